@@ -1,0 +1,11 @@
+/** Unit and life-cycle tests run from source; tests/engine and tests/package run what `npm run build` made. */
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/tests"],
+  testMatch: ["**/*.test.ts"],
+  transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/.*/node_modules/"],
+  watchPathIgnorePatterns: ["<rootDir>/dist/"],
+  testTimeout: 20_000,
+};
