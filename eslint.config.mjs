@@ -17,6 +17,22 @@ export default tseslint.config(
   },
   {
     files: ["**/*.js", "**/*.mjs"],
-    languageOptions: { globals: { __dirname: "readonly", AbortSignal: "readonly", setInterval: "readonly", clearInterval: "readonly", process: "readonly", console: "readonly", module: "writable", require: "readonly", setTimeout: "readonly", clearTimeout: "readonly", fetch: "readonly", URL: "readonly", performance: "readonly" } },
+    languageOptions: {
+      globals: {
+        __dirname: "readonly",
+        AbortSignal: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        process: "readonly",
+        console: "readonly",
+        module: "writable",
+        require: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        fetch: "readonly",
+        URL: "readonly",
+        performance: "readonly",
+      },
+    },
   },
 );

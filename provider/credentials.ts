@@ -1,0 +1,106 @@
+import { type Port } from "../api";
+import { connectionUrls } from "./connection-url";
+import { InputError } from "./errors";
+import { type Handler } from "./handler";
+import {
+  checkPort,
+  goneIsFine,
+  isSpared,
+  missingPort,
+  portGone,
+  portOf,
+  type PortSettings,
+  settingsDiff,
+} from "./port-settings";
+import { isUnknown } from "./unknown";
+
+/** Inputs of Credentials, as the engine sends them. The class in the SDK documents each. */
+export interface CredentialsArgs extends PortSettings {
+  proxyLogin: string;
+  proxyPassword: string;
+}
+
+export interface CredentialsState extends CredentialsArgs {
+  httpUrl?: string;
+  socks5Url?: string;
+  /** The port's login from before, put back by delete. */
+  __found?: { proxyLogin?: string; proxyPassword?: string };
+}
+
+const KIND = "Credentials";
+
+/** The login and password that a port asks for. */
+export const credentials = {
+  inputs: ["port", "proxyLogin", "proxyPassword"],
+  secrets: ["proxyPassword", "httpUrl", "socks5Url"],
+
+  async check({ news, hidden, session }) {
+    checkFilled("proxyLogin", news.proxyLogin);
+    checkFilled("proxyPassword", news.proxyPassword);
+    checkPort(KIND, news, hidden, session);
+  },
+
+  async diff({ olds, news }) {
+    return settingsDiff(olds, news, news.proxyLogin !== olds.proxyLogin || news.proxyPassword !== olds.proxyPassword);
+  },
+
+  async create({ news, session }) {
+    const before = await portOf(news, session);
+    const { proxyLogin, proxyPassword } = news;
+    await session.api.ports.setCredentials(news.port, { proxyLogin, proxyPassword }).catch(missingPort(news.port));
+    session.ports.amend(before, { proxyLogin, proxyPassword });
+    const found = { proxyLogin: before.proxyLogin, proxyPassword: before.proxyPassword };
+    return { id: news.port, state: { ...state(news, before), __found: found } };
+  },
+
+  async read({ id, olds, session }) {
+    const port = await session.ports.find(id);
+    if (!port) return { state: olds as CredentialsState };
+    const now = {
+      port: id,
+      proxyLogin: port.proxyLogin ?? olds.proxyLogin ?? "",
+      proxyPassword: port.proxyPassword ?? olds.proxyPassword ?? "",
+    };
+    const drifted = now.proxyLogin !== olds.proxyLogin || now.proxyPassword !== olds.proxyPassword;
+    const read = { ...(olds as CredentialsState), ...state(now, port) };
+    return drifted ? { state: read, inputs: now } : { state: read };
+  },
+
+  async update({ id, olds, news, session }) {
+    const { proxyLogin, proxyPassword } = news;
+    session.ports.wrote(
+      id,
+      await session.api.ports.setCredentials(id, { proxyLogin, proxyPassword }).catch(missingPort(id)),
+    );
+    const port = await session.ports.find(id);
+    if (!port) throw portGone(id);
+    return { ...state(news, port), __found: olds.__found };
+  },
+
+  async delete({ id, olds, session }) {
+    const { proxyLogin, proxyPassword } = olds.__found ?? {};
+    if (isSpared(KIND, id, session) || (proxyLogin === undefined && proxyPassword === undefined)) return;
+    await session.api.ports.setCredentials(id, { proxyLogin, proxyPassword }).catch(goneIsFine);
+    session.ports.wrote(id, undefined);
+  },
+} satisfies Handler<CredentialsArgs, CredentialsState>;
+
+function state(args: CredentialsArgs, port: Port): CredentialsState {
+  const { serverIp, httpPort, socksPort } = port;
+  const { proxyLogin, proxyPassword } = args;
+  return {
+    port: args.port,
+    proxyLogin,
+    proxyPassword,
+    ...connectionUrls({ serverIp, httpPort, socksPort, proxyLogin, proxyPassword }),
+  };
+}
+
+/** No rule for lengths or characters is known (source: none of the vendor's), so only emptiness is refused. */
+function checkFilled(property: string, value: unknown): void {
+  if (isUnknown(value) || (typeof value === "string" && value.length > 0)) return;
+  throw new InputError(
+    property,
+    `must be a text that is not empty${property === "proxyPassword" ? "; use a generated one" : ""}.`,
+  );
+}

@@ -1,0 +1,29 @@
+const UNIT_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+/**
+ * Seconds of a length of time: a number is seconds, a text is a whole or decimal number with a unit, "90m", "24h",
+ * "30d". Gives undefined for anything else, and for what is not a whole, non-negative number of seconds.
+ */
+export function parseDuration(value: unknown): number | undefined {
+  const seconds = typeof value === "number" ? value : typeof value === "string" ? secondsOf(value) : NaN;
+  return Number.isSafeInteger(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+function secondsOf(text: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$/.exec(text);
+  if (!match) return NaN;
+  const unit = (match[2] || "s") as keyof typeof UNIT_SECONDS;
+  return Math.round(Number(match[1]) * UNIT_SECONDS[unit] * 1e6) / 1e6;
+}
+
+/** "90 s", "36 min", "5 h", "3 d": the largest unit that says it in whole numbers. */
+export function formatDuration(seconds: number): string {
+  for (const [unit, size] of [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["min", 60],
+  ] as const) {
+    if (seconds >= size && seconds % size === 0) return `${seconds / size} ${unit}`;
+  }
+  return `${seconds} s`;
+}

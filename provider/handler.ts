@@ -1,0 +1,43 @@
+import { type Session } from "./session";
+
+/** What the engine can be told of an input, beside its value: facts that no user sees. Each begins with `__`. */
+export interface Hidden {
+  /** The resource's URN. The engine gives a handler none. */
+  urn?: string;
+  /** The id of a port to take under management instead of buying one: the resource option `import`. */
+  adopt?: string;
+  /** The slot type of the port that a sub-resource belongs to, where the program knows it. */
+  slotType?: string;
+}
+
+export interface Diff {
+  changes: boolean;
+  /** Names of the properties that force a new object. */
+  replaces?: string[];
+  deleteBeforeReplace?: boolean;
+}
+
+export interface ReadResult<State> {
+  state: State;
+  /** Given only where the vendor's side differs from the inputs in the state: the inputs that describe it. */
+  inputs?: object;
+}
+
+/**
+ * What a resource does, whoever asks: the engine's dynamic host today, another host tomorrow.
+ * `news` holds inputs that passed `check`; in check and diff any of them may be unknown.
+ */
+export interface Handler<Args extends object, State extends object> {
+  /** Names of the inputs, for a nearest-name hint where another one is given. */
+  readonly inputs: readonly (keyof Args & string)[];
+  /** Names of inputs and outputs whose values must never appear in a message. */
+  readonly secrets: readonly string[];
+  /** Throws an InputError, or gives several. `olds` are the inputs in the state, none for a new object. */
+  check(request: { olds: Partial<Args> | undefined; news: Args; hidden: Hidden; session: Session }): Promise<void>;
+  diff(request: { id: string; olds: State; news: Args; hidden: Hidden; session: Session }): Promise<Diff>;
+  create(request: { news: Args; hidden: Hidden; session: Session }): Promise<{ id: string; state: State }>;
+  /** Gives undefined where the object is gone. `olds` is empty for an object that the state does not hold yet. */
+  read(request: { id: string; olds: Partial<State>; session: Session }): Promise<ReadResult<State> | undefined>;
+  update(request: { id: string; olds: State; news: Args; hidden: Hidden; session: Session }): Promise<State>;
+  delete(request: { id: string; olds: State; session: Session }): Promise<void>;
+}

@@ -1,0 +1,161 @@
+import { ProviderError, UnfinishedError } from "../errors";
+import { type Handler, type Hidden } from "../handler";
+import { checkNames } from "../input-names";
+import { Session } from "../session";
+import { readSettings, type ConfigReader } from "../settings";
+import { warnOnResource } from "./engine-log";
+import { redact } from "./redact";
+
+type Props = Record<string, unknown>;
+
+/** A handler as Pulumi's dynamic-provider process calls it. Its wire names are a permanent contract. */
+export interface DynamicProvider {
+  configure(request: { config: { get(key: string): string | undefined } }): void;
+  check(olds: Props, news: Props): Promise<{ inputs: Props; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    olds: Props,
+    news: Props,
+  ): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
+  create(news: Props): Promise<{ id: string; outs: Props }>;
+  read(id: string, props: Props): Promise<{ id?: string; props?: Props; inputs?: Props }>;
+  update(id: string, olds: Props, news: Props): Promise<{ outs: Props }>;
+  delete(id: string, props: Props): Promise<void>;
+}
+
+/** The one session of a process, made at the first operation: the engine does not await `configure`. */
+export class SessionHolder {
+  private config: ConfigReader = () => undefined;
+  private session?: Session;
+
+  configure(config: ConfigReader): void {
+    this.config = config;
+  }
+
+  /** @throws ProviderError where the key or the URL cannot be used. Gives undefined while they are unknown. */
+  open(): Session | undefined {
+    const settings = readSettings(this.config, process.env);
+    if (!settings) return undefined;
+    const { apiKey, apiUrl } = this.session?.settings ?? {};
+    if (!this.session || apiKey !== settings.apiKey || apiUrl !== settings.apiUrl) {
+      this.session?.api.close();
+      this.session = new Session(settings, warnOnResource);
+    }
+    return this.session;
+  }
+
+  /** Ends the session's connections. A process of the engine just exits. */
+  close(): void {
+    this.session?.api.close();
+    this.session = undefined;
+  }
+}
+
+/**
+ * Puts a handler behind Pulumi's dynamic host: splits hidden inputs off, keeps answers to plain JSON (anything else
+ * would lose an object after it was bought), and lets errors out as one line without secrets.
+ */
+export function dynamicHost<Args extends object, State extends object>(
+  handler: Handler<Args, State>,
+  holder: SessionHolder,
+): DynamicProvider {
+  const session = (): Session => {
+    const opened = holder.open();
+    if (!opened) throw new ProviderError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
+    return opened;
+  };
+  const guarded = async <T>(props: Props, run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      throw presentable(error, secretsIn(props, handler.secrets), props.__provider);
+    }
+  };
+
+  return {
+    configure: ({ config }) => holder.configure((key) => config.get(key)),
+
+    check: async (olds, news) => {
+      const { args, hidden } = split<Args>(news);
+      const failure = (error: unknown): { inputs: Props; failures: { property: string; reason: string }[] } => ({
+        inputs: news,
+        // A failure with a property's name would print its value, a secret's too.
+        failures: [{ property: "", reason: presentable(error, secretsIn(news, handler.secrets)).message }],
+      });
+      try {
+        checkNames(args, handler.inputs);
+        const opened = holder.open();
+        if (opened) {
+          const old = Object.keys(olds).length > 0 ? split<Args>(olds).args : undefined;
+          if (old && hidden.urn) opened.memory.engineHolds(hidden.urn);
+          await handler.check({ olds: old, news: args, hidden, session: opened });
+        }
+        return { inputs: news, failures: [] };
+      } catch (error) {
+        return failure(error);
+      }
+    },
+
+    diff: (id, olds, news) =>
+      guarded(news, async () => {
+        const opened = holder.open();
+        if (!opened) return { changes: true };
+        const { args, hidden } = split<Args>(news);
+        return handler.diff({ id, olds: stateIn<State>(olds), news: args, hidden, session: opened });
+      }),
+
+    create: (news) =>
+      guarded(news, async () => {
+        const { args, hidden } = split<Args>(news);
+        const { id, state } = await handler.create({ news: args, hidden, session: session() });
+        return { id, outs: plain(state) };
+      }),
+
+    read: (id, props) =>
+      guarded(props, async () => {
+        const found = await handler.read({ id, olds: stateIn<Partial<State>>(props), session: session() });
+        if (!found) return {};
+        return { id, props: plain(found.state), ...(found.inputs && { inputs: plain(found.inputs) }) };
+      }),
+
+    update: (id, olds, news) =>
+      guarded(news, async () => {
+        const { args, hidden } = split<Args>(news);
+        const state = await handler.update({ id, olds: stateIn<State>(olds), news: args, hidden, session: session() });
+        return { outs: plain(state) };
+      }),
+
+    delete: (id, props) =>
+      guarded(props, () => handler.delete({ id, olds: stateIn<State>(props), session: session() })),
+  };
+}
+
+/** Inputs of the user, and those that begin with `__`, which the classes of the SDK add. */
+function split<Args>(inputs: Props): { args: Args; hidden: Hidden } {
+  const entries = Object.entries(inputs);
+  const own = entries.filter(([name, value]) => !name.startsWith("__") && value !== undefined && value !== null);
+  const { __urn: urn, __adopt: adopt, __slotType: slotType } = inputs as Record<string, string | undefined>;
+  return { args: Object.fromEntries(own) as Args, hidden: { urn, adopt, slotType } };
+}
+
+/** A state without the host's own key; what handlers hide in it, such as `__found`, stays. */
+function stateIn<State>(props: Props): State {
+  const { __provider, ...state } = props;
+  void __provider;
+  return state as State;
+}
+
+/** Only what survives the engine's wire: no undefined, no Date. */
+const plain = (value: object): Props => JSON.parse(JSON.stringify(value)) as Props;
+
+function presentable(error: unknown, secrets: string[], provider?: unknown): Error {
+  const message = redact(error instanceof Error ? error.message : String(error), secrets);
+  if (error instanceof UnfinishedError) {
+    return new UnfinishedError(error.id, { ...plain(error.properties), __provider: provider }, new Error(message));
+  }
+  return new ProviderError(message);
+}
+
+function secretsIn(props: Props, names: readonly string[]): string[] {
+  return names.map((name) => props[name]).filter((value) => typeof value === "string");
+}

@@ -1,0 +1,16 @@
+/**
+ * What Pulumi's engine loads to carry out an operation. The names of these exports stand in every state file, as the
+ * `__provider` text of each resource: they never change.
+ */
+import { credentials as credentialsHandler } from "./credentials";
+import { dynamicHost, SessionHolder } from "./hosts/dynamic";
+import { osFingerprint as osFingerprintHandler } from "./os-fingerprint";
+import { port as portHandler } from "./port";
+import { rotationSettings as rotationSettingsHandler } from "./rotation-settings";
+
+const holder = new SessionHolder();
+
+export const port = dynamicHost(portHandler, holder);
+export const rotationSettings = dynamicHost(rotationSettingsHandler, holder);
+export const credentials = dynamicHost(credentialsHandler, holder);
+export const osFingerprint = dynamicHost(osFingerprintHandler, holder);

@@ -1,0 +1,21 @@
+import { InputError } from "./errors";
+import { isUnknown } from "./unknown";
+
+/** Values and labels (source: the vendor page, GET /v1/ports/:id/os-fingerprints). */
+export const OS_FINGERPRINTS: Readonly<Record<string, string>> = {
+  "": "None (Default)",
+  "windows:1": "Windows 10",
+  "macosx:4": "macOS / iPhone 13",
+  "macosx:3": "macOS X",
+  "ios:2": "iOS (Real iPhone)",
+  "ios:1": "iOS (p0f Compliant)",
+  "android:3": "Android (Real)",
+  "android:1": "Android (p0f Compliant)",
+};
+
+/** Refuses a fingerprint that the vendor does not document. */
+export function checkOsFingerprint(value: unknown): void {
+  if (value === undefined || isUnknown(value) || (typeof value === "string" && value in OS_FINGERPRINTS)) return;
+  const known = Object.entries(OS_FINGERPRINTS).map(([key, label]) => `"${key}" ${label}`);
+  throw new InputError("osFingerprint", `${JSON.stringify(value)} is unknown. Give one of: ${known.join(", ")}.`);
+}

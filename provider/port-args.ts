@@ -1,0 +1,97 @@
+import { formatDuration, parseDuration } from "./duration";
+import { InputError } from "./errors";
+import { LEASE_SECONDS, renewBeforeSeconds } from "./lease";
+import { checkOsFingerprint } from "./os-fingerprints";
+import { type PlaceArgs } from "./reference";
+import { type SlotType } from "./slots";
+import { isUnknown } from "./unknown";
+
+/** Inputs of a Port, as the engine sends them. The classes of the SDK document each. */
+export interface PortArgs extends PlaceArgs {
+  slotType?: SlotType;
+  expiresIn: number | string;
+  renewBefore?: number | string;
+  onExpired?: "replace" | "keep" | "fail";
+  osFingerprint?: string;
+}
+
+export const PORT_INPUTS = [
+  "country",
+  "carrier",
+  "cityId",
+  "regionId",
+  "slotType",
+  "expiresIn",
+  "renewBefore",
+  "onExpired",
+  "osFingerprint",
+] as const satisfies readonly (keyof PortArgs)[];
+
+/** The rules of all inputs but the place, which the vendor's reference data decides. */
+export function checkPortArgs(args: PortArgs): void {
+  checkText("country", args.country, true);
+  checkText("carrier", args.carrier);
+  checkText("cityId", args.cityId);
+  checkText("regionId", args.regionId);
+  checkChoice("slotType", args.slotType, ["shared", "private"]);
+  checkChoice("onExpired", args.onExpired, ["replace", "keep", "fail"]);
+  checkLease(args);
+  checkOsFingerprint(args.osFingerprint);
+}
+
+function checkLease({ expiresIn, renewBefore }: PortArgs): void {
+  if (isUnknown(expiresIn)) return;
+  const seconds = parseDuration(expiresIn);
+  const { min, max } = LEASE_SECONDS;
+  if (seconds === undefined || seconds < min || seconds > max) {
+    throw new InputError(
+      "expiresIn",
+      `${JSON.stringify(expiresIn)} is not the length of a lease. Give seconds or "90m", "24h", "30d", from ${min} s to ${formatDuration(max)}` +
+        (looksLikeDate(expiresIn) ? "; it is counted from the purchase, not a date." : "."),
+    );
+  }
+  if (renewBefore === undefined || isUnknown(renewBefore)) return;
+  const before = parseDuration(renewBefore);
+  if (before === undefined) {
+    throw new InputError(
+      "renewBefore",
+      `${JSON.stringify(renewBefore)} is not a length of time. Give seconds or "90m", "24h", "3d".`,
+    );
+  }
+  if (before >= seconds) {
+    throw new InputError(
+      "renewBefore",
+      `${formatDuration(before)} is not shorter than the lease (expiresIn is ${formatDuration(seconds)}): each run would buy a new port.`,
+    );
+  }
+}
+
+function checkText(property: string, value: unknown, required = false): void {
+  if (value === undefined && !required) return;
+  if (typeof value === "string" && value.trim() !== "") return;
+  throw new InputError(
+    property,
+    value === undefined ? "is required." : `${JSON.stringify(value)} is not a name or an id.`,
+  );
+}
+
+function checkChoice(property: string, value: unknown, choices: readonly string[]): void {
+  if (value === undefined || isUnknown(value) || choices.includes(value as string)) return;
+  throw new InputError(property, `${JSON.stringify(value)} is unknown. Give one of: ${choices.join(", ")}.`);
+}
+
+const looksLikeDate = (value: unknown): boolean =>
+  typeof value === "number" ? value > 1e9 : Number.isFinite(Date.parse(String(value)));
+
+export const slotTypeOf = (args: { slotType?: SlotType }): SlotType => args.slotType ?? "shared";
+
+export const leaseSeconds = (args: Pick<PortArgs, "expiresIn">): number => parseDuration(args.expiresIn) ?? 0;
+
+export const renewBeforeOf = (args: Partial<PortArgs>): number => renewBeforeSeconds({ expiresIn: 0, ...args });
+
+/** Only the inputs that were given. */
+export function givenInputs<T extends object>(args: T, names: readonly (keyof T)[]): Partial<T> {
+  return Object.fromEntries(
+    names.filter((name) => args[name] !== undefined).map((name) => [name, args[name]]),
+  ) as Partial<T>;
+}

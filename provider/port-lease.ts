@@ -1,0 +1,45 @@
+import { ProviderError } from "./errors";
+import { leaseState } from "./lease";
+import { type PortArgs, renewBeforeOf } from "./port-args";
+import { type PortState, timeOf } from "./port-state";
+
+/** States in which a port is no longer there (source: the vendor's MCP client knows "deleted"). */
+const GONE = ["deleted"];
+/** States in which a port no longer serves. */
+const OVER = [...GONE, "expired"];
+
+export const isGone = (status: string | undefined): boolean => status !== undefined && GONE.includes(status);
+
+/**
+ * Whether the lease of a port calls for a new one, and by which property a person sees why: `renewAt` for a lease that
+ * is due, `expiresAt` for one that is over.
+ *
+ * @throws ProviderError where the lease is over and the user asked to be told instead.
+ */
+export function leaseReplacement(
+  id: string,
+  olds: PortState,
+  news: PortArgs,
+  now: number,
+): "renewAt" | "expiresAt" | undefined {
+  const expiresAt = timeOf(olds.expiresAt);
+  const state =
+    olds.status !== undefined && OVER.includes(olds.status)
+      ? "over"
+      : expiresAt === undefined
+        ? "running"
+        : leaseState({ expiresAt, renewBefore: renewBeforeOf(news) }, now);
+  if (state === "running") return undefined;
+  if (state === "due") return "renewAt";
+  switch (news.onExpired ?? "replace") {
+    case "replace":
+      return "expiresAt";
+    case "keep":
+      return undefined;
+    default:
+      throw new ProviderError(
+        `port ${id} ${isGone(olds.status) ? "is gone" : `expired at ${olds.expiresAt}`} and onExpired is "fail". ` +
+          'Set onExpired to "replace" to buy a new port, or to "keep" to leave it as it is.',
+      );
+  }
+}

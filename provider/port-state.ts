@@ -1,0 +1,87 @@
+import { type Port } from "../api";
+import { connectionUrls } from "./connection-url";
+import { renewalTime } from "./lease";
+import { givenInputs, PORT_INPUTS, type PortArgs, renewBeforeOf, slotTypeOf } from "./port-args";
+import { type SlotType } from "./slots";
+
+/** Outputs of a Port: its inputs as given, and what the vendor tells. Facts that change by themselves stay out. */
+export interface PortState extends PortArgs {
+  slotType: SlotType;
+  portId: string;
+  name?: string;
+  displayName?: string;
+  serverIp?: string;
+  httpPort?: number;
+  socksPort?: number;
+  proxyLogin?: string;
+  proxyPassword?: string;
+  httpUrl?: string;
+  socks5Url?: string;
+  rotationToken?: string;
+  rotationUrl?: string;
+  /** Missing where the port was bought and not read yet. */
+  status?: string;
+  expiresAt?: string;
+  renewAt?: string;
+  createdAt?: string;
+  countryCode?: string;
+  carrierBrand?: string;
+}
+
+export const PORT_SECRETS = ["proxyPassword", "httpUrl", "socks5Url", "rotationToken", "rotationUrl"] as const;
+
+/** The only place that knows both shapes. What an answer does not tell stays as it was in `old`. */
+export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old: Partial<PortState> = {}): PortState {
+  const login = loginOf(port, old);
+  const at = {
+    serverIp: port.serverIp ?? old.serverIp,
+    httpPort: port.httpPort ?? old.httpPort,
+    socksPort: port.socksPort ?? old.socksPort,
+    ...login,
+  };
+  const expiresAt = port.expiresAt ?? timeOf(old.expiresAt);
+  const token = port.rotationToken ?? old.rotationToken;
+  return {
+    ...(givenInputs(args, PORT_INPUTS) as PortArgs),
+    slotType: knownSlotType(port.slotType) ?? old.slotType ?? slotTypeOf(args),
+    portId: port.id,
+    // A rotation changes the name (source: the vendor's MCP client), so the first one stays.
+    name: old.name ?? port.name,
+    displayName: port.displayName ?? old.displayName,
+    ...at,
+    ...connectionUrls(at),
+    rotationToken: token,
+    rotationUrl:
+      port.rotationLink ?? old.rotationUrl ?? (token === undefined ? undefined : `${apiUrl}/rotate/${token}`),
+    status: port.status ?? old.status,
+    expiresAt: isoTime(expiresAt),
+    renewAt:
+      expiresAt === undefined || args.expiresIn === undefined
+        ? undefined
+        : isoTime(renewalTime(expiresAt, renewBeforeOf(args))),
+    createdAt: isoTime(port.createdAt) ?? old.createdAt,
+    countryCode: port.country?.code ?? old.countryCode,
+    carrierBrand: old.carrierBrand ?? port.carrier?.brand,
+  };
+}
+
+/**
+ * The login that a port has of its own. Another login is the work of a Credentials resource, whose own outputs tell
+ * it: taking it over here would show a change at the first refresh, and lose what to put back.
+ */
+function loginOf(port: Port, old: Partial<PortState>): { proxyLogin?: string; proxyPassword?: string } {
+  const own = old.proxyLogin === undefined || port.proxyLogin === undefined || port.proxyLogin === old.proxyLogin;
+  return {
+    proxyLogin: old.proxyLogin ?? port.proxyLogin,
+    proxyPassword: own ? (port.proxyPassword ?? old.proxyPassword) : old.proxyPassword,
+  };
+}
+
+const isoTime = (ms: number | undefined): string | undefined =>
+  ms === undefined ? undefined : new Date(ms).toISOString();
+
+export const timeOf = (iso: string | undefined): number | undefined =>
+  iso === undefined ? undefined : Date.parse(iso);
+
+const knownSlotType = (told: string | undefined): SlotType | undefined =>
+  told === "private" || told === "shared" ? told : undefined;

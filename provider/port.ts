@@ -1,0 +1,178 @@
+import { isApiError, type Port } from "../api";
+import { ProviderError, UnfinishedError } from "./errors";
+import { type Handler, type Hidden } from "./handler";
+import { adopt } from "./port-adopt";
+import { checkPortArgs, givenInputs, leaseSeconds, PORT_INPUTS, type PortArgs, slotTypeOf } from "./port-args";
+import { isGone, leaseReplacement } from "./port-lease";
+import { driftOf, movedParts, recordedParts } from "./port-place";
+import { isWhole } from "./port-reader";
+import { PORT_SECRETS, type PortState, toState } from "./port-state";
+import { type Place } from "./reference";
+import { type Session } from "./session";
+import { isUnknown } from "./unknown";
+
+/** A rented proxy port. Bought by create, moved by update, replaced when its lease is due, released by delete. */
+export const port = {
+  inputs: PORT_INPUTS,
+  secrets: PORT_SECRETS,
+
+  async check({ olds, news, hidden, session }) {
+    checkPortArgs(news);
+    const { urn } = hidden;
+    if (
+      urn !== undefined &&
+      !olds &&
+      !session.memory.isHeld(urn) &&
+      hidden.adopt === undefined &&
+      !isUnknown(news.slotType)
+    ) {
+      session.slots.need(urn, slotTypeOf(news));
+    }
+    const named = [news.country, news.carrier, news.slotType];
+    const asBefore =
+      olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
+    if (!asBefore && !named.some(isUnknown)) await resolvePlace(news, session);
+  },
+
+  async diff({ id, olds, news, hidden, session }) {
+    const reasons: string[] = [];
+    if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) reasons.push("slotType");
+    const lease = isUnknown(news.expiresIn) || isUnknown(news.renewBefore) || isUnknown(news.onExpired);
+    const ended = lease ? undefined : leaseReplacement(id, olds, news, await session.now());
+    if (ended) reasons.push(ended);
+    if (reasons.length > 0) {
+      session.memory.willDie(id);
+      // An old port that frees a slot of the other type is no help: only one of the same type can make room.
+      const makesRoom =
+        !reasons.includes("slotType") && !(await session.slots.take(hidden.urn ?? id, slotTypeOf(news)));
+      return { changes: true, replaces: reasons, deleteBeforeReplace: makesRoom };
+    }
+    const unfinished = olds.status === undefined;
+    const changes =
+      unfinished ||
+      recordedParts(olds, news).length > 0 ||
+      fingerprintOf(news) !== fingerprintOf(olds) ||
+      (await movedParts(olds, news, session)).length > 0;
+    return { changes };
+  },
+
+  async create({ news, hidden, session }) {
+    const place = await resolvePlace(news, session);
+    const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
+    const { port, whole } = await obtain(news, hidden, place, session);
+    const state = (told: Port): PortState => toState(told, news, session.settings.apiUrl, old);
+    if (whole) return { id: port.id, state: state(port) };
+    try {
+      const complete = await session.ports.complete(port.id);
+      if (!complete)
+        throw new ProviderError(
+          `port ${port.id} was bought, but the vendor does not list it yet; the next run reads it again.`,
+        );
+      session.ports.wrote(port.id, complete);
+      return { id: port.id, state: finished(toState(complete, news, session.settings.apiUrl, state(port))) };
+    } catch (error) {
+      throw new UnfinishedError(port.id, { ...state(port), status: undefined }, error);
+    }
+  },
+
+  async read({ id, olds, session }) {
+    const found = await session.ports.find(id);
+    if (!found || isGone(found.status)) {
+      if ((olds.onExpired ?? "replace") === "replace" || olds.portId === undefined) return undefined;
+      return { state: { ...(olds as PortState), status: "deleted" } };
+    }
+    const drift = driftOf(found, olds);
+    const drifted = Object.keys(drift).length > 0;
+    const args = { ...givenInputs(olds, PORT_INPUTS), ...drift };
+    const before = (drift.country ?? drift.carrier) ? { ...olds, carrierBrand: undefined } : olds;
+    const state = finished(toState(found, args, session.settings.apiUrl, before));
+    return drifted ? { state, inputs: args } : { state };
+  },
+
+  async update({ id, olds, news, session }) {
+    const moved = (await movedParts(olds, news, session)).length > 0;
+    const fingerprint = fingerprintOf(news);
+    if (!moved && fingerprint === fingerprintOf(olds) && olds.status !== undefined) {
+      return toState({ id }, news, session.settings.apiUrl, olds);
+    }
+    const old = { ...olds };
+    if (moved) {
+      const place = await resolvePlace(news, session);
+      session.ports.wrote(id, await existing(id, session.api.ports.reconfigure(id, destination(news, place))));
+      Object.assign(old, { countryCode: place.country.code, carrierBrand: place.carrier?.brand });
+    }
+    try {
+      if (fingerprint !== fingerprintOf(olds)) {
+        session.ports.wrote(id, await existing(id, session.api.ports.setOsFingerprint(id, fingerprint)));
+      }
+      const now = await session.ports.find(id);
+      if (!now) throw gone(id);
+      return finished(toState(now, news, session.settings.apiUrl, old));
+    } catch (error) {
+      if (!moved) throw error;
+      const reached = toState({ id }, { ...news, osFingerprint: olds.osFingerprint }, session.settings.apiUrl, old);
+      throw new UnfinishedError(id, reached, error);
+    }
+  },
+
+  async delete({ id, session }) {
+    await session.api.ports.delete(id);
+    session.ports.removed(id);
+  },
+} satisfies Handler<PortArgs, PortState>;
+
+/**
+ * Adopts or buys. A resource that the state holds already is being replaced: adopting then would take the very port
+ * that is about to be deleted.
+ */
+async function obtain(
+  news: PortArgs,
+  hidden: Hidden,
+  place: Place,
+  session: Session,
+): Promise<{ port: Port; whole: boolean }> {
+  if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
+    return { port: await adopt(hidden.adopt, hidden.urn, news, place, session), whole: true };
+  }
+  const bought = await session.purchases.buy({
+    ...destination(news, place),
+    expiresInSeconds: leaseSeconds(news),
+    isPrivate: slotTypeOf(news) === "private",
+    ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
+  });
+  session.ports.wrote(bought.id, bought);
+  return { port: bought, whole: isWhole(bought) };
+}
+
+function resolvePlace(news: PortArgs, session: Session): Promise<Place> {
+  return session.reference.resolve(news, slotTypeOf(news) === "private");
+}
+
+function destination(
+  news: PortArgs,
+  place: Place,
+): { countryId: string; carrierId?: string; cityId?: string; regionId?: string } {
+  return {
+    countryId: place.country.id,
+    ...(place.carrier && { carrierId: place.carrier.id }),
+    ...(news.cityId !== undefined && { cityId: news.cityId }),
+    ...(news.regionId !== undefined && { regionId: news.regionId }),
+  };
+}
+
+/** No fingerprint and the vendor's value for none are the same. */
+const fingerprintOf = (args: { osFingerprint?: string }): string => args.osFingerprint ?? "";
+
+/** A port that was read counts as finished, whatever the answer left out. */
+const finished = (state: PortState): PortState => ({ ...state, status: state.status ?? "active" });
+
+async function existing<T>(id: string, call: Promise<T>): Promise<T> {
+  return call.catch((error: unknown) => {
+    throw isApiError(error, "not_found") ? gone(id) : error;
+  });
+}
+
+const gone = (id: string): ProviderError =>
+  new ProviderError(
+    `port ${id} does not exist any more. Run \`pulumi up --refresh\`: onExpired decides what replaces it.`,
+  );

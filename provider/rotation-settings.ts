@@ -1,0 +1,156 @@
+import { type RotationSettings as VendorSettings } from "../api";
+import { InputError } from "./errors";
+import { type Handler } from "./handler";
+import { givenInputs } from "./port-args";
+import { checkPort, goneIsFine, isSpared, missingPort, portOf, type PortSettings, settingsDiff } from "./port-settings";
+import { hasUnknown, isUnknown } from "./unknown";
+
+/** Inputs of RotationSettings, as the engine sends them. The class in the SDK documents each. */
+export interface RotationSettingsArgs extends PortSettings {
+  enabled?: boolean;
+  intervalSeconds: number;
+  matchCarrier?: boolean;
+  matchCity?: boolean;
+  excludedDeviceIds?: string[];
+}
+
+export interface RotationSettingsState extends RotationSettingsArgs {
+  enabled: boolean;
+  /** The port's settings from before, put back by delete. */
+  __found?: Partial<VendorSettings>;
+}
+
+const KIND = "RotationSettings";
+const SETTINGS = ["enabled", "intervalSeconds", "matchCarrier", "matchCity", "excludedDeviceIds"] as const;
+const FLAGS = ["enabled", "matchCarrier", "matchCity"] as const;
+
+/** Shortest and longest interval by slot type, in seconds (source: the vendor page, rotation-settings). */
+const INTERVAL = { shared: { min: 300, max: 86_400 }, private: { min: 60, max: 86_400 } } as const;
+
+/** When a port gets a new address by itself. */
+export const rotationSettings = {
+  inputs: ["port", ...SETTINGS],
+  secrets: [],
+
+  async check({ news, hidden, session }) {
+    checkInterval(news.intervalSeconds, hidden.slotType);
+    for (const flag of FLAGS) {
+      if (news[flag] !== undefined && !isUnknown(news[flag]) && typeof news[flag] !== "boolean") {
+        throw new InputError(flag, `${JSON.stringify(news[flag])} is neither true nor false.`);
+      }
+    }
+    const { excludedDeviceIds: excluded } = news;
+    if (
+      excluded !== undefined &&
+      !isUnknown(excluded) &&
+      !(Array.isArray(excluded) && excluded.every((id) => typeof id === "string"))
+    ) {
+      throw new InputError("excludedDeviceIds", "is not a list of device ids.");
+    }
+    checkPort(KIND, news, hidden, session);
+  },
+
+  async diff({ olds, news }) {
+    return settingsDiff(
+      olds,
+      news,
+      SETTINGS.some((name) => hasUnknown(news[name]) || !equal(effective(news)[name], effective(olds)[name])),
+    );
+  },
+
+  async create({ news, session }) {
+    const port = await portOf(news, session);
+    checkInterval(news.intervalSeconds, port.slotType);
+    const set = await session.api.rotation.setSettings(news.port, given(news)).catch(missingPort(news.port));
+    session.ports.amend(port, { rotationSettings: set });
+    return { id: news.port, state: { ...state(news), __found: restorable(port.rotationSettings) } };
+  },
+
+  async read({ id, olds, session }) {
+    const actual = (await session.ports.find(id))?.rotationSettings;
+    if (!actual) return { state: olds as RotationSettingsState };
+    const wanted = SETTINGS.filter((name) => olds[name] !== undefined || olds.port === undefined);
+    const now = givenInputs(
+      {
+        ...olds,
+        ...givenInputs(
+          actual,
+          wanted.filter((name) => actual[name] !== undefined),
+        ),
+      },
+      SETTINGS,
+    );
+    const read = { ...(olds as RotationSettingsState), ...now, port: id };
+    const drifted = wanted.some((name) => !equal(read[name], olds[name]));
+    return drifted ? { state: read, inputs: { ...givenInputs(read, SETTINGS), port: id } } : { state: read };
+  },
+
+  async update({ id, olds, news, session }) {
+    // A setting that is no longer asked for goes back to the vendor's default.
+    const dropped = {
+      ...(news.matchCarrier === undefined && olds.matchCarrier && { matchCarrier: false }),
+      ...(news.matchCity === undefined && olds.matchCity && { matchCity: false }),
+      ...(news.excludedDeviceIds === undefined && olds.excludedDeviceIds?.length && { excludedDeviceIds: [] }),
+    };
+    await session.api.rotation.setSettings(id, { ...given(news), ...dropped }).catch(missingPort(id));
+    session.ports.wrote(id, undefined);
+    return { ...state(news), __found: olds.__found };
+  },
+
+  async delete({ id, olds, session }) {
+    if (isSpared(KIND, id, session)) return;
+    const found = olds.__found ?? { enabled: false };
+    await session.api.rotation
+      .setSettings(id, { ...off(olds), ...found, enabled: found.enabled ?? false })
+      .catch(goneIsFine);
+    session.ports.wrote(id, undefined);
+  },
+} satisfies Handler<RotationSettingsArgs, RotationSettingsState>;
+
+function checkInterval(value: unknown, slotType: string | undefined): void {
+  if (isUnknown(value)) return;
+  const known = slotType === "shared" || slotType === "private" ? slotType : undefined;
+  const { min, max } = INTERVAL[known ?? "private"];
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
+  const rule = known
+    ? `Give whole seconds from ${min} to ${max} on a ${known} slot.`
+    : `Give whole seconds from ${INTERVAL.shared.min} on a shared slot, from ${min} on a private one, to ${max}.`;
+  throw new InputError("intervalSeconds", `${JSON.stringify(value)} is out of range. ${rule}`);
+}
+
+const given = (args: RotationSettingsArgs): VendorSettings => ({
+  ...givenInputs(args, SETTINGS),
+  enabled: args.enabled ?? true,
+});
+
+const state = (args: RotationSettingsArgs): RotationSettingsState => ({
+  ...given(args),
+  intervalSeconds: args.intervalSeconds,
+  port: args.port,
+});
+
+/** Settings with the defaults filled in, for a comparison. */
+const effective = (args: RotationSettingsArgs): Required<Omit<RotationSettingsArgs, "port">> => ({
+  enabled: args.enabled ?? true,
+  intervalSeconds: args.intervalSeconds,
+  matchCarrier: args.matchCarrier ?? false,
+  matchCity: args.matchCity ?? false,
+  excludedDeviceIds: args.excludedDeviceIds ?? [],
+});
+
+/** The order of excluded devices has no meaning. */
+function equal(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && Array.isArray(b)
+    ? JSON.stringify([...(a as string[])].sort()) === JSON.stringify([...(b as string[])].sort())
+    : a === b;
+}
+
+const restorable = (found: VendorSettings | undefined): Partial<VendorSettings> =>
+  found ? givenInputs(found, SETTINGS) : { enabled: false };
+
+/** What this resource had switched on, for a port whose earlier settings did not tell all fields. */
+const off = (olds: RotationSettingsState): Partial<VendorSettings> => ({
+  ...(olds.matchCarrier && { matchCarrier: false }),
+  ...(olds.matchCity && { matchCity: false }),
+  ...(olds.excludedDeviceIds?.length && { excludedDeviceIds: [] }),
+});

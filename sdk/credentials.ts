@@ -1,0 +1,52 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ManagedResource } from "./managed-resource";
+import { type PortRef, tieToPort } from "./port-settings";
+
+/** Inputs of {@link Credentials}. */
+export interface CredentialsArgs {
+  /** The port. A change puts back what the old port had before, and sets the new one. */
+  port: PortRef;
+  /**
+   * Login that the port asks for, not empty.
+   *
+   * @example "team-a"
+   */
+  proxyLogin: pulumi.Input<string>;
+  /**
+   * Password that the port asks for, not empty. Secret, whether it is given as one or not. Generate it, for example
+   * with RandomPassword of @pulumi/random.
+   */
+  proxyPassword: pulumi.Input<string>;
+}
+
+const KIND = {
+  type: "Credentials",
+  handler: "credentials",
+  outputs: ["port", "proxyLogin", "proxyPassword", "httpUrl", "socks5Url"],
+  secrets: ["proxyPassword", "httpUrl", "socks5Url", "__found"],
+} as const;
+
+/**
+ * The login and password of a port. Deleted alone, the port gets back the login that it had before.
+ *
+ * @example
+ * const password = new random.RandomPassword("password", { length: 24, special: false });
+ * const login = new proxies.Credentials("login", { port, proxyLogin: "team-a", proxyPassword: password.result });
+ * export const url = login.httpUrl; // secret
+ */
+export class Credentials extends ManagedResource {
+  /** Id of the port. */
+  declare readonly port: pulumi.Output<string>;
+  declare readonly proxyLogin: pulumi.Output<string>;
+  /** Secret. */
+  declare readonly proxyPassword: pulumi.Output<string>;
+  /** `http://login:password@server:port`. Secret. */
+  declare readonly httpUrl: pulumi.Output<string>;
+  /** `socks5://login:password@server:port`. Secret. */
+  declare readonly socks5Url: pulumi.Output<string>;
+
+  constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {
+    const tied = tieToPort(args, options);
+    super(KIND, name, { ...tied.inputs, proxyPassword: pulumi.secret(args.proxyPassword) }, tied.options);
+  }
+}

@@ -1,0 +1,43 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ManagedResource } from "./managed-resource";
+import { type PortRef, tieToPort } from "./port-settings";
+
+/** Inputs of {@link OsFingerprint}. */
+export interface OsFingerprintArgs {
+  /** The port. A change puts back what the old port had before, and sets the new one. */
+  port: PortRef;
+  /**
+   * "windows:1" Windows 10, "macosx:3" macOS X, "macosx:4" macOS / iPhone 13, "ios:1" iOS (p0f compliant), "ios:2" iOS
+   * (real iPhone), "android:1" Android (p0f compliant), "android:3" Android (real), or "" for none.
+   *
+   * @example "windows:1"
+   */
+  osFingerprint: pulumi.Input<string>;
+}
+
+const KIND = {
+  type: "OsFingerprint",
+  handler: "osFingerprint",
+  outputs: ["port", "osFingerprint", "label"],
+  secrets: [],
+} as const;
+
+/**
+ * The operating system that a port's traffic looks like. Deleted alone, the port gets back the fingerprint that it had
+ * before. For a port that is only just being bought, the input `osFingerprint` of {@link Port} saves a request.
+ *
+ * @example
+ * new proxies.OsFingerprint("os", { port, osFingerprint: "windows:1" });
+ */
+export class OsFingerprint extends ManagedResource {
+  /** Id of the port. */
+  declare readonly port: pulumi.Output<string>;
+  declare readonly osFingerprint: pulumi.Output<string>;
+  /** The vendor's name for the fingerprint: "Windows 10". */
+  declare readonly label: pulumi.Output<string>;
+
+  constructor(name: string, args: OsFingerprintArgs, options?: pulumi.CustomResourceOptions) {
+    const tied = tieToPort(args, options);
+    super(KIND, name, tied.inputs, tied.options);
+  }
+}

@@ -1,0 +1,165 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ManagedResource } from "./managed-resource";
+
+/** Inputs of a {@link Port}. */
+export interface PortArgs {
+  /**
+   * Country of the device: ISO code, English name, or the vendor's id. A change moves the port in place: its id and
+   * its login stay.
+   *
+   * @example "DE"
+   */
+  country: pulumi.Input<string>;
+  /**
+   * Carrier of the device: brand, name, or the vendor's id. A change moves the port in place. Without it any carrier
+   * of the country will do.
+   *
+   * @example "Vodafone"
+   */
+  carrier?: pulumi.Input<string>;
+  /** City of the device, the vendor's id. A change moves the port in place. Its drift cannot be seen. */
+  cityId?: pulumi.Input<string>;
+  /** Region of the device, the vendor's id. A change moves the port in place. Its drift cannot be seen. */
+  regionId?: pulumi.Input<string>;
+  /**
+   * "shared": rotation switches to another device. "private": a device of one's own, rotation switches airplane mode.
+   * A change buys a new port and releases the old one.
+   *
+   * @default "shared"
+   */
+  slotType?: pulumi.Input<"shared" | "private">;
+  /**
+   * Length of the lease from the purchase on: seconds, or a text such as "90m", "24h", "30d"; 60 s to 365 d. The vendor
+   * cannot extend a port, so a change is recorded and the next lease has it.
+   *
+   * @example "30d"
+   */
+  expiresIn: pulumi.Input<number | string>;
+  /**
+   * How long before the end of the lease a run of `pulumi up` replaces the port, in the units of `expiresIn`. Must be
+   * shorter than it. Use 0 to replace a port only when it has expired.
+   *
+   * @default a tenth of expiresIn, at most 3 days
+   */
+  renewBefore?: pulumi.Input<number | string>;
+  /**
+   * What a run does about a port that has expired or is gone: "replace" buys a new one, "keep" leaves it in the state,
+   * "fail" stops the run.
+   *
+   * @default "replace"
+   */
+  onExpired?: pulumi.Input<"replace" | "keep" | "fail">;
+  /**
+   * Operating system that the traffic looks like, sent with the purchase; see {@link OsFingerprint} for the values. A
+   * change is made in place. Use either this or an OsFingerprint, not both.
+   *
+   * @example "windows:1"
+   */
+  osFingerprint?: pulumi.Input<string>;
+}
+
+const KIND = {
+  type: "Port",
+  handler: "port",
+  outputs: [
+    "portId",
+    "name",
+    "displayName",
+    "serverIp",
+    "httpPort",
+    "socksPort",
+    "proxyLogin",
+    "proxyPassword",
+    "httpUrl",
+    "socks5Url",
+    "rotationToken",
+    "rotationUrl",
+    "slotType",
+    "status",
+    "expiresAt",
+    "renewAt",
+    "createdAt",
+    "countryCode",
+    "carrierBrand",
+  ],
+  secrets: ["proxyPassword", "httpUrl", "socks5Url", "rotationToken", "rotationUrl"],
+} as const;
+
+/**
+ * A rented mobile proxy. Creating one costs money and takes a slot of the account; destroying it frees the slot.
+ *
+ * A lease cannot be extended: from `renewAt` on, the next `pulumi up` replaces the port, the new one before the old
+ * one where a slot is free. Pulumi has no clock, so run it on a schedule.
+ *
+ * A port that exists is taken under management with the resource option `import`: nothing is bought or changed, and
+ * the option can stay or go afterwards. Do not use the option `id` for that: the resource would be external, and
+ * dropping the option later would buy a second port. Use {@link Port.get} to only read one.
+ *
+ * @example
+ * const port = new proxies.Port("scraper", { country: "DE", carrier: "Vodafone", expiresIn: "30d" });
+ * export const url = port.httpUrl; // secret
+ */
+export class Port extends ManagedResource {
+  /** The vendor's id of the port, 24 hexadecimal digits. Equals `id`. */
+  declare readonly portId: pulumi.Output<string>;
+  /** The vendor's internal name at the purchase. */
+  declare readonly name: pulumi.Output<string>;
+  /** The vendor's name for people: "Proxy #1". */
+  declare readonly displayName: pulumi.Output<string>;
+  /** Address of the server that the port answers on. */
+  declare readonly serverIp: pulumi.Output<string>;
+  declare readonly httpPort: pulumi.Output<number>;
+  declare readonly socksPort: pulumi.Output<number>;
+  /** Login that the port was bought with. {@link Credentials} sets another and has outputs of its own for it. */
+  declare readonly proxyLogin: pulumi.Output<string>;
+  /** Password that the port was bought with. Secret. */
+  declare readonly proxyPassword: pulumi.Output<string>;
+  /** `http://login:password@server:port`, of the login that the port was bought with. Secret. */
+  declare readonly httpUrl: pulumi.Output<string>;
+  /** `socks5://login:password@server:port`, of the login that the port was bought with. Secret. */
+  declare readonly socks5Url: pulumi.Output<string>;
+  /** Token that rotates the port without a key, 32 hexadecimal digits. Secret. */
+  declare readonly rotationToken: pulumi.Output<string>;
+  /** URL that rotates the port when it is called, without a key. Secret. */
+  declare readonly rotationUrl: pulumi.Output<string>;
+  declare readonly slotType: pulumi.Output<"shared" | "private">;
+  /** "active", "suspended", "expired", or another word of the vendor's. "deleted" for a port that is gone and kept. */
+  declare readonly status: pulumi.Output<string>;
+  /** End of the lease, ISO 8601 in UTC. */
+  declare readonly expiresAt: pulumi.Output<string>;
+  /** When a run first replaces the port, ISO 8601 in UTC. */
+  declare readonly renewAt: pulumi.Output<string>;
+  /** Time of the purchase, ISO 8601 in UTC. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** ISO code of the country. */
+  declare readonly countryCode: pulumi.Output<string>;
+  /** Brand of the carrier at the purchase or at the last move. Rotation may change it later. */
+  declare readonly carrierBrand: pulumi.Output<string>;
+
+  constructor(name: string, args: PortArgs, options?: pulumi.CustomResourceOptions) {
+    const { import: adopt, ...rest } = options ?? {};
+    super(KIND, name, withInputs(args, adopt), rest);
+  }
+
+  /**
+   * Reads a port that exists, without managing it: `pulumi destroy` leaves it alone.
+   *
+   * @param id the vendor's id, 24 hexadecimal digits
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Port {
+    return new Port(name, undefined as unknown as PortArgs, { ...options, id });
+  }
+
+  /** Whether a value is a Port, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is Port {
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      (value as { __pulumiType?: string }).__pulumiType === `pulumi-nodejs:dynamic/proxies-sx:${KIND.type}`
+    );
+  }
+}
+
+function withInputs(args: PortArgs | undefined, adopt: string | undefined): Record<string, unknown> {
+  if (args === undefined) return {};
+  return { ...args, slotType: args.slotType ?? "shared", ...(adopt !== undefined && { __adopt: adopt }) };
+}

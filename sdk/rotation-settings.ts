@@ -1,0 +1,67 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ManagedResource } from "./managed-resource";
+import { type PortRef, tieToPort } from "./port-settings";
+
+/** Inputs of {@link RotationSettings}. */
+export interface RotationSettingsArgs {
+  /** The port. A change puts back what the old port had before, and sets the new one. */
+  port: PortRef;
+  /**
+   * Whether the port rotates by itself.
+   *
+   * @default true
+   */
+  enabled?: pulumi.Input<boolean>;
+  /**
+   * Seconds between automatic rotations: 300 to 86400 on a shared slot, 60 to 86400 on a private one.
+   *
+   * @example 1800
+   */
+  intervalSeconds: pulumi.Input<number>;
+  /**
+   * Rotate to devices of the same carrier only.
+   *
+   * @default the port's own, at first false
+   */
+  matchCarrier?: pulumi.Input<boolean>;
+  /**
+   * Rotate to devices of the same city only.
+   *
+   * @default the port's own, at first false
+   */
+  matchCity?: pulumi.Input<boolean>;
+  /**
+   * Devices that are never rotated to, the vendor's ids. Their order has no meaning.
+   *
+   * @default the port's own, at first none
+   */
+  excludedDeviceIds?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+const KIND = {
+  type: "RotationSettings",
+  handler: "rotationSettings",
+  outputs: ["port", "enabled", "intervalSeconds", "matchCarrier", "matchCity", "excludedDeviceIds"],
+  secrets: [],
+} as const;
+
+/**
+ * When a port gets a new address by itself. Deleted alone, the port gets back the settings that it had before.
+ *
+ * @example
+ * new proxies.RotationSettings("rotation", { port, intervalSeconds: 1800, matchCarrier: true });
+ */
+export class RotationSettings extends ManagedResource {
+  /** Id of the port. */
+  declare readonly port: pulumi.Output<string>;
+  declare readonly enabled: pulumi.Output<boolean>;
+  declare readonly intervalSeconds: pulumi.Output<number>;
+  declare readonly matchCarrier: pulumi.Output<boolean | undefined>;
+  declare readonly matchCity: pulumi.Output<boolean | undefined>;
+  declare readonly excludedDeviceIds: pulumi.Output<string[] | undefined>;
+
+  constructor(name: string, args: RotationSettingsArgs, options?: pulumi.CustomResourceOptions) {
+    const tied = tieToPort(args, options);
+    super(KIND, name, { ...tied.inputs, enabled: args.enabled ?? true }, tied.options);
+  }
+}

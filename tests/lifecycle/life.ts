@@ -1,0 +1,162 @@
+import { type Emulator, startEmulator } from "../../emulator";
+import { type Handler } from "../../provider/handler";
+import { type DynamicProvider, dynamicHost, SessionHolder } from "../../provider/hosts/dynamic";
+
+type Props = Record<string, unknown>;
+export type Action = "create" | "same" | "update" | "replace" | "replace-old-first";
+
+/** An emulator for one test, with what tests ask it most. */
+export class World {
+  private constructor(readonly emulator: Emulator) {}
+
+  static async open(options: Parameters<typeof startEmulator>[0] = {}): Promise<World> {
+    return new World(await startEmulator(options));
+  }
+
+  /** Calls that reached the API since the last look, as "POST /v1/ports", in order. */
+  calls(): string[] {
+    const calls = this.emulator.control.requests().map(({ method, path }) => `${method} ${path}`);
+    this.emulator.control.clearRequests();
+    return calls;
+  }
+
+  /** Calls that change something. */
+  writes(): string[] {
+    return this.calls().filter((call) => !call.startsWith("GET "));
+  }
+
+  close(): Promise<void> {
+    return this.emulator.close();
+  }
+}
+
+/**
+ * One resource under an engine of few lines: every run is a process of its own, asks check and diff, and does what
+ * diff says, as the real engine does. The real one is the proof, in tests/engine; this one is quick.
+ */
+export class Life<Args extends object> {
+  private id?: string;
+  private outs: Props = {};
+  private inputs: Props = {};
+  private holder!: SessionHolder;
+
+  constructor(
+    private readonly handler: Handler<Args, never>,
+    private readonly world: World,
+    readonly urn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Test::test",
+  ) {}
+
+  get state(): { id?: string; outs: Props; inputs: Props } {
+    return { id: this.id, outs: this.outs, inputs: this.inputs };
+  }
+
+  /** Starts a process as the engine does: new memory, configured before the first call. */
+  process(config: Record<string, string> = {}): DynamicProvider {
+    this.holder = new SessionHolder();
+    const provider = dynamicHost(this.handler as never, this.holder);
+    const all: Record<string, string> = {
+      "proxies-sx:apiKey": this.world.emulator.apiKey,
+      "proxies-sx:apiUrl": this.world.emulator.url,
+      ...config,
+    };
+    provider.configure({ config: { get: (key) => all[key] } });
+    return provider;
+  }
+
+  /** The failures of check, as the engine would print them. */
+  async check(args: Partial<Args>, hidden: Props = {}): Promise<string[]> {
+    const { failures } = await this.process().check(this.inputs, this.wire(args, hidden));
+    this.close();
+    return failures.map(({ reason }) => reason);
+  }
+
+  /** One `pulumi up` of this resource. Gives what was done. */
+  async up(args: Args, hidden: Props = {}, provider = this.process()): Promise<Action> {
+    try {
+      return await this.run(provider, this.wire(args, hidden));
+    } finally {
+      this.close();
+    }
+  }
+
+  private async run(provider: DynamicProvider, news: Props): Promise<Action> {
+    const { failures } = await provider.check(this.inputs, news);
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+    if (this.id === undefined) return this.create(provider, news, "create");
+    const diff = await provider.diff(this.id, this.outs, news);
+    if (!diff.changes) {
+      this.inputs = news;
+      return "same";
+    }
+    if (!diff.replaces?.length) {
+      this.outs = (await this.keeping(provider.update(this.id, this.outs, news))).outs as Props;
+      this.inputs = news;
+      return "update";
+    }
+    await provider.check({}, news);
+    const [oldId, oldOuts] = [this.id, this.outs];
+    if (diff.deleteBeforeReplace) await provider.delete(oldId, oldOuts);
+    await this.create(provider, news, "replace");
+    if (!diff.deleteBeforeReplace) await provider.delete(oldId, oldOuts);
+    return diff.deleteBeforeReplace ? "replace-old-first" : "replace";
+  }
+
+  private async create(provider: DynamicProvider, news: Props, action: Action): Promise<Action> {
+    const { id, outs } = await this.keeping(provider.create(news));
+    this.id = id;
+    this.outs = outs as Props;
+    this.inputs = news;
+    return action;
+  }
+
+  /** An error that carries an id leaves the object in the state, as in the engine. */
+  private async keeping<T>(call: Promise<T>): Promise<T> {
+    return call.catch((error: { id?: string; properties?: Props }) => {
+      if (error.id !== undefined) {
+        this.id = error.id;
+        this.outs = error.properties ?? {};
+      }
+      throw error;
+    });
+  }
+
+  /** One `pulumi refresh`. Gives "same", "changed" or "gone". */
+  async refresh(): Promise<"same" | "changed" | "gone"> {
+    const before = JSON.stringify(sorted(this.outs));
+    const read = await this.process().read(this.id as string, this.outs);
+    this.close();
+    if (!read.id) {
+      this.id = undefined;
+      this.outs = {};
+      this.inputs = {};
+      return "gone";
+    }
+    this.outs = { ...read.props, __provider: this.outs.__provider };
+    if (read.inputs) this.inputs = read.inputs;
+    return JSON.stringify(sorted(this.outs)) === before ? "same" : "changed";
+  }
+
+  async destroy(): Promise<void> {
+    await this.process().delete(this.id as string, this.outs);
+    this.close();
+    this.id = undefined;
+    this.outs = {};
+    this.inputs = {};
+  }
+
+  private wire(args: Partial<Args>, hidden: Props): Props {
+    return { ...args, ...hidden, __urn: this.urn, __provider: "text" };
+  }
+
+  private close(): void {
+    this.holder.close();
+  }
+}
+
+function sorted(props: Props): Props {
+  return Object.fromEntries(
+    Object.entries(props)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
+}
