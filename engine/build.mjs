@@ -17,7 +17,7 @@ const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Vers
 export async function buildEngine() {
   await requireGo();
   requirePinned("cli", wanted.pulumi);
-  note("building Pulumi from its Go modules: about 5 minutes on 2 cores, once");
+  note("building Pulumi from its Go modules: about 6 minutes on 2 cores, once");
   await withStaging(async (staging) => {
     const bin = cachedEngine(staging);
     mkdirSync(bin, { recursive: true });

@@ -51,12 +51,12 @@ let reachable;
 
 /** Asked once, with a short deadline: a download itself may take minutes to give up. */
 function isReachable() {
-  reachable ??= fetch(`${HOST}/install.sh`, { method: "HEAD", signal: AbortSignal.timeout(PROBE_MS) }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-  return reachable.then((yes) => {
-    if (!yes) note(`${HOST} cannot be reached from here`);
-    return yes;
-  });
+  reachable ??= fetch(`${HOST}/install.sh`, { method: "HEAD", signal: AbortSignal.timeout(PROBE_MS) })
+    .then(({ ok }) => ok)
+    .catch(() => false)
+    .then((yes) => {
+      if (!yes) note(`${HOST} cannot be reached from here`);
+      return yes;
+    });
+  return reachable;
 }

@@ -3,7 +3,10 @@ import { spawn } from "node:child_process";
 /** How long a program that was asked to stop may take to tidy up before it is killed. */
 const GRACE_MS = 10_000;
 
+const CLEAN_UP_MS = 3_000;
+
 const running = new Set();
+let interrupted = false;
 
 /** A fault whose message is all that a person needs: it is shown without a stack. */
 export class Failure extends Error {}
@@ -15,6 +18,7 @@ export class Failure extends Error {}
  */
 export function run(command, args, { cwd, env, deadlineMs, onLine, inherit = false }) {
   return new Promise((resolve, reject) => {
+    if (interrupted) throw new Failure("Interrupted.");
     const stdio = inherit ? "inherit" : ["ignore", "pipe", "pipe"];
     // Its own process group, so that what it started can be stopped with it; a terminal's Ctrl-C needs the shared one.
     const child = spawn(command, args, { cwd, env, stdio, detached: !inherit });
@@ -37,7 +41,8 @@ export function run(command, args, { cwd, env, deadlineMs, onLine, inherit = fal
     child.once("error", (error) => settle(() => reject(error)));
     child.once("close", (code, signal) =>
       settle(() => {
-        if (late)
+        if (interrupted) reject(new Failure("Interrupted."));
+        else if (late)
           reject(new Failure(`${title(command, args)} did not end within ${deadlineMs / 1000} s.${tail(output)}`));
         else resolve({ code: code ?? 1, signal, output });
       }),
@@ -54,14 +59,20 @@ export async function must(command, args, options) {
   throw new Failure(`${title(command, args)} ended with code ${result.code}.${shown ? "" : tail(result.output)}`);
 }
 
-/** Runs the main function of a script: a Failure is shown as its message, and Ctrl-C stops what was started. */
+/**
+ * Runs the main function of a script. A Failure is shown as its message, without a stack.
+ * Ctrl-C stops what was started and lets `finally` blocks clean up, for a short while.
+ */
 export function runScript(main) {
   for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.once(signal, () => void Promise.all([...running].map(stop)).then(() => process.exit(130)));
+    process.once(signal, () => {
+      interrupted = true;
+      void Promise.all([...running].map(stop)).then(() => setTimeout(() => process.exit(130), CLEAN_UP_MS).unref());
+    });
   }
   main().catch((error) => {
     console.error(error instanceof Failure ? `\n${error.message}` : error);
-    process.exitCode = 1;
+    process.exitCode = interrupted ? 130 : 1;
   });
 }
 
@@ -69,7 +80,11 @@ function stop(child) {
   return new Promise((resolve) => {
     child.once("close", resolve);
     signalGroup(child, "SIGINT");
-    setTimeout(() => signalGroup(child, "SIGKILL"), GRACE_MS).unref();
+    setTimeout(() => {
+      signalGroup(child, "SIGKILL");
+      // A grandchild in a group of its own may live on and hold these open, and "close" would wait for it.
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    }, GRACE_MS).unref();
   });
 }
 
