@@ -1,0 +1,18 @@
+/** The vendor's clock as its answers tell it: the machine's own may be wrong, and leases end by the vendor's. */
+export interface Clock {
+  /** Takes in an answer's Date header. */
+  hear(date: string | undefined): void;
+  /** Epoch ms at the vendor, to the second (that is all a Date header says); undefined before the first answer. */
+  serverNow(): number | undefined;
+}
+
+export function serverClock(now: () => number): Clock {
+  let last: { date: number; at: number } | undefined;
+  return {
+    hear(text) {
+      const date = Date.parse(text ?? "");
+      if (!Number.isNaN(date)) last = { date, at: now() };
+    },
+    serverNow: () => last && last.date + (now() - last.at),
+  };
+}

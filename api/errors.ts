@@ -1,0 +1,121 @@
+import { type Method } from "./call";
+
+/**
+ * What went wrong. The union is closed:
+ * - `invalid_input`: refused here, nothing was sent
+ * - `unauthorized` 401, `forbidden` 403, `not_found` 404, `conflict` 409, `rate_limited` 429, `rejected` other 3xx and 4xx
+ * - `server_error`: 5xx
+ * - `network`: no connection, or it was cut; `certificate`: the server's certificate is not trusted
+ * - `timeout`: no complete answer in time
+ * - `bad_answer`: an answer that is not what the endpoint documents
+ */
+export type ErrorCode =
+  | "invalid_input"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "rate_limited"
+  | "rejected"
+  | "server_error"
+  | "network"
+  | "certificate"
+  | "timeout"
+  | "bad_answer";
+
+/** How far the request came: it never left, the vendor refused it before any work, or it may have been carried out. */
+export type Sent = "no" | "refused" | "maybe";
+
+/** What an ApiError is made of. No part may hold a secret. */
+export interface ErrorFacts {
+  code: ErrorCode;
+  /** What happened, one line; the vendor's own words if there are any. */
+  reason: string;
+  /** What to do next. */
+  hint?: string;
+  method?: Method;
+  route?: string;
+  outsideV1?: boolean;
+  status?: number;
+  requestId?: string;
+  retryAfterSeconds?: number;
+  sent?: Sent;
+  maybeDone?: boolean;
+  tries?: number;
+}
+
+/**
+ * Every failure of the client. The message is one line that holds method, route, the vendor's words, status, code,
+ * request id and, where it can be known, what to do next; it never holds the key, a password or a rotation token.
+ */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ErrorCode;
+  /** What happened, without the rest of the message: the vendor's own words, secrets removed, if it said any. */
+  readonly reason: string;
+  /** HTTP verb; undefined when the error belongs to no request (bad options). */
+  readonly method?: Method;
+  /** The path without its values and without /v1, e.g. `/ports/:id`. */
+  readonly route?: string;
+  /** HTTP status, if an answer came. */
+  readonly status?: number;
+  /** The vendor's X-Request-ID, to quote to its support. */
+  readonly requestId?: string;
+  /** How long the vendor asks to wait, from Retry-After. */
+  readonly retryAfterSeconds?: number;
+  readonly sent: Sent;
+  /**
+   * True when a request that changes something may have been carried out although no usable answer came (cut
+   * connection, timeout, 5xx, unreadable 2xx): look before you repeat it. False when it certainly was not.
+   */
+  readonly maybeDone: boolean;
+  readonly #facts: ErrorFacts;
+
+  constructor(facts: ErrorFacts) {
+    super(messageOf(facts));
+    this.#facts = facts;
+    this.code = facts.code;
+    this.reason = facts.reason;
+    if (facts.method !== undefined) this.method = facts.method;
+    if (facts.route !== undefined) this.route = facts.route;
+    if (facts.status !== undefined) this.status = facts.status;
+    if (facts.requestId !== undefined) this.requestId = facts.requestId;
+    if (facts.retryAfterSeconds !== undefined) this.retryAfterSeconds = facts.retryAfterSeconds;
+    this.sent = facts.sent ?? "no";
+    this.maybeDone = facts.maybeDone ?? false;
+  }
+
+  /** The same error with some facts replaced. */
+  but(changes: Partial<ErrorFacts>): ApiError {
+    return new ApiError({ ...this.#facts, ...changes });
+  }
+
+  /** The public fields and the message. */
+  toJSON(): object {
+    return { ...this, message: this.message };
+  }
+}
+
+/** Is it an ApiError, and of this code? */
+export function isApiError(error: unknown, code?: ErrorCode): error is ApiError {
+  return error instanceof ApiError && (code === undefined || error.code === code);
+}
+
+/** For `.catch`: an error of this code becomes `undefined`, any other goes on. */
+export function undefinedIf(code: ErrorCode): (error: unknown) => undefined {
+  return (error) => {
+    if (isApiError(error, code)) return undefined;
+    throw error;
+  };
+}
+
+function messageOf(facts: ErrorFacts): string {
+  const where = facts.method && facts.route ? `${facts.method} ${facts.outsideV1 ? "" : "/v1"}${facts.route}: ` : "";
+  const details = [
+    [facts.status, facts.code].filter((part) => part !== undefined).join(" "),
+    facts.tries !== undefined && facts.tries > 1 ? `${facts.tries} tries` : undefined,
+    facts.requestId ? `request ${facts.requestId}` : undefined,
+  ].filter((part) => part !== undefined);
+  const hint = facts.hint ? `. ${facts.hint}` : "";
+  return `${where}${facts.reason.replace(/[.\s]+$/, "")} (${details.join(", ")})${hint}`;
+}

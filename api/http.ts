@@ -1,0 +1,72 @@
+import { type Call, type Scope, type Send } from "./call";
+import { type Clock, serverClock } from "./clock";
+import { ApiError } from "./errors";
+import { factsOf, withErrors } from "./failures";
+import { withLimit } from "./limit";
+import { onceEach } from "./notices";
+import { type Settings } from "./options";
+import { type Path } from "./path";
+import { heardFrom, type Reader } from "./reading";
+import { withRetry } from "./retry";
+import { axiosSender } from "./sender";
+
+/** What an endpoint may add to its line. */
+export type Extras = Pick<
+  Call,
+  "query" | "body" | "idempotencyKey" | "outsideV1" | "withoutKey" | "anyBody" | "secrets" | "effect"
+>;
+
+type Ask = <T>(scope: Scope | undefined, path: Path, read: Reader<T>, extras?: Partial<Extras>) => Promise<T>;
+
+/** One method per HTTP verb: scope of the key, path, reader of the answer. */
+export interface Http {
+  get: Ask;
+  post: Ask;
+  put: Ask;
+  patch: Ask;
+  delete: Ask;
+  clock: Clock;
+  close(): void;
+}
+
+export function createHttp(settings: Settings): Http {
+  const clock = serverClock(settings.now);
+  const wire = axiosSender(settings); // closest to the network
+  const tried = withErrors(wire.send, settings.apiKey, clock); // a 4xx, a 5xx or a cut connection becomes an ApiError
+  const retried = withRetry(tried, settings); // only what is safe to repeat, up to the deadline
+  const send: Send = withLimit(retried, settings.maxConcurrent); // outermost: waiting in line eats no deadline
+  const notice = onceEach(settings.onNotice);
+
+  const verb =
+    (method: Call["method"], effect: Call["effect"]): Ask =>
+    async (scope, { path, route, problem }, read, extras) => {
+      const call: Call = { method, effect, path, route, ...(scope ? { scope } : {}), ...extras };
+      if (problem) throw new ApiError({ ...factsOf(call, "no"), code: "invalid_input", reason: problem });
+      const answer = await send(call);
+      const heard = heardFrom(call, answer, notice, clock.serverNow());
+      return read(
+        bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody),
+        heard,
+      );
+    };
+
+  return {
+    get: verb("GET", "none"),
+    post: verb("POST", "once"),
+    put: verb("PUT", "repeatable"),
+    patch: verb("PATCH", "repeatable"),
+    delete: verb("DELETE", "repeatable"),
+    clock,
+    close: () => wire.close(),
+  };
+}
+
+function bodyOf(text: string, broken: () => ApiError, anyBody = false): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    if (anyBody) return undefined;
+    throw broken();
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Typed client of the proxies.sx REST API.
+ *
+ * ```ts
+ * const api = createApi({ apiKey: process.env.PROXIES_API_KEY! });
+ * const ports = await api.ports.list();
+ * api.close();
+ * ```
+ * @module
+ */
+import { accountApi, type AccountApi } from "./account";
+import { billingApi, type BillingApi } from "./billing";
+import { createHttp } from "./http";
+import { type ApiOptions, settle } from "./options";
+import { portsApi, type PortsApi } from "./ports";
+import { referenceApi, type ReferenceApi } from "./reference";
+import { rotationApi, type RotationApi } from "./rotation";
+
+/** Every endpoint of the vendor's page outside x402. All methods reject with an ApiError and nothing else. */
+export interface Api {
+  ports: PortsApi;
+  rotation: RotationApi;
+  reference: ReferenceApi;
+  account: AccountApi;
+  billing: BillingApi;
+  /**
+   * The vendor's clock, epoch ms: the Date header of the last answer plus the time since, to the second. Undefined
+   * before the first answer.
+   */
+  serverNow(): number | undefined;
+  /** Closes idle connections and cuts calls in flight. */
+  close(): void;
+}
+
+/** Makes a client. Throws an ApiError "invalid_input" when an option cannot work; nothing is sent yet. */
+export function createApi(options: ApiOptions): Api {
+  const http = createHttp(settle(options));
+  const ports = portsApi(http);
+  return {
+    ports,
+    rotation: rotationApi(http, ports),
+    reference: referenceApi(http),
+    account: accountApi(http),
+    billing: billingApi(http),
+    serverNow: () => http.clock.serverNow(),
+    close: () => http.close(),
+  };
+}
+
+export type {
+  Account,
+  AccountApi,
+  AccountSummary,
+  AccountUsage,
+  Alert,
+  Slots,
+  Subscription,
+  Traffic,
+  UsageOfType,
+} from "./account";
+export type { BalanceBreakdown, BillingApi, Price, Pricing } from "./billing";
+export { ApiError, type ErrorCode, isApiError, type Sent } from "./errors";
+export { type ApiOptions, checkApiKey, DEFAULT_API_URL, normaliseApiUrl } from "./options";
+export type { Named, Port, PortCarrier, PortCountry } from "./port";
+export type { OsFingerprint, PingResult, PortIp, PortStatus, SpeedTest } from "./port-checks";
+export type { PortCredentials, PortOrder, PortPlace, PortsApi } from "./ports";
+export type { Carrier, Country, DeviceFilter, ReferenceApi, Tariff } from "./reference";
+export type { CanRotate, NewRotationSettings, RotateResult, RotationApi } from "./rotation";
+export type { RotationHistory, RotationRecord } from "./rotation-history";
+export type { RotationSettings } from "./rotation-settings";

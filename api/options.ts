@@ -1,0 +1,105 @@
+import { ApiError } from "./errors";
+
+/** Where the vendor's API lives (vendor page, "Base URL"), without its `/v1`. */
+export const DEFAULT_API_URL = "https://api.proxies.sx";
+
+/** How to reach the API. Only `apiKey` is needed. */
+export interface ApiOptions {
+  /** Key from the vendor's dashboard, "psx_…". Never printed, never sent over plain http except to loopback. */
+  apiKey: string;
+  /** Base URL; a trailing slash and a trailing /v1 are accepted. @default "https://api.proxies.sx" */
+  apiUrl?: string;
+  /** Milliseconds that one try may take, the whole body included. @default 30000 */
+  timeoutMs?: number;
+  /** Milliseconds that a call may take with all its tries, from when it leaves the queue. @default 120000 */
+  deadlineMs?: number;
+  /** Calls in flight at most; more wait in order. @default 16 */
+  maxConcurrent?: number;
+  /** Bytes of an answer at most, unpacked. @default 33554432 (32 MiB) */
+  maxBodyBytes?: number;
+  /** @default "pulumi-proxies-sx" */
+  userAgent?: string;
+  /** Told once each of what is odd but harmless, such as an unknown status of a port. Never holds a secret. */
+  onNotice?: (text: string) => void;
+  /** Clock for deadlines and server time, in ms; only differences count. For tests. @default performance.now */
+  now?: () => number;
+  /** For tests. @default setTimeout */
+  sleep?: (ms: number) => Promise<void>;
+  /** 0 ≤ random < 1, for the jitter of waits. For tests. @default Math.random */
+  random?: () => number;
+}
+
+/** The options with every default filled in and every rule checked. */
+export type Settings = Required<ApiOptions>;
+
+/** Fills in the defaults and throws an ApiError "invalid_input" for what cannot work. */
+export function settle(options: ApiOptions): Settings {
+  const problem = checkApiKey(options.apiKey);
+  if (problem) throw new ApiError({ code: "invalid_input", reason: problem });
+  return {
+    apiKey: options.apiKey,
+    apiUrl: normaliseApiUrl(options.apiUrl ?? DEFAULT_API_URL),
+    timeoutMs: positive("timeoutMs", options.timeoutMs ?? 30_000),
+    deadlineMs: positive("deadlineMs", options.deadlineMs ?? 120_000),
+    maxConcurrent: positive("maxConcurrent", options.maxConcurrent ?? 16),
+    maxBodyBytes: positive("maxBodyBytes", options.maxBodyBytes ?? 32 * 1024 * 1024),
+    userAgent: asHeader("userAgent", options.userAgent ?? "pulumi-proxies-sx"),
+    onNotice: options.onNotice ?? (() => {}),
+    now: options.now ?? (() => performance.now()),
+    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    random: options.random ?? Math.random,
+  };
+}
+
+/**
+ * Checks the form of a key. Undefined when it is fine, else one line with the rule that it breaks, never the key.
+ * The vendor's page says no more than that a key starts with "psx_"; the rest is what an HTTP header can carry.
+ */
+export function checkApiKey(key: unknown): string | undefined {
+  if (key === undefined || key === null || key === "") return "the API key is missing";
+  if (typeof key !== "string") return "the API key must be a string";
+  if (/\s/.test(key)) return "the API key must not contain white space (also not at its ends)";
+  if (!/^[\x21-\x7e]+$/.test(key)) return "the API key must consist of printable ASCII characters";
+  if (!key.startsWith("psx_")) return 'the API key must start with "psx_"';
+  if (key.length < 8 || key.length > 512) return "the API key must have 8 to 512 characters";
+  return undefined;
+}
+
+/**
+ * The base URL without trailing slashes and without `/v1`. Throws an ApiError "invalid_input" unless it is https, or
+ * http to a loopback address (localhost, 127.0.0.0/8, [::1]), without credentials, query or fragment.
+ */
+export function normaliseApiUrl(url: string): string {
+  const parsed = typeof url === "string" && URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
+  if (!parsed) throw badUrl("it must be a URL such as https://api.proxies.sx");
+  if (parsed.username || parsed.password) throw badUrl("it must not contain credentials");
+  if (parsed.search || parsed.hash) throw badUrl("it must not contain a query or a fragment");
+  if (parsed.protocol !== "https:" && parsed.protocol !== "http:") throw badUrl("it must start with https://");
+  if (parsed.protocol === "http:" && !isLoopback(parsed.hostname)) {
+    throw badUrl("plain http is for loopback addresses only, since the key would travel in clear; use https://");
+  }
+  const path = parsed.pathname
+    .replace(/\/+$/, "")
+    .replace(/(\/+v1)+$/i, "")
+    .replace(/\/+$/, "");
+  return parsed.origin + path;
+}
+
+/** Is it this machine, whatever DNS says? `hostname` as the URL class writes it. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function badUrl(rule: string): ApiError {
+  return new ApiError({ code: "invalid_input", reason: `the API URL is not usable: ${rule}` });
+}
+
+function positive(name: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new ApiError({ code: "invalid_input", reason: `${name} must be a number above 0` });
+}
+
+function asHeader(name: string, value: string): string {
+  if (/^[\x20-\x7e]+$/.test(value)) return value;
+  throw new ApiError({ code: "invalid_input", reason: `${name} must consist of printable ASCII characters` });
+}

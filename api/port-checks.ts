@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { present, reader } from "./reading";
+import { time } from "./time";
+
+/** Is the port reachable? */
+export interface PortStatus {
+  isOnline: boolean;
+  /** "online" or "offline" (vendor page); other values pass. */
+  status?: string;
+  isActive?: boolean;
+  /** Epoch ms. */
+  lastChecked?: number;
+  /** End of the lease, epoch ms. */
+  expiresAt?: number;
+  /** As the vendor writes it; unit not documented (MCP client). */
+  uptime?: number | string;
+  /** MCP client. */
+  deviceStatus?: string;
+}
+
+/** One test through the proxy. A failed one is an answer too: `success` false with `error`. */
+export interface PingResult {
+  success: boolean;
+  /** The public address seen. */
+  ip?: string;
+  /** Milliseconds. */
+  responseTime?: number;
+  /** Epoch ms. */
+  testTime?: number;
+  error?: string;
+}
+
+export interface PortIp {
+  /** The address that the world sees now. */
+  publicIp?: string;
+  /** The address to connect to. */
+  serverIp?: string;
+}
+
+/** (MCP client only; the vendor's page lists no such endpoint) */
+export interface SpeedTest {
+  downloadMbps?: number;
+  uploadMbps?: number;
+  latencyMs?: number;
+  /** Epoch ms. */
+  testedAt?: number;
+}
+
+/** One value that `setOsFingerprint` takes. */
+export interface OsFingerprint {
+  /** "" is none. */
+  value: string;
+  label: string;
+}
+
+const text = z.string().nullish();
+const number = z.number().nullish();
+
+export const readStatus = reader(
+  z
+    .object({
+      status: text,
+      isOnline: z.boolean().nullish(),
+      isActive: z.boolean().nullish(),
+      lastChecked: time,
+      expiresAt: time,
+      uptime: z.union([z.number(), z.string()]).nullish(),
+      deviceStatus: text,
+    })
+    .refine((wire) => typeof wire.isOnline === "boolean" || typeof wire.status === "string", {
+      path: ["status"],
+      message: "is missing",
+    }),
+  (wire, heard) => {
+    heard.known("status", wire.status ?? undefined, ["online", "offline"]);
+    return present<PortStatus>({ ...wire, isOnline: wire.isOnline ?? wire.status === "online" });
+  },
+);
+
+export const readPing = reader(
+  z.object({ success: z.boolean(), ip: text, responseTime: number, testTime: time, error: text }),
+  (wire) => present<PingResult>(wire),
+);
+
+export const readIp = reader(z.object({ publicIp: text, serverIp: text }), (wire) => present<PortIp>(wire));
+
+export const readSpeedTest = reader(
+  z.object({ downloadMbps: number, uploadMbps: number, latencyMs: number, testedAt: time }),
+  (wire) => present<SpeedTest>(wire),
+);
+
+export const readOsFingerprints = reader(
+  z.array(z.object({ value: z.string().nullable(), label: text })),
+  (wire): OsFingerprint[] => wire.map(({ value, label }) => ({ value: value ?? "", label: label ?? value ?? "" })),
+);

@@ -1,0 +1,232 @@
+import { z } from "zod";
+import { type Heard, present, type Reader, reader } from "./reading";
+import { asRotationSettings, type RotationSettings, rotationSettingsSchema } from "./rotation-settings";
+import { time } from "./time";
+
+/** A place or a carrier as far as the answer names it. */
+export interface Named {
+  id?: string;
+  name?: string;
+}
+/** `code` is the ISO 3166-1 alpha-2 code, e.g. "DE". */
+export interface PortCountry extends Named {
+  code?: string;
+}
+/** `brand` is the short name, e.g. "Vodafone"; `name` the company's, e.g. "Vodafone D2 GmbH". */
+export interface PortCarrier extends Named {
+  brand?: string;
+}
+
+/**
+ * A proxy port. Everything but `id` may be missing: the answer to a create is documented with seven fields only.
+ * JSON-safe: no undefined, no Date. (vendor page, "Port Object Fields" and the samples of GET and POST /v1/ports)
+ */
+export interface Port {
+  /** The vendor's id, 24 hex digits; stable. */
+  id: string;
+  /** Internal name; changes when a shared port rotates. */
+  name?: string;
+  /** "Proxy #1": made by the vendor, stable, cannot be set. */
+  displayName?: string;
+  /** Address to connect to, together with `httpPort` or `socksPort`. */
+  serverIp?: string;
+  httpPort?: number;
+  socksPort?: number;
+  proxyLogin?: string;
+  /** Secret. */
+  proxyPassword?: string;
+  /** Secret: whoever has it can rotate the port. */
+  rotationToken?: string;
+  /** Secret: the URL with the token in it. */
+  rotationLink?: string;
+  /** "shared" or "private"; other values pass. */
+  slotType?: string;
+  /** "active", "suspended" or "expired" (vendor page); the MCP client knows more; other values pass. */
+  status?: string;
+  suspended?: boolean;
+  /** "" is none, which the API also writes as null. */
+  osFingerprint?: string;
+  /** End of the lease, epoch ms. */
+  expiresAt?: number;
+  /** Epoch ms. */
+  createdAt?: number;
+  rotationSettings?: RotationSettings;
+  /** Traffic used, in the vendor's undocumented unit (GB, to judge by its sample). */
+  usedTraffic?: number;
+  country?: PortCountry;
+  carrier?: PortCarrier;
+  city?: Named;
+  region?: Named;
+  /** The modem that serves the port now; changes with a rotation. */
+  device?: Named;
+  /** "healthy", "degraded" or "offline"; other values pass. */
+  healthStatus?: string;
+  trafficSummary?: { usedMB?: number; usedGB?: number };
+}
+
+const SLOT_TYPES = ["shared", "private"];
+/** The first three are the vendor page's, the others the MCP client's. */
+const STATUSES = ["active", "suspended", "expired", "expiring_soon", "grace_period", "deleted", "pending"];
+const HEALTH = ["healthy", "degraded", "offline"];
+
+const text = z.string().nullish();
+const number = z.number().nullish();
+const idOf = { _id: text, id: text };
+/** A reference: an id, a name, or the object itself. */
+const reference = z.union([z.string(), z.object({ ...idOf, name: text, code: text, brand: text })]).nullish();
+type Reference = z.output<typeof reference>;
+/** The vendor page has `country`, the MCP client also `countryId` (its object filled in) and flat `countryName`. */
+const place = {
+  country: reference,
+  countryId: reference,
+  carrier: reference,
+  carrierId: reference,
+  city: reference,
+  cityId: reference,
+  region: reference,
+  regionId: reference,
+};
+
+const portSchema = z.object({
+  ...idOf,
+  ...place,
+  name: text,
+  displayName: text,
+  serverIp: text,
+  httpPort: number,
+  socksPort: number,
+  proxyLogin: text,
+  proxyPassword: text,
+  rotationToken: text,
+  rotationLink: text,
+  slotType: text,
+  status: text,
+  suspended: z.boolean().nullish(),
+  osFingerprint: text,
+  expiresAt: time,
+  createdAt: time,
+  rotationSettings: rotationSettingsSchema.nullish(),
+  usedTraffic: number,
+  countryName: text,
+  carrierName: text,
+  cityName: text,
+  regionName: text,
+  device: z.object({ ...idOf, ...place, name: text }).nullish(),
+  healthStatus: text,
+  trafficSummary: z.object({ usedMB: number, usedGB: number }).nullish(),
+});
+type WirePort = z.output<typeof portSchema>;
+
+/** A page of ports: a bare array (vendor page), or `{data, total, page, limit}` (MCP client's types). */
+export interface PortPage {
+  ports: Port[];
+  total?: number;
+  limit?: number;
+}
+
+const asArray = reader(z.array(portSchema), (wire, heard) => wire.map((port, at) => asPort(port, heard, [at])));
+const asPage = reader(z.object({ data: z.array(portSchema), total: number, limit: number }), (page, heard) =>
+  present<PortPage>({
+    ports: page.data.map((port, at) => asPort(port, heard, ["data", at])),
+    total: page.total,
+    limit: page.limit,
+  }),
+);
+
+export const readPorts: Reader<PortPage> = (body, heard) =>
+  Array.isArray(body) || !isObject(body) ? { ports: asArray(body, heard) } : asPage(body, heard);
+
+const readBarePort = reader(portSchema, (wire, heard) => asPort(wire, heard, []));
+
+/** A port, bare or as `{port, message}` (a third-party client expects that of a create). */
+export const readPort: Reader<Port> = (body, heard) =>
+  isObject(body) && isObject(body.port) ? readBarePort(body.port, heard) : readBarePort(body, heard);
+
+/** For a write whose answer the vendor's page does not show: the port if it is one, undefined if it is something else. */
+export const readPortIfAny: Reader<Port | undefined> = (body, heard) =>
+  idIn(body) === undefined ? undefined : readPort(body, heard);
+
+/** The answer to an order. With its id readable the port is bought, so no other fault may lose it. */
+export const readNewPort: Reader<Port> = (body, heard) => {
+  const id = idIn(body);
+  try {
+    return readPort(body, heard);
+  } catch (fault) {
+    if (id === undefined) throw fault;
+    heard.notice(`${(fault as Error).message}: only the id of the new port is taken from it`);
+    return { id };
+  }
+};
+
+function idIn(body: unknown): string | undefined {
+  const port = isObject(body) && isObject(body.port) ? body.port : body;
+  const id = isObject(port) ? port._id || port.id : undefined;
+  return typeof id === "string" && id !== "" ? id : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function asPort(wire: WirePort, heard: Heard, at: PropertyKey[]): Port {
+  const id = wire._id || wire.id;
+  if (!id) throw heard.broken([...at, "_id"], "is missing");
+  heard.known("slotType", wire.slotType ?? undefined, SLOT_TYPES);
+  heard.known("status", wire.status ?? undefined, STATUSES);
+  heard.known("healthStatus", wire.healthStatus ?? undefined, HEALTH);
+  const device = wire.device ?? undefined;
+  return present<Port>({
+    id,
+    name: wire.name,
+    displayName: wire.displayName,
+    serverIp: wire.serverIp,
+    httpPort: wire.httpPort,
+    socksPort: wire.socksPort,
+    proxyLogin: wire.proxyLogin,
+    proxyPassword: wire.proxyPassword,
+    rotationToken: wire.rotationToken,
+    rotationLink: wire.rotationLink,
+    slotType: wire.slotType,
+    status: wire.status,
+    suspended: wire.suspended,
+    osFingerprint: wire.osFingerprint === null ? "" : wire.osFingerprint,
+    expiresAt: wire.expiresAt,
+    createdAt: wire.createdAt,
+    rotationSettings: asRotationSettings(wire.rotationSettings),
+    usedTraffic: wire.usedTraffic,
+    country: merged([device?.country, wire.country], [device?.countryId, wire.countryId], wire.countryName),
+    carrier: merged([device?.carrier, wire.carrier], [device?.carrierId, wire.carrierId], wire.carrierName),
+    city: merged([device?.city, wire.city], [device?.cityId, wire.cityId], wire.cityName),
+    region: merged([device?.region, wire.region], [device?.regionId, wire.regionId], wire.regionName),
+    device: device && filled({ id: device._id || device.id, name: device.name }),
+    healthStatus: wire.healthStatus,
+    trafficSummary: wire.trafficSummary && filled(wire.trafficSummary),
+  });
+}
+
+/** What all the answer's references to one place say together; the device's come first, then the port's own. */
+function merged(
+  names: Reference[],
+  ids: Reference[],
+  flatName: string | null | undefined,
+): (PortCountry & PortCarrier) | undefined {
+  const parts = [
+    ...names.map((part) => (typeof part === "string" ? asNameOrCode(part) : part)),
+    ...ids.map((part) => (typeof part === "string" ? { _id: part } : part)),
+    flatName ? { name: flatName } : undefined,
+  ].filter((part) => part !== null && part !== undefined) as { [field: string]: string | null | undefined }[];
+  const first = (field: string) => parts.find((part) => part[field])?.[field];
+  return parts.length > 0
+    ? filled({ id: first("_id") ?? first("id"), code: first("code"), brand: first("brand"), name: first("name") })
+    : undefined;
+}
+
+function asNameOrCode(value: string): { name?: string; code?: string } {
+  return /^[A-Z]{2}$/.test(value) ? { code: value } : { name: value };
+}
+
+/** The object without its empty fields; undefined if nothing is left. */
+function filled<T extends object>(value: { [K in keyof T]: T[K] | null | undefined }): T | undefined {
+  const kept = present<T>(value);
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}

@@ -1,0 +1,80 @@
+import { type z } from "zod";
+import { type Answer, type Call } from "./call";
+import { ApiError } from "./errors";
+import { factsOf, requestIdOf } from "./failures";
+import { type Notice } from "./notices";
+
+/** What a reader may use besides the body. */
+export interface Heard {
+  notice: Notice;
+  /** Epoch ms at the vendor. */
+  serverNow: number | undefined;
+  /** The error for a field that is not as documented. Never takes the field's value. */
+  broken(field: PropertyKey[], what: string): ApiError;
+  /** Notes a value that no source knows, and lets it pass. */
+  known(field: string, value: string | undefined, values: readonly string[]): string | undefined;
+}
+
+/** Turns the body of a 2xx answer into what the client returns, or throws `heard.broken(…)`. */
+export type Reader<T> = (body: unknown, heard: Heard) => T;
+
+/** A reader that checks the body against a schema, then maps it. Fields that the schema does not name are dropped. */
+export function reader<S extends z.ZodType, T>(schema: S, map: (seen: z.output<S>, heard: Heard) => T): Reader<T> {
+  return (body, heard) => {
+    const result = schema.safeParse(body);
+    if (result.success) return map(result.data, heard);
+    const issue = result.error.issues[0];
+    throw heard.broken(issue?.path ?? [], issue ? whatIsWrong(issue, body) : "is broken");
+  };
+}
+
+/** The object without its null and undefined fields, so that it is safe to store as JSON. */
+export function present<T extends object>(value: { [K in keyof T]: T[K] | null | undefined }): T {
+  const kept: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value)) {
+    if (field !== null && field !== undefined) kept[name] = field;
+  }
+  return kept as T;
+}
+
+export function heardFrom(call: Call, answer: Answer, notice: Notice, serverNow: number | undefined): Heard {
+  const endpoint = `${call.method} ${call.outsideV1 ? "" : "/v1"}${call.route}`;
+  return {
+    notice,
+    serverNow,
+    broken(field, what) {
+      return new ApiError({
+        ...factsOf(call, "maybe"),
+        code: "bad_answer",
+        reason: field.length > 0 ? `answer field ${fieldName(field)} ${what}` : `the answer ${what}`,
+        status: answer.status,
+        requestId: requestIdOf(answer),
+      });
+    },
+    known(field, value, values) {
+      if (value !== undefined && !values.includes(value)) {
+        const shown = /^[\w:. -]{1,40}$/.test(value) ? `"${value}"` : "of an odd form";
+        notice(`${endpoint}: unknown ${field} ${shown} (known: ${values.join(", ")})`);
+      }
+      return value;
+    },
+  };
+}
+
+/** `[0].device.country` */
+function fieldName(field: PropertyKey[]): string {
+  return field
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+function whatIsWrong(issue: z.core.$ZodIssue, body: unknown): string {
+  if (issue.code === "custom") return issue.message;
+  if (issue.code === "invalid_type") {
+    const found = issue.path.reduce<unknown>((at, part) => (at as Record<PropertyKey, unknown>)?.[part], body);
+    const article = /^[aeiou]/.test(issue.expected) ? "an" : "a";
+    return found === undefined && issue.path.length > 0 ? "is missing" : `is not ${article} ${issue.expected}`;
+  }
+  return "has none of the documented forms";
+}

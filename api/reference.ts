@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { type Http } from "./http";
+import { path } from "./path";
+import { present, reader } from "./reading";
+
+/** A country in which the vendor has devices. */
+export interface Country {
+  id: string;
+  /** English name, e.g. "Germany". */
+  name: string;
+  /** ISO 3166-1 alpha-2, e.g. "DE". */
+  code: string;
+  /** ISO 3166-1 alpha-3, e.g. "DEU". */
+  iso3?: string;
+  /** "+49" */
+  phoneCode?: string;
+  /** Devices free for new ports now; depends on the slot type asked for. */
+  freeDeviceCount?: number;
+}
+
+/** A mobile carrier of a country. */
+export interface Carrier {
+  id: string;
+  /** The company, e.g. "Vodafone D2 GmbH". */
+  name: string;
+  /** The short name, e.g. "Vodafone". */
+  brand?: string;
+  /** Mobile country code, e.g. "262". */
+  mcc?: string;
+  /** Mobile network code, e.g. "02". */
+  mnc?: string;
+  /** "LTE" */
+  technology?: string;
+  freeDeviceCount?: number;
+}
+
+/** A price of the vendor. */
+export interface Tariff {
+  id?: string;
+  /** "PortsShared", "TrafficShared", … */
+  type?: string;
+  /** US dollars. */
+  price?: number;
+  pricePerUnit?: number;
+  /** "slot" or "gb" */
+  unitType?: string;
+  /** "monthly" or "one-time" */
+  billingPeriod?: string;
+  /** "shared" or "private" */
+  category?: string;
+  /** "ports" or "traffic" */
+  resourceType?: string;
+  displayName?: string;
+  /** Numbers of slots to which the price applies. */
+  portRange?: { min?: number; max?: number };
+  /** GB to which the price applies. */
+  trafficRange?: { min?: number; max?: number };
+}
+
+/** Which devices to count. */
+export interface DeviceFilter {
+  /** Devices for private ports instead of all. (`isPrivate` known from the MCP client) */
+  isPrivate?: boolean;
+}
+
+/** Facts that are the same for every account. Scope ports:read. */
+export interface ReferenceApi {
+  /** Countries with devices. */
+  countries(filter?: DeviceFilter): Promise<Country[]>;
+  /** Carriers with devices in a country, by the country's id. */
+  carriers(countryId: string, filter?: DeviceFilter): Promise<Carrier[]>;
+  /** Prices. */
+  tariffs(): Promise<Tariff[]>;
+}
+
+export function referenceApi(http: Http): ReferenceApi {
+  return {
+    countries: async ({ isPrivate } = {}) =>
+      http.get("ports:read", path`/countries/with-devices`, readCountries, { query: { isPrivate } }),
+    carriers: async (countryId, { isPrivate } = {}) =>
+      http.get("ports:read", path`/carriers/country/${countryId}`, readCarriers, {
+        query: { withDevice: true, isPrivate },
+      }),
+    tariffs: async () => http.get("ports:read", path`/tariffs`, readTariffs),
+  };
+}
+
+const text = z.string().nullish();
+const number = z.number().nullish();
+const range = z.object({ min: number, max: number }).nullish();
+
+const readCountries = reader(
+  z.array(
+    z.object({
+      _id: z.string(),
+      name: z.string(),
+      code: z.string(),
+      iso3: text,
+      phoneCode: text,
+      freeDeviceCount: number,
+    }),
+  ),
+  (wire) => wire.map(({ _id, ...country }) => present<Country>({ id: _id, ...country })),
+);
+
+const readCarriers = reader(
+  z.array(
+    z.object({
+      _id: z.string(),
+      name: z.string(),
+      brand: text,
+      mcc: text,
+      mnc: text,
+      technology: text,
+      freeDeviceCount: number,
+    }),
+  ),
+  (wire) => wire.map(({ _id, ...carrier }) => present<Carrier>({ id: _id, ...carrier })),
+);
+
+const readTariffs = reader(
+  z.array(
+    z.object({
+      _id: text,
+      type: text,
+      price: number,
+      pricePerUnit: number,
+      unitType: text,
+      billingPeriod: text,
+      category: text,
+      resourceType: text,
+      displayName: text,
+      portRange: range,
+      trafficRange: range,
+    }),
+  ),
+  (wire) =>
+    wire.map(({ _id, portRange, trafficRange, ...tariff }) =>
+      present<Tariff>({
+        id: _id,
+        ...tariff,
+        portRange: portRange && present(portRange),
+        trafficRange: trafficRange && present(trafficRange),
+      }),
+    ),
+);

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { type Heard, present, type Reader, reader } from "./reading";
+import { time } from "./time";
+
+/** One past rotation. */
+export interface RotationRecord {
+  id?: string;
+  fromDeviceId?: string;
+  toDeviceId?: string;
+  /** (MCP client) */
+  fromDeviceName?: string;
+  /** (MCP client) */
+  toDeviceName?: string;
+  fromIp?: string;
+  toIp?: string;
+  /** "manual", "automatic" or "api_token" (vendor page); other values pass. */
+  triggerType?: string;
+  success?: boolean;
+  rotationDurationMs?: number;
+  /** Name. */
+  country?: string;
+  /** Name or brand. */
+  carrier?: string;
+  /** When it was, epoch ms. */
+  createdAt?: number;
+}
+
+/** A page of history. */
+export interface RotationHistory {
+  rotations: RotationRecord[];
+  /** Rotations in all, not on this page; the page's length where the answer does not say. */
+  total: number;
+}
+
+const TRIGGERS = ["manual", "automatic", "api_token"];
+const text = z.string().nullish();
+
+/** Names of both sources: the vendor page's first, then the MCP client's. */
+const recordSchema = z.object({
+  _id: text,
+  id: text,
+  fromDeviceId: text,
+  toDeviceId: text,
+  previousDeviceName: text,
+  newDeviceName: text,
+  fromIp: text,
+  toIp: text,
+  triggerType: text,
+  trigger: text,
+  success: z.boolean().nullish(),
+  rotationDurationMs: z.number().nullish(),
+  country: text,
+  carrier: text,
+  createdAt: time,
+  rotatedAt: time,
+});
+
+const records = z.array(recordSchema);
+const total = z.number().nullish();
+
+const asArray = reader(records, (wire, heard) => history(wire, undefined, heard));
+const asRotations = reader(z.object({ rotations: records, total }), (wire, heard) =>
+  history(wire.rotations, wire.total, heard),
+);
+const asData = reader(z.object({ data: records, total }), (wire, heard) => history(wire.data, wire.total, heard));
+
+/** `{rotations, total}` on the vendor's page; the MCP client reads an array or `{data, total}`. */
+export const readHistory: Reader<RotationHistory> = (body, heard) => {
+  if (Array.isArray(body)) return asArray(body, heard);
+  const paged = typeof body === "object" && body !== null && !("rotations" in body) && "data" in body;
+  return paged ? asData(body, heard) : asRotations(body, heard);
+};
+
+function history(wire: z.output<typeof records>, all: number | null | undefined, heard: Heard): RotationHistory {
+  return { rotations: wire.map((record) => asRecord(record, heard)), total: all ?? wire.length };
+}
+
+function asRecord(wire: z.output<typeof recordSchema>, heard: Heard): RotationRecord {
+  return present<RotationRecord>({
+    id: wire._id ?? wire.id,
+    fromDeviceId: wire.fromDeviceId,
+    toDeviceId: wire.toDeviceId,
+    fromDeviceName: wire.previousDeviceName,
+    toDeviceName: wire.newDeviceName,
+    fromIp: wire.fromIp,
+    toIp: wire.toIp,
+    triggerType: heard.known("triggerType", wire.triggerType ?? wire.trigger ?? undefined, TRIGGERS),
+    success: wire.success,
+    rotationDurationMs: wire.rotationDurationMs,
+    country: wire.country,
+    carrier: wire.carrier,
+    createdAt: wire.createdAt ?? wire.rotatedAt,
+  });
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { present } from "./reading";
+import { time } from "./time";
+
+/** Automatic rotation of a port (vendor page: `rotationSettings` of a port, and PATCH /v1/ports/:id/rotation-settings). */
+export interface RotationSettings {
+  enabled: boolean;
+  /** Seconds between rotations: 300–86400 on a shared port, 60–86400 on a private one. */
+  intervalSeconds?: number;
+  /** Keep the carrier when rotating. Only the endpoint's own answer has it on the vendor's page, a port's has not. */
+  matchCarrier?: boolean;
+  /** Keep the city or region when rotating. Where it is answered: as matchCarrier. */
+  matchCity?: boolean;
+  /** Devices never to rotate to. */
+  excludedDeviceIds?: string[];
+  /** Epoch ms. */
+  lastRotatedAt?: number;
+  rotationCount?: number;
+}
+
+export const rotationSettingsSchema = z.object({
+  enabled: z.boolean().nullish(),
+  intervalMinutes: z.number().nullish(), // legacy, as the vendor's page says
+  intervalSeconds: z.number().nullish(),
+  matchCarrier: z.boolean().nullish(),
+  matchCity: z.boolean().nullish(),
+  excludedDeviceIds: z.array(z.string()).nullish(),
+  lastRotatedAt: time,
+  rotationCount: z.number().nullish(),
+});
+
+/** Undefined for settings that do not say whether rotation is on. */
+export function asRotationSettings(
+  wire: z.output<typeof rotationSettingsSchema> | null | undefined,
+): RotationSettings | undefined {
+  if (!wire || typeof wire.enabled !== "boolean") return undefined;
+  const minutes = wire.intervalMinutes ?? undefined;
+  return present<RotationSettings>({
+    enabled: wire.enabled,
+    intervalSeconds: wire.intervalSeconds ?? (minutes === undefined ? undefined : minutes * 60),
+    matchCarrier: wire.matchCarrier,
+    matchCity: wire.matchCity,
+    excludedDeviceIds: wire.excludedDeviceIds,
+    lastRotatedAt: wire.lastRotatedAt,
+    rotationCount: wire.rotationCount,
+  });
+}

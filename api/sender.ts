@@ -1,0 +1,74 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import axios from "axios";
+import { type Call, type Try } from "./call";
+import { isLoopback, type Settings } from "./options";
+
+/** The wire: one HTTP exchange. Any status is an answer; a rejection is axios' own error and must go no further. */
+export interface Sender {
+  send: Try;
+  /** Closes the idle connections and cuts the busy ones. */
+  close(): void;
+}
+
+export function axiosSender(settings: Settings): Sender {
+  // What acts once goes over a fresh connection: on a kept one, the server's closing it at the same moment would
+  // look like a lost order.
+  const kept = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+  const fresh = { http: new http.Agent(), https: new https.Agent() };
+  const loopback = isLoopback(new URL(settings.apiUrl).hostname);
+  const client = axios.create({
+    responseType: "text",
+    transformRequest: (body: unknown) => body,
+    transformResponse: (body: unknown) => body,
+    validateStatus: () => true,
+    maxRedirects: 0, // a redirect would take the key along
+    maxContentLength: settings.maxBodyBytes,
+    decompress: true,
+    // An https target is tunnelled through the proxy of the environment; an http one would show it the key.
+    ...(loopback ? { proxy: false } : {}),
+  });
+
+  return {
+    async send(call, timeoutMs) {
+      const agents = call.effect === "once" ? fresh : kept;
+      const alarm = new AbortController(); // bounds the whole exchange, a dripping body too
+      const timer = setTimeout(() => alarm.abort(), timeoutMs);
+      try {
+        const { status, headers, data } = await client.request<string>({
+          url: urlOf(settings.apiUrl, call),
+          method: call.method,
+          headers: headersOf(settings, call),
+          data: call.body && JSON.stringify(call.body),
+          signal: alarm.signal,
+          httpAgent: agents.http,
+          httpsAgent: agents.https,
+        });
+        return { status, headers: headers as Record<string, string | undefined>, text: data ?? "" };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close() {
+      for (const agent of [kept.http, kept.https, fresh.http, fresh.https]) agent.destroy();
+    },
+  };
+}
+
+function urlOf(apiUrl: string, call: Call): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(call.query ?? {})) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return `${apiUrl}${call.outsideV1 ? "" : "/v1"}${call.path}${query.size > 0 ? `?${query.toString()}` : ""}`;
+}
+
+function headersOf(settings: Settings, call: Call): Record<string, string> {
+  return {
+    Accept: "application/json",
+    "User-Agent": settings.userAgent,
+    ...(call.withoutKey ? {} : { "X-API-Key": settings.apiKey }),
+    ...(call.body ? { "Content-Type": "application/json" } : {}),
+    ...(call.idempotencyKey ? { "Idempotency-Key": call.idempotencyKey } : {}),
+  };
+}
