@@ -1,0 +1,79 @@
+import { parseArgs } from "node:util";
+import { type EmulatorOptions, startEmulator } from "../emulator";
+
+const HELP = `Usage: proxies-sx emulator [options]
+
+  --port N      port to listen on (default 8787; 0 takes any free one)
+  --host HOST   address to listen on (default 127.0.0.1)
+  --data FILE   keep the world in FILE over a restart
+  --seed N      another seed, other ids and names (default 1)
+  --latency MS  wait before each answer
+  --rate N      requests per second and key; more are answered with 429
+  --help        this text`;
+
+const OPTIONS = {
+  port: { type: "string" },
+  host: { type: "string" },
+  data: { type: "string" },
+  seed: { type: "string" },
+  latency: { type: "string" },
+  rate: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** Runs until Ctrl-C. */
+export async function emulatorCommand(argv: string[]): Promise<number> {
+  let settings;
+  try {
+    settings = readArguments(argv);
+  } catch (error) {
+    console.error(`proxies-sx emulator: ${(error as Error).message}`);
+    return 2;
+  }
+  if (settings === "help") {
+    console.log(HELP);
+    return 0;
+  }
+  const stopped = new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  const emulator = await startEmulator(settings);
+  console.log(`proxies.sx emulator on ${emulator.url}
+
+  export PROXIES_API_URL=${emulator.url}
+  export PROXIES_API_KEY=${emulator.apiKey}
+
+control: ${emulator.url}/_emulator/state
+stop it with Ctrl-C`);
+  await stopped;
+  await emulator.close();
+  return 0;
+}
+
+function readArguments(argv: string[]): EmulatorOptions | "help" {
+  const { values } = parseArgs({ args: argv, options: OPTIONS });
+  if (values.help) return "help";
+  const { host, data } = values;
+  const seed = count("seed", values.seed);
+  const latencyMs = count("latency", values.latency);
+  const requestsPerSecond = count("rate", values.rate);
+  return {
+    port: count("port", values.port, 65_535) ?? 8_787,
+    ...(host !== undefined && { host }),
+    ...(data !== undefined && { data }),
+    ...(seed !== undefined && { seed }),
+    config: {
+      ...(latencyMs !== undefined && { latencyMs }),
+      ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+    },
+  };
+}
+
+function count(name: string, text: string | undefined, most = 2 ** 31 - 1): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > most)
+    throw new Error(`--${name} is a whole number from 0 to ${most}, not "${text}"`);
+  return value;
+}

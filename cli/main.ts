@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { emulatorCommand } from "./emulator";
+
+type Command = (argv: string[]) => Promise<number>;
+
+const COMMANDS: Record<string, Command> = { emulator: emulatorCommand };
+
+const HELP = `Usage: proxies-sx <command>
+
+Commands:
+  emulator   a stand-in for the API of proxies.sx, on this machine
+
+  --help     this text; after a command, the command's own
+  --version  the version of pulumi-proxies-sx`;
+
+async function main([name, ...argv]: string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h") return say(HELP);
+  if (name === "--version" || name === "-v") return say(version());
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command) return command(argv);
+  console.error(`proxies-sx: unknown command "${name}"; the commands are ${Object.keys(COMMANDS).join(", ")}`);
+  return 2;
+}
+
+function say(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+/** From dist/cli as well as from cli. */
+function version(): string {
+  for (const up of ["../..", ".."]) {
+    try {
+      const found = JSON.parse(readFileSync(join(__dirname, up, "package.json"), "utf8")) as {
+        name: string;
+        version: string;
+      };
+      if (found.name === "pulumi-proxies-sx") return found.version;
+    } catch {
+      continue;
+    }
+  }
+  return "unknown";
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(`proxies-sx: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  },
+);

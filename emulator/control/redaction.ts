@@ -1,0 +1,30 @@
+export const MASK = "[secret]";
+
+/** Names of fields and query parameters whose value no log and no state without ?secrets=1 shows. */
+const SECRET_NAME = /pass|secret|token|key|authorization|signature|payment|rotationLink/i;
+/** `keyName` and the like name a secret but hold none. */
+const HARMLESS = new Set(["keyName", "idempotencyKey", "rotationTokenExpiresAt", "totalPayments"]);
+
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !HARMLESS.has(name);
+}
+
+/** Keys and 32-digit tokens are masked wherever in a path they stand. */
+export function redactPath(path: string): string {
+  return path
+    .replace(/(\/rotate\/)[^/]+/g, `$1${MASK}`)
+    .replace(/psx_[A-Za-z0-9_-]{8,}/g, MASK)
+    .replace(/[0-9a-f]{32,}/gi, MASK);
+}
+
+export function redactBody(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactBody);
+  if (typeof value === "string") return redactPath(value);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      isSecretName(name) && typeof inner === "string" ? MASK : redactBody(inner),
+    ]),
+  );
+}

@@ -1,0 +1,11 @@
+export { type WirePort } from "./answers/port";
+export { QUIRKS, type Quirks } from "./answers/quirks";
+export { type Control, type OtherOrder } from "./control/control";
+export { type PortEdit } from "./control/edit-port";
+export { type FaultRule } from "./control/faults";
+export { type LoggedRequest } from "./control/request-log";
+export { createEmulator, type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
+export { type ConfigPatch, DEFAULT_CONFIG, type WorldConfig } from "./world/config";
+export { EMULATOR_KEY, READ_ONLY_KEY } from "./world/seed";
+export { type Snapshot } from "./world/snapshot";
+export { type Purchase, type Scope, SCOPES } from "./world/types";

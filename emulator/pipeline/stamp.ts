@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import { type Context, type MiddlewareHandler } from "hono";
+import { type Core } from "../core";
+import { type Env } from "./env";
+import { isSecretName, MASK } from "../control/redaction";
+
+/** Outermost: X-Request-ID and Date on every answer, and one line in the request log. */
+export function stamp(core: Core): MiddlewareHandler<Env> {
+  return async (context, next) => {
+    const requestId = randomUUID();
+    context.set("requestId", requestId);
+    const { world } = core;
+    try {
+      await next();
+    } finally {
+      core.requests.add({
+        time: new Date(world.clock.now()).toISOString(),
+        method: context.req.method,
+        path: new URL(context.req.url).pathname,
+        ...(context.get("route") && { route: context.get("route") }),
+        query: queryOf(context),
+        status: context.get("lost") ? 0 : context.res.status,
+        requestId,
+        ...(context.get("keyName") && { keyName: context.get("keyName") }),
+        ...(context.req.header("idempotency-key") && { idempotencyKey: context.req.header("idempotency-key") }),
+        ...(context.get("body") !== undefined && { body: context.get("body") }),
+        ...(context.get("fault") && { fault: true as const }),
+      });
+    }
+    if (context.get("lost")) return;
+    context.header("X-Request-ID", requestId);
+    context.header("Date", new Date(core.world.clock.now()).toUTCString());
+  };
+}
+
+function queryOf(context: Context<Env>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(context.req.query()).map(([name, value]) => [name, isSecretName(name) ? MASK : value]),
+  );
+}

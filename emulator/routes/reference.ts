@@ -1,0 +1,91 @@
+import { type City, type Country, type Region } from "../world/atlas";
+import { type SlotType } from "../world/config";
+import { TARIFFS } from "../rules/pricing";
+import { notFound } from "../rules/problem";
+import { type Call, route, type Route } from "./route";
+
+export const referenceRoutes: Route[] = [
+  route("GET", "/countries", "ports:read", (call) => countries(call)),
+  route("GET", "/countries/with-devices", "ports:read", (call) => countries(call).filter(hasDevices)),
+  route("GET", "/carriers", "ports:read", (call) => countriesByCode(call).flatMap((each) => carriers(call, each))),
+  route("GET", "/carriers/country/:countryId", "ports:read", carriersOfCountry),
+  route("GET", "/cities", "ports:read", (call) => countriesByCode(call).flatMap((each) => cities(call, each))),
+  route("GET", "/cities/country/:countryId", "ports:read", (call) => cities(call, requireCountry(call))),
+  route("GET", "/regions", "ports:read", (call) => countriesByCode(call).flatMap((each) => regions(call, each))),
+  route("GET", "/regions/country/:countryId", "ports:read", (call) => regions(call, requireCountry(call))),
+  route("GET", "/tariffs", ["ports:read", "billing:read"], tariffs),
+];
+
+const hasDevices = (each: { freeDeviceCount: number }) => each.freeDeviceCount > 0;
+
+/** Stock depends on the slot type; without isPrivate it is that of shared slots, as create has it (inferred). */
+function slotTypeOf({ query }: Call): SlotType {
+  return query.get("isPrivate") === "true" ? "private" : "shared";
+}
+
+function requireCountry({ world, params }: Call): Country {
+  const country = world.atlas.country(params["countryId"] ?? "");
+  if (!country) throw notFound("Country not found");
+  return country;
+}
+
+/** ?country=DE, or all. */
+function countriesByCode({ world, query }: Call): Country[] {
+  const code = query.get("country");
+  if (!code) return world.atlas.countries;
+  const country = world.atlas.countryByCode(code);
+  return country ? [country] : [];
+}
+
+function countries(call: Call) {
+  const slotType = slotTypeOf(call);
+  return call.world.atlas.countries.map((country) => ({
+    _id: country.id,
+    name: country.name,
+    code: country.code,
+    iso3: country.iso3,
+    phoneCode: country.phoneCode,
+    ...(!call.quirks.pageOnly && { isActive: true }),
+    freeDeviceCount: call.world.stock.free({ country, slotType }),
+  }));
+}
+
+function carriersOfCountry(call: Call): unknown {
+  const found = carriers(call, requireCountry(call));
+  return call.query.get("withDevice") === "true" ? found.filter(hasDevices) : found;
+}
+
+function carriers(call: Call, country: Country) {
+  const slotType = slotTypeOf(call);
+  return country.carriers.map(({ id, name, brand, mcc, mnc, technology }) => ({
+    _id: id,
+    name,
+    brand,
+    ...(mcc && { mcc, mnc }),
+    technology,
+    freeDeviceCount: call.world.stock.free({ country, slotType, carrierId: id }),
+  }));
+}
+
+function cities(call: Call, country: Country) {
+  const slotType = slotTypeOf(call);
+  return country.cities.map(({ id, name }: City) => ({
+    _id: id,
+    name,
+    freeDeviceCount: call.world.stock.free({ country, slotType, cityId: id }),
+  }));
+}
+
+function regions(call: Call, country: Country) {
+  const slotType = slotTypeOf(call);
+  return country.regions.map(({ id, name }: Region) => ({
+    _id: id,
+    name,
+    freeDeviceCount: call.world.stock.free({ country, slotType, regionId: id }),
+  }));
+}
+
+function tariffs({ query }: Call): unknown {
+  const wanted = (name: string, value: string) => !query.get(name) || query.get(name) === value;
+  return TARIFFS.filter((tariff) => wanted("type", tariff.type) && wanted("category", tariff.category));
+}

@@ -1,0 +1,102 @@
+import { Atlas, type Carrier, type City, type Country, type Region } from "./atlas";
+import { type Clock } from "./clock";
+import { type WorldConfig } from "./config";
+import { Random } from "./random";
+import { Stock } from "./stock";
+import { type Account, type ApiKey, type CryptoOrder, type Port, type Purchase, type Ticket } from "./types";
+
+/** All that the emulator knows. Rules change it, routes only read it. */
+export class World {
+  readonly random: Random;
+  readonly atlas: Atlas;
+  readonly stock: Stock;
+  readonly accounts = new Map<string, Account>();
+  readonly keys = new Map<string, ApiKey>();
+  /** Bearer tokens from POST /login/signin, with their account. */
+  readonly sessions = new Map<string, string>();
+  readonly tickets = new Map<string, Ticket>();
+  readonly orders = new Map<string, CryptoOrder>();
+  readonly purchases: Purchase[] = [];
+  /** Deleted ports, for the quirk `deletedVisible`. */
+  readonly graves = new Map<string, Port>();
+  /** Ports ever made: addresses are never given twice. */
+  portsMade = 0;
+  /** Grows with each change: the store writes when it has. */
+  revision = 0;
+  /** No port ends before this time. */
+  soonestEnd = Infinity;
+
+  private readonly ports = new Map<string, Port>();
+  private readonly portsByToken = new Map<string, Port>();
+  private readonly portsByAccount = new Map<string, Map<string, Port>>();
+  private readonly purchasesByPort = new Map<string, Purchase>();
+
+  constructor(
+    readonly seed: number,
+    public config: WorldConfig,
+    readonly clock: Clock,
+  ) {
+    this.random = new Random(seed);
+    this.atlas = new Atlas(seed, config.countries);
+    this.stock = new Stock(this.atlas, config.devicesPerCarrier, seed);
+  }
+
+  touch(): void {
+    this.revision++;
+  }
+
+  allPorts(): Port[] {
+    return [...this.ports.values()];
+  }
+
+  portsOf(account: Account): Port[] {
+    return [...(this.portsByAccount.get(account.id)?.values() ?? [])];
+  }
+
+  port(id: string): Port | undefined {
+    return this.ports.get(id);
+  }
+
+  portByToken(token: string): Port | undefined {
+    return this.portsByToken.get(token);
+  }
+
+  addPort(port: Port): void {
+    this.ports.set(port.id, port);
+    this.portsByToken.set(port.rotationToken, port);
+    const owned = this.portsByAccount.get(port.accountId) ?? new Map<string, Port>();
+    this.portsByAccount.set(port.accountId, owned.set(port.id, port));
+  }
+
+  dropPort(port: Port): void {
+    this.ports.delete(port.id);
+    this.portsByToken.delete(port.rotationToken);
+    this.portsByAccount.get(port.accountId)?.delete(port.id);
+  }
+
+  addPurchase(purchase: Purchase): void {
+    this.purchases.push(purchase);
+    this.purchasesByPort.set(purchase.portId, purchase);
+  }
+
+  purchaseOf(port: Port): Purchase | undefined {
+    return this.purchasesByPort.get(port.id);
+  }
+
+  account(id: string): Account {
+    const account = this.accounts.get(id);
+    if (!account) throw new Error(`no account ${id}`);
+    return account;
+  }
+
+  /** Where a port's device stands. */
+  placeOf(port: Port): { country: Country; carrier: Carrier; city: City; region: Region } {
+    const { countryId, carrierId, cityId, regionId } = port.device;
+    return {
+      country: this.atlas.country(countryId) as Country,
+      carrier: this.atlas.carrier(carrierId) as Carrier,
+      city: this.atlas.city(cityId) as City,
+      region: this.atlas.region(regionId) as Region,
+    };
+  }
+}
