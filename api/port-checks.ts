@@ -56,6 +56,7 @@ export interface OsFingerprint {
 const text = z.string().nullish();
 const number = z.number().nullish();
 
+/** Some names are the MCP client's: isOnline for status, latencyMs for responseTime, ip for publicIp. */
 export const readStatus = reader(
   z
     .object({
@@ -78,11 +79,13 @@ export const readStatus = reader(
 );
 
 export const readPing = reader(
-  z.object({ success: z.boolean(), ip: text, responseTime: number, testTime: time, error: text }),
-  (wire) => present<PingResult>(wire),
+  z.object({ success: z.boolean(), ip: text, responseTime: number, latencyMs: number, testTime: time, error: text }),
+  ({ latencyMs, ...wire }) => present<PingResult>({ ...wire, responseTime: wire.responseTime ?? latencyMs }),
 );
 
-export const readIp = reader(z.object({ publicIp: text, serverIp: text }), (wire) => present<PortIp>(wire));
+export const readIp = reader(z.object({ publicIp: text, ip: text, serverIp: text }), (wire) =>
+  present<PortIp>({ publicIp: wire.publicIp ?? wire.ip, serverIp: wire.serverIp }),
+);
 
 export const readSpeedTest = reader(
   z.object({ downloadMbps: number, uploadMbps: number, latencyMs: number, testedAt: time }),

@@ -64,6 +64,8 @@ export interface Port {
   trafficSummary?: { usedMB?: number; usedGB?: number };
 }
 
+type Place = PortCountry & PortCarrier;
+
 const SLOT_TYPES = ["shared", "private"];
 /** The first three are the vendor page's, the others the MCP client's. */
 const STATUSES = ["active", "suspended", "expired", "expiring_soon", "grace_period", "deleted", "pending"];
@@ -72,24 +74,23 @@ const HEALTH = ["healthy", "degraded", "offline"];
 const text = z.string().nullish();
 const number = z.number().nullish();
 const idOf = { _id: text, id: text };
-/** A reference: an id, a name, or the object itself. */
-const reference = z.union([z.string(), z.object({ ...idOf, name: text, code: text, brand: text })]).nullish();
+const named = z.object({ ...idOf, name: text, code: text, brand: text });
+/** An id, or the object of that id filled in. */
+const reference = z.union([z.string(), named]).nullish();
 type Reference = z.output<typeof reference>;
-/** The vendor page has `country`, the MCP client also `countryId` (its object filled in) and flat `countryName`. */
-const place = {
-  country: reference,
-  countryId: reference,
-  carrier: reference,
-  carrierId: reference,
-  city: reference,
-  cityId: reference,
-  region: reference,
-  regionId: reference,
+/** The MCP client's: ids at the port, filled in at the device. */
+const references = { countryId: reference, carrierId: reference, cityId: reference, regionId: reference };
+/** The vendor page's, at the device. */
+const places = {
+  country: named.nullish(),
+  carrier: named.nullish(),
+  city: named.nullish(),
+  region: named.nullish(),
 };
 
 const portSchema = z.object({
   ...idOf,
-  ...place,
+  ...references,
   name: text,
   displayName: text,
   serverIp: text,
@@ -111,7 +112,7 @@ const portSchema = z.object({
   carrierName: text,
   cityName: text,
   regionName: text,
-  device: z.object({ ...idOf, ...place, name: text }).nullish(),
+  device: z.object({ ...idOf, ...places, ...references, name: text }).nullish(),
   healthStatus: text,
   trafficSummary: z.object({ usedMB: number, usedGB: number }).nullish(),
 });
@@ -138,7 +139,7 @@ export const readPorts: Reader<PortPage> = (body, heard) =>
 
 const readBarePort = reader(portSchema, (wire, heard) => asPort(wire, heard, []));
 
-/** A port, bare or as `{port, message}` (a third-party client expects that of a create). */
+/** A port, bare or as `{port, message}` (the MCP client expects either of a create). */
 export const readPort: Reader<Port> = (body, heard) =>
   isObject(body) && isObject(body.port) ? readBarePort(body.port, heard) : readBarePort(body, heard);
 
@@ -194,39 +195,35 @@ function asPort(wire: WirePort, heard: Heard, at: PropertyKey[]): Port {
     createdAt: wire.createdAt,
     rotationSettings: asRotationSettings(wire.rotationSettings),
     usedTraffic: wire.usedTraffic,
-    country: merged([device?.country, wire.country], [device?.countryId, wire.countryId], wire.countryName),
-    carrier: merged([device?.carrier, wire.carrier], [device?.carrierId, wire.carrierId], wire.carrierName),
-    city: merged([device?.city, wire.city], [device?.cityId, wire.cityId], wire.cityName),
-    region: merged([device?.region, wire.region], [device?.regionId, wire.regionId], wire.regionName),
+    country: merged(wire.countryName, device?.country, device?.countryId, wire.countryId),
+    carrier: merged(wire.carrierName, device?.carrier, device?.carrierId, wire.carrierId),
+    city: merged(wire.cityName, device?.city, device?.cityId, wire.cityId),
+    region: merged(wire.regionName, device?.region, device?.regionId, wire.regionId),
     device: device && filled({ id: device._id || device.id, name: device.name }),
     healthStatus: wire.healthStatus,
     trafficSummary: wire.trafficSummary && filled(wire.trafficSummary),
   });
 }
 
-/** What all the answer's references to one place say together; the device's come first, then the port's own. */
-function merged(
-  names: Reference[],
-  ids: Reference[],
-  flatName: string | null | undefined,
-): (PortCountry & PortCarrier) | undefined {
-  const parts = [
-    ...names.map((part) => (typeof part === "string" ? asNameOrCode(part) : part)),
-    ...ids.map((part) => (typeof part === "string" ? { _id: part } : part)),
-    flatName ? { name: flatName } : undefined,
-  ].filter((part) => part !== null && part !== undefined) as { [field: string]: string | null | undefined }[];
-  const first = (field: string) => parts.find((part) => part[field])?.[field];
-  return parts.length > 0
-    ? filled({ id: first("_id") ?? first("id"), code: first("code"), brand: first("brand"), name: first("name") })
-    : undefined;
-}
-
-function asNameOrCode(value: string): { name?: string; code?: string } {
-  return /^[A-Z]{2}$/.test(value) ? { code: value } : { name: value };
+/** What an answer's references to one place say together; the first to name a thing counts, the flat name last. */
+function merged(flatName: string | null | undefined, ...references: Reference[]): Place | undefined {
+  const place: Place = {};
+  for (const reference of references) {
+    if (typeof reference === "string") place.id ??= reference;
+    else if (reference) {
+      place.id ??= reference._id ?? reference.id ?? undefined;
+      place.code ??= reference.code ?? undefined;
+      place.brand ??= reference.brand ?? undefined;
+      place.name ??= reference.name ?? undefined;
+    }
+  }
+  place.name ??= flatName ?? undefined;
+  return filled(place);
 }
 
 /** The object without its empty fields; undefined if nothing is left. */
 function filled<T extends object>(value: { [K in keyof T]: T[K] | null | undefined }): T | undefined {
   const kept = present<T>(value);
-  return Object.keys(kept).length > 0 ? kept : undefined;
+  for (const _ in kept) return kept;
+  return undefined;
 }

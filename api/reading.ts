@@ -31,8 +31,8 @@ export function reader<S extends z.ZodType, T>(schema: S, map: (seen: z.output<S
 /** The object without its null and undefined fields, so that it is safe to store as JSON. */
 export function present<T extends object>(value: { [K in keyof T]: T[K] | null | undefined }): T {
   const kept: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(value)) {
-    if (field !== null && field !== undefined) kept[name] = field;
+  for (const name in value) {
+    if (value[name] !== null && value[name] !== undefined) kept[name] = value[name];
   }
   return kept as T;
 }

@@ -16,6 +16,8 @@ export interface RotationRecord {
   /** "manual", "automatic" or "api_token" (vendor page); other values pass. */
   triggerType?: string;
   success?: boolean;
+  /** Why it failed. (MCP client) */
+  error?: string;
   rotationDurationMs?: number;
   /** Name. */
   country?: string;
@@ -41,6 +43,8 @@ const recordSchema = z.object({
   id: text,
   fromDeviceId: text,
   toDeviceId: text,
+  previousDeviceId: text,
+  newDeviceId: text,
   previousDeviceName: text,
   newDeviceName: text,
   fromIp: text,
@@ -48,6 +52,7 @@ const recordSchema = z.object({
   triggerType: text,
   trigger: text,
   success: z.boolean().nullish(),
+  errorMessage: text,
   rotationDurationMs: z.number().nullish(),
   country: text,
   carrier: text,
@@ -78,14 +83,15 @@ function history(wire: z.output<typeof records>, all: number | null | undefined,
 function asRecord(wire: z.output<typeof recordSchema>, heard: Heard): RotationRecord {
   return present<RotationRecord>({
     id: wire._id ?? wire.id,
-    fromDeviceId: wire.fromDeviceId,
-    toDeviceId: wire.toDeviceId,
+    fromDeviceId: wire.fromDeviceId ?? wire.previousDeviceId,
+    toDeviceId: wire.toDeviceId ?? wire.newDeviceId,
     fromDeviceName: wire.previousDeviceName,
     toDeviceName: wire.newDeviceName,
     fromIp: wire.fromIp,
     toIp: wire.toIp,
     triggerType: heard.known("triggerType", wire.triggerType ?? wire.trigger ?? undefined, TRIGGERS),
     success: wire.success,
+    error: wire.errorMessage,
     rotationDurationMs: wire.rotationDurationMs,
     country: wire.country,
     carrier: wire.carrier,

@@ -63,12 +63,12 @@ function urlOf(apiUrl: string, call: Call): string {
   return `${apiUrl}${call.outsideV1 ? "" : "/v1"}${call.path}${query.size > 0 ? `?${query.toString()}` : ""}`;
 }
 
-function headersOf(settings: Settings, call: Call): Record<string, string> {
+function headersOf(settings: Settings, call: Call): Record<string, string | false> {
   return {
     Accept: "application/json",
     "User-Agent": settings.userAgent,
     ...(call.withoutKey ? {} : { "X-API-Key": settings.apiKey }),
-    ...(call.body ? { "Content-Type": "application/json" } : {}),
+    "Content-Type": call.body ? "application/json" : false, // else axios calls an empty POST a form
     ...(call.idempotencyKey ? { "Idempotency-Key": call.idempotencyKey } : {}),
   };
 }

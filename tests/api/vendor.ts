@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import { type AddressInfo, type Socket } from "node:net";
-import { type Api, type ApiOptions, createApi } from "../../api";
+import { type Api, type ApiError, type ApiOptions, createApi } from "../../api";
 
 export const KEY = "psx_canary_key_7f3a9c";
 
@@ -27,14 +27,14 @@ export interface Vendor {
   url: string;
   seen: Seen[];
   /** "GET /v1/ports?page=1" */
-  calls(): string[];
+  calls: () => string[];
   /** Waits asked for by the client, in ms; they are not slept. */
   waits: number[];
   notices: string[];
   api: Api;
   /** Moves the client's clock. */
-  pass(ms: number): void;
-  close(): Promise<void>;
+  pass: (ms: number) => void;
+  close: () => Promise<void>;
 }
 
 export async function vendor(script: Script, options: Partial<ApiOptions> = {}): Promise<Vendor> {
@@ -122,11 +122,11 @@ export function vendors(): (script: Script, options?: Partial<ApiOptions>) => Pr
 }
 
 /** The error of a call that must fail. */
-export async function failure(call: Promise<unknown>): Promise<import("../../api").ApiError> {
+export async function failure(call: Promise<unknown>): Promise<ApiError> {
   return call.then(
     () => {
       throw new Error("the call succeeded");
     },
-    (error: unknown) => error as import("../../api").ApiError,
+    (error: unknown) => error as ApiError,
   );
 }
