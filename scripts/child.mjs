@@ -61,19 +61,22 @@ export async function must(command, args, options) {
 
 /**
  * Runs the main function of a script. A Failure is shown as its message, without a stack.
- * Ctrl-C stops what was started and lets `finally` blocks clean up, for a short while.
+ * Ctrl-C, or a reader of our output that goes away, stops what was started and lets `finally` blocks clean up.
  */
 export function runScript(main) {
-  for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.once(signal, () => {
-      interrupted = true;
-      void Promise.all([...running].map(stop)).then(() => setTimeout(() => process.exit(130), CLEAN_UP_MS).unref());
-    });
-  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, interrupt);
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", interrupt);
   main().catch((error) => {
     console.error(error instanceof Failure ? `\n${error.message}` : error);
     process.exitCode = interrupted ? 130 : 1;
   });
+}
+
+async function interrupt() {
+  if (interrupted) return;
+  interrupted = true;
+  await Promise.all([...running].map(stop));
+  setTimeout(() => process.exit(130), CLEAN_UP_MS).unref();
 }
 
 function stop(child) {

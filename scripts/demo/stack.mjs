@@ -1,0 +1,53 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { engineEnvironment } from "../../engine/environment.js";
+import { must } from "../child.mjs";
+import { root } from "../project.mjs";
+import { command, output } from "./screen.mjs";
+
+const STACK = "demo";
+const DEADLINE_MS = 3 * 60_000;
+
+/** The root project as a stack whose state and settings lie in `folder`: the clone itself stays clean. */
+export async function createStack({ engine, folder }) {
+  const project = path.join(folder, "project");
+  const stateDir = path.join(folder, "state");
+  mkdirSync(project);
+  mkdirSync(stateDir);
+  const run = (args, { cwd = root, onLine } = {}) =>
+    must(engine.pulumi, [...args, "--non-interactive"], {
+      cwd,
+      env: engineEnvironment({ stateDir, engine }),
+      onLine,
+      deadlineMs: DEADLINE_MS,
+    });
+
+  // `stack init` alone cannot be told where the stack's settings lie: it runs on a copy of the project file there.
+  copyFileSync(path.join(root, "Pulumi.yaml"), path.join(project, "Pulumi.yaml"));
+  await run(["stack", "init", STACK, "--no-select"], { cwd: project });
+  const settings = ["--stack", STACK, "--config-file", path.join(project, `Pulumi.${STACK}.yaml`)];
+  const colour = ["--color", process.stdout.isTTY ? "always" : "never"];
+  const show = async (shown, args) => {
+    command(shown);
+    return (await run(args, { onLine: output })).output;
+  };
+
+  return {
+    preview: () => show("pulumi preview", ["preview", ...settings, ...colour]),
+    up: ({ flags = [], outputs = true } = {}) =>
+      show(["pulumi up", ...flags].join(" "), [
+        "up",
+        "--yes",
+        "--skip-preview",
+        ...flags,
+        ...(outputs ? [] : ["--suppress-outputs"]),
+        ...settings,
+        ...colour,
+      ]),
+    destroy: () => show("pulumi destroy", ["destroy", "--yes", "--skip-preview", ...settings, ...colour]),
+    outputs: () => show("pulumi stack output", ["stack", "output", "--stack", STACK, ...colour]),
+    set: (key, value) => show(`pulumi config set ${key} '${value}'`, ["config", "set", key, value, ...settings]),
+    setSecret: (key, value) =>
+      show(`pulumi config set --secret ${key} …`, ["config", "set", "--secret", key, value, ...settings]),
+  };
+}
