@@ -3,7 +3,7 @@ import { type Control } from "./control/control";
 import { controlRoutes } from "./control/routes";
 import { type Core } from "./core";
 import { apiPath, type Env } from "./pipeline/env";
-import { injectFaults } from "./pipeline/inject-faults";
+import { CutConnection, injectFaults } from "./pipeline/inject-faults";
 import { asProblem, problemResponse } from "./pipeline/problems";
 import { limitRate } from "./pipeline/rate-limit";
 import { serveRoute, unknownRoute } from "./pipeline/serve-route";
@@ -22,12 +22,15 @@ export function createApp(core: Core, control: Control): Hono<Env> {
   api.onError((error) => {
     const problem = asProblem(error);
     if (problem) return problemResponse(core, problem);
-    if (error instanceof TypeError && error.message.startsWith("fetch failed")) throw error;
+    if (error instanceof CutConnection) throw error;
     return problemResponse(core, new Problem(500, `The emulator itself failed: ${error.message}`));
   });
 
   const app = new Hono<Env>();
   app.route("/_emulator", controlRoutes(core, control));
+  app.onError((error) => {
+    throw error;
+  });
   app.all("*", (context) => api.fetch(context.req.raw, context.env));
   return app;
 }

@@ -57,13 +57,13 @@ export class Control {
     return options.secrets ? whole : (redactBody(whole) as Snapshot);
   }
 
-  /** A new world from the same seed and clock base; faults, quirks and the log go too. */
+  /** A new world as at the start, by the real time again; faults, quirks and the log go too. */
   reset(config?: ConfigPatch & { seed?: number }): void {
     const { seed = this.world.seed, ...patch } = config ?? {};
     const clock = this.world.clock;
     clock.offset = 0;
     const before = this.world.revision;
-    this.core.world = seedWorld(seed, mergeConfig(this.world.config, patch), clock);
+    this.core.world = seedWorld(seed, mergeConfig(this.core.startConfig, patch), clock);
     this.core.world.revision += before + 1;
     this.core.quirks = defaultQuirks();
     this.clearFaults();

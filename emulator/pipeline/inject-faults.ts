@@ -7,6 +7,13 @@ import { Problem } from "../rules/problem";
 import { apiPath, type Env } from "./env";
 import { problemResponse } from "./problems";
 
+/** What a cut connection is to a caller in process. */
+export class CutConnection extends TypeError {
+  constructor() {
+    super("fetch failed: the emulator cut the connection");
+  }
+}
+
 /** Lets the call through, spoils its answer, or keeps it from being carried out. */
 export function injectFaults(core: Core): MiddlewareHandler<Env> {
   return async (context, next) => {
@@ -39,7 +46,7 @@ async function pause(core: Core, ms: number): Promise<void> {
 function cut(context: Context<Env>): Response {
   context.set("lost", true);
   const socket = context.env?.incoming?.socket;
-  if (!socket) throw new TypeError("fetch failed: the emulator cut the connection");
+  if (!socket) throw new CutConnection();
   socket.destroy();
   return swap(context, RESPONSE_ALREADY_SENT.clone());
 }
