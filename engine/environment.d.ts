@@ -8,8 +8,8 @@ export interface Engine {
   version: string;
 }
 
-/** Throws where the set-up has not run. */
-export function requireEngine(): Engine;
-
-/** A complete environment, cleaned of the user's own PULUMI_* and PROXIES_API_* settings. */
+/**
+ * A complete environment, cleaned of the user's own PULUMI_* and PROXIES_API_* settings.
+ * Throws where the set-up has not run.
+ */
 export function engineEnvironment(options: { stateDir: string; engine?: Engine }): Record<string, string>;

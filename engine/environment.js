@@ -25,4 +25,4 @@ function requireEngine() {
   return engine;
 }
 
-module.exports = { engineEnvironment, requireEngine };
+module.exports = { engineEnvironment };

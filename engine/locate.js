@@ -94,7 +94,6 @@ function bare(version) {
 module.exports = {
   wanted,
   cacheRoot,
-  engineHome,
   cachedEngine,
   randomPlugin,
   isComplete,
