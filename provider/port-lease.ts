@@ -36,7 +36,7 @@ export function leaseReplacement(
       return "expiresAt";
     case "keep":
       return undefined;
-    default:
+    case "fail":
       throw new ProviderError(
         `port ${id} ${isGone(olds.status) ? "is gone" : `expired at ${olds.expiresAt}`} and onExpired is "fail". ` +
           'Set onExpired to "replace" to buy a new port, or to "keep" to leave it as it is.',

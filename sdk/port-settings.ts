@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Port } from "./port";
+import { isExternal, Port } from "./port";
 
 /** A port that settings are for: a Port of the program, or the id of one that is managed elsewhere. */
 export type PortRef = Port | pulumi.Input<string>;
 
 /**
  * Inputs and options that tie settings to their port. With a Port of the program nothing is called on a port that
- * goes away in the same run; the engine ignores `deletedWith` for a mere id.
+ * goes away in the same run; the engine ignores `deletedWith` for a mere id. A port that is only read outlives the stack.
  */
 export function tieToPort(
   args: { port: PortRef },
@@ -16,6 +16,6 @@ export function tieToPort(
   if (!Port.isInstance(port)) return { inputs: { ...args }, options };
   return {
     inputs: { ...args, port: port.id, __slotType: port.slotType },
-    options: { ...options, deletedWith: options.deletedWith ?? port },
+    options: isExternal(port) ? options : { ...options, deletedWith: options.deletedWith ?? port },
   };
 }

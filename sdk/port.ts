@@ -139,6 +139,7 @@ export class Port extends ManagedResource {
   constructor(name: string, args: PortArgs, options?: pulumi.CustomResourceOptions) {
     const { import: adopt, ...rest } = options ?? {};
     super(KIND, name, withInputs(args, adopt), rest);
+    if (rest.id !== undefined) external.add(this);
   }
 
   /**
@@ -158,6 +159,12 @@ export class Port extends ManagedResource {
     );
   }
 }
+
+/** Ports that are only read: their end in this stack is not their end at the vendor. */
+const external = new WeakSet<Port>();
+
+/** @internal */
+export const isExternal = (port: Port): boolean => external.has(port);
 
 function withInputs(args: PortArgs | undefined, adopt: string | undefined): Record<string, unknown> {
   if (args === undefined) return {};

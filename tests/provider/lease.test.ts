@@ -50,7 +50,7 @@ describe("renewBeforeSeconds", () => {
     [{ expiresIn: 61 }, 6, "whole seconds"],
     [{ expiresIn: "30d", renewBefore: "1d" }, 86_400, "what the user says"],
     [{ expiresIn: "30d", renewBefore: 0 }, 0, "also never before the end"],
-  ])("%j: %p, %s", (lease, seconds, _why) => expect(renewBeforeSeconds(lease)).toBe(seconds));
+  ])("%j: %p, %s", (...[lease, seconds]) => expect(renewBeforeSeconds(lease)).toBe(seconds));
 });
 
 describe("leaseState", () => {

@@ -1,0 +1,196 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { engineEnvironment } from "../../engine/environment";
+import { type Emulator, startEmulator } from "../../emulator";
+
+const ROOT = join(__dirname, "../..");
+const DEADLINE = 180_000;
+
+/** A resource of the program, as data: `{ $port: name }` stands for that Port of the program. */
+export interface Declared {
+  type: "Port" | "RotationSettings" | "Credentials" | "OsFingerprint" | "Account";
+  name: string;
+  args: Record<string, unknown>;
+  /** Options; `provider` is the name of an Account of the program. */
+  options?: Record<string, unknown>;
+}
+
+/** What a run of the CLI did, by resource: `{ "a": "create" }`, as the engine's own events tell it. */
+export interface Run {
+  code: number;
+  output: string;
+  steps: Record<string, string>;
+}
+
+interface State {
+  resources: {
+    urn: string;
+    type: string;
+    id?: string;
+    inputs: Record<string, unknown>;
+    outputs: Record<string, unknown>;
+  }[];
+}
+
+/** One stack of a program of its own, on the real engine, with a file backend and an emulator of its own. */
+export class Project {
+  private constructor(
+    readonly folder: string,
+    readonly emulator: Emulator,
+    readonly env: Record<string, string>,
+  ) {}
+
+  static async open(emulatorOptions: Parameters<typeof startEmulator>[0] = {}): Promise<Project> {
+    const emulator = await startEmulator(emulatorOptions);
+    const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+    const stateDir = join(folder, "state");
+    mkdirSync(stateDir);
+    const program = join(folder, "program");
+    mkdirSync(program);
+    writeFileSync(join(program, "Pulumi.yaml"), "name: test\nruntime: nodejs\n");
+    writeFileSync(join(program, "package.json"), '{ "main": "index.js" }\n');
+    writeFileSync(join(program, "index.js"), readFileSync(join(__dirname, "program.js")));
+    symlinkSync(join(ROOT, "node_modules"), join(program, "node_modules"));
+    const env = engineEnvironment({ stateDir });
+    const project = new Project(folder, emulator, { ...env, PULUMI_DEBUG_COMMANDS: "1" });
+    await project.pulumi(["stack", "init", "dev"]);
+    await project.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", emulator.apiKey]);
+    await project.pulumi(["config", "set", "proxies-sx:apiUrl", emulator.url]);
+    return project;
+  }
+
+  get program(): string {
+    return join(this.folder, "program");
+  }
+
+  /** Writes what the program declares. */
+  declare(...resources: Declared[]): void {
+    writeFileSync(join(this.program, "resources.json"), JSON.stringify(resources));
+  }
+
+  /** A run that must succeed. */
+  async run(...args: string[]): Promise<Run> {
+    const run = await this.tryRun(...args);
+    if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${run.output}`);
+    return run;
+  }
+
+  /** `pulumi up`, `preview`, `refresh` or `destroy`, whatever its end. */
+  async tryRun(...args: string[]): Promise<Run> {
+    const log = join(this.folder, "events.json");
+    rmSync(log, { force: true });
+    const yes = args[0] === "preview" || args.includes("--preview-only") ? [] : ["--yes"];
+    const { code, output } = await this.pulumi([...args, ...yes, "--event-log", log], true);
+    return { code, output, steps: stepsOf(log) };
+  }
+
+  up(...args: string[]): Promise<Run> {
+    return this.run("up", "--skip-preview", ...args);
+  }
+
+  refresh(...args: string[]): Promise<Run> {
+    return this.run("refresh", "--skip-preview", ...args);
+  }
+
+  async state(): Promise<State> {
+    const { output } = await this.pulumi(["stack", "export"]);
+    return (JSON.parse(output) as { deployment: State }).deployment;
+  }
+
+  /** The id that the state holds for a resource. */
+  async id(name: string): Promise<string> {
+    const found = (await this.state()).resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    if (!found?.id) throw new Error(`no ${name} in the state`);
+    return found.id;
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    return JSON.parse((await this.pulumi(["stack", "output", "--json", "--show-secrets"])).output) as Record<
+      string,
+      unknown
+    >;
+  }
+
+  /** Calls that reached the API since the last look, as "POST /v1/ports". */
+  calls(): string[] {
+    const calls = this.emulator.control.requests().map(({ method, path }) => `${method} ${path}`);
+    this.emulator.control.clearRequests();
+    return calls;
+  }
+
+  writes(): string[] {
+    return this.calls().filter((call) => !call.startsWith("GET "));
+  }
+
+  /** Every file of the project and its state, to search for what must not be there. */
+  files(): { path: string; text: string }[] {
+    const found = readdirSync(this.folder, { recursive: true, withFileTypes: true });
+    return found
+      .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => ({ path, text: readFileSync(path, "utf8") }));
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The CLI, with a deadline. Fails on a non-zero end unless `anyEnd`. */
+  pulumi(args: string[], anyEnd = false): Promise<{ code: number; output: string }> {
+    const all = [
+      ...args,
+      "--non-interactive",
+      "--color",
+      "never",
+      ...(args[0] === "stack" && args[1] === "init" ? [] : ["-s", "dev"]),
+    ];
+    return new Promise((resolve, reject) => {
+      execFile(
+        "pulumi",
+        separate(all),
+        { cwd: this.program, env: this.env, timeout: DEADLINE, maxBuffer: 64 << 20 },
+        (error, stdout, stderr) => {
+          const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
+          if (code !== 0 && !anyEnd) reject(new Error(`pulumi ${args.join(" ")}:\n${stdout}${stderr}`));
+          else resolve({ code, output: anyEnd ? stdout + stderr : stdout });
+        },
+      );
+    });
+  }
+}
+
+/** Moves what follows "--" to the end, behind the options that were added. */
+function separate(args: string[]): string[] {
+  const at = args.indexOf("--");
+  if (at < 0) return args;
+  return [...args.slice(0, at), ...args.slice(at + 2), "--", args[at + 1] as string];
+}
+
+interface EngineEvent {
+  resOutputsEvent?: { metadata: { op: string; urn: string } };
+  resourcePreEvent?: { metadata: { op: string; urn: string } };
+}
+
+function stepsOf(log: string): Record<string, string> {
+  const steps: Record<string, string> = {};
+  let text = "";
+  try {
+    text = readFileSync(log, "utf8");
+  } catch {
+    return steps;
+  }
+  for (const line of text.split("\n").filter(Boolean)) {
+    const { resOutputsEvent: done, resourcePreEvent: begun } = JSON.parse(line) as EngineEvent;
+    const metadata = done?.metadata ?? begun?.metadata;
+    if (!metadata || metadata.urn.includes("pulumi:pulumi:Stack") || metadata.urn.includes("pulumi:providers:"))
+      continue;
+    const name = metadata.urn.slice(metadata.urn.lastIndexOf("::") + 2);
+    // A replacement is told in several steps: the one that says so stays.
+    if (!/^(replace|create-replacement)$/.test(steps[name] ?? "")) steps[name] = metadata.op;
+  }
+  for (const [name, op] of Object.entries(steps)) if (op === "create-replacement") steps[name] = "replace";
+  return steps;
+}
