@@ -151,7 +151,7 @@ function wireError(call: Call, failure: unknown, timeoutMs: number): ApiError {
     return new ApiError({
       ...factsOf(call, "maybe"),
       code: "timeout",
-      reason: `no complete answer within ${Number((timeoutMs / 1000).toFixed(1))} s`,
+      reason: `no complete answer within ${Number((timeoutMs / 1000).toPrecision(2))} s`,
       hint: call.effect === "once" ? LOOK_FIRST : undefined,
     });
   }
