@@ -17,14 +17,12 @@ export function redactPath(path: string): string {
     .replace(/[0-9a-f]{32,}/gi, MASK);
 }
 
-export function redactBody(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(redactBody);
-  if (typeof value === "string") return redactPath(value);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      isSecretName(name) && typeof inner === "string" ? MASK : redactBody(inner),
-    ]),
-  );
+/** Masks each text and number that stands under a secret name, and keys and tokens wherever they stand. */
+export function redactBody(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) return value.map((each) => redactBody(each, name));
+  if (value !== null && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([inner, each]) => [inner, redactBody(each, inner)]));
+  if (typeof value !== "string" && typeof value !== "number") return value;
+  if (isSecretName(name)) return MASK;
+  return typeof value === "string" ? redactPath(value) : value;
 }
