@@ -85,7 +85,7 @@ export class ApiError extends Error {
     this.maybeDone = facts.maybeDone ?? false;
   }
 
-  /** The same error with some facts replaced. */
+  /** The same error with some facts replaced. @internal */
   but(changes: Partial<ErrorFacts>): ApiError {
     return new ApiError({ ...this.#facts, ...changes });
   }

@@ -4,8 +4,8 @@ import { type Settings } from "./options";
 
 const TRANSIENT = new Set(["network", "timeout", "server_error"]);
 
-/** A refused try costs nothing, so only the deadline bounds those; any other trouble is given up after this many. */
-const MAX_TRIES = 5;
+/** Tries at most. A refused one costs the vendor little and us nothing, so there the deadline mostly decides. */
+const MOST_TRIES = { refused: 30, troubled: 5 };
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
 /** Spreads calls that were told to wait equally long. */
@@ -40,7 +40,7 @@ export function withRetry(
         maybeDone ||= failure.maybeDone; // an earlier try may have done what the last one was refused
         const error = failure.but({ tries, maybeDone });
         if (!mayRetry(call, error)) throw error;
-        if (error.code !== "rate_limited" && tries >= MAX_TRIES) throw error;
+        if (tries >= (error.code === "rate_limited" ? MOST_TRIES.refused : MOST_TRIES.troubled)) throw error;
         const wait = waitMs(tries, error.retryAfterSeconds, settings.random);
         const left = deadline - settings.now();
         if (wait >= left) throw tooLong(error, left);

@@ -137,6 +137,9 @@ describe("over the wire", () => {
     const limited = await vendor([{ status: 429, headers: { "Retry-After": "10" } }]);
     expect((await failure(limited.api.ports.get("a"))).message).toContain("this call has 7 s left");
     expect(limited.seen.length).toBe(12);
+    const hasty = await vendor([{ status: 429, headers: { "Retry-After": "0" } }]);
+    await failure(hasty.api.ports.get("a"));
+    expect(hasty.seen.length).toBe(30);
     const broken = await vendor([{ status: 500 }]);
     await failure(broken.api.ports.get("a"));
     expect(broken.seen.length).toBe(5);
