@@ -73,7 +73,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return emulator;
 }
 
-/** Saves before the signal does its work; where nobody else listens for it, it is sent again. */
+/** Saves ahead of all others who listen for the signal; where nobody does, it is sent again. */
 function flushOnSignal(flush: () => void): () => void {
   const signals = ["SIGTERM", "SIGINT"] as const;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -82,6 +82,6 @@ function flushOnSignal(flush: () => void): () => void {
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
   const release = () => signals.forEach((signal) => process.off(signal, onSignal));
-  signals.forEach((signal) => process.once(signal, onSignal));
+  signals.forEach((signal) => process.prependOnceListener(signal, onSignal));
   return release;
 }

@@ -12,7 +12,7 @@ interface Transition {
 const seconds = (count: number) => count * 1_000;
 
 /** The names are the vendor's; their order and the windows between them are inferred. */
-export const LIFE: readonly Transition[] = [
+const LIFE: readonly Transition[] = [
   { from: "pending", to: "active", at: (port, windows) => port.createdAt + seconds(windows.pending) },
   { from: "active", to: "expiring_soon", at: (port, windows) => port.expiresAt - seconds(windows.expiringSoon) },
   { from: "expiring_soon", to: "expired", at: (port) => port.expiresAt },

@@ -55,6 +55,17 @@ test("a change is written without a close, whole, beside nothing", async () => {
   }
 });
 
+test.each(["SIGTERM", "SIGINT"] as const)("%s saves, and leaves the rest to whoever listens", async (signal) => {
+  const heard = jest.fn();
+  process.once(signal, heard);
+  const here = world({ data });
+  here.control.buyPort();
+  process.emit(signal, signal);
+  expect(heard).toHaveBeenCalledTimes(1);
+  expect((JSON.parse(readFileSync(data, "utf8")) as { ports: unknown[] }).ports).toHaveLength(1);
+  await here.close();
+});
+
 test("a file that holds no world is named, and left as it is", () => {
   writeFileSync(data, "{half");
   expect(() => world({ data })).toThrow(`${data} holds no world of the emulator`);
