@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ManagedResource } from "./managed-resource";
+import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link Credentials}. */
@@ -34,7 +34,7 @@ const KIND = {
  * const login = new proxies.Credentials("login", { port, proxyLogin: "team-a", proxyPassword: password.result });
  * export const url = login.httpUrl; // secret
  */
-export class Credentials extends ManagedResource {
+export class Credentials extends pulumi.CustomResource {
   /** Id of the port. */
   declare readonly port: pulumi.Output<string>;
   declare readonly proxyLogin: pulumi.Output<string>;
@@ -47,6 +47,11 @@ export class Credentials extends ManagedResource {
 
   constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    super(KIND, name, { ...tied.inputs, proxyPassword: pulumi.secret(args.proxyPassword) }, tied.options);
+    super(
+      typeOf(KIND),
+      name,
+      propertiesOf(KIND, name, { ...tied.inputs, proxyPassword: pulumi.secret(args.proxyPassword) }, tied.options),
+      optionsOf(KIND, tied.options),
+    );
   }
 }

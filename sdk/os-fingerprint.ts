@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { ManagedResource } from "./managed-resource";
+import * as pulumi from "@pulumi/pulumi";
+import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link OsFingerprint}. */
@@ -29,7 +29,7 @@ const KIND = {
  * @example
  * new proxies.OsFingerprint("os", { port, osFingerprint: "windows:1" });
  */
-export class OsFingerprint extends ManagedResource {
+export class OsFingerprint extends pulumi.CustomResource {
   /** Id of the port. */
   declare readonly port: pulumi.Output<string>;
   declare readonly osFingerprint: pulumi.Output<string>;
@@ -38,6 +38,6 @@ export class OsFingerprint extends ManagedResource {
 
   constructor(name: string, args: OsFingerprintArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    super(KIND, name, tied.inputs, tied.options);
+    super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ManagedResource } from "./managed-resource";
+import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 
 /** Inputs of a {@link Port}. */
 export interface PortArgs {
@@ -99,7 +99,7 @@ const KIND = {
  * const port = new proxies.Port("scraper", { country: "DE", carrier: "Vodafone", expiresIn: "30d" });
  * export const url = port.httpUrl; // secret
  */
-export class Port extends ManagedResource {
+export class Port extends pulumi.CustomResource {
   /** The vendor's id of the port, 24 hexadecimal digits. Equals `id`. */
   declare readonly portId: pulumi.Output<string>;
   /** The vendor's internal name at the purchase. */
@@ -138,7 +138,7 @@ export class Port extends ManagedResource {
 
   constructor(name: string, args: PortArgs, options?: pulumi.CustomResourceOptions) {
     const { import: adopt, ...rest } = options ?? {};
-    super(KIND, name, withInputs(args, adopt), rest);
+    super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
     if (rest.id !== undefined) external.add(this);
   }
 
@@ -154,8 +154,7 @@ export class Port extends ManagedResource {
   /** Whether a value is a Port, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Port {
     return (
-      pulumi.CustomResource.isInstance(value) &&
-      (value as { __pulumiType?: string }).__pulumiType === `pulumi-nodejs:dynamic/proxies-sx:${KIND.type}`
+      pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === typeOf(KIND)
     );
   }
 }

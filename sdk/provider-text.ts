@@ -7,4 +7,4 @@ export type HandlerName = "port" | "rotationSettings" | "credentials" | "osFinge
  * never changes. It resolves the package as the program does, also where a package is asked for by its own name.
  */
 export const providerText = (handler: HandlerName): string =>
-  `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-proxies-sx/provider").${handler}`;
+  `exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').${handler}`;

@@ -2,32 +2,48 @@ import * as pulumi from "@pulumi/pulumi";
 import { type HandlerName, providerText } from "./provider-text";
 
 /** What a class tells of itself: its type, its handler, its outputs and which of them are secret. */
-interface Kind {
+export interface ResourceKind {
   type: string;
   handler: HandlerName;
   outputs: readonly string[];
   secrets: readonly string[];
 }
 
+/** The type under which the engine knows a kind of resource. The first part makes it the dynamic provider's. */
+export const typeOf = (kind: ResourceKind): string => `pulumi-nodejs:dynamic/proxies-sx:${kind.type}`;
+
 /**
- * Base of the resource classes. A CustomResource of the dynamic provider that captures no code, see providerText.
- * The hidden inputs, which begin with `__`, tell the provider what the engine does not.
+ * All properties of a resource, for the constructor of CustomResource: its outputs, still unset, its inputs, and
+ * hidden ones, which begin with `__` and tell the provider what the engine does not.
+ *
+ * The classes extend CustomResource themselves, with none between: the engine takes the caller of the second
+ * constructor for the user's line.
  */
-export abstract class ManagedResource extends pulumi.CustomResource {
-  protected constructor(
-    kind: Kind,
-    name: string,
-    inputs: Record<string, unknown>,
-    options: pulumi.CustomResourceOptions = {},
-  ) {
-    const type = `pulumi-nodejs:dynamic/proxies-sx:${kind.type}`;
-    const outputs = Object.fromEntries(kind.outputs.map((output) => [output, undefined]));
-    const hidden = { __provider: providerText(kind.handler), __urn: pulumi.createUrn(name, type, options.parent) };
-    super(
-      type,
-      name,
-      { ...outputs, ...inputs, ...hidden },
-      pulumi.mergeOptions(options, { additionalSecretOutputs: [...kind.secrets] }),
-    );
-  }
+export function propertiesOf(
+  kind: ResourceKind,
+  name: string,
+  inputs: object,
+  options: pulumi.ResourceOptions | undefined,
+): Record<string, unknown> {
+  const properties: Record<string, unknown> = {};
+  for (const output of kind.outputs) properties[output] = undefined;
+  return Object.assign(properties, inputs, {
+    __provider: providerText(kind.handler),
+    __urn: urnOf(kind, name, options?.parent),
+  });
+}
+
+/** The options of a resource, with the outputs that are secret. */
+export function optionsOf(
+  kind: ResourceKind,
+  options: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  if (kind.secrets.length === 0) return options;
+  return { ...options, additionalSecretOutputs: [...kind.secrets, ...(options.additionalSecretOutputs ?? [])] };
+}
+
+/** A URN below the stack is known at once, which saves the program an Output for each resource. */
+function urnOf(kind: ResourceKind, name: string, parent: pulumi.ResourceOptions["parent"]): pulumi.Input<string> {
+  if (parent !== undefined) return pulumi.createUrn(name, typeOf(kind), parent);
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${typeOf(kind)}::${name}`;
 }

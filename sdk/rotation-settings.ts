@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { ManagedResource } from "./managed-resource";
+import * as pulumi from "@pulumi/pulumi";
+import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link RotationSettings}. */
@@ -51,7 +51,7 @@ const KIND = {
  * @example
  * new proxies.RotationSettings("rotation", { port, intervalSeconds: 1800, matchCarrier: true });
  */
-export class RotationSettings extends ManagedResource {
+export class RotationSettings extends pulumi.CustomResource {
   /** Id of the port. */
   declare readonly port: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
@@ -62,6 +62,11 @@ export class RotationSettings extends ManagedResource {
 
   constructor(name: string, args: RotationSettingsArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    super(KIND, name, { ...tied.inputs, enabled: args.enabled ?? true }, tied.options);
+    super(
+      typeOf(KIND),
+      name,
+      propertiesOf(KIND, name, { ...tied.inputs, enabled: args.enabled ?? true }, tied.options),
+      optionsOf(KIND, tied.options),
+    );
   }
 }

@@ -42,7 +42,11 @@ export class Project {
     readonly env: Record<string, string>,
   ) {}
 
-  static async open(emulatorOptions: Parameters<typeof startEmulator>[0] = {}): Promise<Project> {
+  /** @param source the program's file: by default one that makes what `declare` was given. */
+  static async open(
+    emulatorOptions: Parameters<typeof startEmulator>[0] = {},
+    source = join(__dirname, "program.js"),
+  ): Promise<Project> {
     const emulator = await startEmulator(emulatorOptions);
     const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
     const stateDir = join(folder, "state");
@@ -51,7 +55,7 @@ export class Project {
     mkdirSync(program);
     writeFileSync(join(program, "Pulumi.yaml"), "name: test\nruntime: nodejs\n");
     writeFileSync(join(program, "package.json"), '{ "main": "index.js" }\n');
-    writeFileSync(join(program, "index.js"), readFileSync(join(__dirname, "program.js")));
+    writeFileSync(join(program, "index.js"), readFileSync(source));
     symlinkSync(join(ROOT, "node_modules"), join(program, "node_modules"));
     const env = engineEnvironment({ stateDir });
     const project = new Project(folder, emulator, { ...env, PULUMI_DEBUG_COMMANDS: "1" });
