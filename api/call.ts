@@ -1,4 +1,4 @@
-/** Scopes of an API key. The vendor's page lists the first six; `billing:write` is known from its MCP server. */
+/** Scopes of an API key, those of the vendor's page. */
 export type Scope =
   "ports:read" | "ports:write" | "ports:rotate" | "billing:read" | "traffic:read" | "account:read" | "billing:write";
 
@@ -36,6 +36,12 @@ export interface Answer {
   status: number;
   headers: Record<string, string | undefined>;
   text: string;
+}
+
+/** X-Request-ID: on every answer (pool-starter docs; the emulator too). */
+export function requestIdOf(answer: Answer): string | undefined {
+  const id = answer.headers["x-request-id"];
+  return id !== undefined && /^[\x21-\x7e]{1,100}$/.test(id) ? id : undefined;
 }
 
 /** One try, given the time that it may take. */

@@ -1,4 +1,4 @@
-import { type Method } from "./call";
+import { type Call, type Method } from "./call";
 
 /**
  * What went wrong. The union is closed:
@@ -108,6 +108,23 @@ export function undefinedIf(code: ErrorCode): (error: unknown) => undefined {
     throw error;
   };
 }
+
+/** The facts of an error that belong to the call; `sent` decides whether the call may have been carried out. */
+export function factsOf(
+  call: Call,
+  sent: Sent,
+): Pick<ErrorFacts, "method" | "route" | "outsideV1" | "sent" | "maybeDone"> {
+  return {
+    method: call.method,
+    route: call.route,
+    ...(call.outsideV1 ? { outsideV1: true } : {}),
+    sent,
+    maybeDone: sent === "maybe" && call.effect !== "none",
+  };
+}
+
+/** Hint for a call that acts once and whose fate is not known. */
+export const LOOK_FIRST = "It may have been carried out all the same: look before you repeat it";
 
 function messageOf(facts: ErrorFacts): string {
   const where = facts.method && facts.route ? `${facts.method} ${facts.outsideV1 ? "" : "/v1"}${facts.route}: ` : "";

@@ -1,7 +1,7 @@
 import { type Call, type Scope, type Send } from "./call";
 import { type Clock, serverClock } from "./clock";
-import { ApiError } from "./errors";
-import { factsOf, withErrors } from "./failures";
+import { ApiError, factsOf } from "./errors";
+import { withErrors } from "./failures";
 import { withLimit } from "./limit";
 import { onceEach } from "./notices";
 import { type Settings } from "./options";

@@ -28,7 +28,7 @@ export interface Api {
    * before the first answer.
    */
   serverNow(): number | undefined;
-  /** Closes idle connections and cuts calls in flight. */
+  /** Keeps no connection open any longer; calls in flight still get their answer. */
   close(): void;
 }
 

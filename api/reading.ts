@@ -1,7 +1,6 @@
 import { type z } from "zod";
-import { type Answer, type Call } from "./call";
-import { ApiError } from "./errors";
-import { factsOf, requestIdOf } from "./failures";
+import { type Answer, type Call, requestIdOf } from "./call";
+import { ApiError, factsOf } from "./errors";
 import { type Notice } from "./notices";
 
 /** What a reader may use besides the body. */

@@ -7,7 +7,7 @@ import { isLoopback, type Settings } from "./options";
 /** The wire: one HTTP exchange. Any status is an answer; a rejection is axios' own error and must go no further. */
 export interface Sender {
   send: Try;
-  /** Closes the idle connections and cuts the busy ones. */
+  /** Closes the idle connections now and each busy one when its answer is there: cut off, an order would be lost. */
   close(): void;
 }
 
@@ -50,7 +50,10 @@ export function axiosSender(settings: Settings): Sender {
       }
     },
     close() {
-      for (const agent of [kept.http, kept.https, fresh.http, fresh.https]) agent.destroy();
+      for (const agent of [kept.http, kept.https]) {
+        agent.maxFreeSockets = 0;
+        for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
+      }
     },
   };
 }

@@ -141,5 +141,5 @@ test("a read-only key is told the scope it lacks", async () => {
   const error = await failure(reader.ports.create({ countryId: "c", expiresInSeconds: 3600 }));
   reader.close();
   expect(isApiError(error, "forbidden")).toBe(true);
-  expect(error.message).toContain("This call needs a key with the scope ports:write");
+  expect(error.message).toContain("The scope that this call needs: ports:write");
 });

@@ -25,7 +25,7 @@ describe("the message says what to do", () => {
       403,
       { message: "Forbidden resource" },
       {},
-      "Forbidden resource (403 forbidden, request req-1). This call needs a key with the scope ports:read",
+      "Forbidden resource (403 forbidden, request req-1). The scope that this call needs: ports:read",
     ],
     ["404", 404, { message: "Port not found" }, {}, "Port not found (404 not_found, request req-1)"],
     ["409", 409, { message: "Busy." }, {}, "Busy (409 conflict, request req-1)"],

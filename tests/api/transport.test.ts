@@ -214,6 +214,14 @@ describe("connections", () => {
     server.close(); // ends only when the last connection has
     await gone;
   });
+
+  test("close cuts no call in flight", async () => {
+    const { api } = await vendor([{ by: (response) => setTimeout(() => response.end(JSON.stringify(NEW_PORT)), 20) }]);
+    const calls = [api.ports.create(order), api.ports.get("a")];
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    api.close();
+    expect((await Promise.all(calls)).map((port) => port!.id)).toEqual([NEW_PORT._id, NEW_PORT._id]);
+  });
 });
 
 describe("the vendor's clock", () => {

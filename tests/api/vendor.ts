@@ -37,7 +37,7 @@ export interface Vendor {
   close: () => Promise<void>;
 }
 
-export async function vendor(script: Script, options: Partial<ApiOptions> = {}): Promise<Vendor> {
+async function vendor(script: Script, options: Partial<ApiOptions> = {}): Promise<Vendor> {
   const seen: Seen[] = [];
   const sockets = new Set<Socket>();
   let at = 0;

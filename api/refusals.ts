@@ -1,0 +1,86 @@
+import { type Answer, type Call, requestIdOf } from "./call";
+import { ApiError, type ErrorCode, factsOf, LOOK_FIRST, type Sent } from "./errors";
+import { printable } from "./redact";
+
+/** The error for an answer that is no success. `secrets` are cut out of the vendor's words. */
+export function refusal(call: Call, answer: Answer, secrets: string[]): ApiError {
+  const { status } = answer;
+  const code = codeOf(status);
+  const retryAfterSeconds = retryAfter(answer);
+  return new ApiError({
+    ...factsOf(call, sentOf(status)),
+    code,
+    reason: printable(reasonOf(answer), secrets),
+    hint: hintOf(call, code, status, retryAfterSeconds),
+    status,
+    requestId: requestIdOf(answer),
+    retryAfterSeconds,
+  });
+}
+
+function codeOf(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return "unauthorized";
+    case 403:
+      return "forbidden";
+    case 404:
+      return "not_found";
+    case 409:
+      return "conflict";
+    case 429:
+      return "rate_limited";
+    default:
+      return status >= 500 ? "server_error" : "rejected";
+  }
+}
+
+/** 302 and 303 are common answers to a POST that was carried out; 301, 307 and 308 send it elsewhere undone. */
+function sentOf(status: number): Sent {
+  return status >= 500 || status === 302 || status === 303 ? "maybe" : "refused";
+}
+
+/** Nest's error body: `{statusCode, message: string | string[], error?}`. A body that is no JSON is not printed. */
+function reasonOf(answer: Answer): string {
+  if (answer.status >= 300 && answer.status < 400) return "the API answered with a redirect, which is not followed";
+  const body = parsed(answer.text);
+  const message = Array.isArray(body?.message)
+    ? body.message.filter((part) => typeof part === "string")
+    : body?.message;
+  const text = Array.isArray(message) ? message.join(", ") : message;
+  if (typeof text === "string" && text.trim()) return text;
+  if (typeof body?.error === "string" && body.error.trim()) return body.error;
+  return "the vendor gave no reason";
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hintOf(call: Call, code: ErrorCode, status: number, retryAfterSeconds?: number): string | undefined {
+  if (status >= 300 && status < 400)
+    return "Check the API URL (apiUrl; in Pulumi proxies-sx:apiUrl or PROXIES_API_URL)";
+  if (code === "unauthorized" && !call.withoutKey) {
+    return "Check the API key (apiKey; in Pulumi proxies-sx:apiKey or PROXIES_API_KEY)";
+  }
+  if (code === "forbidden" && call.scope) return `The scope that this call needs: ${call.scope}`;
+  if (code === "rate_limited" && retryAfterSeconds !== undefined) return `Try again in ${retryAfterSeconds} s`;
+  if (code === "server_error" && call.effect === "once") return LOOK_FIRST;
+  return undefined;
+}
+
+/** Retry-After as seconds: a number, or an HTTP date, which counts from the answer's own Date. */
+function retryAfter(answer: Answer): number | undefined {
+  const text = answer.headers["retry-after"]?.trim();
+  if (!text) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text));
+  const until = Date.parse(text);
+  const sentAt = Date.parse(answer.headers.date ?? "");
+  const seconds = Math.ceil((until - (Number.isNaN(sentAt) ? Date.now() : sentAt)) / 1000);
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
