@@ -35,7 +35,7 @@ async function download(title, fetchInto) {
     await step(title, () => withStaging(fetchInto));
     return true;
   } catch (error) {
-    note(`the download failed: ${error.message}`);
+    note(`the download failed: ${error.message.trim().split("\n").at(-1).trim()}`);
     return false;
   }
 }
