@@ -1,4 +1,4 @@
-import { type Api, createApi } from "../api";
+import { type Api, createApi, isApiError } from "../api";
 import { PortReader } from "./port-reader";
 import { ProgramMemory } from "./program-memory";
 import { Purchases } from "./purchases";
@@ -38,7 +38,7 @@ export class Session {
     try {
       await this.reference.countries(false);
     } catch (error) {
-      if (this.api.serverNow() === undefined) throw error;
+      if (this.api.serverNow() === undefined || isApiError(error, "unauthorized")) throw error;
     }
     return this.api.serverNow() ?? Date.now();
   }

@@ -64,11 +64,11 @@ export function dynamicHost<Args extends object, State extends object>(
     if (!opened) throw new ProviderError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
     return opened;
   };
-  const guarded = async <T>(props: Props, run: () => Promise<T>): Promise<T> => {
+  const guarded = async <T>(all: [Props, Props?], run: () => Promise<T>): Promise<T> => {
     try {
       return await run();
     } catch (error) {
-      throw presentable(error, secretsIn(props, handler.secrets), props.__provider);
+      throw presentable(error, secretsIn(all, handler.secrets), all[0].__provider);
     }
   };
 
@@ -80,7 +80,7 @@ export function dynamicHost<Args extends object, State extends object>(
       const failure = (error: unknown): { inputs: Props; failures: { property: string; reason: string }[] } => ({
         inputs: news,
         // A failure with a property's name would print its value, a secret's too.
-        failures: [{ property: "", reason: presentable(error, secretsIn(news, handler.secrets)).message }],
+        failures: [{ property: "", reason: presentable(error, secretsIn([news, olds], handler.secrets)).message }],
       });
       try {
         checkNames(args, handler.inputs);
@@ -97,7 +97,7 @@ export function dynamicHost<Args extends object, State extends object>(
     },
 
     diff: (id, olds, news) =>
-      guarded(news, async () => {
+      guarded([news, olds], async () => {
         const opened = holder.open();
         if (!opened) return { changes: true };
         const { args, hidden } = split<Args>(news);
@@ -105,28 +105,28 @@ export function dynamicHost<Args extends object, State extends object>(
       }),
 
     create: (news) =>
-      guarded(news, async () => {
+      guarded([news], async () => {
         const { args, hidden } = split<Args>(news);
         const { id, state } = await handler.create({ news: args, hidden, session: session() });
         return { id, outs: plain(state) };
       }),
 
     read: (id, props) =>
-      guarded(props, async () => {
+      guarded([props], async () => {
         const found = await handler.read({ id, olds: stateIn<Partial<State>>(props), session: session() });
         if (!found) return {};
         return { id, props: plain(found.state), ...(found.inputs && { inputs: plain(found.inputs) }) };
       }),
 
     update: (id, olds, news) =>
-      guarded(news, async () => {
+      guarded([news, olds], async () => {
         const { args, hidden } = split<Args>(news);
         const state = await handler.update({ id, olds: stateIn<State>(olds), news: args, hidden, session: session() });
         return { outs: plain(state) };
       }),
 
     delete: (id, props) =>
-      guarded(props, () => handler.delete({ id, olds: stateIn<State>(props), session: session() })),
+      guarded([props], () => handler.delete({ id, olds: stateIn<State>(props), session: session() })),
   };
 }
 
@@ -156,6 +156,10 @@ function presentable(error: unknown, secrets: string[], provider?: unknown): Err
   return new ProviderError(message);
 }
 
-function secretsIn(props: Props, names: readonly string[]): string[] {
-  return names.map((name) => props[name]).filter((value) => typeof value === "string");
+/** Secret values in inputs and states, those of what was found before included. */
+function secretsIn(all: readonly (Props | undefined)[], names: readonly string[]): string[] {
+  return all.flatMap((props = {}) => {
+    const found = typeof props.__found === "object" ? (props.__found as Props | null) : undefined;
+    return names.flatMap((name) => [props[name], found?.[name]]).filter((value) => typeof value === "string");
+  });
 }

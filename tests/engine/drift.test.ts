@@ -71,7 +71,9 @@ it("rotation that changes name, device and address is no drift", async () => {
 
 it("a refresh of many ports with their settings takes one list per 100 ports", async () => {
   await project.close();
-  project = await Project.open({ config: { slots: { shared: 300, private: 0 }, devicesPerCarrier: { shared: 200, private: 0 } } });
+  project = await Project.open({
+    config: { slots: { shared: 300, private: 0 }, devicesPerCarrier: { shared: 200, private: 0 } },
+  });
   const names = Array.from({ length: 12 }, (_, index) => `p${index}`);
   project.declare(...names.flatMap((name) => equipped(name)));
   await project.up();

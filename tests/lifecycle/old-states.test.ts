@@ -1,0 +1,103 @@
+import { credentials } from "../../provider/credentials";
+import { type Handler } from "../../provider/handler";
+import { osFingerprint } from "../../provider/os-fingerprint";
+import { port } from "../../provider/port";
+import { rotationSettings } from "../../provider/rotation-settings";
+import { Life, World } from "./life";
+
+/** Every shape of a state that a release has written. Add a row with each release that changes one, never edit a row. */
+const STATES: Record<
+  string,
+  { handler: Handler<never, never>; args: Record<string, unknown>; outs: Record<string, unknown> }[]
+> = {
+  "0.1": [
+    {
+      handler: port as never,
+      args: { country: "DE", carrier: "Vodafone", slotType: "shared", expiresIn: "30d" },
+      outs: {
+        country: "DE",
+        carrier: "Vodafone",
+        slotType: "shared",
+        expiresIn: "30d",
+        portId: "$id",
+        name: "psx_772632_h2era6",
+        displayName: "Proxy #1",
+        serverIp: "$serverIp",
+        httpPort: 8000,
+        socksPort: 5000,
+        proxyLogin: "$proxyLogin",
+        proxyPassword: "$proxyPassword",
+        httpUrl: "http://x",
+        socks5Url: "socks5://x",
+        rotationToken: "$rotationToken",
+        rotationUrl: "https://x",
+        status: "active",
+        expiresAt: "2999-01-01T00:00:00.000Z",
+        renewAt: "2998-12-29T00:00:00.000Z",
+        createdAt: "2026-11-24T00:00:00.000Z",
+        countryCode: "DE",
+        carrierBrand: "Vodafone",
+      },
+    },
+    {
+      handler: rotationSettings as never,
+      args: { port: "$id", enabled: true, intervalSeconds: 1800 },
+      outs: { port: "$id", enabled: true, intervalSeconds: 1800, __found: { enabled: false, intervalSeconds: 1800 } },
+    },
+    {
+      handler: credentials as never,
+      args: { port: "$id", proxyLogin: "team-a", proxyPassword: "p" },
+      outs: {
+        port: "$id",
+        proxyLogin: "team-a",
+        proxyPassword: "p",
+        httpUrl: "http://x",
+        socks5Url: "socks5://x",
+        __found: { proxyLogin: "l", proxyPassword: "q" },
+      },
+    },
+    {
+      handler: osFingerprint as never,
+      args: { port: "$id", osFingerprint: "windows:1" },
+      outs: { port: "$id", osFingerprint: "windows:1", label: "Windows 10", __found: "" },
+    },
+  ],
+};
+
+const rows = Object.entries(STATES).flatMap(([release, states]) =>
+  states.map((state, index) => [release, index, state] as const),
+);
+
+it.each(rows)(
+  "a state of release %s, row %p, finds no change, is read, updated and deleted",
+  async (_release, _index, { handler, args, outs }) => {
+    const world = await World.open();
+    try {
+      const bought = world.emulator.control.buyPort({ country: "DE", carrier: "Vodafone" }) as unknown as Record<
+        string,
+        unknown
+      >;
+      const fill = (props: Record<string, unknown>): Record<string, unknown> =>
+        Object.fromEntries(
+          Object.entries(props).map(([key, value]) => [
+            key,
+            typeof value === "string" && value.startsWith("$") ? bought[value.slice(1)] : value,
+          ]),
+        );
+      const process = new Life(handler, world).process();
+      const id = bought.id as string;
+      const [news, olds] = [fill(args), { ...fill(outs), __provider: "text" }];
+      expect(await process.check(news, news)).toMatchObject({ failures: [] });
+      expect(await process.diff(id, olds, news)).toMatchObject({ changes: false });
+      const read = await process.read(id, olds);
+      expect(read.id).toBe(id);
+      expect(Object.keys(read.props ?? {})).toEqual(
+        expect.arrayContaining(Object.keys(outs).filter((key) => !key.startsWith("__provider"))),
+      );
+      await process.update(id, olds, news);
+      await process.delete(id, olds);
+    } finally {
+      await world.close();
+    }
+  },
+);
