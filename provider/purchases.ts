@@ -117,7 +117,7 @@ export class Purchases {
     const error = new ProviderError(
       candidates.length === 0
         ? "no new port that fits the order has shown up; see `proxies-sx orphans` or the vendor's dashboard before the next run."
-        : `${candidates.length} new ports fit ${group.length} lost answers: ${candidates.map((port) => port.id).join(", ")}. ` +
+        : `${candidates.length} new ports fit ${group.length === 1 ? "one lost answer" : `${group.length} lost answers`}: ${candidates.map((port) => port.id).join(", ")}. ` +
             'If one is yours, adopt it with the resource option { import: "<id>" }; it was not bought again.',
     );
     for (const one of group) one.settle(error);

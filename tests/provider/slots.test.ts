@@ -1,0 +1,43 @@
+import { type Api } from "../../api";
+import { Slots } from "../../provider/slots";
+
+const slots = (available: number, asked: { times: number } = { times: 0 }): Slots =>
+  new Slots({
+    account: {
+      summary: async () => {
+        asked.times += 1;
+        return { shared: { slots: { available } }, private: { slots: { available: 0 } } };
+      },
+    },
+  } as unknown as Api);
+
+it("gives a free slot to as many replacements as there are, and asks once", async () => {
+  const asked = { times: 0 };
+  const two = slots(2, asked);
+  expect([await two.take("a", "shared"), await two.take("b", "shared"), await two.take("c", "shared")]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(asked.times).toBe(1);
+});
+
+it("keeps apart what new ports of the run need, and slots of the other type", async () => {
+  const two = slots(2);
+  two.need("new", "shared");
+  expect([await two.take("a", "shared"), await two.take("b", "shared"), await two.take("p", "private")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+it("gives the same answer to the same replacement", async () => {
+  const one = slots(1);
+  expect([await one.take("a", "shared"), await one.take("a", "shared")]).toEqual([true, true]);
+});
+
+it("says yes where the account cannot be asked: a purchase that fails leaves the old port at work", async () => {
+  const unknown = new Slots({ account: { summary: () => Promise.reject(new Error("403")) } } as unknown as Api);
+  expect(await unknown.take("a", "shared")).toBe(true);
+});
