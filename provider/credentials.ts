@@ -31,6 +31,7 @@ const KIND = "Credentials";
 
 /** The login and password that a port asks for. */
 export const credentials = {
+  type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
   inputs: ["port", "proxyLogin", "proxyPassword"],
   secrets: ["proxyPassword", "httpUrl", "socks5Url"],
 

@@ -28,6 +28,8 @@ export interface ReadResult<State> {
  * `news` holds inputs that passed `check`; in check and diff any of them may be unknown.
  */
 export interface Handler<Args extends object, State extends object> {
+  /** The resource's type as the engine knows it. */
+  readonly type: string;
   /** Names of the inputs, for a nearest-name hint where another one is given. */
   readonly inputs: readonly (keyof Args & string)[];
   /** Names of inputs and outputs whose values must never appear in a message. */

@@ -17,6 +17,7 @@ const KIND = "OsFingerprint";
 
 /** The operating system that a port's traffic looks like. */
 export const osFingerprint = {
+  type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
   inputs: ["port", "osFingerprint"],
   secrets: [],
 

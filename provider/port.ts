@@ -13,6 +13,7 @@ import { isUnknown } from "./unknown";
 
 /** A rented proxy port. Bought by create, moved by update, replaced when its lease is due, released by delete. */
 export const port = {
+  type: "pulumi-nodejs:dynamic/proxies-sx:Port",
   inputs: PORT_INPUTS,
   secrets: PORT_SECRETS,
 

@@ -29,6 +29,7 @@ const INTERVAL = { shared: { min: 300, max: 86_400 }, private: { min: 60, max: 8
 
 /** When a port gets a new address by itself. */
 export const rotationSettings = {
+  type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
   inputs: ["port", ...SETTINGS],
   secrets: [],
 

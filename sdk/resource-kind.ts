@@ -42,8 +42,10 @@ export function optionsOf(
   return { ...options, additionalSecretOutputs: [...kind.secrets, ...(options.additionalSecretOutputs ?? [])] };
 }
 
-/** A URN below the stack is known at once, which saves the program an Output for each resource. */
+/**
+ * The resource's URN. Directly below the stack it is known at once, which saves the program an Output for each
+ * resource, and only its parts that the provider does not know are sent: each state holds them.
+ */
 function urnOf(kind: ResourceKind, name: string, parent: pulumi.ResourceOptions["parent"]): pulumi.Input<string> {
-  if (parent !== undefined) return pulumi.createUrn(name, typeOf(kind), parent);
-  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${typeOf(kind)}::${name}`;
+  return parent === undefined ? `${pulumi.getStack()}::${name}` : pulumi.createUrn(name, typeOf(kind), parent);
 }

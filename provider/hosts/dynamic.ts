@@ -59,6 +59,7 @@ export function dynamicHost<Args extends object, State extends object>(
   handler: Handler<Args, State>,
   holder: SessionHolder,
 ): DynamicProvider {
+  const split = (inputs: Props): { args: Args; hidden: Hidden } => splitInputs<Args>(inputs, handler.type);
   const session = (): Session => {
     const opened = holder.open();
     if (!opened) throw new ProviderError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
@@ -76,7 +77,7 @@ export function dynamicHost<Args extends object, State extends object>(
     configure: ({ config }) => holder.configure((key) => config.get(key)),
 
     check: async (olds, news) => {
-      const { args, hidden } = split<Args>(news);
+      const { args, hidden } = split(news);
       const failure = (error: unknown): { inputs: Props; failures: { property: string; reason: string }[] } => ({
         inputs: news,
         // A failure with a property's name would print its value, a secret's too.
@@ -86,7 +87,7 @@ export function dynamicHost<Args extends object, State extends object>(
         checkNames(args, handler.inputs);
         const opened = holder.open();
         if (opened) {
-          const old = Object.keys(olds).length > 0 ? split<Args>(olds).args : undefined;
+          const old = Object.keys(olds).length > 0 ? split(olds).args : undefined;
           if (old && hidden.urn) opened.memory.engineHolds(hidden.urn);
           await handler.check({ olds: old, news: args, hidden, session: opened });
         }
@@ -100,13 +101,13 @@ export function dynamicHost<Args extends object, State extends object>(
       guarded([news, olds], async () => {
         const opened = holder.open();
         if (!opened) return { changes: true };
-        const { args, hidden } = split<Args>(news);
+        const { args, hidden } = split(news);
         return handler.diff({ id, olds: stateIn<State>(olds), news: args, hidden, session: opened });
       }),
 
     create: (news) =>
       guarded([news], async () => {
-        const { args, hidden } = split<Args>(news);
+        const { args, hidden } = split(news);
         const { id, state } = await handler.create({ news: args, hidden, session: session() });
         return { id, outs: plain(state) };
       }),
@@ -120,7 +121,7 @@ export function dynamicHost<Args extends object, State extends object>(
 
     update: (id, olds, news) =>
       guarded([news, olds], async () => {
-        const { args, hidden } = split<Args>(news);
+        const { args, hidden } = split(news);
         const state = await handler.update({ id, olds: stateIn<State>(olds), news: args, hidden, session: session() });
         return { outs: plain(state) };
       }),
@@ -131,11 +132,18 @@ export function dynamicHost<Args extends object, State extends object>(
 }
 
 /** Inputs of the user, and those that begin with `__`, which the classes of the SDK add. */
-function split<Args>(inputs: Props): { args: Args; hidden: Hidden } {
+function splitInputs<Args>(inputs: Props, type: string): { args: Args; hidden: Hidden } {
   const entries = Object.entries(inputs);
   const own = entries.filter(([name, value]) => !name.startsWith("__") && value !== undefined && value !== null);
   const { __urn: urn, __adopt: adopt, __slotType: slotType } = inputs as Record<string, string | undefined>;
-  return { args: Object.fromEntries(own) as Args, hidden: { urn, adopt, slotType } };
+  return { args: Object.fromEntries(own) as Args, hidden: { urn: urn && wholeUrn(urn, type), adopt, slotType } };
+}
+
+/** The SDK sends "stack::name" for a resource directly below the stack. The engine tells the project's name. */
+function wholeUrn(sent: string, type: string): string {
+  if (sent.startsWith("urn:")) return sent;
+  const [stack, ...name] = sent.split("::");
+  return `urn:pulumi:${stack}::${process.env.PULUMI_NODEJS_PROJECT ?? ""}::${type}::${name.join("::")}`;
 }
 
 /** A state without the host's own key; what handlers hide in it, such as `__found`, stays. */
