@@ -2,15 +2,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { emulatorCommand } from "./emulator";
+import { orphansCommand } from "./orphans";
 
 type Command = (argv: string[]) => Promise<number>;
 
-const COMMANDS: Record<string, Command> = { emulator: emulatorCommand };
+const COMMANDS: Record<string, Command> = {
+  emulator: emulatorCommand,
+  orphans: (argv) => orphansCommand(argv),
+};
 
 const HELP = `Usage: proxies-sx <command>
 
 Commands:
   emulator   a stand-in for the API of proxies.sx, on this machine
+  orphans    the live ports that no stack holds: list, adopt or delete them
 
   --help     this text; after a command, the command's own
   --version  the version of pulumi-proxies-sx`;

@@ -1,0 +1,91 @@
+import { parseArgs } from "node:util";
+
+export const ORPHANS_HELP = `Usage: proxies-sx orphans (--stack NAME | --state FILE)... [options]
+
+Lists the live ports of the account that no given state holds. Give every stack that uses the account.
+
+  --stack NAME       a stack; its state is read with \`pulumi stack export\`
+  --state FILE       a state that was exported before; - is standard input
+  --cwd DIR          folder of the Pulumi project (default: this one)
+  --api-url URL      API to ask (default: PROXIES_API_URL, else https://api.proxies.sx)
+  --json             a report for programs
+  --adopt            print the code that takes each orphan under management
+  --delete           delete the orphans, after a question
+  --yes              with --delete: do not ask
+  --holds-none NAME  with --delete: this stack or file holds no live port of the account, and that is right
+  --help             this text
+
+The key is read from PROXIES_API_KEY only.
+
+Exit code: 0 no orphans, 1 orphans, 2 wrong usage, 3 it could not be determined.`;
+
+const OPTIONS = {
+  stack: { type: "string", multiple: true },
+  state: { type: "string", multiple: true },
+  cwd: { type: "string" },
+  "api-url": { type: "string" },
+  json: { type: "boolean" },
+  adopt: { type: "boolean" },
+  delete: { type: "boolean" },
+  yes: { type: "boolean", short: "y" },
+  "holds-none": { type: "string", multiple: true },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+export interface OrphansArguments {
+  stacks: string[];
+  files: string[];
+  cwd: string;
+  apiUrl?: string;
+  json: boolean;
+  action: "report" | "adopt" | "delete";
+  yes: boolean;
+  /** Stacks and files of which the user says that they hold no live port. */
+  holdsNone: string[];
+}
+
+/** The command was called in a way that it refuses. One line, without what might be a secret. */
+export class UsageError extends Error {}
+
+export function readArguments(argv: string[]): OrphansArguments | "help" {
+  const { values } = parse(argv);
+  if (values.help) return "help";
+  const stacks = unique("stack", values.stack);
+  const files = unique("state", values.state);
+  const action = values.delete ? "delete" : values.adopt ? "adopt" : "report";
+  const read: OrphansArguments = {
+    stacks,
+    files,
+    cwd: values.cwd ?? ".",
+    ...(values["api-url"] !== undefined && { apiUrl: values["api-url"] }),
+    json: values.json ?? false,
+    action,
+    yes: values.yes ?? false,
+    holdsNone: unique("holds-none", values["holds-none"]),
+  };
+  if (values.adopt && values.delete) throw new UsageError("give either --adopt or --delete, not both");
+  if (action !== "delete") {
+    if (read.yes) throw new UsageError("--yes goes with --delete only");
+    if (read.holdsNone.length > 0) throw new UsageError("--holds-none goes with --delete only");
+  }
+  if (stacks.length + files.length === 0) {
+    throw new UsageError("name the states to compare with: --stack NAME or --state FILE, each as often as needed");
+  }
+  const stranger = read.holdsNone.find((name) => !stacks.includes(name) && !files.includes(name));
+  if (stranger !== undefined) throw new UsageError(`--holds-none ${stranger}: no --stack or --state is called so`);
+  return read;
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options: OPTIONS });
+  } catch (error) {
+    const [line = ""] = (error as Error).message.split("\n");
+    throw new UsageError(line.replace(/psx_[^\s'"]*/g, "psx_...")); // Node repeats an argument that it did not expect
+  }
+}
+
+function unique(name: string, values: string[] = []): string[] {
+  if (values.some((value) => value.trim() === "")) throw new UsageError(`--${name} is empty`);
+  return [...new Set(values)];
+}

@@ -1,0 +1,125 @@
+import { type Api, checkApiKey, createApi, DEFAULT_API_URL, normaliseApiUrl, type Port } from "../api";
+import { Reference } from "../provider/reference";
+import { type Adoption, adoptCode } from "./adopt-code";
+import { checkDeletable, type Deletion, deleteOrphans, Refusal } from "./delete-orphans";
+import { type Findings, findOrphans } from "./find-orphans";
+import { reportJson, reportText } from "./orphan-report";
+import { ORPHANS_HELP, type OrphansArguments, readArguments, UsageError } from "./orphans-arguments";
+import { type StackState } from "./stack-state";
+import { fileSource, readAll, stackSource, type StateSource } from "./state-source";
+import { processTerminal, type Terminal } from "./terminal";
+
+const EXIT = { none: 0, orphans: 1, usage: 2, unknown: 3 } as const;
+
+/** Live ports that no state holds: reported, adopted as code, or deleted. */
+export async function orphansCommand(argv: string[], terminal = processTerminal()): Promise<number> {
+  let api: Api | undefined;
+  try {
+    const args = readArguments(argv);
+    if (args === "help") {
+      terminal.out(ORPHANS_HELP);
+      return EXIT.none;
+    }
+    if (args.action === "delete" && !args.yes && (args.json || !terminal.ask)) {
+      throw new UsageError(`--delete asks on a terminal first: ${args.json ? "with --json" : "without one"} add --yes`);
+    }
+    api = openApi(args, terminal);
+    return await run(args, api, terminal);
+  } catch (error) {
+    terminal.err(`proxies-sx orphans: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof Refusal) return error.exitCode;
+    return error instanceof UsageError ? EXIT.usage : EXIT.unknown;
+  } finally {
+    api?.close();
+  }
+}
+
+function openApi(args: OrphansArguments, { env, err }: Terminal): Api {
+  const apiKey = env.PROXIES_API_KEY ?? "";
+  const fault = checkApiKey(apiKey);
+  if (fault) throw new UsageError(`PROXIES_API_KEY: ${fault}`);
+  try {
+    const apiUrl = normaliseApiUrl(args.apiUrl ?? (env.PROXIES_API_URL || DEFAULT_API_URL));
+    return createApi({ apiKey, apiUrl, onNotice: (text) => err(`note: ${text}`) });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+async function run(args: OrphansArguments, api: Api, terminal: Terminal): Promise<number> {
+  const sources: StateSource[] = [
+    ...args.stacks.map((name) => stackSource(name, args.cwd, terminal.env)),
+    ...args.files.map((name) => fileSource(name, terminal)),
+  ];
+  const listed = await api.ports.list(); // before the states are read: see findOrphans
+  const states = await readAll(sources);
+  const found = findOrphans(listed, states);
+  const now = api.serverNow() ?? Date.now();
+  switch (args.action) {
+    case "report":
+      terminal.out(args.json ? asJson(reportJson(found, now)) : reportText(found, now));
+      return found.orphans.length > 0 ? EXIT.orphans : EXIT.none;
+    case "adopt":
+      return adopt(args, found, states, api, now, terminal);
+    case "delete":
+      return remove(args, found, sources, api, now, terminal);
+  }
+}
+
+/** Only code goes to standard output, so that it can be appended to a program. */
+async function adopt(
+  args: OrphansArguments,
+  found: Findings,
+  states: StackState[],
+  api: Api,
+  now: number,
+  terminal: Terminal,
+): Promise<number> {
+  const taken = new Set(states.flatMap(({ names }) => [...names]));
+  const adoptions = await adoptCode(found.orphans, taken, new Reference(api), now);
+  if (args.json) terminal.out(asJson(withCode(reportJson(found, now), adoptions)));
+  else {
+    terminal.err(reportText(found, now));
+    if (adoptions.length > 0) terminal.out(adoptions.map(({ code }) => code).join("\n"));
+  }
+  return adoptions.length > 0 ? EXIT.orphans : EXIT.none;
+}
+
+function withCode(report: ReturnType<typeof reportJson>, adoptions: Adoption[]) {
+  return { ...report, orphans: report.orphans.map((port, index) => ({ ...port, code: adoptions[index]?.code })) };
+}
+
+async function remove(
+  args: OrphansArguments,
+  found: Findings,
+  sources: StateSource[],
+  api: Api,
+  now: number,
+  terminal: Terminal,
+): Promise<number> {
+  if (!args.json) terminal.out(reportText(found, now));
+  if (found.orphans.length > 0) {
+    checkDeletable(found, args.holdsNone);
+    if (!args.yes && !(await agreed(found.orphans, terminal))) {
+      terminal.err("Nothing is deleted.");
+      return EXIT.orphans;
+    }
+  }
+  const deletions = await deleteOrphans(found.orphans, sources, api, (deletion) => {
+    if (!args.json) terminal.out(deletionText(deletion));
+  });
+  if (args.json) terminal.out(asJson({ ...reportJson(found, now), deletions }));
+  return deletions.some(({ result }) => result === "failed" || result === "not tried") ? EXIT.orphans : EXIT.none;
+}
+
+async function agreed(orphans: Port[], { ask }: Terminal): Promise<boolean> {
+  const answer = await ask?.(
+    `\nDeleted ports cannot be had back. Type the number of orphans (${orphans.length}) to delete them: `,
+  );
+  return answer?.trim() === String(orphans.length);
+}
+
+const deletionText = ({ id, result, reason }: Deletion): string =>
+  `${id}  ${result}${reason === undefined ? "" : `: ${reason}`}`;
+
+const asJson = (value: unknown): string => JSON.stringify(value, undefined, 2);

@@ -1,0 +1,42 @@
+type Entry = Record<string, unknown>;
+
+const urn = (type: string, name: string): string => `urn:pulumi:dev::test::${type}::${name}`;
+const ours = (kind: string): string => `pulumi-nodejs:dynamic/proxies-sx:${kind}`;
+
+/** What a state that was written by hand holds of a port. */
+export const heldPort = (name: string, id: string, more: Entry = {}): Entry => ({
+  urn: urn(ours("Port"), name),
+  type: ours("Port"),
+  custom: true,
+  id,
+  inputs: { country: "DE", expiresIn: "30d", slotType: "shared" },
+  outputs: { portId: id, proxyPassword: { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "v1:canary" } },
+  ...more,
+});
+
+export const settings = (kind: string, name: string, port: string, more: Entry = {}): Entry => ({
+  urn: urn(ours(kind), name),
+  type: ours(kind),
+  custom: true,
+  id: port,
+  inputs: { port },
+  outputs: { port },
+  ...more,
+});
+
+export const other = (type: string, name: string, more: Entry): Entry => ({ urn: urn(type, name), type, ...more });
+
+export const pending = (type: string, resource: Entry): Entry => ({ type, resource });
+
+/** As `pulumi stack export` writes it. */
+export function exported(resources: Entry[], pendingOperations: Entry[] = []): string {
+  return JSON.stringify({
+    version: 3,
+    deployment: {
+      manifest: { time: "2026-01-15T12:00:00Z", magic: "", version: "v3.259.0" },
+      ...(resources.length > 0 && { resources }),
+      ...(pendingOperations.length > 0 && { pending_operations: pendingOperations }),
+      metadata: {},
+    },
+  });
+}

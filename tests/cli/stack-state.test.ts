@@ -1,0 +1,78 @@
+import { parseState } from "../../cli/stack-state";
+import { exported, heldPort, other, pending, settings } from "./exported";
+
+const [A, B, C, D] = ["a", "b", "c", "d"].map((digit) => digit.repeat(24)) as [string, string, string, string];
+
+it("a new stack's state is whole and holds nothing", () => {
+  const state = parseState("dev", exported([]));
+  expect([state.held.size, state.mentioned.size, state.pendingCreates]).toEqual([0, 0, []]);
+});
+
+it("holds the ports that it manages, also those to be deleted and those under way", () => {
+  const state = parseState(
+    "dev",
+    exported(
+      [heldPort("a", A), heldPort("a", B, { delete: true }), heldPort("b", "odd", { outputs: { portId: C } })],
+      [pending("updating", heldPort("d", D)), pending("creating", heldPort("e", "", { id: undefined, outputs: {} }))],
+    ),
+  );
+  expect(Object.fromEntries([...state.held].map(([id, { leaving }]) => [id, leaving]))).toEqual({
+    [A]: false,
+    [B]: true,
+    odd: false,
+    [C]: false,
+    [D]: false,
+  });
+  expect(state.pendingCreates).toEqual([expect.stringMatching(/::e$/)]);
+  expect([...state.names].sort()).toEqual(["a", "b", "d", "e"]);
+});
+
+it("a purchase to be deleted and held anew counts as held", () => {
+  const state = parseState("dev", exported([heldPort("a", A, { delete: true }), heldPort("b", A)]));
+  expect(state.held.get(A)).toEqual({ urn: expect.stringMatching(/::b$/) as unknown, leaving: false });
+});
+
+it.each([
+  ["settings, by their port", settings("RotationSettings", "r", A)],
+  ["settings whose port is encrypted, by their id", settings("Credentials", "l", A, { inputs: {}, outputs: {} })],
+  ["a Port that is only read", heldPort("x", A, { external: true })],
+  ["an adoption that broke off", heldPort("x", "", { inputs: { __adopt: A } })],
+  ["any resource, within a text", other("command:local:Command", "c", { inputs: { environment: { URL: `x/${A}?` } } })],
+  ["the plaintext of a secret", other("x:y:Z", "c", { inputs: { port: { plaintext: JSON.stringify(A) } } })],
+])("names a port through %s", (_, resource) => {
+  const state = parseState("dev", exported([resource]));
+  expect(state.mentioned.get(A)).toEqual(resource.urn);
+  expect(state.held.has(A)).toBe(false);
+});
+
+it("a port among the exports of the program is no use of it", () => {
+  const stack = other("pulumi:pulumi:Stack", "test-dev", { outputs: { ports: [A] } });
+  expect(parseState("dev", exported([stack])).mentioned.has(A)).toBe(false);
+});
+
+const CANARY = "canary-of-a-state";
+
+it.each([
+  ["nothing", "", "is empty"],
+  ["text", CANARY, "no JSON"],
+  ["a state that is cut off", exported([heldPort("a", A)]).slice(0, -20), "no JSON, or cut off"],
+  ["null", "null", "its whole"],
+  ["no deployment", JSON.stringify({ version: 3, deployment: null }), "deployment"],
+  ["another version", JSON.stringify({ version: 5, deployment: {} }), "version"],
+  ["a version from before Pulumi 1", JSON.stringify({ version: 2, deployment: {} }), "version"],
+  ["a resource without a type", exported([{ urn: CANARY }]), "deployment.resources.0.type"],
+  ["resources that are no list", JSON.stringify({ version: 3, deployment: { resources: { CANARY } } }), "resources"],
+  ["a port whose id is no text", exported([heldPort("a", A, { id: 7 })]), "deployment.resources.0.id"],
+  ["the backend's own file", JSON.stringify({ version: 3, checkpoint: { latest: {} } }), "pulumi stack export"],
+])("%s is no state", (_, text, why) => {
+  const error = (() => {
+    try {
+      return parseState("dev", text);
+    } catch (thrown) {
+      return thrown as Error;
+    }
+  })() as Error;
+  expect(error.message).toContain(why);
+  expect(error.message).toContain("the state of dev");
+  expect(error.message).not.toMatch(/\n|canary/);
+});
