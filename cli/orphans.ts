@@ -112,10 +112,9 @@ async function remove(
   return deletions.some(({ result }) => result === "failed" || result === "not tried") ? EXIT.orphans : EXIT.none;
 }
 
-async function agreed(orphans: Port[], { ask }: Terminal): Promise<boolean> {
-  const answer = await ask?.(
-    `\nDeleted ports cannot be had back. Type the number of orphans (${orphans.length}) to delete them: `,
-  );
+async function agreed(orphans: Port[], { err, ask }: Terminal): Promise<boolean> {
+  err("\nDeleted ports cannot be had back.");
+  const answer = await ask?.(`Type the number of orphans (${orphans.length}) to delete them: `);
   return answer?.trim() === String(orphans.length);
 }
 

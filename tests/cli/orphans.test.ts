@@ -225,7 +225,7 @@ describe("--delete", () => {
     buy();
     save([heldPort("a", held)]);
     const { code, err } = await orphans(["--delete"], { answer });
-    expect([code, err, live().length]).toEqual([1, "Nothing is deleted.\n", 3]);
+    expect([code, err, live().length]).toEqual([1, expect.stringMatching(/\nNothing is deleted\.\n$/), 3]);
   });
 
   it("asks nothing where there is nothing to delete, whatever the state holds", async () => {

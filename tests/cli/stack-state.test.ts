@@ -27,7 +27,12 @@ it("holds the ports that it manages, also those to be deleted and those under wa
   expect([...state.names].sort()).toEqual(["a", "b", "d", "e"]);
 });
 
-it("a purchase to be deleted and held anew counts as held", () => {
+it("a state with a tainted resource has the next version, and the port is held as ever", () => {
+  const state = JSON.parse(exported([heldPort("a", A, { taint: true })])) as object;
+  expect(parseState("dev", JSON.stringify({ ...state, version: 4, features: ["taint"] })).held.has(A)).toBe(true);
+});
+
+it("a port to be deleted that another resource holds counts as held", () => {
   const state = parseState("dev", exported([heldPort("a", A, { delete: true }), heldPort("b", A)]));
   expect(state.held.get(A)).toEqual({ urn: expect.stringMatching(/::b$/) as unknown, leaving: false });
 });
