@@ -11,6 +11,7 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "@typescript-eslint/no-require-imports": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
     },
@@ -26,6 +27,7 @@ export default tseslint.config(
         process: "readonly",
         console: "readonly",
         module: "writable",
+        exports: "writable",
         require: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",

@@ -3,6 +3,7 @@
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/tests"],
+  setupFilesAfterEnv: ["<rootDir>/tests/journal-folder.ts"],
   testMatch: ["**/*.test.ts"],
   transform: {
     "\\.ts$": [

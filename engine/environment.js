@@ -15,6 +15,7 @@ function engineEnvironment({ stateDir, engine = requireEngine() }) {
     PULUMI_BACKEND_URL: `file://${stateDir}`,
     PULUMI_CONFIG_PASSPHRASE: "state of a test, thrown away after it",
     PULUMI_SKIP_UPDATE_CHECK: "1",
+    PROXIES_SX_JOURNAL_DIR: path.join(stateDir, "journal"),
   };
 }
 

@@ -3,6 +3,9 @@ import { type Api, type Port } from "../api";
 /** How long one list answers reads, in ms: longer than a large refresh, shorter than a person's next change. */
 const LIST_AGE = 60_000;
 
+/** Pauses before a port that was only just bought is asked for again, in ms. */
+const AGAIN = [500, 1_500, 4_000];
+
 /** Ports in one page of a list. */
 const PAGE = 100;
 
@@ -23,9 +26,13 @@ export class PortReader {
   private size = 0;
   private gathering?: { ids: Set<string>; done: Promise<Map<string, Port>> };
 
+  /** Ports that this process bought: the vendor may take a moment to know them everywhere. */
+  private readonly young = new Set<string>();
+
   constructor(
     private readonly api: Api,
     private readonly now: () => number = Date.now,
+    private readonly sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   ) {}
 
   /** All live ports, from a list at most a minute old. */
@@ -54,9 +61,14 @@ export class PortReader {
     return listed ?? (await this.ask(id));
   }
 
-  /** One port by its own GET. */
+  /** One port by its own GET. A port that was only just bought is asked for again before it counts as missing. */
   async ask(id: string): Promise<Port | undefined> {
-    const port = await this.api.ports.get(id);
+    let port = await this.api.ports.get(id);
+    for (const pause of this.young.has(id) ? AGAIN : []) {
+      if (port) break;
+      await this.sleep(pause);
+      port = await this.api.ports.get(id);
+    }
     if (port && this.stale.delete(id)) this.fresh.set(id, port);
     return port;
   }
@@ -77,6 +89,12 @@ export class PortReader {
       return ids.size > pages ? this.again() : new Map<string, Port>();
     });
     return { ids, done };
+  }
+
+  /** Takes the answer of a purchase. */
+  bought(port: Port): void {
+    this.young.add(port.id);
+    this.wrote(port.id, port);
   }
 
   /** Takes the answer of a write: a whole port is kept, anything less makes the next read ask. */

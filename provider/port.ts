@@ -1,11 +1,10 @@
 import { isApiError, type Port } from "../api";
 import { ProviderError, UnfinishedError } from "./errors";
-import { type Handler, type Hidden } from "./handler";
-import { adopt } from "./port-adopt";
-import { checkPortArgs, givenInputs, leaseSeconds, PORT_INPUTS, type PortArgs, slotTypeOf } from "./port-args";
+import { type Handler } from "./handler";
+import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } from "./port-args";
 import { isGone, leaseReplacement } from "./port-lease";
 import { driftOf, movedParts, recordedParts } from "./port-place";
-import { isWhole } from "./port-reader";
+import { asObtained, destination, obtain } from "./port-obtain";
 import { PORT_SECRETS, type PortState, toState } from "./port-state";
 import { type Place } from "./reference";
 import { type Session } from "./session";
@@ -36,6 +35,8 @@ export const port = {
   },
 
   async diff({ id, olds, news, hidden, session }) {
+    session.purchases.earlier.held(id);
+    if (hidden.urn !== undefined) session.memory.wasCompared(hidden.urn);
     const reasons: string[] = [];
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) reasons.push("slotType");
     const lease = isUnknown(news.expiresIn) || isUnknown(news.renewBefore) || isUnknown(news.onExpired);
@@ -59,9 +60,9 @@ export const port = {
 
   async create({ news, hidden, session }) {
     const place = await resolvePlace(news, session);
-    const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
     const { port, whole } = await obtain(news, hidden, place, session);
-    const state = (told: Port): PortState => toState(told, news, session.settings.apiUrl, old);
+    const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
+    const state = (told: Port): PortState => asObtained(told, news, old, hidden, session);
     if (whole) return { id: port.id, state: state(port) };
     try {
       const complete = await session.ports.complete(port.id);
@@ -70,13 +71,14 @@ export const port = {
           `port ${port.id} was bought, but the vendor does not list it yet; the next run reads it again.`,
         );
       session.ports.wrote(port.id, complete);
-      return { id: port.id, state: finished(toState(complete, news, session.settings.apiUrl, state(port))) };
+      return { id: port.id, state: finished(asObtained(complete, news, state(port), hidden, session)) };
     } catch (error) {
       throw new UnfinishedError(port.id, { ...state(port), status: undefined }, error);
     }
   },
 
   async read({ id, olds, session }) {
+    if (olds.portId !== undefined) session.purchases.earlier.held(id);
     const found = await session.ports.find(id);
     if (!found || isGone(found.status)) {
       if ((olds.onExpired ?? "replace") === "replace" || olds.portId === undefined) return undefined;
@@ -91,6 +93,7 @@ export const port = {
   },
 
   async update({ id, olds, news, session }) {
+    session.purchases.earlier.held(id);
     const moved = (await movedParts(olds, news, session)).length > 0;
     const fingerprint = fingerprintOf(news);
     if (!moved && fingerprint === fingerprintOf(olds) && olds.status !== undefined) {
@@ -117,48 +120,14 @@ export const port = {
   },
 
   async delete({ id, session }) {
+    session.purchases.earlier.held(id);
     await session.api.ports.delete(id);
     session.ports.removed(id);
   },
 } satisfies Handler<PortArgs, PortState>;
 
-/**
- * Adopts or buys. A resource that the state holds already is being replaced: adopting then would take the very port
- * that is about to be deleted.
- */
-async function obtain(
-  news: PortArgs,
-  hidden: Hidden,
-  place: Place,
-  session: Session,
-): Promise<{ port: Port; whole: boolean }> {
-  if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
-    return { port: await adopt(hidden.adopt, hidden.urn, news, place, session), whole: true };
-  }
-  const bought = await session.purchases.buy({
-    ...destination(news, place),
-    expiresInSeconds: leaseSeconds(news),
-    isPrivate: slotTypeOf(news) === "private",
-    ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
-  });
-  session.ports.wrote(bought.id, bought);
-  return { port: bought, whole: isWhole(bought) };
-}
-
 function resolvePlace(news: PortArgs, session: Session): Promise<Place> {
   return session.reference.resolve(news, slotTypeOf(news) === "private");
-}
-
-function destination(
-  news: PortArgs,
-  place: Place,
-): { countryId: string; carrierId?: string; cityId?: string; regionId?: string } {
-  return {
-    countryId: place.country.id,
-    ...(place.carrier && { carrierId: place.carrier.id }),
-    ...(news.cityId !== undefined && { cityId: news.cityId }),
-    ...(news.regionId !== undefined && { regionId: news.regionId }),
-  };
 }
 
 /** No fingerprint and the vendor's value for none are the same. */

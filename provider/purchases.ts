@@ -1,34 +1,34 @@
 import { type Api, isApiError, type Port, type PortOrder } from "../api";
 import { ProviderError } from "./errors";
+import { EarlierPurchases } from "./earlier-purchases";
+import { type Journal, type Purchase } from "./journal";
+import { fits, sameOrder, unclear } from "./order-match";
 import { type PortReader } from "./port-reader";
 
 /** Pauses before each look at the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
 
-/** What makes two orders interchangeable: any port of the one would do for the other. */
-const sameOrder = (order: PortOrder): string =>
-  JSON.stringify([
-    order.countryId,
-    order.carrierId,
-    order.cityId,
-    order.regionId,
-    order.isPrivate ?? false,
-    order.expiresInSeconds,
-  ]);
+/** Whom a port is bought for, so that a run after a killed one can tell. */
+export interface Buyer {
+  /** The resource's URN, with the backend that its stack lives in. */
+  key: string;
+  /** Whether a port that an earlier run bought for this resource may be taken up. */
+  mayRecover: boolean;
+}
 
 interface Lost {
-  order: PortOrder;
+  purchase: Purchase;
   settle(outcome: Port | Error): void;
 }
 
 /**
  * Buys ports, each at most once. A create whose answer was lost is never repeated: the list of live ports from before
  * the first create of this process is compared with one from after. Ports that are new, fit the order and belong to no
- * other create are ours, if there are exactly as many as lost answers.
+ * other create are ours, if there are no more than lost answers. The journal carries this over a killed run.
  */
 export class Purchases {
   private before?: Promise<Map<string, Port>>;
-  private readonly ours = new Set<string>();
+  readonly earlier: EarlierPurchases;
   private running = 0;
   private lost: Lost[] = [];
   /** Shut from the first lost answer to its recovery: the port of a create in between would be taken for the lost one. */
@@ -37,34 +37,47 @@ export class Purchases {
   constructor(
     private readonly api: Api,
     private readonly ports: PortReader,
+    private readonly journal: Journal,
     private readonly sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  ) {}
+    now: () => number = Date.now,
+  ) {
+    this.earlier = new EarlierPurchases(api, ports, journal, sleep, now);
+  }
 
   /** @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear. */
-  async buy(order: PortOrder): Promise<Port> {
+  async buy(order: PortOrder, { key, mayRecover }: Buyer): Promise<Port> {
     this.before ??= this.ports.all();
     await this.before;
+    const found = mayRecover ? await this.earlier.find(key) : undefined;
+    if (found) return found;
     while (this.gate) await this.gate.opened;
+    const purchase = this.journal.intend(key, order, this.api.serverNow() ?? Date.now());
     this.running += 1;
     try {
       const port = await this.api.ports.create(order);
-      this.ours.add(port.id);
+      this.give(purchase, port);
       return port;
     } catch (error) {
-      if (!isApiError(error) || !error.maybeDone) throw error;
-      return await this.recover(order, error);
+      if (isApiError(error) && error.maybeDone) return await this.recover(purchase, error);
+      this.journal.close(purchase);
+      throw error;
     } finally {
       this.running -= 1;
       void this.recoverWhenQuiet();
     }
   }
 
+  private give(purchase: Purchase, port: Port): void {
+    this.earlier.take(port.id);
+    this.journal.bought(purchase, port.id);
+  }
+
   /** Waits until every create under way has its answer or has lost it, then looks once for all that lost it. */
-  private recover(order: PortOrder, cause: Error): Promise<Port> {
+  private recover(purchase: Purchase, cause: Error): Promise<Port> {
     this.gate ??= newGate();
     return new Promise((resolve, reject) => {
       this.lost.push({
-        order,
+        purchase,
         settle: (outcome) => (outcome instanceof Error ? reject(explain(outcome, cause)) : resolve(outcome)),
       });
       void this.recoverWhenQuiet();
@@ -97,45 +110,27 @@ export class Purchases {
 
   private async candidates(groups: Map<string, Lost[]>): Promise<Map<string, Port[]>> {
     const before = (await this.before) ?? new Map<string, Port>();
+    const claimed = new Set(this.journal.read().map(({ id }) => id));
     const fresh = [...(await this.ports.again()).values()].filter(
-      (port) => !before.has(port.id) && !this.ours.has(port.id),
+      (port) => !before.has(port.id) && !claimed.has(port.id) && !this.earlier.isTaken(port.id),
     );
-    return new Map(
-      [...groups].map(([key, group]) => [key, fresh.filter((port) => fits(port, (group[0] as Lost).order))]),
-    );
+    const fitting = (group: Lost[]): Port[] =>
+      fresh.filter((port) => group.some(({ purchase: { order, at } }) => fits(port, order, at)));
+    return new Map([...groups].map(([key, group]) => [key, fitting(group)]));
   }
 
   private assign(group: Lost[], candidates: Port[]): void {
-    if (candidates.length === group.length) {
-      for (const [index, one] of group.entries()) {
-        const port = candidates[index] as Port;
-        this.ours.add(port.id);
-        one.settle(port);
-      }
-      return;
-    }
     const error = new ProviderError(
-      candidates.length === 0
-        ? "no new port that fits the order has shown up; see `proxies-sx orphans` or the vendor's dashboard before the next run."
-        : `${candidates.length} new ports fit ${group.length === 1 ? "one lost answer" : `${group.length} lost answers`}: ${candidates.map((port) => port.id).join(", ")}. ` +
-            'If one is yours, adopt it with the resource option { import: "<id>" }; it was not bought again.',
+      candidates.length > group.length
+        ? unclear(candidates, group.length)
+        : "no new port that fits the order has shown up. The next run looks again before it buys.",
     );
-    for (const one of group) one.settle(error);
+    for (const [index, one] of group.entries()) {
+      const port = candidates.length > group.length ? undefined : candidates[index];
+      if (port) this.give(one.purchase, port);
+      one.settle(port ?? error);
+    }
   }
-}
-
-/** Whether a port may be what an order bought. A fact that the answer does not tell speaks neither for nor against. */
-function fits(port: Port, order: PortOrder): boolean {
-  const slotType = order.isPrivate ? "private" : "shared";
-  const differs = (told: string | undefined, wanted: string | undefined): boolean =>
-    told !== undefined && wanted !== undefined && told !== wanted;
-  return !(
-    differs(port.slotType, slotType) ||
-    differs(port.country?.id, order.countryId) ||
-    differs(port.carrier?.id, order.carrierId) ||
-    differs(port.city?.id, order.cityId) ||
-    differs(port.region?.id, order.regionId)
-  );
 }
 
 function explain(outcome: Error, cause: Error): Error {
@@ -150,6 +145,7 @@ function newGate(): { opened: Promise<void>; open(): void } {
 
 function groupByOrder(lost: Lost[]): Map<string, Lost[]> {
   const groups = new Map<string, Lost[]>();
-  for (const one of lost) groups.set(sameOrder(one.order), [...(groups.get(sameOrder(one.order)) ?? []), one]);
+  for (const one of lost)
+    groups.set(sameOrder(one.purchase.order), [...(groups.get(sameOrder(one.purchase.order)) ?? []), one]);
   return groups;
 }

@@ -1,4 +1,5 @@
 import { type Api, createApi, isApiError } from "../api";
+import { Journal } from "./journal";
 import { PortReader } from "./port-reader";
 import { ProgramMemory } from "./program-memory";
 import { Purchases } from "./purchases";
@@ -24,7 +25,7 @@ export class Session {
     this.api = createApi({ ...settings, onNotice: (text) => notice(text) });
     this.ports = new PortReader(this.api);
     this.reference = new Reference(this.api);
-    this.purchases = new Purchases(this.api, this.ports);
+    this.purchases = new Purchases(this.api, this.ports, Journal.of(settings, notice));
     this.slots = new Slots(this.api);
   }
 

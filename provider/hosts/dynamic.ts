@@ -149,7 +149,6 @@ function wholeUrn(sent: string, type: string): string {
 /** A state without the host's own key; what handlers hide in it, such as `__found`, stays. */
 function stateIn<State>(props: Props): State {
   const { __provider, ...state } = props;
-  void __provider;
   return state as State;
 }
 

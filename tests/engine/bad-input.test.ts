@@ -15,7 +15,7 @@ async function failures(...declared: Declared[]): Promise<{ byName: Record<strin
   const { code, output } = await project.tryRun("preview");
   expect(code).not.toBe(0);
   const lines = [...output.matchAll(/resource '([^']+)' has a problem: (.*)/g)];
-  return { byName: Object.fromEntries(lines.map(([, name, text]) => [name, text])), output };
+  return { byName: Object.fromEntries(lines.map(([, name, text]) => [name, text])) as Record<string, string>, output };
 }
 
 // The engine stops at the first failure of a run, so each resource is previewed apart.

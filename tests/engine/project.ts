@@ -1,5 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineEnvironment } from "../../engine/environment";
@@ -180,12 +189,7 @@ interface EngineEvent {
 
 function stepsOf(log: string): Record<string, string> {
   const steps: Record<string, string> = {};
-  let text = "";
-  try {
-    text = readFileSync(log, "utf8");
-  } catch {
-    return steps;
-  }
+  const text = existsSync(log) ? readFileSync(log, "utf8") : "";
   for (const line of text.split("\n").filter(Boolean)) {
     const { resOutputsEvent: done, resourcePreEvent: begun } = JSON.parse(line) as EngineEvent;
     const metadata = done?.metadata ?? begun?.metadata;

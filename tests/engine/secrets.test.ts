@@ -107,7 +107,7 @@ it("no failing path tells a secret", async () => {
   ];
   for (const [what, rule, run] of faults) {
     project.declare(...program(ROTATED));
-    project.emulator.control.addFault(rule as never);
+    project.emulator.control.addFault(rule);
     const { code, output } = await project.tryRun(...run);
     project.emulator.control.clearFaults();
     if (code === 0) throw new Error(`${what}: the run did not fail\n${output}`);

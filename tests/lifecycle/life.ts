@@ -89,7 +89,7 @@ export class Life<Args extends object> {
       return "same";
     }
     if (!diff.replaces?.length) {
-      this.outs = (await this.keeping(provider.update(this.id, this.outs, news))).outs as Props;
+      this.outs = (await this.keeping(provider.update(this.id, this.outs, news))).outs;
       this.inputs = news;
       return "update";
     }
@@ -104,7 +104,7 @@ export class Life<Args extends object> {
   private async create(provider: DynamicProvider, news: Props, action: Action): Promise<Action> {
     const { id, outs } = await this.keeping(provider.create(news));
     this.id = id;
-    this.outs = outs as Props;
+    this.outs = outs;
     this.inputs = news;
     return action;
   }

@@ -65,10 +65,17 @@ describe("a port's life", () => {
     expect(await life.refresh()).toBe("same");
   });
 
-  it("is kept where the second read fails, and finished by the next run", async () => {
+  it("is asked for again where the vendor does not know it at once", async () => {
     world.emulator.control.setQuirks({ sparseCreate: true });
     world.emulator.control.addFault({ method: "GET", path: "/ports/*", status: 404, times: 1 });
-    await expect(life.up(ARGS)).rejects.toThrow(/was bought/);
+    expect(await life.up(ARGS)).toBe("create");
+    expect(life.state.outs.status).toBe("active");
+  });
+
+  it("is kept where the second read fails, and finished by the next run", async () => {
+    world.emulator.control.setQuirks({ sparseCreate: true });
+    world.emulator.control.addFault({ method: "GET", path: "/ports/*", status: 400, times: 1 });
+    await expect(life.up(ARGS)).rejects.toThrow(/400/);
     expect(live()).toEqual([life.state.id]);
     expect(life.state.outs).toMatchObject({ __provider: "text", portId: life.state.id });
     expect(await life.up(ARGS)).toBe("update");

@@ -1,11 +1,16 @@
-import { type Api, createApi, type PortOrder } from "../../api";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Api, createApi, type Port, type PortOrder } from "../../api";
 import { type Emulator, startEmulator } from "../../emulator";
+import { Journal } from "../../provider/journal";
 import { PortReader } from "../../provider/port-reader";
 import { Purchases } from "../../provider/purchases";
 
 let emulator: Emulator;
 let api: Api;
 let purchases: Purchases;
+let folder: string;
 const waits: number[] = [];
 let whileWaiting: (() => void) | undefined;
 
@@ -14,7 +19,8 @@ beforeEach(async () => {
   api = createApi({ apiKey: emulator.apiKey, apiUrl: emulator.url, timeoutMs: 500 });
   waits.length = 0;
   whileWaiting = undefined;
-  purchases = new Purchases(api, new PortReader(api), async (ms) => {
+  folder = mkdtempSync(join(tmpdir(), "proxies-sx-purchases-"));
+  purchases = new Purchases(api, new PortReader(api), new Journal(folder), async (ms) => {
     waits.push(ms);
     if (ms > 0) whileWaiting?.();
   });
@@ -22,7 +28,13 @@ beforeEach(async () => {
 afterEach(async () => {
   api.close();
   await emulator.close();
+  rmSync(folder, { recursive: true });
 });
+
+/** A purchase for a resource of its own. */
+let buyers = 0;
+const buy = (what: PortOrder): Promise<Port> =>
+  purchases.buy(what, { key: `resource-${(buyers += 1)}`, mayRecover: true });
 
 const order = async (code = "DE", rest: Partial<PortOrder> = {}): Promise<PortOrder> => {
   const country = (await api.reference.countries()).find((one) => one.code === code);
@@ -40,7 +52,7 @@ const lose = (times: number, after = 0): void =>
 
 it("a port whose answer was lost is found, not bought again", async () => {
   lose(1);
-  const port = await purchases.buy(await order());
+  const port = await buy(await order());
   expect(live()).toEqual([port.id]);
   expect(orders()).toBe(1);
 });
@@ -51,7 +63,7 @@ it.each([
   ["silence", { hang: "after" as const }],
 ])("an answer lost to %s is found", async (_name, fault) => {
   emulator.control.addFault({ method: "POST", path: "/ports", times: 1, ...fault });
-  const port = await purchases.buy(await order());
+  const port = await buy(await order());
   expect(live()).toEqual([port.id]);
   expect(orders()).toBe(1);
 });
@@ -59,7 +71,7 @@ it.each([
 it("three of eight lost answers: eight ports, each given once", async () => {
   const one = await order();
   lose(3, 2);
-  const bought = await Promise.all(Array.from({ length: 8 }, () => purchases.buy(one)));
+  const bought = await Promise.all(Array.from({ length: 8 }, () => buy(one)));
   expect(bought.map(({ id }) => id).sort()).toEqual(live());
   expect(live()).toHaveLength(8);
   expect(orders()).toBe(8);
@@ -68,7 +80,7 @@ it("three of eight lost answers: eight ports, each given once", async () => {
 it("lost answers of two orders each get a port of their own order", async () => {
   const [german, british] = [await order("DE"), await order("GB")];
   lose(4);
-  const bought = await Promise.all([german, british, german, british].map((one) => purchases.buy(one)));
+  const bought = await Promise.all([german, british, german, british].map((one) => buy(one)));
   expect(bought.map((port) => port.country?.code)).toEqual(["DE", "GB", "DE", "GB"]);
   expect(live()).toHaveLength(4);
 });
@@ -79,14 +91,14 @@ it("a port that shows up late is waited for", async () => {
     whileWaiting = undefined;
     emulator.control.buyPort({ country: "DE" });
   };
-  const port = await purchases.buy(await order());
+  const port = await buy(await order());
   expect(live()).toEqual([port.id]);
   expect(waits).toEqual([0, 2_000]);
 });
 
 it("an order that was never carried out fails with what to look at, and is not repeated", async () => {
   emulator.control.addFault({ method: "POST", path: "/ports", cut: "before", times: 1 });
-  await expect(purchases.buy(await order())).rejects.toThrow(/answer to the purchase was lost .*no new port that fits/);
+  await expect(buy(await order())).rejects.toThrow(/answer to the purchase was lost .*no new port that fits/);
   expect(live()).toEqual([]);
   expect(orders()).toBe(1);
   expect(waits).toEqual([0, 2_000, 5_000]);
@@ -94,10 +106,10 @@ it("an order that was never carried out fails with what to look at, and is not r
 
 it("a port that somebody else bought at the same time is not taken: both are named", async () => {
   const one = await order();
-  await purchases.buy(one);
+  await buy(one);
   lose(1);
   emulator.control.buyPort({ country: "DE" });
-  const failed = purchases.buy(one);
+  const failed = buy(one);
   await expect(failed).rejects.toThrow(/2 new ports fit one lost answer: [0-9a-f]{24}, [0-9a-f]{24}.*import: "<id>"/);
   expect(live()).toHaveLength(3);
 });
@@ -105,10 +117,10 @@ it("a port that somebody else bought at the same time is not taken: both are nam
 it("ports from before, and of another order, are nobody's lost answer", async () => {
   emulator.control.buyPort({ country: "DE" });
   const one = await order();
-  await purchases.buy(one);
+  await buy(one);
   emulator.control.buyPort({ country: "GB" });
   lose(1);
-  const port = await purchases.buy(one);
+  const port = await buy(one);
   expect(port.country?.code).toBe("DE");
   expect(live()).toHaveLength(4);
 });
@@ -116,15 +128,15 @@ it("ports from before, and of another order, are nobody's lost answer", async ()
 it("a refusal is just that: nothing is looked for", async () => {
   const one = await order();
   emulator.control.addFault({ method: "POST", path: "/ports", status: 403, times: 1 });
-  await expect(purchases.buy(one)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(buy(one)).rejects.toMatchObject({ code: "forbidden" });
   expect(waits).toEqual([]);
 });
 
 it("a create that comes during a recovery waits, and gets a port of its own", async () => {
   const one = await order();
   lose(1);
-  const first = purchases.buy(one);
-  const later = Array.from({ length: 3 }, () => purchases.buy(one));
+  const first = buy(one);
+  const later = Array.from({ length: 3 }, () => buy(one));
   const ids = (await Promise.all([first, ...later])).map(({ id }) => id);
   expect(new Set(ids).size).toBe(4);
   expect(ids.sort()).toEqual(live());
@@ -132,8 +144,8 @@ it("a create that comes during a recovery waits, and gets a port of its own", as
 
 it("where the list cannot be had afterwards, it says so", async () => {
   const one = await order();
-  await purchases.buy(one);
+  await buy(one);
   lose(1);
   emulator.control.addFault({ method: "GET", path: "/ports", status: 403 });
-  await expect(purchases.buy(one)).rejects.toThrow(/answer to the purchase was lost/);
+  await expect(buy(one)).rejects.toThrow(/answer to the purchase was lost/);
 });

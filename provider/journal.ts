@@ -1,0 +1,197 @@
+import { createHash, randomUUID } from "node:crypto";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type PortOrder } from "../api";
+
+/** A purchase as the journal knows it: what was about to be bought, for which resource, and what came of it. */
+export interface Purchase {
+  nonce: string;
+  /** The resource's URN, with the backend that its stack lives in. */
+  key: string;
+  order: PortOrder;
+  /** The vendor's time before the order was sent, epoch ms. */
+  at: number;
+  /** This machine's time then, and the process that sent it. */
+  local: number;
+  pid: number;
+  /** Tells processes apart whose number is the same. */
+  run: string;
+  /** The port that was bought, once an answer told it. */
+  id?: string;
+}
+
+interface State {
+  /** By nonce. */
+  open: Map<string, Purchase>;
+  /** Ports whose purchase is closed. */
+  settled: Set<string>;
+}
+
+type Line =
+  | ({ what: "intent" } & Purchase)
+  | { what: "bought"; nonce: string; id: string }
+  /** Surely nothing was bought, or the engine's state holds the port. */
+  | { what: "closed"; nonce: string };
+
+/** Files that are kept, one for each process that bought; the oldest go first. */
+const MOST_FILES = 500;
+/** A file of more bytes is not read: nothing of ours grows so far. */
+const MOST_BYTES = 64 << 20;
+
+/**
+ * Purchases on disk, so that a run after a killed one finds what that one bought: the intent before the order is sent,
+ * the port after the answer, the end when a later call shows that the engine's state holds the port.
+ *
+ * One folder for each account, in it a file for each process, to which only that process appends: no lock is needed,
+ * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where they are missing, as on a fresh machine, nothing is known and nothing is assumed:
+ * `proxies-sx orphans` finds what was lost.
+ */
+export class Journal {
+  /** This process, as its purchases name it. */
+  readonly run = randomUUID();
+  private readonly own: string;
+  private state?: State;
+  private warned = false;
+
+  constructor(
+    private readonly folder: string,
+    private readonly warn: (text: string) => void = () => undefined,
+  ) {
+    this.own = join(folder, `${Date.now()}-${process.pid}-${this.run.slice(0, 8)}.jsonl`);
+  }
+
+  /** The journal of an account, in PROXIES_SX_JOURNAL_DIR or the user's folder for state. */
+  static of(account: { apiKey: string; apiUrl: string }, warn: (text: string) => void, env = process.env): Journal {
+    const state = env.XDG_STATE_HOME || join(homedir(), ".local", "state");
+    const name = createHash("sha256").update(`${account.apiUrl}\n${account.apiKey}`).digest("hex").slice(0, 16);
+    return new Journal(join(env.PROXIES_SX_JOURNAL_DIR || join(state, "pulumi-proxies-sx"), name), warn);
+  }
+
+  /** Writes down what is about to be bought. */
+  intend(key: string, order: PortOrder, at: number): Purchase {
+    const purchase = { nonce: randomUUID(), key, order, at, local: Date.now(), pid: process.pid, run: this.run };
+    this.known().open.set(purchase.nonce, purchase);
+    this.append({ what: "intent", ...purchase });
+    return purchase;
+  }
+
+  bought(purchase: Purchase, id: string): void {
+    const known = this.known().open.get(purchase.nonce);
+    for (const one of [purchase, known]) if (one) one.id = id;
+    this.append({ what: "bought", nonce: purchase.nonce, id });
+  }
+
+  close(purchase: Purchase): void {
+    const { open, settled } = this.known();
+    if (!open.delete(purchase.nonce)) return;
+    if (purchase.id !== undefined) settled.add(purchase.id);
+    this.append({ what: "closed", nonce: purchase.nonce });
+  }
+
+  /** The engine's state holds this port: its purchase is done with. */
+  held(id: string): void {
+    for (const purchase of this.known().open.values()) if (purchase.id === id) this.close(purchase);
+  }
+
+  /** Whether a port is the outcome of a purchase that is done with. Kept while any purchase is open. */
+  isSettled(id: string): boolean {
+    return this.known().settled.has(id);
+  }
+
+  /** What is open, with what other processes have written since. */
+  read(): Purchase[] {
+    this.state = undefined;
+    return [...this.known().open.values()];
+  }
+
+  private known(): State {
+    return (this.state ??= this.load());
+  }
+
+  /** Reads all files, and removes them where nothing is open any more. */
+  private load(): State {
+    const files = this.files();
+    const state = stateOf(files.flatMap(linesOf));
+    if (state.open.size === 0) {
+      for (const file of files) if (file !== this.own && !isRunning(pidOf(file))) rmSync(file, { force: true });
+    }
+    return state;
+  }
+
+  private files(): string[] {
+    try {
+      const names = readdirSync(this.folder)
+        .filter((name) => name.endsWith(".jsonl"))
+        .sort();
+      for (const old of names.slice(0, -MOST_FILES)) rmSync(join(this.folder, old), { force: true });
+      return names.slice(-MOST_FILES).map((name) => join(this.folder, name));
+    } catch {
+      return [];
+    }
+  }
+
+  private append(line: Line): void {
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      appendFileSync(this.own, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    } catch (error) {
+      if (!this.warned) {
+        this.warn(
+          `the journal of purchases cannot be written (${(error as Error).message}). ` +
+            "If this run is killed, `proxies-sx orphans` tells what it bought.",
+        );
+      }
+      this.warned = true;
+    }
+  }
+}
+
+/** Whether a process of this machine is there. One of another user counts as running. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0) || process.ppid;
+
+function linesOf(file: string): Line[] {
+  try {
+    const text = readFileSync(file, "utf8");
+    return text.length > MOST_BYTES ? [] : text.split("\n").flatMap(parseLine);
+  } catch {
+    return [];
+  }
+}
+
+/** A torn line tells nothing. */
+function parseLine(text: string): Line[] {
+  try {
+    const line = JSON.parse(text) as Line;
+    return typeof line === "object" && line !== null && typeof line.nonce === "string" ? [line] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Lines of several files come in no order, so ends count wherever they stand. */
+function stateOf(lines: Line[]): State {
+  const closed = new Set(lines.filter(({ what }) => what === "closed").map(({ nonce }) => nonce));
+  const state: State = { open: new Map(), settled: new Set() };
+  for (const line of lines) {
+    if (line.what !== "intent" || closed.has(line.nonce)) continue;
+    const { what, ...purchase } = line;
+    state.open.set(purchase.nonce, purchase);
+  }
+  for (const line of lines) {
+    if (line.what !== "bought") continue;
+    const purchase = state.open.get(line.nonce);
+    if (purchase) purchase.id = line.id;
+    else if (closed.has(line.nonce)) state.settled.add(line.id);
+  }
+  return state;
+}

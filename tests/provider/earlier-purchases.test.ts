@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Api, createApi, type Port, type PortOrder } from "../../api";
+import { type Emulator, startEmulator } from "../../emulator";
+import { Journal } from "../../provider/journal";
+import { PortReader } from "../../provider/port-reader";
+import { Purchases } from "../../provider/purchases";
+
+let emulator: Emulator;
+let api: Api;
+let folder: string;
+let now: number;
+let whileWaiting: (() => void) | undefined;
+
+beforeEach(async () => {
+  emulator = await startEmulator();
+  api = createApi({ apiKey: emulator.apiKey, apiUrl: emulator.url });
+  await api.reference.countries();
+  folder = mkdtempSync(join(tmpdir(), "proxies-sx-earlier-"));
+  now = Date.now();
+  whileWaiting = undefined;
+});
+afterEach(async () => {
+  api.close();
+  await emulator.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A run of the engine, with the journal that all runs share. */
+function run(): Purchases {
+  const sleep = async (ms: number): Promise<void> => {
+    now += ms;
+    whileWaiting?.();
+  };
+  return new Purchases(api, new PortReader(api), new Journal(folder), sleep, () => now);
+}
+
+const order = async (code = "DE"): Promise<PortOrder> => {
+  const country = (await api.reference.countries()).find((one) => one.code === code);
+  return { countryId: country?.id as string, expiresInSeconds: 86_400 };
+};
+const buyer = (key: string, mayRecover = true): { key: string; mayRecover: boolean } => ({ key, mayRecover });
+const live = (): string[] =>
+  emulator.control
+    .ports()
+    .map(({ id }) => id)
+    .sort();
+const vendorNow = (): number => api.serverNow() as number;
+
+/** What a run leaves that is killed: before the order, after it, or after its answer. */
+async function killed(key: string, when: "before" | "after" | "answered", what?: PortOrder): Promise<Port | undefined> {
+  const journal = new Journal(folder);
+  const one = what ?? (await order());
+  const purchase = journal.intend(key, one, vendorNow());
+  if (when === "before") return undefined;
+  const port = await api.ports.create(one);
+  if (when === "answered") journal.bought(purchase, port.id);
+  return port;
+}
+
+it("a port whose answer the killed run had is taken up", async () => {
+  const port = await killed("a", "answered");
+  expect((await run().buy(await order(), buyer("a"))).id).toBe(port?.id);
+  expect(live()).toEqual([port?.id]);
+});
+
+it("a port whose answer the killed run never had is found and taken up", async () => {
+  const port = await killed("a", "after");
+  expect((await run().buy(await order(), buyer("a"))).id).toBe(port?.id);
+  expect(live()).toEqual([port?.id]);
+});
+
+it("an order that was never sent is bought, after a look", async () => {
+  await killed("a", "before");
+  const port = await run().buy(await order(), buyer("a"));
+  expect(live()).toEqual([port.id]);
+});
+
+it("a commit that shows up seconds later is waited for", async () => {
+  await killed("a", "before");
+  let bought = "";
+  whileWaiting = () => {
+    whileWaiting = undefined;
+    bought = emulator.control.buyPort({ country: "DE", expiresIn: 86_400 }).id;
+  };
+  expect((await run().buy(await order(), buyer("a"))).id).toBe(bought);
+  expect(live()).toEqual([bought]);
+});
+
+it("eight creates of a killed run, five carried out: eight ports in the end, each given once", async () => {
+  const keys = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  for (const [index, key] of keys.entries()) await killed(key, index < 2 ? "answered" : index < 5 ? "after" : "before");
+  const next = run();
+  const one = await order();
+  const ports = await Promise.all(keys.map((key) => next.buy(one, buyer(key))));
+  expect(ports.map(({ id }) => id).sort()).toEqual(live());
+  expect(live()).toHaveLength(8);
+});
+
+it("a port that the state holds, of the same order and time, is nobody's lost answer", async () => {
+  const held = await killed("b", "answered");
+  await killed("a", "before");
+  const preview = run();
+  preview.earlier.held(held?.id as string);
+  const port = await run().buy(await order(), buyer("a"));
+  expect(port.id).not.toBe(held?.id);
+  expect(live()).toHaveLength(2);
+});
+
+it("more ports than orders: named, nothing bought", async () => {
+  await killed("a", "after");
+  emulator.control.buyPort({ country: "DE", expiresIn: 86_400 });
+  await expect(run().buy(await order(), buyer("a"))).rejects.toThrow(
+    /a run that was killed .*2 new ports fit one lost answer: [0-9a-f]{24}, [0-9a-f]{24}/,
+  );
+  expect(live()).toHaveLength(2);
+});
+
+it("a renewal never takes up the port that it replaces", async () => {
+  const old = await killed("a", "answered");
+  const next = run();
+  next.earlier.held(old?.id as string);
+  const port = await next.buy(await order(), buyer("a"));
+  expect(port.id).not.toBe(old?.id);
+});
+
+it("a resource that is tainted buys, since what its state holds is not known", async () => {
+  const old = await killed("a", "answered");
+  const port = await run().buy(await order(), buyer("a", false));
+  expect(port.id).not.toBe(old?.id);
+});
+
+it("a port that was deleted since is not taken up", async () => {
+  const port = await killed("a", "answered");
+  emulator.control.removePort(port?.id as string);
+  expect((await run().buy(await order(), buyer("a"))).id).not.toBe(port?.id);
+});
+
+it("a purchase of another resource is left alone", async () => {
+  const other = await killed("b", "answered");
+  const port = await run().buy(await order(), buyer("a"));
+  expect(port.id).not.toBe(other?.id);
+  expect((await run().buy(await order(), buyer("b"))).id).toBe(other?.id);
+});
+
+it("a fresh machine without a journal buys, and harms nothing", async () => {
+  await killed("a", "after");
+  rmSync(folder, { recursive: true });
+  await run().buy(await order(), buyer("a"));
+  expect(live()).toHaveLength(2);
+});
