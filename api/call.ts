@@ -27,6 +27,8 @@ export interface Call {
   withoutKey?: boolean;
   /** A body that is no JSON is accepted, as `undefined`. */
   anyBody?: boolean;
+  /** A 429 may be the cooldown of this one port, so it holds back no other call. */
+  hasCooldown?: boolean;
   /** Values of this request that no message may repeat. */
   secrets?: readonly string[];
 }

@@ -3,10 +3,11 @@ import { type Call, type Method } from "./call";
 /**
  * What went wrong. The union is closed:
  * - `invalid_input`: refused here, nothing was sent
- * - `unauthorized` 401, `forbidden` 403, `not_found` 404, `conflict` 409, `rate_limited` 429, `rejected` other 3xx and 4xx
+ * - `unauthorized` 401, `forbidden` 403, `not_found` 404, `conflict` 409, `rejected` other 3xx and 4xx
+ * - `rate_limited`: 429, or not sent since an earlier call was told to wait longer than calls may take
  * - `server_error`: 5xx
  * - `network`: no connection, or it was cut; `certificate`: the server's certificate is not trusted
- * - `timeout`: no complete answer in time
+ * - `timeout`: no complete answer in time, or not sent since too many calls waited before it
  * - `bad_answer`: an answer that is not what the endpoint documents
  */
 export type ErrorCode =
@@ -42,6 +43,7 @@ export interface ErrorFacts {
   sent?: Sent;
   maybeDone?: boolean;
   tries?: number;
+  repeated?: boolean;
 }
 
 /**
@@ -69,6 +71,11 @@ export class ApiError extends Error {
    * connection, timeout, 5xx, unreadable 2xx): look before you repeat it. False when it certainly was not.
    */
   readonly maybeDone: boolean;
+  /**
+   * True when an earlier call of this client failed for the same reason, which holds for all (a key that is refused, a
+   * scope that is missing, a pause longer than calls may take): tell it once. It was mostly not even sent.
+   */
+  readonly repeated: boolean;
   readonly #facts: ErrorFacts;
 
   constructor(facts: ErrorFacts) {
@@ -83,6 +90,7 @@ export class ApiError extends Error {
     if (facts.retryAfterSeconds !== undefined) this.retryAfterSeconds = facts.retryAfterSeconds;
     this.sent = facts.sent ?? "no";
     this.maybeDone = facts.maybeDone ?? false;
+    this.repeated = facts.repeated ?? false;
   }
 
   /** The same error with some facts replaced. @internal */
@@ -131,6 +139,7 @@ function messageOf(facts: ErrorFacts): string {
   const details = [
     [facts.status, facts.code].filter((part) => part !== undefined).join(" "),
     facts.tries !== undefined && facts.tries > 1 ? `${facts.tries} tries` : undefined,
+    facts.repeated && facts.sent === "no" ? "not sent" : undefined,
     facts.requestId ? `request ${facts.requestId}` : undefined,
   ].filter((part) => part !== undefined);
   const hint = facts.hint ? `. ${facts.hint}` : "";

@@ -18,7 +18,7 @@ export function withErrors(send: Try, apiKey: string, clock: Clock): Try {
     const requestId = printable(answer.headers["x-request-id"] ?? "", secrets) || undefined;
     answer = { ...answer, headers: { ...answer.headers, "x-request-id": requestId } };
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw refusal(call, answer, secrets);
+    throw refusal(call, answer, secrets, clock.serverNow());
   };
 }
 

@@ -2,7 +2,8 @@ import { type Call, type Scope, type Send } from "./call";
 import { type Clock, serverClock } from "./clock";
 import { ApiError, factsOf } from "./errors";
 import { withErrors } from "./failures";
-import { withLimit } from "./limit";
+import { Latch, withLatch } from "./latch";
+import { Limiter } from "./limit";
 import { onceEach } from "./notices";
 import { type Settings } from "./options";
 import { type Path } from "./path";
@@ -13,7 +14,7 @@ import { axiosSender } from "./sender";
 /** What an endpoint may add to its line. */
 export type Extras = Pick<
   Call,
-  "query" | "body" | "idempotencyKey" | "outsideV1" | "withoutKey" | "anyBody" | "secrets" | "effect"
+  "query" | "body" | "idempotencyKey" | "outsideV1" | "withoutKey" | "anyBody" | "hasCooldown" | "secrets" | "effect"
 >;
 
 type Ask = <T>(scope: Scope | undefined, path: Path, read: Reader<T>, extras?: Partial<Extras>) => Promise<T>;
@@ -33,8 +34,10 @@ export function createHttp(settings: Settings): Http {
   const clock = serverClock(settings.now);
   const wire = axiosSender(settings); // closest to the network
   const tried = withErrors(wire.send, settings.apiKey, clock); // a 4xx, a 5xx or a cut connection becomes an ApiError
-  const retried = withRetry(tried, settings); // only what is safe to repeat, up to the deadline
-  const send: Send = withLimit(retried, settings.maxConcurrent); // outermost: waiting in line eats no deadline
+  const latch = new Latch();
+  const latched = withLatch(tried, latch); // a refused key or a missing scope is remembered
+  const limiter = new Limiter(settings, (call) => latch.check(call)); // one for all calls
+  const send: Send = withRetry(latched, limiter, settings); // each try in its turn, only what is safe to repeat
   const notice = onceEach(settings.onNotice);
 
   const verb =

@@ -13,7 +13,9 @@ export interface ApiOptions {
   timeoutMs?: number;
   /** Milliseconds that a call may take with all its tries, from when it leaves the queue. @default 120000 */
   deadlineMs?: number;
-  /** Calls in flight at most; more wait in order. @default 16 */
+  /** Milliseconds that a call may wait in the queue for its first try. @default 900000 */
+  queueMs?: number;
+  /** Calls in flight at most, fewer after a 429; more wait in order. @default 16 */
   maxConcurrent?: number;
   /** Bytes of an answer at most, unpacked. @default 33554432 (32 MiB) */
   maxBodyBytes?: number;
@@ -23,8 +25,8 @@ export interface ApiOptions {
   onNotice?: (text: string) => void;
   /** Clock for deadlines and server time, in ms; only differences count. For tests. @default performance.now */
   now?: () => number;
-  /** For tests. @default setTimeout */
-  sleep?: (ms: number) => Promise<void>;
+  /** Ends early when `signal` is aborted. For tests. @default setTimeout */
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** 0 ≤ random < 1, for the jitter of waits. For tests. @default Math.random */
   random?: () => number;
 }
@@ -41,12 +43,13 @@ export function settle(options: ApiOptions): Settings {
     apiUrl: normaliseApiUrl(options.apiUrl ?? DEFAULT_API_URL),
     timeoutMs: positive("timeoutMs", options.timeoutMs ?? 30_000),
     deadlineMs: positive("deadlineMs", options.deadlineMs ?? 120_000),
+    queueMs: positive("queueMs", options.queueMs ?? 900_000),
     maxConcurrent: positive("maxConcurrent", options.maxConcurrent ?? 16),
     maxBodyBytes: positive("maxBodyBytes", options.maxBodyBytes ?? 32 * 1024 * 1024),
     userAgent: asHeader("userAgent", options.userAgent ?? "pulumi-proxies-sx"),
     onNotice: options.onNotice ?? (() => {}),
     now: options.now ?? (() => performance.now()),
-    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    sleep: options.sleep ?? sleep,
     random: options.random ?? Math.random,
   };
 }
@@ -102,4 +105,11 @@ function positive(name: string, value: number): number {
 function asHeader(name: string, value: string): string {
   if (/^[\x20-\x7e]+$/.test(value)) return value;
   throw new ApiError({ code: "invalid_input", reason: `${name} must consist of printable ASCII characters` });
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
 }

@@ -17,7 +17,7 @@ export interface Heard {
 /** Turns the body of a 2xx answer into what the client returns, or throws `heard.broken(…)`. */
 export type Reader<T> = (body: unknown, heard: Heard) => T;
 
-/** A reader that checks the body against a schema, then maps it. Fields that the schema does not name are dropped. */
+/** A reader that checks the body against a schema, then maps it. Fields that the schema does not name are dropped. @internal */
 export function reader<S extends z.ZodType, T>(schema: S, map: (seen: z.output<S>, heard: Heard) => T): Reader<T> {
   return (body, heard) => {
     const result = schema.safeParse(body);

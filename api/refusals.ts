@@ -3,10 +3,10 @@ import { ApiError, type ErrorCode, factsOf, LOOK_FIRST, type Sent } from "./erro
 import { printable } from "./redact";
 
 /** The error for an answer that is no success. `secrets` are cut out of the vendor's words. */
-export function refusal(call: Call, answer: Answer, secrets: string[]): ApiError {
+export function refusal(call: Call, answer: Answer, secrets: string[], serverNow: number | undefined): ApiError {
   const { status } = answer;
   const code = codeOf(status);
-  const retryAfterSeconds = retryAfter(answer);
+  const retryAfterSeconds = retryAfter(answer.headers["retry-after"], serverNow);
   return new ApiError({
     ...factsOf(call, sentOf(status)),
     code,
@@ -74,13 +74,14 @@ function hintOf(call: Call, code: ErrorCode, status: number, retryAfterSeconds?:
   return undefined;
 }
 
-/** Retry-After as seconds: a number, or an HTTP date, which counts from the answer's own Date. */
-function retryAfter(answer: Answer): number | undefined {
-  const text = answer.headers["retry-after"]?.trim();
-  if (!text) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text));
+/** No vendor means more; a number without end would be "Infinity" in messages. */
+const MOST_SECONDS = 1e9;
+
+/** Retry-After as seconds: a number, or an HTTP date, which counts by the vendor's clock and by no other. */
+function retryAfter(header: string | undefined, serverNow: number | undefined): number | undefined {
+  const text = header?.trim() ?? "";
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(MOST_SECONDS, Math.ceil(Number(text)));
   const until = Date.parse(text);
-  const sentAt = Date.parse(answer.headers.date ?? "");
-  const seconds = Math.ceil((until - (Number.isNaN(sentAt) ? Date.now() : sentAt)) / 1000);
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+  if (serverNow === undefined || Number.isNaN(until) || !/^[A-Z][a-z]{2}/.test(text)) return undefined;
+  return Math.min(MOST_SECONDS, Math.max(0, Math.ceil((until - serverNow) / 1000)));
 }

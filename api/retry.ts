@@ -1,15 +1,16 @@
+import { waitMs } from "./backoff";
 import { type Call, type Send, type Try } from "./call";
 import { type ApiError, isApiError } from "./errors";
+import { gaveUp, notSent } from "./giving-up";
+import { type Limiter, NoTurn } from "./limit";
 import { type Settings } from "./options";
+import { concernsAll } from "./pause";
+import { Tally } from "./tally";
 
 const TRANSIENT = new Set(["network", "timeout", "server_error"]);
 
 /** Tries at most. A refused one costs the vendor little and us nothing, so there the deadline mostly decides. */
 const MOST_TRIES = { refused: 30, troubled: 5 };
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 20_000;
-/** Spreads calls that were told to wait equally long. */
-const SPREAD_MS = 500;
 
 /** May the call be sent again after this error? What acts once is repeated only if it certainly was not done. */
 export function mayRetry(call: Pick<Call, "effect">, error: Pick<ApiError, "code" | "sent">): boolean {
@@ -18,40 +19,49 @@ export function mayRetry(call: Pick<Call, "effect">, error: Pick<ApiError, "code
   return call.effect !== "once" || error.sent === "no"; // a lost "create" may have bought a port
 }
 
-/** Milliseconds before the next try: what the vendor asks for, else exponential backoff with full jitter. */
-export function waitMs(tries: number, retryAfterSeconds: number | undefined, random: () => number): number {
-  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000 + random() * SPREAD_MS;
-  return random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
+/** Was it tried often enough? Counted apart: a storm of refusals must not use up what is there for trouble. */
+export function isEnough({ refused, troubled }: Pick<Tally, "refused" | "troubled">): boolean {
+  return refused >= MOST_TRIES.refused || troubled >= MOST_TRIES.troubled;
 }
 
 /** Repeats what may be repeated until the call's deadline; a wait that would pass it is not begun. */
-export function withRetry(
-  send: Try,
-  settings: Pick<Settings, "timeoutMs" | "deadlineMs" | "now" | "sleep" | "random">,
-): Send {
+export function withRetry(send: Try, limiter: Limiter, settings: Settings): Send {
+  const { now, deadlineMs } = settings;
   return async (call) => {
-    const deadline = settings.now() + settings.deadlineMs;
-    let maybeDone = false;
-    for (let tries = 1; ; tries++) {
+    const turn = limiter.arrive(call);
+    const tally = new Tally();
+    let begunAt: number | undefined;
+    let until = now() + settings.queueMs; // the deadline counts from the first try
+    let last: ApiError | undefined;
+    const attempt = () => {
+      if (begunAt === undefined) until = (begunAt = now()) + deadlineMs;
+      return send(call, Math.min(settings.timeoutMs, until - now()));
+    };
+    const giveUp = (error: ApiError, toWaitMs?: number) => {
+      const efforts = { last: error, tally, tookMs: now() - (begunAt ?? now()), leftMs: until - now() };
+      return gaveUp(efforts, deadlineMs, toWaitMs);
+    };
+
+    for (;;) {
       try {
-        return await send(call, Math.min(settings.timeoutMs, deadline - settings.now()));
+        return await turn.take(until, attempt);
       } catch (failure) {
+        if (failure instanceof NoTurn) throw last ? giveUp(last, failure.pauseMs) : notSent(call, failure, settings);
         if (!isApiError(failure)) throw failure;
-        maybeDone ||= failure.maybeDone; // an earlier try may have done what the last one was refused
-        const error = failure.but({ tries, maybeDone });
-        if (!mayRetry(call, error)) throw error;
-        if (tries >= (error.code === "rate_limited" ? MOST_TRIES.refused : MOST_TRIES.troubled)) throw error;
-        const wait = waitMs(tries, error.retryAfterSeconds, settings.random);
-        const left = deadline - settings.now();
-        if (wait >= left) throw tooLong(error, left);
-        await settings.sleep(wait);
+        // an earlier try may have done what this one was refused
+        const maybeDone = failure.maybeDone || last?.maybeDone === true;
+        const tries = tally.tries + (failure.sent === "no" ? 0 : 1);
+        if (!mayRetry(call, failure)) throw failure.but({ tries, maybeDone });
+        tally.add(failure);
+        last = failure.but({ maybeDone });
       }
+      if (isEnough(tally)) throw giveUp(last);
+      if (concernsAll(call, last)) continue; // its wait is the pause of all
+      const nth = last.status === 429 ? tally.refused : tally.troubled;
+      const wait = waitMs(nth, last.retryAfterSeconds, settings.random);
+      if (wait >= until - now()) throw giveUp(last, wait);
+      if (call.hasCooldown) await settings.sleep(wait);
+      else await turn.rest(wait);
     }
   };
-}
-
-function tooLong(error: ApiError, leftMs: number): ApiError {
-  if (error.retryAfterSeconds === undefined) return error;
-  const left = Math.max(0, Math.floor(leftMs / 1000));
-  return error.but({ hint: `The vendor asks to wait ${error.retryAfterSeconds} s, this call has ${left} s left` });
 }

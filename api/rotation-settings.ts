@@ -18,6 +18,7 @@ export interface RotationSettings {
   rotationCount?: number;
 }
 
+/** @internal */
 export const rotationSettingsSchema = z.object({
   enabled: z.boolean().nullish(),
   intervalMinutes: z.number().nullish(), // legacy, as the vendor's page says
@@ -29,7 +30,7 @@ export const rotationSettingsSchema = z.object({
   rotationCount: z.number().nullish(),
 });
 
-/** Undefined for settings that do not say whether rotation is on. */
+/** Undefined for settings that do not say whether rotation is on. @internal */
 export function asRotationSettings(
   wire: z.output<typeof rotationSettingsSchema> | null | undefined,
 ): RotationSettings | undefined {

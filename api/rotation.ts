@@ -69,7 +69,7 @@ export function rotationApi(http: Http, ports: PortsApi): RotationApi {
   const setSettings = eitherVerb("patch", async (id) => (await ports.get(id)) !== undefined);
 
   return {
-    rotate: async (id) => http.post("ports:rotate", path`/ports/${id}/rotate`, readRotated),
+    rotate: async (id) => http.post("ports:rotate", path`/ports/${id}/rotate`, readRotated, { hasCooldown: true }),
     canRotate: async (id) => http.get("ports:read", path`/ports/${id}/can-rotate`, readCanRotate),
     setSettings: async (id, settings) =>
       (await setSettings(id, (verb) =>
@@ -83,6 +83,7 @@ export function rotationApi(http: Http, ports: PortsApi): RotationApi {
         withoutKey: true,
         anyBody: true,
         effect: "once",
+        hasCooldown: true,
         secrets: [token],
       }),
   };

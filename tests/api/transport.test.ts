@@ -26,9 +26,19 @@ describe("an answer that does not come whole", () => {
   };
 
   test.each([
-    ["hangs", hang, "timeout", /^GET \/v1\/ports\/:id: no complete answer within 0.2 s \(timeout, 5 tries\)$/],
+    [
+      "hangs",
+      hang,
+      "timeout",
+      /^GET \/v1\/ports\/:id: no complete answer within 0.2 s \(timeout\)\. Gave up after 3\.\d s: 5 tries, 5 × timeout$/,
+    ],
     ["drips", drip, "timeout", /no complete answer within/],
-    ["is cut", cut, "network", /^GET \/v1\/ports\/:id: the connection was cut: ECONNRESET \(network, 5 tries\)$/],
+    [
+      "is cut",
+      cut,
+      "network",
+      /^GET \/v1\/ports\/:id: the connection was cut: ECONNRESET \(network\)\. Gave up after 3\.8 s: 5 tries, 5 × network$/,
+    ],
     ["is cut in its body", cutBody, "network", /the connection was cut: /],
   ])("that %s is asked for again", async (_, reply, code, message) => {
     const { api, seen } = await vendor([reply], { timeoutMs: 200 });
@@ -62,7 +72,7 @@ describe("an answer that does not come whole", () => {
   test("the page of a gateway is not quoted", async () => {
     const { api } = await vendor([{ status: 502, text: "<html>Bad gateway</html>" }]);
     expect((await failure(api.ports.list())).message).toBe(
-      "GET /v1/ports: the vendor gave no reason (502 server_error, 5 tries, request req-1)",
+      "GET /v1/ports: the vendor gave no reason (502 server_error, request req-1). Gave up after 3.8 s: 5 tries, 5 × 502",
     );
   });
 
@@ -71,7 +81,9 @@ describe("an answer that does not come whole", () => {
     await closed.close();
     const { api, waits } = await vendor([{}], { apiUrl: closed.url });
     const error = await failure(api.ports.create(order));
-    expect(error.message).toBe("POST /v1/ports: no connection to the API: ECONNREFUSED (network, 5 tries)");
+    expect(error.message).toBe(
+      "POST /v1/ports: no connection to the API: ECONNREFUSED (network). Gave up after 3.8 s: 5 tries, 5 × network",
+    );
     expect(error).toMatchObject({ code: "network", maybeDone: false, sent: "no" });
     expect(waits).toEqual([250, 500, 1000, 2000]);
   });
