@@ -19,6 +19,8 @@ export class EarlierPurchases {
   /** Ports that the engine's state was seen to hold, or that this process gave out. */
   private readonly taken = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
+  /** Resources that other processes have something open for. None comes later: the engine locks a stack for a run. */
+  private keys?: Set<string>;
 
   constructor(
     private readonly api: Api,
@@ -44,6 +46,8 @@ export class EarlierPurchases {
 
   /** The port that an earlier run bought for this resource and the state does not hold. One look at a time. */
   find(key: string): Promise<Port | undefined> {
+    this.keys ??= new Set(this.foreign().map((purchase) => purchase.key));
+    if (!this.keys.has(key)) return Promise.resolve(undefined);
     const found = this.queue.then(() => this.look(key));
     this.queue = found.catch(() => undefined);
     return found;
@@ -51,7 +55,7 @@ export class EarlierPurchases {
 
   private async look(key: string): Promise<Port | undefined> {
     for (;;) {
-      const open = this.journal.read().filter(({ run }) => run !== this.journal.run);
+      const open = this.foreign();
       const mine = open.filter((purchase) => purchase.key === key);
       if (mine.length === 0) return undefined;
       const known = await this.known(mine);
@@ -73,6 +77,10 @@ export class EarlierPurchases {
       }
       this.journal.close(lost);
     }
+  }
+
+  private foreign(): Purchase[] {
+    return this.journal.read().filter(({ run }) => run !== this.journal.run);
   }
 
   /** The newest known port of these purchases that is still there. */

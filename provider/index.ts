@@ -6,6 +6,7 @@ import { credentials as credentialsHandler } from "./credentials";
 import { dynamicHost, SessionHolder } from "./hosts/dynamic";
 import { osFingerprint as osFingerprintHandler } from "./os-fingerprint";
 import { port as portHandler } from "./port";
+import { rotation as rotationHandler } from "./rotation";
 import { rotationSettings as rotationSettingsHandler } from "./rotation-settings";
 
 const holder = new SessionHolder();
@@ -14,3 +15,4 @@ export const port = dynamicHost(portHandler, holder);
 export const rotationSettings = dynamicHost(rotationSettingsHandler, holder);
 export const credentials = dynamicHost(credentialsHandler, holder);
 export const osFingerprint = dynamicHost(osFingerprintHandler, holder);
+export const rotation = dynamicHost(rotationHandler, holder);

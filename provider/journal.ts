@@ -52,6 +52,7 @@ export class Journal {
   readonly run = randomUUID();
   private readonly own: string;
   private state?: State;
+  private made = false;
   private warned = false;
 
   constructor(
@@ -133,7 +134,8 @@ export class Journal {
 
   private append(line: Line): void {
     try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      if (!this.made) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      this.made = true;
       appendFileSync(this.own, `${JSON.stringify(line)}\n`, { mode: 0o600 });
     } catch (error) {
       if (!this.warned) {

@@ -7,7 +7,20 @@ import { Reference } from "./reference";
 import { type Settings } from "./settings";
 import { Slots } from "./slots";
 
-export type Notice = (text: string, urn?: string) => void;
+/** Ways out of a process, and its clock. Each has a default that a test replaces. */
+export interface Surroundings {
+  /** Tells a person what to know, in the row of a resource where a URN is given. */
+  notice(text: string, urn?: string): void;
+  /** Tells a person that something takes its time. The next text takes its place. */
+  progress(text: string, urn?: string): void;
+  sleep(ms: number): Promise<void>;
+}
+
+const SILENT: Surroundings = {
+  notice: () => undefined,
+  progress: () => undefined,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
 
 /** All that the handlers of one process share: one account, one run of the engine. */
 export class Session {
@@ -17,15 +30,22 @@ export class Session {
   readonly purchases: Purchases;
   readonly slots: Slots;
   readonly memory = new ProgramMemory();
+  readonly notice: Surroundings["notice"];
+  readonly progress: Surroundings["progress"];
+  readonly sleep: Surroundings["sleep"];
 
   constructor(
     readonly settings: Settings,
-    readonly notice: Notice = () => undefined,
+    surroundings: Partial<Surroundings> = {},
   ) {
+    const { notice, progress, sleep } = { ...SILENT, ...surroundings };
+    this.notice = notice;
+    this.progress = progress;
+    this.sleep = sleep;
     this.api = createApi({ ...settings, onNotice: (text) => notice(text) });
-    this.ports = new PortReader(this.api);
+    this.ports = new PortReader(this.api, Date.now, sleep);
     this.reference = new Reference(this.api);
-    this.purchases = new Purchases(this.api, this.ports, Journal.of(settings, notice));
+    this.purchases = new Purchases(this.api, this.ports, Journal.of(settings, notice), sleep);
     this.slots = new Slots(this.api);
   }
 

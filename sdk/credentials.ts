@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link Credentials}. */
@@ -47,11 +48,16 @@ export class Credentials extends pulumi.CustomResource {
 
   constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    super(
-      typeOf(KIND),
-      name,
-      propertiesOf(KIND, name, { ...tied.inputs, proxyPassword: pulumi.secret(args.proxyPassword) }, tied.options),
-      optionsOf(KIND, tied.options),
-    );
+    const limit = suspendStackTraces();
+    try {
+      super(
+        typeOf(KIND),
+        name,
+        propertiesOf(KIND, name, { ...tied.inputs, proxyPassword: pulumi.secret(args.proxyPassword) }, tied.options),
+        optionsOf(KIND, tied.options),
+      );
+    } finally {
+      resumeStackTraces(limit);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link OsFingerprint}. */
@@ -38,6 +39,11 @@ export class OsFingerprint extends pulumi.CustomResource {
 
   constructor(name: string, args: OsFingerprintArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
+    const limit = suspendStackTraces();
+    try {
+      super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
+    } finally {
+      resumeStackTraces(limit);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 
 /** Inputs of a {@link Port}. */
 export interface PortArgs {
@@ -138,7 +139,12 @@ export class Port extends pulumi.CustomResource {
 
   constructor(name: string, args: PortArgs, options?: pulumi.CustomResourceOptions) {
     const { import: adopt, ...rest } = options ?? {};
-    super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
+    const limit = suspendStackTraces();
+    try {
+      super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
+    } finally {
+      resumeStackTraces(limit);
+    }
     if (rest.id !== undefined) external.add(this);
   }
 

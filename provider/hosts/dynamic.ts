@@ -1,9 +1,10 @@
+import { isApiError } from "../../api";
 import { ProviderError, UnfinishedError } from "../errors";
 import { type Handler, type Hidden } from "../handler";
 import { checkNames } from "../input-names";
-import { Session } from "../session";
+import { Session, type Surroundings } from "../session";
 import { readSettings, type ConfigReader } from "../settings";
-import { warnOnResource } from "./engine-log";
+import { progressOnResource, warnOnResource } from "./engine-log";
 import { redact } from "./redact";
 
 type Props = Record<string, unknown>;
@@ -28,6 +29,10 @@ export class SessionHolder {
   private config: ConfigReader = () => undefined;
   private session?: Session;
 
+  constructor(
+    private readonly surroundings: Partial<Surroundings> = { notice: warnOnResource, progress: progressOnResource },
+  ) {}
+
   configure(config: ConfigReader): void {
     this.config = config;
   }
@@ -39,7 +44,7 @@ export class SessionHolder {
     const { apiKey, apiUrl } = this.session?.settings ?? {};
     if (!this.session || apiKey !== settings.apiKey || apiUrl !== settings.apiUrl) {
       this.session?.api.close();
-      this.session = new Session(settings, warnOnResource);
+      this.session = new Session(settings, this.surroundings);
     }
     return this.session;
   }
@@ -156,6 +161,9 @@ function stateIn<State>(props: Props): State {
 const plain = (value: object): Props => JSON.parse(JSON.stringify(value)) as Props;
 
 function presentable(error: unknown, secrets: string[], provider?: unknown): Error {
+  // What holds for a whole run, such as a refused key, is told once.
+  if (isApiError(error) && error.repeated)
+    return new ProviderError(`not tried after an earlier call of this run was refused: see its error (${error.code}).`);
   const message = redact(error instanceof Error ? error.message : String(error), secrets);
   if (error instanceof UnfinishedError) {
     return new UnfinishedError(error.id, { ...plain(error.properties), __provider: provider }, new Error(message));

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 
 /** Severities of the engine's log service. */
+const INFO = 1;
 const WARNING = 2;
 
 interface LogClient {
@@ -9,24 +10,31 @@ interface LogClient {
 
 let client: LogClient | undefined;
 
-/**
- * Shows a warning in the row of a resource, or in the stack's without a URN, by the engine's log service. Its address
- * is this process's second argument. Where there is none, as in a test, the text goes to standard error.
- */
+/** Shows a warning in the row of a resource, or in the stack's without a URN. */
 export function warnOnResource(text: string, urn?: string): void {
+  tell(WARNING, text, urn, false);
+}
+
+/** Shows in the row of a resource what it is waiting for. Such a text is not kept. */
+export function progressOnResource(text: string, urn?: string): void {
+  tell(INFO, text, urn, true);
+}
+
+/**
+ * Speaks to the engine's log service, whose address is this process's second argument. Where there is none, as in a
+ * test, the text goes to standard error.
+ */
+function tell(severity: number, text: string, urn: string | undefined, ephemeral: boolean): void {
   const address = process.argv[2];
-  if (!address || !/^127\.0\.0\.1:\d+$/.test(address)) {
-    console.error(text);
-    return;
-  }
   try {
-    send(address, text, urn);
+    if (!address || !/^127\.0\.0\.1:\d+$/.test(address)) throw new Error("no engine");
+    send(address, severity, text, urn, ephemeral);
   } catch {
     console.error(text);
   }
 }
 
-function send(address: string, text: string, urn: string | undefined): void {
+function send(address: string, severity: number, text: string, urn: string | undefined, ephemeral: boolean): void {
   // The SDK's own copy of gRPC, which is no dependency of this package.
   const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
   const grpc = load("@grpc/grpc-js") as { credentials: { createInsecure(): unknown } };
@@ -38,8 +46,9 @@ function send(address: string, text: string, urn: string | undefined): void {
   };
   client ??= new EngineClient(address, grpc.credentials.createInsecure());
   const request = new LogRequest();
-  request.setSeverity?.(WARNING);
+  request.setSeverity?.(severity);
   request.setMessage?.(text);
   request.setUrn?.(urn ?? "");
+  request.setEphemeral?.(ephemeral);
   client.log(request, () => undefined);
 }

@@ -37,9 +37,9 @@ async function connect(): Promise<void> {
 const answered = (status: number) => emulator.control.requests().filter((one) => one.status === status).length;
 
 const limits: [string, number, Partial<Quirks>][] = [
-  ["in seconds", 20, { retryAfter: "seconds" }],
-  ["as a date", 20, { retryAfter: "date" }],
-  ["left out", 20, { retryAfter: "none" }],
+  ["in seconds", 30, { retryAfter: "seconds" }],
+  ["as a date", 30, { retryAfter: "date" }],
+  ["left out", 30, { retryAfter: "none" }],
 ];
 
 describe.each(limits)("20 requests a second, Retry-After %s", (_, most, quirks) => {

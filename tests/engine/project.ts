@@ -90,6 +90,11 @@ export class Project {
     return run;
   }
 
+  /** A run that must succeed, without the engine's event log: as a person runs it, for timings. */
+  async quietly(...args: string[]): Promise<void> {
+    await this.pulumi([...args, ...(args[0] === "preview" ? [] : ["--yes"])]);
+  }
+
   /** `pulumi up`, `preview`, `refresh` or `destroy`, whatever its end. */
   async tryRun(...args: string[]): Promise<Run> {
     const log = join(this.folder, "events.json");

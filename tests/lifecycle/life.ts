@@ -39,6 +39,8 @@ export class Life<Args extends object> {
   private outs: Props = {};
   private inputs: Props = {};
   private holder!: SessionHolder;
+  readonly notices: string[] = [];
+  readonly progress: string[] = [];
 
   constructor(
     private readonly handler: Handler<Args, never>,
@@ -52,7 +54,13 @@ export class Life<Args extends object> {
 
   /** Starts a process as the engine does: new memory, configured before the first call. */
   process(config: Record<string, string> = {}): DynamicProvider {
-    this.holder = new SessionHolder();
+    // Time that a handler waits passes at once, by the emulator's clock.
+    const sleep = async (ms: number): Promise<void> => void this.world.emulator.control.clock.advance(ms);
+    this.holder = new SessionHolder({
+      sleep,
+      notice: (text) => this.notices.push(text),
+      progress: (text) => this.progress.push(text),
+    });
     const provider = dynamicHost(this.handler as never, this.holder);
     const all: Record<string, string> = {
       "proxies-sx:apiKey": this.world.emulator.apiKey,

@@ -1,0 +1,131 @@
+import { isApiError, type Port } from "../api";
+import { formatDuration } from "./duration";
+import { ProviderError } from "./errors";
+import { type Handler } from "./handler";
+import { checkPort, missingPort, portOf, type PortSettings, settingsDiff } from "./port-settings";
+import { type Session } from "./session";
+import { hasUnknown } from "./unknown";
+
+/** Inputs of Rotation, as the engine sends them. The class in the SDK documents each. */
+export interface RotationArgs extends PortSettings {
+  triggers?: unknown;
+}
+
+export interface RotationState extends RotationArgs {
+  lastRotatedAt?: string;
+  rotationCount?: number;
+  newIp?: string;
+}
+
+const KIND = "Rotation";
+
+/** How long a rotation may wait for a cooldown and for its new address, in ms: twice the longest cooldown. */
+const DEADLINE = 600_000;
+/** Longest pause between two looks, in ms: a cooldown can end early. */
+const PAUSE = 5_000;
+/** How long a private port may take to get its new address, in ms (source: the vendor page says 10 to 30 s). */
+const NEW_ADDRESS = 60_000;
+
+/** A new address now, and whenever the triggers change. */
+export const rotation = {
+  type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
+  inputs: ["port", "triggers"],
+  secrets: [],
+
+  async check({ news, hidden, session }) {
+    checkPort(KIND, news, hidden, session);
+  },
+
+  async diff({ olds, news }) {
+    const changed = hasUnknown(news.triggers) || JSON.stringify(news.triggers) !== JSON.stringify(olds.triggers);
+    return settingsDiff(olds, news, changed);
+  },
+
+  async create({ news, hidden, session }) {
+    return { id: news.port, state: await rotate(news, session, hidden.urn) };
+  },
+
+  /** What was done stays done: later rotations are not this resource's. */
+  async read({ olds }) {
+    return { state: olds as RotationState };
+  },
+
+  async update({ news, hidden, session }) {
+    return rotate(news, session, hidden.urn);
+  },
+
+  async delete() {},
+} satisfies Handler<RotationArgs, RotationState>;
+
+async function rotate(news: RotationArgs, session: Session, urn: string | undefined): Promise<RotationState> {
+  const id = news.port;
+  const before = await portOf(news, session);
+  await untilAllowed(id, session, urn);
+  const told = await rotateOnce(before, session).catch(missingPort(id));
+  const newIp =
+    told?.newIp ?? (before.slotType === "private" ? await newAddress(id, told?.oldIp, session, urn) : undefined);
+  session.ports.wrote(id, undefined);
+  const { rotationSettings } = (await session.ports.find(id)) ?? {};
+  const last = rotationSettings?.lastRotatedAt ?? (await session.now());
+  return {
+    port: id,
+    ...(news.triggers !== undefined && { triggers: news.triggers }),
+    lastRotatedAt: new Date(last).toISOString(),
+    rotationCount: rotationSettings?.rotationCount ?? told?.rotationCount,
+    newIp,
+  };
+}
+
+/** Waits for the cooldown, 5 minutes on a shared slot and 1 on a private one (source: the vendor page). */
+async function untilAllowed(id: string, session: Session, urn: string | undefined): Promise<void> {
+  for (let waited = 0; ;) {
+    const { canRotate, cooldownRemaining, reason } = await session.api.rotation.canRotate(id).catch(missingPort(id));
+    if (canRotate) return;
+    const why = reason?.replace(/\.$/, "") ?? "it cannot be rotated now";
+    const left = (cooldownRemaining ?? PAUSE / 1_000) * 1_000;
+    if (waited + left > DEADLINE) {
+      throw new ProviderError(
+        `port ${id} was not rotated: ${why}. Waited ${formatDuration(Math.round(waited / 1_000))}; the next run tries again.`,
+      );
+    }
+    session.progress(`waiting for the cooldown, ${Math.ceil(left / 1_000)} s left`, urn);
+    const pause = Math.min(Math.max(left, 1_000), PAUSE);
+    await session.sleep(pause);
+    waited += pause;
+  }
+}
+
+/** Rotates, and where the answer is lost looks whether it was done: a rotation is not repeated blindly. */
+async function rotateOnce(
+  before: Port,
+  session: Session,
+): Promise<{ newIp?: string; oldIp?: string; rotationCount?: number } | undefined> {
+  try {
+    const told = await session.api.rotation.rotate(before.id);
+    if (!told.success)
+      throw new ProviderError(`port ${before.id} was not rotated: ${told.message ?? "the vendor refused"}.`);
+    return told;
+  } catch (error) {
+    if (!isApiError(error) || !error.maybeDone) throw error;
+    const count = (await session.ports.ask(before.id))?.rotationSettings?.rotationCount;
+    if (count !== undefined && count > (before.rotationSettings?.rotationCount ?? 0)) return undefined;
+    throw error;
+  }
+}
+
+/** The address of a private port once it is another one. Undefined where it does not come in time. */
+async function newAddress(
+  id: string,
+  oldIp: string | undefined,
+  session: Session,
+  urn: string | undefined,
+): Promise<string | undefined> {
+  for (let waited = 0; waited < NEW_ADDRESS; waited += PAUSE) {
+    session.progress(`waiting for the new address, ${waited / 1_000} s so far`, urn);
+    await session.sleep(PAUSE);
+    const { publicIp } = await session.api.ports.ip(id).catch(() => ({ publicIp: undefined }));
+    if (publicIp !== undefined && publicIp !== oldIp) return publicIp;
+  }
+  session.notice(`port ${id} rotated, but its new address was not seen within ${NEW_ADDRESS / 1_000} s.`, urn);
+  return undefined;
+}

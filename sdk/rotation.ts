@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type PortRef, tieToPort } from "./port-settings";
+import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
+
+/** Inputs of {@link Rotation}. */
+export interface RotationArgs {
+  /** The port. Another port is rotated anew. */
+  port: PortRef;
+  /**
+   * Any values; whenever one of them changes, the port is rotated. Without them it is rotated once.
+   *
+   * @example [release.version]
+   */
+  triggers?: pulumi.Input<pulumi.Input<unknown>[]>;
+}
+
+const KIND = {
+  type: "Rotation",
+  handler: "rotation",
+  outputs: ["port", "triggers", "lastRotatedAt", "rotationCount", "newIp"],
+  secrets: [],
+} as const;
+
+/**
+ * A new address for a port: when this is created, and whenever `triggers` change. Needs the scope ports:rotate.
+ *
+ * It asks whether the port may be rotated and waits for the cooldown, up to 5 minutes on a shared slot and 1 on a
+ * private one, 10 minutes in all at most; a private port's new address comes 10 to 30 seconds later and is waited for.
+ * Deleting it does nothing.
+ *
+ * @example
+ * new proxies.Rotation("fresh", { port, triggers: [release.version] });
+ */
+export class Rotation extends pulumi.CustomResource {
+  /** Id of the port. */
+  declare readonly port: pulumi.Output<string>;
+  declare readonly triggers: pulumi.Output<unknown[] | undefined>;
+  /** Time of this resource's last rotation, ISO 8601 in UTC. */
+  declare readonly lastRotatedAt: pulumi.Output<string>;
+  /** How often the port had rotated by then. */
+  declare readonly rotationCount: pulumi.Output<number | undefined>;
+  /** The public address afterwards, where it was told. */
+  declare readonly newIp: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: RotationArgs, options?: pulumi.CustomResourceOptions) {
+    const tied = tieToPort(args, options);
+    const limit = suspendStackTraces();
+    try {
+      super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
+    } finally {
+      resumeStackTraces(limit);
+    }
+  }
+}
