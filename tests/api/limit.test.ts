@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { Limiter } from "../../api/limit";
+import { settle } from "../../api/options";
 import { bucket, type Life, Storm, type Weather } from "./storm";
 
 const DEADLINE = 120_000;
@@ -213,5 +215,24 @@ describe("the queue", () => {
     const storm = new Storm(() => ({ status: ++at === 1 ? 429 : 200 }), { maxConcurrent: 1 });
     await storm.weather(many(3));
     expect(storm.sent.map(({ path }) => path)).toEqual(["/0", "/0", "/1", "/2"]);
+  });
+
+  test("a turn that comes too late is not taken, even where no alarm rang (the machine slept)", async () => {
+    let now = 0;
+    const settings = settle({ apiKey: "psx_limit_key", maxConcurrent: 1, now: () => now });
+    const limiter = new Limiter(
+      settings,
+      () => undefined,
+      () => () => undefined,
+    );
+    const call = { method: "GET", effect: "none", route: "/ports", path: "/ports" } as const;
+    let answer = () => {};
+    const first = limiter.arrive(call).take(1000, () => new Promise<void>((resolve) => (answer = resolve)));
+    const second = limiter.arrive(call).take(1000, async () => "sent");
+    await Promise.resolve(); // the first is let in
+    now = 1000;
+    answer();
+    await first;
+    await expect(second).rejects.toMatchObject({ why: "late", ahead: 0 });
   });
 });
