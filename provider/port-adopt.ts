@@ -22,7 +22,7 @@ export async function adopt(
       `port ${id} is imported by two resources, "${nameOf(other)}" and "${nameOf(urn ?? "")}": keep one.`,
     );
   }
-  const port = await session.ports.ask(id);
+  const port = await session.ports.find(id);
   if (!port) {
     throw new ProviderError(
       `port ${id} does not exist, so it cannot be imported. Correct the id, or remove the option import to buy a port.`,

@@ -46,8 +46,7 @@ export class Purchases {
 
   /** @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear. */
   async buy(order: PortOrder, { key, mayRecover }: Buyer): Promise<Port> {
-    this.before ??= this.ports.all();
-    await this.before;
+    await this.listBefore();
     const found = mayRecover ? await this.earlier.find(key) : undefined;
     if (found) return found;
     while (this.gate) await this.gate.opened;
@@ -65,6 +64,14 @@ export class Purchases {
       this.running -= 1;
       void this.recoverWhenQuiet();
     }
+  }
+
+  private async listBefore(): Promise<void> {
+    this.before ??= this.ports.all();
+    await this.before.catch((error: unknown) => {
+      this.before = undefined;
+      throw error;
+    });
   }
 
   private give(purchase: Purchase, port: Port): void {

@@ -82,3 +82,12 @@ it("a refresh of many ports with their settings takes one list per 100 ports", a
   await project.refresh("--expect-no-changes");
   expect(project.calls().length).toBeLessThanOrEqual(3 + 2);
 });
+
+it("a word of the vendor's that no source knows is passed on with one warning", async () => {
+  project.declare(port("a"), port("b"));
+  await project.up();
+  for (const { id } of project.emulator.control.ports())
+    project.emulator.control.editPort(id, { status: "hibernating" });
+  const { output } = await project.refresh();
+  expect(output.match(/warning: .*hibernating/g)).toHaveLength(1);
+});

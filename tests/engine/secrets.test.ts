@@ -68,6 +68,22 @@ it("a whole life leaves no secret in outputs, states, backups and the request lo
   expect(new Set(bought).size).toBeGreaterThan(5);
 });
 
+it("a port that was bought and not read to the end leaves no secret in clear either", async () => {
+  await project.run("destroy", "--skip-preview");
+  project.emulator.control.setQuirks({ sparseCreate: true });
+  project.emulator.control.addFault({ method: "GET", path: "/ports/*", status: 400, times: 1 });
+  project.declare(port("a"));
+  const { code, output } = await project.tryRun("up", "--skip-preview");
+  project.emulator.control.setQuirks({ sparseCreate: false });
+  project.emulator.control.clearFaults();
+  expect(code).not.toBe(0);
+  expect(await project.id("a")).toBe(project.emulator.control.ports()[0]?.id);
+  search("the output", output);
+  search("the state", JSON.stringify(await project.state()));
+  await project.up();
+  search("the state afterwards", JSON.stringify(await project.state()));
+});
+
 it("no failing path tells a secret", async () => {
   project.declare(...program(PASSWORD));
   await project.up();

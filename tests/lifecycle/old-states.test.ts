@@ -2,6 +2,7 @@ import { credentials } from "../../provider/credentials";
 import { type Handler } from "../../provider/handler";
 import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port";
+import { rotation } from "../../provider/rotation";
 import { rotationSettings } from "../../provider/rotation-settings";
 import { Life, World } from "./life";
 
@@ -60,6 +61,17 @@ const STATES: Record<
       handler: osFingerprint as never,
       args: { port: "$id", osFingerprint: "windows:1" },
       outs: { port: "$id", osFingerprint: "windows:1", label: "Windows 10", __found: "" },
+    },
+    {
+      handler: rotation as never,
+      args: { port: "$id", triggers: ["v1"] },
+      outs: {
+        port: "$id",
+        triggers: ["v1"],
+        lastRotatedAt: "2026-11-24T00:00:00.000Z",
+        rotationCount: 1,
+        newIp: "198.18.0.1",
+      },
     },
   ],
 };

@@ -1,0 +1,112 @@
+import { execFileSync, spawn } from "node:child_process";
+import { Project } from "./project";
+import { port } from "./resources";
+
+jest.setTimeout(300_000);
+
+let project: Project;
+beforeEach(async () => {
+  project = await Project.open();
+});
+afterEach(() => project.close());
+
+const live = (): string[] => project.emulator.control.ports().map(({ id }) => id);
+const bought = (): number => project.emulator.control.purchases().length;
+
+interface Running {
+  pid: number;
+  ended: Promise<unknown>;
+}
+
+function startUp(): Running {
+  const child = spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "-s", "dev"], {
+    cwd: project.program,
+    env: project.env,
+    stdio: "ignore",
+  });
+  return { pid: child.pid as number, ended: new Promise((resolve) => child.on("exit", resolve)) };
+}
+
+/** The provider's process below a CLI that this test started. */
+function providerOf(cli: number): number {
+  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="]).toString().split("\n");
+  const all = rows.map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)).filter((row) => row !== null);
+  const below = (pid: number): number[] =>
+    all
+      .filter(([, , parent]) => Number(parent) === pid)
+      .flatMap(([, child]) => [Number(child), ...below(Number(child))]);
+  const found = all.find(
+    ([, pid, , args]) =>
+      below(cli).includes(Number(pid)) && args?.includes("node") && args.includes("dynamic-provider/index"),
+  );
+  if (!found) throw new Error("no provider is running");
+  return Number(found[1]);
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error("it did not come to that in a minute");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const orderArrived = (): boolean =>
+  project.emulator.control.requests().some(({ method, path }) => method === "POST" && path.endsWith("/ports")) ||
+  bought() > 0;
+
+const kill = {
+  provider: (cli: number) => process.kill(providerOf(cli), "SIGKILL"),
+  CLI: (cli: number) => process.kill(cli, "SIGKILL"),
+  both: (cli: number) => {
+    process.kill(providerOf(cli), "SIGKILL");
+    process.kill(cli, "SIGKILL");
+  },
+};
+
+it.each([
+  ["provider", "after the order was carried out", { hang: "after" as const }, 1],
+  ["both", "after the order was carried out", { hang: "after" as const }, 1],
+  ["provider", "before the order was carried out", { hang: "before" as const }, 0],
+  ["CLI", "while the provider goes on", { latencyMs: 6_000 }, undefined],
+] as const)("%s killed %s: the next runs end with one port, bought once", async (who, _when, fault, boughtByThen) => {
+  project.declare(port("a"));
+  project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, ...fault });
+  const run = startUp();
+  await until(orderArrived);
+  kill[who](run.pid);
+  await run.ended;
+  if (boughtByThen !== undefined) expect(bought()).toBe(boughtByThen);
+
+  await project.pulumi(["cancel", "--yes"], true);
+  await project.up();
+  expect(bought()).toBe(1);
+  expect(live()).toEqual([await project.id("a")]);
+  await project.run("preview", "--expect-no-changes");
+});
+
+it("interrupted once: the create under way finishes and is kept", async () => {
+  project.declare(port("a"));
+  project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, latencyMs: 3_000 });
+  const run = startUp();
+  await until(orderArrived);
+  process.kill(run.pid, "SIGINT");
+  await run.ended;
+  expect(live()).toEqual([await project.id("a")]);
+  await project.up();
+  expect(bought()).toBe(1);
+});
+
+it("a destroy while the API is down leaves the state as it is, and says so", async () => {
+  project.declare(port("a"));
+  await project.up();
+  const id = await project.id("a");
+  project.emulator.control.addFault({ method: "DELETE", path: "/ports/*", status: 400 });
+  const { code, output } = await project.tryRun("destroy", "--skip-preview");
+  expect(code).not.toBe(0);
+  expect(output).toMatch(/DELETE \/v1\/ports\/:id/);
+  expect(await project.id("a")).toBe(id);
+  project.emulator.control.clearFaults();
+  await project.run("destroy", "--skip-preview");
+  expect(live()).toEqual([]);
+});
