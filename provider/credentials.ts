@@ -81,6 +81,11 @@ export const credentials = {
   async delete({ id, olds, session }) {
     const { proxyLogin, proxyPassword } = olds.__found ?? {};
     if (isSpared(KIND, id, session) || (proxyLogin === undefined && proxyPassword === undefined)) return;
+    if (proxyPassword === undefined) {
+      session.notice(
+        `port ${id} gets back its login, but keeps the password: the vendor did not tell the one from before.`,
+      );
+    }
     await session.api.ports.setCredentials(id, { proxyLogin, proxyPassword }).catch(goneIsFine);
     session.ports.wrote(id, undefined);
   },

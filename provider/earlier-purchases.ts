@@ -1,14 +1,23 @@
-import { type Api, type Port } from "../api";
+import { type Port } from "../api";
 import { ProviderError } from "./errors";
 import { isRunning, type Journal, type Purchase } from "./journal";
 import { fits, LATE, sameOrder, unclear } from "./order-match";
-import { isGone } from "./port-lease";
+import { isOver } from "./port-lease";
 import { type PortReader } from "./port-reader";
 
 /** Pause between looks at a purchase that another process has under way, or that may still show up, in ms. */
 const PAUSE = 2_000;
 /** How old a purchase is, by this machine's clock, from which on it shows up or never will, in ms. */
 const SETTLED = 15_000;
+
+/** What recovery needs of the run around it. */
+export interface Around {
+  sleep(ms: number): Promise<void>;
+  now(): number;
+  serverNow(): number | undefined;
+  /** Resolves once the orders that this process has under way have their answers. */
+  answers(): Promise<unknown>;
+}
 
 /**
  * What earlier, killed runs bought for a resource, by the journal. A purchase with a known port is taken up again. One
@@ -19,15 +28,13 @@ export class EarlierPurchases {
   /** Ports that the engine's state was seen to hold, or that this process gave out. */
   private readonly taken = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
-  /** Resources that other processes have something open for. None comes later: the engine locks a stack for a run. */
+  /** Resources that processes which are gone have something open for. */
   private keys?: Set<string>;
 
   constructor(
-    private readonly api: Api,
     private readonly ports: PortReader,
     private readonly journal: Journal,
-    private readonly sleep: (ms: number) => Promise<void>,
-    private readonly now: () => number = Date.now,
+    private readonly around: Around,
   ) {}
 
   /** A call of the engine shows that its state holds this port. */
@@ -46,36 +53,46 @@ export class EarlierPurchases {
 
   /** The port that an earlier run bought for this resource and the state does not hold. One look at a time. */
   find(key: string): Promise<Port | undefined> {
-    this.keys ??= new Set(this.foreign().map((purchase) => purchase.key));
-    if (!this.keys.has(key)) return Promise.resolve(undefined);
+    if (!this.mayHave(key)) return Promise.resolve(undefined);
     const found = this.queue.then(() => this.look(key));
     this.queue = found.catch(() => undefined);
     return found;
+  }
+
+  /** Waits while another process of this machine has an order under way that one of these could be taken for. */
+  async othersAnswered(lost: Purchase[]): Promise<void> {
+    const orders = new Set(lost.map(({ order }) => sameOrder(order)));
+    const rival = ({ id, order }: Purchase): boolean => id === undefined && orders.has(sameOrder(order));
+    while (this.foreign().some((purchase) => rival(purchase) && this.isUnderWay(purchase)))
+      await this.around.sleep(PAUSE);
+  }
+
+  /** A process that outlives its CLI may still write, so what is known is kept only where there is none. */
+  private mayHave(key: string): boolean {
+    if (this.keys) return this.keys.has(key);
+    const foreign = this.foreign();
+    const keys = new Set(foreign.map((purchase) => purchase.key));
+    if (!foreign.some((purchase) => this.isUnderWay(purchase))) this.keys = keys;
+    return keys.has(key);
   }
 
   private async look(key: string): Promise<Port | undefined> {
     for (;;) {
       const open = this.foreign();
       const mine = open.filter((purchase) => purchase.key === key);
-      if (mine.length === 0) return undefined;
       const known = await this.known(mine);
       if (known) return known;
-      const lost = mine.find(({ id }) => id === undefined);
+      const lost = this.foreign().find(({ key: of, id }) => of === key && id === undefined);
       if (!lost) return undefined;
-      const rivals = open.filter(
-        ({ id, order: theirs }) => id === undefined && sameOrder(theirs) === sameOrder(lost.order),
-      );
-      if (rivals.some((rival) => isUnderWay(rival, this.now()))) {
-        await this.sleep(PAUSE);
+      const rivals = open.filter(({ id, order }) => id === undefined && sameOrder(order) === sameOrder(lost.order));
+      if (rivals.some((rival) => this.isUnderWay(rival))) {
+        await this.around.sleep(PAUSE);
         continue;
       }
       const port = await this.match(lost, rivals, open);
       if (port) return port;
-      if (this.now() - lost.local < SETTLED) {
-        await this.sleep(PAUSE);
-        continue;
-      }
-      this.journal.close(lost);
+      if (Math.abs(this.around.now() - lost.local) < SETTLED) await this.around.sleep(PAUSE);
+      else this.journal.close(lost);
     }
   }
 
@@ -83,12 +100,12 @@ export class EarlierPurchases {
     return this.journal.read().filter(({ run }) => run !== this.journal.run);
   }
 
-  /** The newest known port of these purchases that is still there. */
+  /** The newest known port of these purchases that still serves. */
   private async known(mine: Purchase[]): Promise<Port | undefined> {
     for (const purchase of [...mine].reverse()) {
       if (purchase.id === undefined || this.taken.has(purchase.id)) continue;
-      const port = await this.api.ports.get(purchase.id);
-      if (port && !isGone(port.status)) return this.give(port);
+      const port = await this.ports.find(purchase.id);
+      if (port && this.serves(port)) return this.give(port);
       this.journal.close(purchase);
     }
     return undefined;
@@ -96,9 +113,12 @@ export class EarlierPurchases {
 
   private async match(lost: Purchase, rivals: Purchase[], open: Purchase[]): Promise<Port | undefined> {
     const claimed = new Set(open.map(({ id }) => id));
-    const candidates = [...(await this.ports.again()).values()].filter(
+    const listed = await this.ports.again();
+    // An order of this process can be in the list before its answer is here.
+    await this.around.answers();
+    const candidates = [...listed.values()].filter(
       (port) =>
-        !isGone(port.status) &&
+        this.serves(port) &&
         !claimed.has(port.id) &&
         !this.isTaken(port.id) &&
         rivals.some(({ order, at }) => fits(port, order, at)),
@@ -114,12 +134,18 @@ export class EarlierPurchases {
     return this.give(port);
   }
 
+  /** An expired port is no purchase to take up. */
+  private serves(port: Port): boolean {
+    return !isOver(port.status) && (port.expiresAt ?? Infinity) > (this.around.serverNow() ?? this.around.now());
+  }
+
   private give(port: Port): Port {
     this.taken.add(port.id);
     return port;
   }
-}
 
-/** A provider can outlive the CLI that was killed, and finish its purchase. */
-const isUnderWay = ({ pid, local }: Purchase, now: number): boolean =>
-  now - local < LATE && pid !== process.pid && isRunning(pid);
+  /** A provider can outlive the CLI that was killed, and finish its purchase. */
+  private isUnderWay({ pid, local, id }: Purchase): boolean {
+    return id === undefined && Math.abs(this.around.now() - local) < LATE && pid !== process.pid && isRunning(pid);
+  }
+}

@@ -4,6 +4,8 @@ import { type Session } from "./session";
 export interface Hidden {
   /** The resource's URN. The engine gives a handler none. */
   urn?: string;
+  /** The organization that the stack belongs to, where the backend has organizations. */
+  owner?: string;
   /** The id of a port to take under management instead of buying one: the resource option `import`. */
   adopt?: string;
   /** The slot type of the port that a sub-resource belongs to, where the program knows it. */

@@ -53,6 +53,8 @@ export class Journal {
   private readonly own: string;
   private state?: State;
   private made = false;
+  /** Closed by this process, also where that could not be written. */
+  private readonly ended = new Set<string>();
   private warned = false;
 
   constructor(
@@ -86,6 +88,7 @@ export class Journal {
   close(purchase: Purchase): void {
     const { open, settled } = this.known();
     if (!open.delete(purchase.nonce)) return;
+    this.ended.add(purchase.nonce);
     if (purchase.id !== undefined) settled.add(purchase.id);
     this.append({ what: "closed", nonce: purchase.nonce });
   }
@@ -114,8 +117,9 @@ export class Journal {
   private load(): State {
     const files = this.files();
     const state = stateOf(files.flatMap(linesOf));
+    for (const nonce of this.ended) state.open.delete(nonce);
     if (state.open.size === 0) {
-      for (const file of files) if (file !== this.own && !isRunning(pidOf(file))) rmSync(file, { force: true });
+      for (const file of files) if (file !== this.own && !isRunning(pidOf(file))) remove(file);
     }
     return state;
   }
@@ -125,7 +129,7 @@ export class Journal {
       const names = readdirSync(this.folder)
         .filter((name) => name.endsWith(".jsonl"))
         .sort();
-      for (const old of names.slice(0, -MOST_FILES)) rmSync(join(this.folder, old), { force: true });
+      for (const old of names.slice(0, -MOST_FILES)) remove(join(this.folder, old));
       return names.slice(-MOST_FILES).map((name) => join(this.folder, name));
     } catch {
       return [];
@@ -146,6 +150,15 @@ export class Journal {
       }
       this.warned = true;
     }
+  }
+}
+
+/** A file that cannot be removed is only read again. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
   }
 }
 

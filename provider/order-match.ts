@@ -2,8 +2,8 @@ import { type Port, type PortOrder } from "../api";
 
 /** The vendor's clock is known to the second, and an order may take a moment to reach it: ms before an order. */
 const EARLY = 2_000;
-/** The client gives an order up after two minutes; what it bought was made by then: ms after an order. */
-export const LATE = 150_000;
+/** An order may wait its turn for 15 minutes and be tried for 2; what it bought was made by then: ms after it came up. */
+export const LATE = (15 + 2 + 1) * 60_000;
 
 /** What makes two orders interchangeable: any port of the one would do for the other. */
 export const sameOrder = (order: PortOrder): string =>

@@ -1,8 +1,9 @@
 import { type Port } from "../api";
 import { ProviderError } from "./errors";
 import { type PortArgs, slotTypeOf } from "./port-args";
+import { isOver } from "./port-lease";
 import { nameOf } from "./program-memory";
-import { type Place } from "./reference";
+import { type Place, sameName } from "./reference";
 import { type Session } from "./session";
 
 /**
@@ -13,9 +14,8 @@ export async function adopt(
   id: string,
   urn: string | undefined,
   news: PortArgs,
-  place: Place,
   session: Session,
-): Promise<Port> {
+): Promise<{ port: Port; place: Place }> {
   const other = urn === undefined ? undefined : session.memory.adopt(id, urn);
   if (other !== undefined) {
     throw new ProviderError(
@@ -28,13 +28,39 @@ export async function adopt(
       `port ${id} does not exist, so it cannot be imported. Correct the id, or remove the option import to buy a port.`,
     );
   }
+  if (isOver(port.status)) {
+    throw new ProviderError(
+      `port ${id} is ${port.status}, so it cannot be imported. Remove the option import to buy a port.`,
+    );
+  }
+  const place = await session.reference
+    .resolve(news, slotTypeOf(news) === "private")
+    .catch((error: unknown) => ownPlace(port, news) ?? Promise.reject(error as Error));
   const differences = mismatches(port, news, place);
   if (differences.length > 0) {
     throw new ProviderError(
       `port ${id} is not what the program declares: ${differences.join("; ")}. Declare what it is, import it, and change it afterwards.`,
     );
   }
-  return port;
+  return { port, place };
+}
+
+/**
+ * The port's own place, if that is what the program names. The vendor lists places with free devices only, and the
+ * ports of this account may use the last ones.
+ */
+function ownPlace({ country, carrier }: Port, news: PortArgs): Place | undefined {
+  const names = (one: object | undefined, wanted: string): boolean =>
+    Object.values(one ?? {}).some((name) => typeof name === "string" && sameName(name, wanted));
+  if (!names(country, news.country)) return undefined;
+  if (news.carrier !== undefined && !names(carrier, news.carrier)) return undefined;
+  const { id = "", code = "", name = "" } = country ?? {};
+  return {
+    country: { id, code, name },
+    ...(news.carrier !== undefined && {
+      carrier: { id: carrier?.id ?? "", brand: carrier?.brand, name: carrier?.name ?? "" },
+    }),
+  };
 }
 
 function mismatches(port: Port, news: PortArgs, place: Place): string[] {

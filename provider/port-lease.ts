@@ -1,12 +1,15 @@
 import { ProviderError } from "./errors";
 import { leaseState } from "./lease";
-import { type PortArgs, renewBeforeOf } from "./port-args";
+import { leaseOf, type PortArgs, renewBeforeOf } from "./port-args";
 import { type PortState, timeOf } from "./port-state";
 
 /** States in which a port is no longer there (source: the vendor's MCP client knows "deleted"). */
 const GONE = ["deleted"];
 /** States in which a port no longer serves. */
 const OVER = [...GONE, "expired"];
+
+/** Whether a port no longer serves. */
+export const isOver = (status: string | undefined): boolean => status !== undefined && OVER.includes(status);
 
 export const isGone = (status: string | undefined): boolean => status !== undefined && GONE.includes(status);
 
@@ -23,12 +26,11 @@ export function leaseReplacement(
   now: number,
 ): "renewAt" | "expiresAt" | undefined {
   const expiresAt = timeOf(olds.expiresAt);
-  const state =
-    olds.status !== undefined && OVER.includes(olds.status)
-      ? "over"
-      : expiresAt === undefined
-        ? "running"
-        : leaseState({ expiresAt, renewBefore: renewBeforeOf(news) }, now);
+  const state = isOver(olds.status)
+    ? "over"
+    : expiresAt === undefined
+      ? "running"
+      : leaseState({ expiresAt, renewBefore: renewBeforeOf(news, leaseOf(timeOf(olds.createdAt), expiresAt)) }, now);
   if (state === "running") return undefined;
   if (state === "due") return "renewAt";
   switch (news.onExpired ?? "replace") {

@@ -1,11 +1,10 @@
 import { type Port } from "../api";
+import { buyerKey } from "./buyer";
 import { type Hidden } from "./handler";
-import { adopt } from "./port-adopt";
 import { leaseSeconds, type PortArgs, slotTypeOf } from "./port-args";
 import { driftOf } from "./port-place";
 import { isWhole } from "./port-reader";
 import { type PortState, toState } from "./port-state";
-import { type Buyer } from "./purchases";
 import { type Place } from "./reference";
 import { type Session } from "./session";
 
@@ -33,34 +32,37 @@ export function asObtained(
   return state;
 }
 
-/**
- * Adopts or buys. A resource that the state holds already is being replaced: adopting then would take the very port
- * that is about to be deleted.
- */
+/** Takes up what a killed run bought for this resource, or buys. */
 export async function obtain(
   news: PortArgs,
   hidden: Hidden,
   place: Place,
   session: Session,
-): Promise<{ port: Port; whole: boolean }> {
-  if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
-    return { port: await adopt(hidden.adopt, hidden.urn, news, place, session), whole: true };
+): Promise<{ port: Port; whole: boolean; bought: boolean }> {
+  const key = buyerKey(hidden);
+  const earlier =
+    key && session.memory.mayRecover(hidden.urn ?? "") ? await session.purchases.earlier.find(key) : undefined;
+  if (earlier) {
+    session.notice(`port ${earlier.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
+    return { port: earlier, whole: isWhole(earlier), bought: false };
   }
+  const slotType = slotTypeOf(news);
   const order = {
     ...destination(news, place),
     expiresInSeconds: leaseSeconds(news),
-    isPrivate: slotTypeOf(news) === "private",
+    isPrivate: slotType === "private",
     ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
   };
-  const bought = await session.purchases.buy(order, buyerOf(hidden.urn, session));
-  session.ports.bought(bought);
-  return { port: bought, whole: isWhole(bought) };
-}
-
-/** Stacks of the same name in two backends are two buyers. */
-function buyerOf(urn: string | undefined, session: Session): Buyer {
-  if (urn === undefined) return { key: "", mayRecover: false };
-  return { key: `${process.env.PULUMI_BACKEND_URL ?? ""} ${urn}`, mayRecover: session.memory.mayRecover(urn) };
+  const port = await session.purchases.buy(order, key ?? "");
+  session.ports.bought(port);
+  session.slots.took(hidden.urn ?? port.id, slotType);
+  if (port.slotType !== undefined && port.slotType !== slotType) {
+    session.notice(
+      `port ${port.id} was ordered on a ${slotType} slot, and the vendor says ${port.slotType}.`,
+      hidden.urn,
+    );
+  }
+  return { port, whole: isWhole(port), bought: true };
 }
 
 /** A place as the vendor takes it. */

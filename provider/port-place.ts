@@ -38,7 +38,7 @@ export function driftOf(port: Port, olds: Partial<PortState>): Partial<PortArgs>
   const country = port.country?.code;
   const movedCountry = country !== undefined && olds.countryCode !== undefined && country !== olds.countryCode;
   if (movedCountry) drift.country = country;
-  const brand = port.carrier?.brand ?? port.carrier?.name;
+  const brand = port.carrier?.brand;
   const wanders = port.rotationSettings?.enabled === true && port.rotationSettings.matchCarrier !== true;
   if (
     olds.carrier !== undefined &&

@@ -1,7 +1,7 @@
 import { type Port } from "../api";
 import { connectionUrls } from "./connection-url";
 import { renewalTime } from "./lease";
-import { givenInputs, PORT_INPUTS, type PortArgs, renewBeforeOf, slotTypeOf } from "./port-args";
+import { givenInputs, leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf, slotTypeOf } from "./port-args";
 import { type SlotType } from "./slots";
 
 /** Outputs of a Port: its inputs as given, and what the vendor tells. Facts that change by themselves stay out. */
@@ -40,10 +40,12 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
     ...login,
   };
   const expiresAt = port.expiresAt ?? timeOf(old.expiresAt);
+  const createdAt = port.createdAt ?? timeOf(old.createdAt);
   const token = port.rotationToken ?? old.rotationToken;
   return {
     ...(givenInputs(args, PORT_INPUTS) as PortArgs),
-    slotType: knownSlotType(port.slotType) ?? old.slotType ?? slotTypeOf(args),
+    // A port's slot type never changes. What was ordered counts, should an answer tell another.
+    slotType: old.slotType ?? knownSlotType(port.slotType) ?? slotTypeOf(args),
     portId: port.id,
     // A rotation changes the name (source: the vendor's MCP client), so the first one stays.
     name: old.name ?? port.name,
@@ -58,8 +60,8 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
     renewAt:
       expiresAt === undefined || args.expiresIn === undefined
         ? undefined
-        : isoTime(renewalTime(expiresAt, renewBeforeOf(args))),
-    createdAt: isoTime(port.createdAt) ?? old.createdAt,
+        : isoTime(renewalTime(expiresAt, renewBeforeOf(args, leaseOf(createdAt, expiresAt)))),
+    createdAt: isoTime(createdAt),
     countryCode: port.country?.code ?? old.countryCode,
     carrierBrand: old.carrierBrand ?? port.carrier?.brand,
   };

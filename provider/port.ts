@@ -1,6 +1,7 @@
 import { isApiError, type Port } from "../api";
-import { ProviderError, UnfinishedError } from "./errors";
-import { type Handler } from "./handler";
+import { InputError, ProviderError, UnfinishedError } from "./errors";
+import { type Handler, type Hidden } from "./handler";
+import { adopt } from "./port-adopt";
 import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } from "./port-args";
 import { isGone, leaseReplacement } from "./port-lease";
 import { driftOf, movedParts, recordedParts } from "./port-place";
@@ -31,7 +32,8 @@ export const port = {
     const named = [news.country, news.carrier, news.slotType];
     const asBefore =
       olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
-    if (!asBefore && !named.some(isUnknown)) await resolvePlace(news, session);
+    // A port that is imported is where it is, whether or not the vendor has other devices there.
+    if (!asBefore && hidden.adopt === undefined && !named.some(isUnknown)) await resolvePlace(news, session);
   },
 
   async diff({ id, olds, news, hidden, session }) {
@@ -59,9 +61,19 @@ export const port = {
   },
 
   async create({ news, hidden, session }) {
-    const place = await resolvePlace(news, session);
-    const { port, whole } = await obtain(news, hidden, place, session);
-    const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
+    // A resource that the state holds already is being replaced: adopting then would take the port that dies next.
+    if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
+      const { port, place } = await adopt(hidden.adopt, hidden.urn, news, session);
+      const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
+      return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };
+    }
+    const place = await placeToBuy(news, hidden, session);
+    const { port, whole, bought } = await obtain(news, hidden, place, session);
+    const old = {
+      countryCode: place.country.code,
+      carrierBrand: place.carrier?.brand,
+      ...(bought && { slotType: slotTypeOf(news) }),
+    };
     const state = (told: Port): PortState => asObtained(told, news, old, hidden, session);
     if (whole) return { id: port.id, state: state(port) };
     try {
@@ -121,6 +133,10 @@ export const port = {
 
   async delete({ id, session }) {
     session.purchases.earlier.held(id);
+    if (session.memory.isAdopted(id)) {
+      session.notice(`port ${id} is kept: this run imports it under another name.`);
+      return;
+    }
     await session.api.ports.delete(id);
     session.ports.removed(id);
   },
@@ -128,6 +144,18 @@ export const port = {
 
 function resolvePlace(news: PortArgs, session: Session): Promise<Place> {
   return session.reference.resolve(news, slotTypeOf(news) === "private");
+}
+
+/**
+ * A replacement that released the old port first may need the very device that this freed, which the look-up from
+ * before did not count.
+ */
+async function placeToBuy(news: PortArgs, hidden: Hidden, session: Session): Promise<Place> {
+  return resolvePlace(news, session).catch((error: unknown) => {
+    if (!(error instanceof InputError) || !session.memory.isHeld(hidden.urn)) throw error;
+    session.reference.forget();
+    return resolvePlace(news, session);
+  });
 }
 
 /** No fingerprint and the vendor's value for none are the same. */

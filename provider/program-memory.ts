@@ -53,6 +53,11 @@ export class ProgramMemory {
     return this.declared.has(`${kind} ${portId}`);
   }
 
+  /** A port that this run imports is not deleted under another name. */
+  isAdopted(portId: string): boolean {
+    return this.adopted.has(portId);
+  }
+
   /** A port is taken under management. Gives the URN of another resource of this run that took it. */
   adopt(portId: string, urn: string): string | undefined {
     return claim(this.adopted, portId, urn);

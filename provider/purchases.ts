@@ -8,14 +8,6 @@ import { type PortReader } from "./port-reader";
 /** Pauses before each look at the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
 
-/** Whom a port is bought for, so that a run after a killed one can tell. */
-export interface Buyer {
-  /** The resource's URN, with the backend that its stack lives in. */
-  key: string;
-  /** Whether a port that an earlier run bought for this resource may be taken up. */
-  mayRecover: boolean;
-}
-
 interface Lost {
   purchase: Purchase;
   settle(outcome: Port | Error): void;
@@ -29,6 +21,7 @@ interface Lost {
 export class Purchases {
   private before?: Promise<Map<string, Port>>;
   readonly earlier: EarlierPurchases;
+  private readonly flying = new Set<Promise<unknown>>();
   private running = 0;
   private lost: Lost[] = [];
   /** Shut from the first lost answer to its recovery: the port of a create in between would be taken for the lost one. */
@@ -41,21 +34,18 @@ export class Purchases {
     private readonly sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     now: () => number = Date.now,
   ) {
-    this.earlier = new EarlierPurchases(api, ports, journal, sleep, now);
+    const answers = (): Promise<unknown> => Promise.allSettled([...this.flying]);
+    this.earlier = new EarlierPurchases(ports, journal, { sleep, now, answers, serverNow: () => api.serverNow() });
   }
 
   /** @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear. */
-  async buy(order: PortOrder, { key, mayRecover }: Buyer): Promise<Port> {
+  async buy(order: PortOrder, key: string): Promise<Port> {
     await this.listBefore();
-    const found = mayRecover ? await this.earlier.find(key) : undefined;
-    if (found) return found;
     while (this.gate) await this.gate.opened;
     const purchase = this.journal.intend(key, order, this.api.serverNow() ?? Date.now());
     this.running += 1;
     try {
-      const port = await this.api.ports.create(order);
-      this.give(purchase, port);
-      return port;
+      return await this.order(purchase);
     } catch (error) {
       if (isApiError(error) && error.maybeDone) return await this.recover(purchase, error);
       this.journal.close(purchase);
@@ -66,10 +56,20 @@ export class Purchases {
     }
   }
 
+  /** Sends an order. The vendor advises a key against repeats for another endpoint only, so nothing relies on it here. */
+  private async order(purchase: Purchase): Promise<Port> {
+    const sent = this.api.ports.create({ ...purchase.order, idempotencyKey: purchase.nonce }).then((port) => {
+      this.give(purchase, port);
+      return port;
+    });
+    this.flying.add(sent);
+    return sent.finally(() => this.flying.delete(sent));
+  }
+
   private async listBefore(): Promise<void> {
-    this.before ??= this.ports.all();
-    await this.before.catch((error: unknown) => {
-      this.before = undefined;
+    const list = (this.before ??= this.ports.all());
+    await list.catch((error: unknown) => {
+      if (this.before === list) this.before = undefined;
       throw error;
     });
   }
@@ -106,10 +106,17 @@ export class Purchases {
       let found = new Map<string, Port[]>();
       for (const pause of LOOKS) {
         await this.sleep(pause);
+        await this.earlier.othersAnswered(lost.map(({ purchase }) => purchase));
         found = await this.candidates(groups);
         if ([...groups].every(([key, group]) => (found.get(key)?.length ?? 0) >= group.length)) break;
       }
-      for (const [key, group] of groups) this.assign(group, found.get(key) ?? []);
+      for (const [key, group] of groups) {
+        // What one group was given is no candidate of the next.
+        this.assign(
+          group,
+          (found.get(key) ?? []).filter(({ id }) => !this.earlier.isTaken(id)),
+        );
+      }
     } catch (error) {
       for (const one of lost) one.settle(error as Error);
     }

@@ -37,6 +37,11 @@ export class Reference {
     return { country, carrier: findCarrier(await this.carriers(country.id, isPrivate), place.carrier, country) };
   }
 
+  /** What was asked is asked again: devices have become free since. */
+  forget(): void {
+    this.answers.clear();
+  }
+
   private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
     let answer = this.answers.get(key) as Promise<T> | undefined;
     if (!answer) this.answers.set(key, (answer = ask()));
@@ -46,7 +51,7 @@ export class Reference {
 
 function findCountry(countries: Country[], wanted: string): Country {
   const names = (c: Country): string[] => [c.id, c.code, c.iso3, c.name].filter((name) => name !== undefined);
-  const found = countries.find((c) => names(c).some((name) => same(name, wanted)));
+  const found = countries.find((c) => names(c).some((name) => sameName(name, wanted)));
   if (found) return found;
   throw new InputError(
     "country",
@@ -57,8 +62,8 @@ function findCountry(countries: Country[], wanted: string): Country {
 
 function findCarrier(carriers: Carrier[], wanted: string, country: Country): Carrier {
   const names = (c: Carrier): string[] => [c.id, c.brand, c.name].filter((name) => name !== undefined);
-  const exact = carriers.filter((c) => same(c.id, wanted) || same(c.name ?? "", wanted));
-  const found = exact.length > 0 ? exact : carriers.filter((c) => same(c.brand ?? "", wanted));
+  const exact = carriers.filter((c) => sameName(c.id, wanted) || sameName(c.name ?? "", wanted));
+  const found = exact.length > 0 ? exact : carriers.filter((c) => sameName(c.brand ?? "", wanted));
   if (found.length === 1) return found[0] as Carrier;
   if (found.length > 1) {
     const choices = found.map((c) => `${c.name} (${c.id})`).join(", ");
@@ -74,7 +79,7 @@ function findCarrier(carriers: Carrier[], wanted: string, country: Country): Car
   );
 }
 
-const same = (a: string, b: string): boolean => fold(a) === fold(b);
+export const sameName = (a: string, b: string): boolean => fold(a) === fold(b);
 
 /** "Telefónica" and "telefonica" are one name. */
 const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();

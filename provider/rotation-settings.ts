@@ -146,8 +146,15 @@ function equal(a: unknown, b: unknown): boolean {
     : a === b;
 }
 
-const restorable = (found: VendorSettings | undefined): Partial<VendorSettings> =>
-  found ? givenInputs(found, SETTINGS) : { enabled: false };
+/** What can be put back. An interval below what any slot type takes, as of a port that never rotated, cannot. */
+function restorable(found: VendorSettings | undefined): Partial<VendorSettings> {
+  if (!found) return { enabled: false };
+  const { intervalSeconds = 0 } = found;
+  return givenInputs(
+    found,
+    intervalSeconds < INTERVAL.private.min ? SETTINGS.filter((name) => name !== "intervalSeconds") : SETTINGS,
+  );
+}
 
 /** What this resource had switched on, for a port whose earlier settings did not tell all fields. */
 const off = (olds: RotationSettingsState): Partial<VendorSettings> => ({

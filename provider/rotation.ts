@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isApiError, type Port } from "../api";
 import { formatDuration } from "./duration";
 import { ProviderError } from "./errors";
@@ -37,7 +38,7 @@ export const rotation = {
   },
 
   async diff({ olds, news }) {
-    const changed = hasUnknown(news.triggers) || JSON.stringify(news.triggers) !== JSON.stringify(olds.triggers);
+    const changed = hasUnknown(news.triggers) || !isDeepStrictEqual(news.triggers, olds.triggers);
     return settingsDiff(olds, news, changed);
   },
 

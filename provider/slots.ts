@@ -17,6 +17,11 @@ export class Slots {
     this.takers[slotType].add(taker);
   }
 
+  /** It was bought: from now on the vendor counts it, unless it was asked before. */
+  took(taker: string, slotType: SlotType): void {
+    if (!this.free) this.takers[slotType].delete(taker);
+  }
+
   /**
    * Whether a replacement finds a slot while the old port still holds its own. Where the account cannot be asked the
    * answer is yes: a purchase that then fails leaves the old port at work, a deletion first would not.
@@ -34,7 +39,7 @@ export class Slots {
   private async ask(): Promise<Record<SlotType, number> | undefined> {
     try {
       const { shared, private: dedicated } = await this.api.account.summary();
-      const available = (part: typeof shared): number => part?.slots?.available ?? 0;
+      const available = (part: typeof shared): number => part?.slots?.available ?? Infinity;
       return { shared: available(shared), private: available(dedicated) };
     } catch {
       return undefined;

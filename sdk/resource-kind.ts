@@ -47,5 +47,10 @@ export function optionsOf(
  * resource, and only its parts that the provider does not know are sent: each state holds them.
  */
 function urnOf(kind: ResourceKind, name: string, parent: pulumi.ResourceOptions["parent"]): pulumi.Input<string> {
-  return parent === undefined ? `${pulumi.getStack()}::${name}` : pulumi.createUrn(name, typeOf(kind), parent);
+  const organization = pulumi.getOrganization();
+  // What a backend without organizations is said to have.
+  const owner = organization === "organization" ? "" : `${organization} `;
+  if (parent === undefined) return `${owner}${pulumi.getStack()}::${name}`;
+  const urn = pulumi.createUrn(name, typeOf(kind), parent);
+  return owner === "" ? urn : pulumi.interpolate`${owner}${urn}`;
 }

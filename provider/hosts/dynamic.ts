@@ -141,14 +141,18 @@ function splitInputs<Args>(inputs: Props, type: string): { args: Args; hidden: H
   const entries = Object.entries(inputs);
   const own = entries.filter(([name, value]) => !name.startsWith("__") && value !== undefined && value !== null);
   const { __urn: urn, __adopt: adopt, __slotType: slotType } = inputs as Record<string, string | undefined>;
-  return { args: Object.fromEntries(own) as Args, hidden: { urn: urn && wholeUrn(urn, type), adopt, slotType } };
+  return { args: Object.fromEntries(own) as Args, hidden: { ...(urn && ownerAndUrn(urn, type)), adopt, slotType } };
 }
 
-/** The SDK sends "stack::name" for a resource directly below the stack. The engine tells the project's name. */
-function wholeUrn(sent: string, type: string): string {
-  if (sent.startsWith("urn:")) return sent;
-  const [stack, ...name] = sent.split("::");
-  return `urn:pulumi:${stack}::${process.env.PULUMI_NODEJS_PROJECT ?? ""}::${type}::${name.join("::")}`;
+/**
+ * The SDK sends "stack::name" for a resource directly below the stack, whose project the engine tells, else the URN;
+ * before it the organization and a blank, if there is one.
+ */
+function ownerAndUrn(sent: string, type: string): { owner?: string; urn: string } {
+  const [, owner, text = ""] = /^(?:([^\s:]+) )?(.*)$/s.exec(sent) ?? [];
+  if (text.startsWith("urn:")) return { owner, urn: text };
+  const [stack, ...name] = text.split("::");
+  return { owner, urn: `urn:pulumi:${stack}::${process.env.PULUMI_NODEJS_PROJECT ?? ""}::${type}::${name.join("::")}` };
 }
 
 /** A state without the host's own key; what handlers hide in it, such as `__found`, stays. */

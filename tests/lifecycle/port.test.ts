@@ -289,3 +289,78 @@ describe("adoption", () => {
     expect(live()).toEqual([id]);
   });
 });
+
+describe("what a second pair of eyes found", () => {
+  it("a longer lease is for the next one: it does not make the running one due", async () => {
+    await life.up({ ...ARGS, expiresIn: "1d" });
+    expect(await life.up({ ...ARGS, expiresIn: "30d" })).toBe("update");
+    expect(await life.up({ ...ARGS, expiresIn: "30d", renewBefore: "5d" })).toBe("update");
+    expect(await life.up({ ...ARGS, expiresIn: "30d", renewBefore: "5d" })).toBe("same");
+  });
+
+  it("a vendor that sells another slot type than was ordered makes no run buy again", async () => {
+    world.emulator.control.addFault({
+      method: "POST",
+      path: "/ports",
+      times: 1,
+      status: 201,
+      body: { _id: world.emulator.control.buyPort({ country: "DE", carrier: "Vodafone" }).id, slotType: "shared" },
+    });
+    await life.up({ ...ARGS, slotType: "private" });
+    expect(await life.refresh()).toBe("same");
+    expect(await life.up({ ...ARGS, slotType: "private" })).toBe("same");
+    expect(live()).toHaveLength(1);
+  });
+
+  it("old first finds the device that the old port freed", async () => {
+    await world.close();
+    world = await World.open({
+      config: { slots: { shared: 3, private: 0 }, devicesPerCarrier: { shared: 1, private: 0 } },
+    });
+    const lives = ["Vodafone", "O2", "Telekom"].map(
+      (carrier, index) =>
+        [
+          new Life<PortArgs>(port as never, world, `urn:pulumi:dev::t::t::p${index}`),
+          { ...ARGS, carrier, expiresIn: "10d" },
+        ] as const,
+    );
+    for (const [one, args] of lives) await one.up(args);
+    world.emulator.control.clock.advance(9.5 * DAY);
+    for (const [one, args] of lives) expect(await one.up(args)).toBe("replace-old-first");
+    expect(live()).toHaveLength(3);
+  });
+
+  it("a port is imported where its country has no other device", async () => {
+    await world.close();
+    world = await World.open({ config: { devicesPerCarrier: { shared: 1, private: 0 } } });
+    life = new Life(port as never, world);
+    const ids = ["Vodafone", "O2", "Telekom"].map(
+      (carrier) => world.emulator.control.buyPort({ country: "DE", carrier, expiresIn: 864_000 }).id,
+    );
+    expect(await life.check({ ...ARGS, expiresIn: "10d" }, { __adopt: ids[0] })).toEqual([]);
+    expect(await life.up({ ...ARGS, expiresIn: "10d" }, { __adopt: ids[0] })).toBe("create");
+    expect(life.state.id).toBe(ids[0]);
+    expect(await life.up({ ...ARGS, expiresIn: "10d" })).toBe("same");
+  });
+
+  it("a port that is imported under a new name is not deleted under the old one", async () => {
+    await life.up(ARGS);
+    const id = life.state.id as string;
+    const process = life.process();
+    const renamed = { ...ARGS, __urn: "urn:pulumi:dev::t::t::renamed", __adopt: id, __provider: "text" };
+    await process.check({}, renamed);
+    await process.create(renamed);
+    await process.delete(id, life.state.outs);
+    expect(live()).toEqual([id]);
+    expect(life.notices.join()).toMatch(/is kept/);
+  });
+
+  it("a carrier's name without its brand is no drift", async () => {
+    await life.up(ARGS);
+    world.emulator.control.editPort(life.state.id as string, {
+      device: { country: { code: "DE", name: "Germany" } },
+      carrierName: "Vodafone D2 GmbH",
+    });
+    expect(await life.refresh()).toBe("same");
+  });
+});

@@ -66,6 +66,11 @@ it("is not repeated where the answer was lost and the port had rotated", async (
   expect(life.state.outs).toMatchObject({ rotationCount: 1 });
 });
 
+it("does not rotate for the order of keys in a trigger", async () => {
+  await life.up({ port, triggers: [{ a: 1, b: 2 }] });
+  expect(await life.up({ port, triggers: [{ b: 2, a: 1 }] })).toBe("same");
+});
+
 it("does nothing when it is deleted", async () => {
   await life.up({ port });
   world.calls();

@@ -41,6 +41,14 @@ const order = async (code = "DE"): Promise<PortOrder> => {
   return { countryId: country?.id as string, expiresInSeconds: 86_400 };
 };
 const buyer = (key: string, mayRecover = true): { key: string; mayRecover: boolean } => ({ key, mayRecover });
+/** As the Port handler buys: what an earlier run bought comes first. */
+async function buy(
+  purchases: Purchases,
+  what: PortOrder,
+  { key, mayRecover }: { key: string; mayRecover: boolean },
+): Promise<Port> {
+  return (mayRecover ? await purchases.earlier.find(key) : undefined) ?? purchases.buy(what, key);
+}
 const live = (): string[] =>
   emulator.control
     .ports()
@@ -61,19 +69,19 @@ async function killed(key: string, when: "before" | "after" | "answered", what?:
 
 it("a port whose answer the killed run had is taken up", async () => {
   const port = await killed("a", "answered");
-  expect((await run().buy(await order(), buyer("a"))).id).toBe(port?.id);
+  expect((await buy(run(), await order(), buyer("a"))).id).toBe(port?.id);
   expect(live()).toEqual([port?.id]);
 });
 
 it("a port whose answer the killed run never had is found and taken up", async () => {
   const port = await killed("a", "after");
-  expect((await run().buy(await order(), buyer("a"))).id).toBe(port?.id);
+  expect((await buy(run(), await order(), buyer("a"))).id).toBe(port?.id);
   expect(live()).toEqual([port?.id]);
 });
 
 it("an order that was never sent is bought, after a look", async () => {
   await killed("a", "before");
-  const port = await run().buy(await order(), buyer("a"));
+  const port = await buy(run(), await order(), buyer("a"));
   expect(live()).toEqual([port.id]);
 });
 
@@ -84,7 +92,7 @@ it("a commit that shows up seconds later is waited for", async () => {
     whileWaiting = undefined;
     bought = emulator.control.buyPort({ country: "DE", expiresIn: 86_400 }).id;
   };
-  expect((await run().buy(await order(), buyer("a"))).id).toBe(bought);
+  expect((await buy(run(), await order(), buyer("a"))).id).toBe(bought);
   expect(live()).toEqual([bought]);
 });
 
@@ -93,7 +101,7 @@ it("eight creates of a killed run, five carried out: eight ports in the end, eac
   for (const [index, key] of keys.entries()) await killed(key, index < 2 ? "answered" : index < 5 ? "after" : "before");
   const next = run();
   const one = await order();
-  const ports = await Promise.all(keys.map((key) => next.buy(one, buyer(key))));
+  const ports = await Promise.all(keys.map((key) => buy(next, one, buyer(key))));
   expect(ports.map(({ id }) => id).sort()).toEqual(live());
   expect(live()).toHaveLength(8);
 });
@@ -103,7 +111,7 @@ it("a port that the state holds, of the same order and time, is nobody's lost an
   await killed("a", "before");
   const preview = run();
   preview.earlier.held(held?.id as string);
-  const port = await run().buy(await order(), buyer("a"));
+  const port = await buy(run(), await order(), buyer("a"));
   expect(port.id).not.toBe(held?.id);
   expect(live()).toHaveLength(2);
 });
@@ -111,7 +119,7 @@ it("a port that the state holds, of the same order and time, is nobody's lost an
 it("more ports than orders: named, nothing bought", async () => {
   await killed("a", "after");
   emulator.control.buyPort({ country: "DE", expiresIn: 86_400 });
-  await expect(run().buy(await order(), buyer("a"))).rejects.toThrow(
+  await expect(buy(run(), await order(), buyer("a"))).rejects.toThrow(
     /a run that was killed .*2 new ports fit one lost answer: [0-9a-f]{24}, [0-9a-f]{24}/,
   );
   expect(live()).toHaveLength(2);
@@ -121,32 +129,75 @@ it("a renewal never takes up the port that it replaces", async () => {
   const old = await killed("a", "answered");
   const next = run();
   next.earlier.held(old?.id as string);
-  const port = await next.buy(await order(), buyer("a"));
+  const port = await buy(next, await order(), buyer("a"));
   expect(port.id).not.toBe(old?.id);
 });
 
 it("a resource that is tainted buys, since what its state holds is not known", async () => {
   const old = await killed("a", "answered");
-  const port = await run().buy(await order(), buyer("a", false));
+  const port = await buy(run(), await order(), buyer("a", false));
   expect(port.id).not.toBe(old?.id);
 });
 
 it("a port that was deleted since is not taken up", async () => {
   const port = await killed("a", "answered");
   emulator.control.removePort(port?.id as string);
-  expect((await run().buy(await order(), buyer("a"))).id).not.toBe(port?.id);
+  expect((await buy(run(), await order(), buyer("a"))).id).not.toBe(port?.id);
 });
 
 it("a purchase of another resource is left alone", async () => {
   const other = await killed("b", "answered");
-  const port = await run().buy(await order(), buyer("a"));
+  const port = await buy(run(), await order(), buyer("a"));
   expect(port.id).not.toBe(other?.id);
-  expect((await run().buy(await order(), buyer("b"))).id).toBe(other?.id);
+  expect((await buy(run(), await order(), buyer("b"))).id).toBe(other?.id);
 });
 
 it("a fresh machine without a journal buys, and harms nothing", async () => {
   await killed("a", "after");
   rmSync(folder, { recursive: true });
-  await run().buy(await order(), buyer("a"));
+  await buy(run(), await order(), buyer("a"));
   expect(live()).toHaveLength(2);
+});
+
+it("a port that this run is buying is not taken for the killed run's", async () => {
+  await killed("a", "before");
+  now += 20_000;
+  const next = run();
+  const one = await order();
+  emulator.control.addFault({ method: "POST", path: "/ports", latencyMs: 150, times: 1 });
+  const ports = await Promise.all([buy(next, one, buyer("b")), buy(next, one, buyer("a"))]);
+  expect(new Set(ports.map(({ id }) => id)).size).toBe(2);
+  expect(live()).toHaveLength(2);
+});
+
+it("a port that has expired since is no purchase to take up", async () => {
+  const port = await killed("a", "answered");
+  emulator.control.clock.advance("2d");
+  await api.reference.countries();
+  expect((await buy(run(), await order(), buyer("a"))).id).not.toBe(port?.id);
+});
+
+it("a clock that was set back makes nobody wait", async () => {
+  await killed("a", "before");
+  const from = now;
+  now -= 3_600_000;
+  await buy(run(), await order(), buyer("a"));
+  expect(now).toBeLessThan(from - 3_500_000);
+});
+
+it("a journal that cannot be written ends the search all the same", async () => {
+  await killed("a", "before");
+  now += 60_000;
+  const journal = new Journal(folder);
+  Object.defineProperty(journal, "own", { value: join(folder, "no", "such", "folder.jsonl") });
+  Object.defineProperty(journal, "made", { value: true, writable: true });
+  const purchases = new Purchases(
+    api,
+    new PortReader(api),
+    journal,
+    async () => undefined,
+    () => now,
+  );
+  await buy(purchases, await order(), buyer("a"));
+  expect(live()).toHaveLength(1);
 });

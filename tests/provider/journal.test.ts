@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Journal } from "../../provider/journal";
@@ -76,6 +85,13 @@ it("removes the files of processes that are gone once nothing is open", () => {
   next.held("port-a");
   next.read();
   expect(files().filter((name) => name.includes("-999999999-"))).toEqual([]);
+});
+
+it("lives with a file that cannot be removed", () => {
+  mkdirSync(join(folder, "1-999999999-aaaaaaaa.jsonl"));
+  const journal = new Journal(folder);
+  expect(() => journal.held("port-a")).not.toThrow();
+  expect(journal.read()).toEqual([]);
 });
 
 it("keeps at most 500 files", () => {

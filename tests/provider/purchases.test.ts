@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi, type Port, type PortOrder } from "../../api";
@@ -33,8 +33,7 @@ afterEach(async () => {
 
 /** A purchase for a resource of its own. */
 let buyers = 0;
-const buy = (what: PortOrder): Promise<Port> =>
-  purchases.buy(what, { key: `resource-${(buyers += 1)}`, mayRecover: true });
+const buy = (what: PortOrder): Promise<Port> => purchases.buy(what, `resource-${(buyers += 1)}`);
 
 const order = async (code = "DE", rest: Partial<PortOrder> = {}): Promise<PortOrder> => {
   const country = (await api.reference.countries()).find((one) => one.code === code);
@@ -148,4 +147,33 @@ it("where the list cannot be had afterwards, it says so", async () => {
   lose(1);
   emulator.control.addFault({ method: "GET", path: "/ports", status: 403 });
   await expect(buy(one)).rejects.toThrow(/answer to the purchase was lost/);
+});
+
+it("lost answers of two orders never get the same port", async () => {
+  const [day, hour] = [await order("DE"), await order("DE", { expiresInSeconds: 3_600 })];
+  emulator.control.addFault({ method: "POST", path: "/ports", cut: "after", times: 1 });
+  emulator.control.addFault({ method: "POST", path: "/ports", cut: "before", times: 1 });
+  const settled = await Promise.allSettled([buy(day), buy(hour)]);
+  const ids = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value.id] : []));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(live());
+});
+
+it("a port that another process of this machine has ordered and not heard of is left to it", async () => {
+  const one = await order();
+  await buy(one);
+  const other = new Journal(folder);
+  const theirs = other.intend("theirs", one, api.serverNow() as number);
+  const file = readdirSync(folder).find((name) => name.includes(other.run.slice(0, 8))) as string;
+  // As if by a process that runs: the one that started this one.
+  writeFileSync(
+    join(folder, file),
+    readFileSync(join(folder, file), "utf8").replace(`"pid":${process.pid}`, `"pid":${process.ppid}`),
+  );
+  const port = await api.ports.create(one);
+  emulator.control.addFault({ method: "POST", path: "/ports", cut: "before", times: 1 });
+  whileWaiting = () => {
+    other.bought(theirs, port.id);
+  };
+  await expect(buy(one)).rejects.toThrow(/no new port/);
 });

@@ -32,6 +32,18 @@ it("keeps apart what new ports of the run need, and slots of the other type", as
   ]);
 });
 
+it("does not count a new port twice that was bought before the account was asked", async () => {
+  const one = slots(1);
+  one.need("new", "shared");
+  one.took("new", "shared");
+  expect(await one.take("a", "shared")).toBe(true);
+});
+
+it("says yes where the summary tells no slots", async () => {
+  const silent = new Slots({ account: { summary: async () => ({}) } } as unknown as Api);
+  expect(await silent.take("a", "shared")).toBe(true);
+});
+
 it("gives the same answer to the same replacement", async () => {
   const one = slots(1);
   expect([await one.take("a", "shared"), await one.take("a", "shared")]).toEqual([true, true]);
