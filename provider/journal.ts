@@ -1,6 +1,5 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { type PortOrder } from "../api";
 
@@ -62,13 +61,6 @@ export class Journal {
     private readonly warn: (text: string) => void = () => undefined,
   ) {
     this.own = join(folder, `${Date.now()}-${process.pid}-${this.run.slice(0, 8)}.jsonl`);
-  }
-
-  /** The journal of an account, in PROXIES_SX_JOURNAL_DIR or the user's folder for state. */
-  static of(account: { apiKey: string; apiUrl: string }, warn: (text: string) => void, env = process.env): Journal {
-    const state = env.XDG_STATE_HOME || join(homedir(), ".local", "state");
-    const name = createHash("sha256").update(`${account.apiUrl}\n${account.apiKey}`).digest("hex").slice(0, 16);
-    return new Journal(join(env.PROXIES_SX_JOURNAL_DIR || join(state, "pulumi-proxies-sx"), name), warn);
   }
 
   /** Writes down what is about to be bought. */

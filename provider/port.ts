@@ -33,7 +33,8 @@ export const port = {
     const asBefore =
       olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
     // A port that is imported is where it is, whether or not the vendor has other devices there.
-    if (!asBefore && hidden.adopt === undefined && !named.some(isUnknown)) await resolvePlace(news, session);
+    const isImported = !olds && hidden.adopt !== undefined;
+    if (!asBefore && !isImported && !named.some(isUnknown)) await resolvePlace(news, session);
   },
 
   async diff({ id, olds, news, hidden, session }) {

@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { type Api, type Carrier, type Country } from "../api";
 import { InputError } from "./errors";
+import { type ReferenceCache } from "./reference-cache";
 
 /** Where a port is, as a user names it. */
 export interface PlaceArgs {
@@ -19,8 +20,15 @@ export interface Place {
 /** The vendor's countries and carriers, asked for once a process and slot type. */
 export class Reference {
   private readonly answers = new Map<string, Promise<unknown>>();
+  /** Whether an answer is an earlier process's. */
+  private cached = false;
+  private readsCache = true;
+  private asked?: Promise<unknown>;
 
-  constructor(private readonly api: Api) {}
+  constructor(
+    private readonly api: Api,
+    private readonly cache?: ReferenceCache,
+  ) {}
 
   countries(isPrivate: boolean): Promise<Country[]> {
     return this.once(`countries ${isPrivate}`, () => this.api.reference.countries({ isPrivate }));
@@ -32,6 +40,16 @@ export class Reference {
 
   /** @throws InputError that names the nearest country or carrier that there is. */
   async resolve(place: { country: string; carrier?: string }, isPrivate: boolean): Promise<Place> {
+    try {
+      return await this.find(place, isPrivate);
+    } catch (error) {
+      if (!(error instanceof InputError) || !this.cached) throw error;
+      this.forget();
+      return this.find(place, isPrivate);
+    }
+  }
+
+  private async find(place: { country: string; carrier?: string }, isPrivate: boolean): Promise<Place> {
     const country = findCountry(await this.countries(isPrivate), place.country);
     if (place.carrier === undefined) return { country };
     return { country, carrier: findCarrier(await this.carriers(country.id, isPrivate), place.carrier, country) };
@@ -40,11 +58,32 @@ export class Reference {
   /** What was asked is asked again: devices have become free since. */
   forget(): void {
     this.answers.clear();
+    this.cached = false;
+    this.readsCache = false;
   }
 
-  private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
-    let answer = this.answers.get(key) as Promise<T> | undefined;
-    if (!answer) this.answers.set(key, (answer = ask()));
+  /** Asks the vendor once, if this process has not yet: its answer tells the time. */
+  askAgain(): Promise<unknown> {
+    const question = "countries false";
+    const live = this.cached ? undefined : this.answers.get(question);
+    this.asked ??= live ?? this.askAndKeep(question, () => this.api.reference.countries({ isPrivate: false }));
+    this.answers.set(question, this.asked);
+    return this.asked;
+  }
+
+  private once<T>(question: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.answers.get(question) as Promise<T> | undefined;
+    if (known) return known;
+    const kept = this.readsCache ? (this.cache?.get(question) as T | undefined) : undefined;
+    if (kept !== undefined) this.cached = true;
+    const answer = kept === undefined ? this.askAndKeep(question, ask) : Promise.resolve(kept);
+    this.answers.set(question, answer);
+    return answer;
+  }
+
+  private async askAndKeep<T>(question: string, ask: () => Promise<T>): Promise<T> {
+    const answer = await ask();
+    this.cache?.put(question, answer);
     return answer;
   }
 }

@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { type Api, createApi, isApiError } from "../api";
+import { accountFolder } from "./account-folder";
 import { Journal } from "./journal";
 import { PortReader } from "./port-reader";
 import { ProgramMemory } from "./program-memory";
 import { Purchases } from "./purchases";
 import { Reference } from "./reference";
+import { ReferenceCache } from "./reference-cache";
 import { type Settings } from "./settings";
 import { Slots } from "./slots";
 
@@ -44,8 +47,9 @@ export class Session {
     this.sleep = sleep;
     this.api = createApi({ ...settings, onNotice: (text) => notice(text) });
     this.ports = new PortReader(this.api, Date.now, sleep);
-    this.reference = new Reference(this.api);
-    this.purchases = new Purchases(this.api, this.ports, Journal.of(settings, notice), sleep);
+    const folder = accountFolder(settings);
+    this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
+    this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), sleep);
     this.slots = new Slots(this.api);
   }
 
@@ -57,7 +61,7 @@ export class Session {
     const known = this.api.serverNow();
     if (known !== undefined) return known;
     try {
-      await this.reference.countries(false);
+      await this.reference.askAgain();
     } catch (error) {
       if (this.api.serverNow() === undefined || isApiError(error, "unauthorized")) throw error;
     }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { accountFolder } from "../../provider/account-folder";
 import { Journal } from "../../provider/journal";
 
 const ORDER = { countryId: "1".repeat(24), expiresInSeconds: 3_600 };
@@ -111,7 +112,7 @@ it("warns once where it cannot be written, and goes on", () => {
 it("is a folder for each account, that only the user may read, and tells no key", () => {
   const env = { PROXIES_SX_JOURNAL_DIR: folder };
   for (const apiKey of ["psx_canary_1", "psx_canary_2"]) {
-    Journal.of({ apiKey, apiUrl: "https://api.proxies.sx" }, () => undefined, env).intend("a", ORDER, 1);
+    new Journal(accountFolder({ apiKey, apiUrl: "https://api.proxies.sx" }, env)).intend("a", ORDER, 1);
   }
   const accounts = files();
   expect(accounts).toHaveLength(2);

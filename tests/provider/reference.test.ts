@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Api } from "../../api";
 import { Reference } from "../../provider/reference";
+import { ReferenceCache } from "../../provider/reference-cache";
 
 const COUNTRIES = [
   { id: "1".repeat(24), name: "Germany", code: "DE", iso3: "DEU" },
@@ -13,15 +17,17 @@ const CARRIERS = [
 ];
 
 let asked: string[];
+let api: Api;
 let reference: Reference;
 beforeEach(() => {
   asked = [];
-  reference = new Reference({
+  api = {
     reference: {
       countries: async ({ isPrivate }: { isPrivate: boolean }) => (asked.push(`countries ${isPrivate}`), COUNTRIES),
       carriers: async (id: string) => (asked.push(`carriers ${id}`), CARRIERS),
     },
-  } as unknown as Api);
+  } as unknown as Api;
+  reference = new Reference(api);
 });
 
 it.each(["DE", "de", "DEU", "Germany", " germany ", "1".repeat(24)])("finds a country by %j", async (country) => {
@@ -55,4 +61,49 @@ it("asks once for each slot type and country", async () => {
   await Promise.all(Array.from({ length: 5 }, () => reference.resolve({ country: "DE", carrier: "O2" }, false)));
   await reference.resolve({ country: "DE" }, true);
   expect(asked).toEqual(["countries false", `carriers ${"1".repeat(24)}`, "countries true"]);
+});
+
+describe("between the processes of a run", () => {
+  let folder: string;
+  let now: number;
+  const next = (): Reference =>
+    new Reference(api, new ReferenceCache(join(folder, "deep", "reference.json"), () => now));
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "proxies-sx-reference-"));
+    now = 1_000;
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("keeps answers for ten minutes", async () => {
+    await next().resolve({ country: "DE", carrier: "O2" }, false);
+    now += 599_000;
+    expect((await next().resolve({ country: "Germany", carrier: "O2" }, false)).carrier?.id).toBe("b".repeat(24));
+    expect(asked).toHaveLength(2);
+    now += 2_000;
+    await next().resolve({ country: "DE" }, false);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("asks anew for a name that the kept answers do not have", async () => {
+    await next().countries(false);
+    COUNTRIES.push({ id: "4".repeat(24), name: "Austria", code: "AT", iso3: "AUT" });
+    expect((await next().resolve({ country: "AT" }, false)).country.name).toBe("Austria");
+    COUNTRIES.pop();
+    expect(asked).toEqual(["countries false", "countries false"]);
+  });
+
+  it("asks the vendor for the time, also where the answer is at hand", async () => {
+    await next().countries(false);
+    const second = next();
+    await second.countries(false);
+    await second.askAgain();
+    await second.askAgain();
+    expect(asked).toEqual(["countries false", "countries false"]);
+  });
+
+  it.each(["", "null", "{", "[1]", '{"countries false":1}'])("lives with a file that holds %j", async (text) => {
+    await next().countries(false);
+    writeFileSync(join(folder, "deep", "reference.json"), text);
+    expect(await next().countries(false)).toEqual(COUNTRIES);
+  });
 });
