@@ -1,0 +1,64 @@
+import { stateOf } from "./state";
+import { type Tally } from "./tally";
+import { type ChaosWorld } from "./world";
+
+const ROOM = { slots: { shared: 200, private: 100 } };
+
+/** P4: ends the faults and runs as a person would. Gives what is broken. */
+export async function converge(world: ChaosWorld, tally: Tally): Promise<string[]> {
+  const { control } = world.project.emulator;
+  control.clearFaults();
+  control.configure(ROOM);
+  await world.cli(["cancel", "--yes"]);
+  const ups: string[] = [];
+  for (let up = 1; up <= 3; up += 1) {
+    const { code, output } = await world.cli(["up", "--refresh", "--skip-preview", "--yes"]);
+    world.note(world.plan.steps.length);
+    ups.push(output);
+    if (code !== 0) await world.cli(["cancel", "--yes"]);
+    if (code === 0) {
+      if ((await stateOf(world)).pending > 0)
+        await world.cli(["refresh", "--clear-pending-creates", "--skip-preview", "--yes"]);
+      const preview = await world.cli(["preview", "--refresh", "--expect-no-changes", "--diff"]);
+      if (preview.code === 0) return [];
+      ups.push(preview.output);
+    }
+    // A third is for those who have followed the advice of an error.
+    if (up === 1 || !(await adopt(world, output))) {
+      if (up >= 2) break;
+      continue;
+    }
+    tally.count("others", "adopted as an error advised");
+  }
+  return [`P4: not converged after two ups:\n${ups.join("\n--\n")}`];
+}
+
+/**
+ * Where an error names ports that fit, a person knows which are theirs: here the ledger does. Only with unique leases
+ * it tells for which Port each was bought.
+ */
+async function adopt(world: ChaosWorld, output: string): Promise<boolean> {
+  if (!/new ports fit/.test(output)) return false;
+  const { plan, project } = world;
+  const { control } = project.emulator;
+  const held = (await stateOf(world)).ports.map(({ name }) => name);
+  const last = plan.steps.at(-1)?.declared ?? [];
+  let adopted = false;
+  const declared = last.map((resource) => {
+    if (resource.type !== "Port" || held.includes(resource.name)) return resource;
+    const bought = control
+      .purchases()
+      .find(
+        ({ boughtBy, deletedAt, portId, order }) =>
+          boughtBy === "api" &&
+          deletedAt === undefined &&
+          output.includes(portId) &&
+          order.leaseSeconds === resource.args.expiresIn,
+      );
+    if (!bought) return resource;
+    adopted = true;
+    return { ...resource, options: { import: bought.portId } };
+  });
+  if (adopted) project.declare(...declared);
+  return adopted;
+}

@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+
+export interface Row {
+  pid: number;
+  parent: number;
+  args: string;
+}
+
+function table(): Row[] {
+  return execFileSync("ps", ["-ww", "-eo", "pid=,ppid=,args="], { maxBuffer: 16 << 20 })
+    .toString()
+    .split("\n")
+    .map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row))
+    .filter((row) => row !== null)
+    .map(([, pid, parent, args]) => ({ pid: Number(pid), parent: Number(parent), args: args ?? "" }));
+}
+
+/** Every process below one. */
+export function below(pid: number, all = table()): Row[] {
+  return all.filter(({ parent }) => parent === pid).flatMap((row) => [row, ...below(row.pid, all)]);
+}
+
+export const isProvider = ({ args }: Row): boolean => args.includes("node") && args.includes("dynamic-provider/index");
+
+/** Ends those of these processes that still run: the same number with the same arguments. */
+export function endLeftovers(rows: Row[]): void {
+  if (rows.length === 0) return;
+  const running = new Map(table().map(({ pid, args }) => [pid, args]));
+  for (const { pid, args } of rows) {
+    if (running.get(pid) !== args) continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      continue; // it has just ended
+    }
+  }
+}

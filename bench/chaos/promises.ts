@@ -1,0 +1,89 @@
+import { type WirePort } from "../../emulator";
+import { orphansCommand } from "../../cli/orphans";
+import { type HeldPort, stateOf } from "./state";
+import { type Tally } from "./tally";
+import { type ChaosWorld } from "./world";
+
+/** Compares the emulator's ledger with the state, once all is over. Gives what is broken of P1, P2 and P3. */
+export async function broken(world: ChaosWorld, tally: Tally): Promise<string[]> {
+  const { ports } = await stateOf(world);
+  const live = world.project.emulator.control.ports();
+  const orphans = await orphansOf(world);
+  return [
+    ...declaredOnce(world, ports, live),
+    ...boughtOnce(world, ports, live, tally),
+    ...live
+      .filter(({ id }) => !ports.some((port) => port.id === id) && !orphans.named.includes(id))
+      .map(({ id }) => `P2: live port ${id} is in no state, and orphans does not name it:\n${orphans.output}`),
+    ...foreignHeld(world, ports, live, tally),
+    ...world.secrets.leaks([...world.outputs, `$ proxies-sx orphans\n${orphans.output}`]),
+  ];
+}
+
+/** Each declared Port holds a live port of its own, and nothing else is held. */
+function declaredOnce({ plan }: ChaosWorld, held: HeldPort[], live: WirePort[]): string[] {
+  const names = (plan.steps.at(-1)?.declared ?? []).filter(({ type }) => type === "Port").map(({ name }) => name);
+  const found: string[] = [];
+  for (const name of names) {
+    const own = held.filter((port) => port.name === name);
+    if (own.length !== 1) found.push(`P1: the state holds ${own.length} ports for ${name}`);
+    for (const { id } of own) if (!live.some((port) => port.id === id)) found.push(`P4: ${name} holds ${id}, not live`);
+  }
+  for (const { name, id } of held) {
+    if (!names.includes(name)) found.push(`P4: the state holds ${id} for ${name}, which is declared no more`);
+    const others = held.filter((port) => port.id === id && port.name !== name);
+    if (others.length > 0) found.push(`P1: port ${id} is held for ${name} and for ${others[0]?.name}`);
+  }
+  return found;
+}
+
+/** What we bought and no state holds, unless its Port was changed since so that it is wanted no more. */
+function boughtOnce(world: ChaosWorld, held: HeldPort[], live: WirePort[], tally: Tally): string[] {
+  const { plan, boughtIn, project } = world;
+  const ours = project.emulator.control
+    .purchases()
+    .filter(({ boughtBy, portId }) => boughtBy === "api" && live.some(({ id }) => id === portId));
+  return ours.flatMap(({ portId, order }) => {
+    if (held.some(({ id }) => id === portId)) return [];
+    const step = boughtIn.get(portId) ?? 0;
+    const name = plan.program.names.get(order.leaseSeconds);
+    if (name !== undefined && plan.undone.some((one) => one.name === name && one.step >= step)) {
+      tally.count("others", "orphan of a Port that was changed since");
+      return [];
+    }
+    return [`P1: port ${portId} (${JSON.stringify(order)}, bought in step ${step} for ${name ?? "?"}) is held by none`];
+  });
+}
+
+/** A port of somebody else in our state: broken where the order would have told them apart. */
+function foreignHeld({ plan, project }: ChaosWorld, held: HeldPort[], live: WirePort[], tally: Tally): string[] {
+  const declared = plan.steps.at(-1)?.declared ?? [];
+  return project.emulator.control
+    .purchases()
+    .filter(({ boughtBy, portId }) => boughtBy === "control" && held.some(({ id }) => id === portId))
+    .map(({ portId, order }) => {
+      tally.count("others", "port of somebody else in our state");
+      const { name } = held.find(({ id }) => id === portId) as HeldPort;
+      const own = declared.find((resource) => resource.name === name)?.args;
+      const port = live.find(({ id }) => id === portId);
+      return `P2: ${name} (${JSON.stringify(own)}) holds ${portId}, which somebody else bought: ${JSON.stringify(order)}, made ${port?.createdAt}`;
+    });
+}
+
+async function orphansOf({ project }: ChaosWorld): Promise<{ output: string; named: string[] }> {
+  const { emulator, env, program } = project;
+  let output = "";
+  let report = "";
+  const said = (text: string) => (output += `${text}\n`);
+  await orphansCommand(["--stack", "dev", "--cwd", program, "--json"], {
+    env: { ...env, PROXIES_API_KEY: emulator.apiKey, PROXIES_API_URL: emulator.url },
+    out: (text) => (said(text), (report += text)),
+    err: said,
+    input: async () => "",
+  });
+  const { orphans, referenced } = JSON.parse(report || '{"orphans":[],"referenced":[]}') as Record<
+    "orphans" | "referenced",
+    { id: string }[]
+  >;
+  return { output, named: [...orphans, ...referenced].map(({ id }) => id) };
+}

@@ -1,0 +1,73 @@
+/**
+ * `npm run chaos [-- --runs N --seed S --steps K --verbose]`: random programs, faults and kills on the real engine,
+ * then the promises of docs/security.md and issue 4 against the emulator's ledger. A seed replays: `--runs 1 --seed S`.
+ */
+import { parseArgs } from "node:util";
+import { converge } from "./converge";
+import { makePlan, type Plan } from "./plan";
+import { broken } from "./promises";
+import { Tally } from "./tally";
+import { ChaosWorld } from "./world";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "3" },
+    seed: { type: "string" },
+    steps: { type: "string", default: "4" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  const [runs, steps] = [whole("runs", values.runs), whole("steps", values.steps)];
+  const first = values.seed === undefined ? Date.now() % 1_000_000 : whole("seed", values.seed);
+  const tally = new Tally();
+  const failed: number[] = [];
+  const start = performance.now();
+  for (let seed = first; seed < first + runs; seed += 1) {
+    const begun = performance.now();
+    const plan = makePlan(seed, steps);
+    const found = await oneRun(plan, tally);
+    console.log(`seed ${seed}: ${found.length === 0 ? "kept" : "BROKEN"}, ${seconds(begun)} s`);
+    if (found.length === 0) continue;
+    failed.push(seed);
+    console.log([scriptOf(plan), ...found].join("\n"));
+  }
+  console.log(`\nruns: ${runs} of ${steps} steps, seeds ${first} to ${first + runs - 1}; seconds: ${seconds(start)}`);
+  console.log(`${tally.toString()}\nfailed seeds: ${failed.join(", ") || "none"}`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}
+
+async function oneRun(plan: Plan, tally: Tally): Promise<string[]> {
+  const world = await ChaosWorld.open(plan, tally);
+  try {
+    for (const [index, step] of plan.steps.entries()) await world.step(step, index);
+    const found = await converge(world, tally);
+    return [...found, ...(await broken(world, tally))];
+  } finally {
+    if (values.verbose) console.log(world.outputs.join("\n"));
+    await world.close();
+  }
+}
+
+/** The plan, without the passwords: those of the program are in no log. */
+function scriptOf({ seed, slots, quirks, program, steps }: Plan): string {
+  const lines = steps.map(({ declared, ...step }, index) => {
+    const ports = declared.filter(({ type }) => type === "Port").map(({ name, args }) => ({ name, ...args }));
+    return `step ${index}: ${JSON.stringify(step)}\n  ports: ${JSON.stringify(ports)}`;
+  });
+  const about = { uniqueLeases: program.uniqueLeases, slots, quirks };
+  return [`script of seed ${seed}: ${JSON.stringify(about)}`, ...lines].join("\n");
+}
+
+function whole(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`--${name} takes a whole number`);
+}
+
+const seconds = (since: number): string => ((performance.now() - since) / 1_000).toFixed(0);
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
