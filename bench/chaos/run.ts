@@ -7,7 +7,7 @@ import { converge } from "./converge";
 import { makePlan, type Plan } from "./plan";
 import { broken } from "./promises";
 import { Tally } from "./tally";
-import { ChaosWorld } from "./world";
+import { ChaosWorld, Stuck } from "./world";
 
 const { values } = parseArgs({
   options: {
@@ -44,6 +44,9 @@ async function oneRun(plan: Plan, tally: Tally): Promise<string[]> {
     for (const [index, step] of plan.steps.entries()) await world.step(step, index);
     const found = await converge(world, tally);
     return [...found, ...(await broken(world, tally))];
+  } catch (error) {
+    if (!(error instanceof Stuck)) throw error;
+    return [`P4: ${error.message}`];
   } finally {
     if (values.verbose) console.log(world.outputs.join("\n"));
     await world.close();

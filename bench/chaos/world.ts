@@ -7,7 +7,11 @@ import { Secrets } from "./secrets";
 import { type Tally } from "./tally";
 
 const TICK = 20;
-const DEADLINE = 300_000;
+/** Longer than any command has a reason to take here: the client gives a call up after two minutes. */
+const DEADLINE = 180_000;
+
+/** A command that did not end in time. */
+export class Stuck extends Error {}
 
 /** One run's project, with what the campaign does to it and notes of it. */
 export class ChaosWorld {
@@ -71,10 +75,11 @@ export class ChaosWorld {
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (output += text));
     const timer = setInterval(() => tick(pid), TICK);
+    let stuck = false;
     const deadline = setTimeout(() => {
+      stuck = true;
       this.started.push(...below(pid));
       child.kill("SIGKILL");
-      output += "\nCHAOS: the command did not end in time";
     }, DEADLINE);
     // Not "close": what outlives a killed CLI holds its pipes.
     const code = await new Promise<number>((resolve) => child.on("exit", (ended) => resolve(ended ?? 137)));
@@ -83,6 +88,7 @@ export class ChaosWorld {
     await new Promise((resolve) => setTimeout(resolve, TICK));
     this.outputs.push(`$ pulumi ${args.join(" ")} (${code})\n${output}`);
     this.secrets.learn();
+    if (stuck) throw new Stuck(`pulumi ${args.join(" ")} did not end in ${DEADLINE / 1_000} s:\n${output}`);
     return { code, output };
   }
 
