@@ -1,7 +1,7 @@
 import { type Port } from "../api";
 import { ProviderError } from "./errors";
 import { isRunning, type Journal, type Purchase } from "./journal";
-import { fits, LATE, sameOrder, unclear } from "./order-match";
+import { couldShare, LATE, matchUp, together, unclear } from "./order-match";
 import { isOver } from "./port-lease";
 import { type PortReader } from "./port-reader";
 
@@ -61,8 +61,7 @@ export class EarlierPurchases {
 
   /** Waits while another process of this machine has an order under way that one of these could be taken for. */
   async othersAnswered(lost: Purchase[]): Promise<void> {
-    const orders = new Set(lost.map(({ order }) => sameOrder(order)));
-    const rival = ({ id, order }: Purchase): boolean => id === undefined && orders.has(sameOrder(order));
+    const rival = ({ order }: Purchase): boolean => lost.some((one) => couldShare(one.order, order));
     while (this.foreign().some((purchase) => rival(purchase) && this.isUnderWay(purchase)))
       await this.around.sleep(PAUSE);
   }
@@ -78,18 +77,12 @@ export class EarlierPurchases {
 
   private async look(key: string): Promise<Port | undefined> {
     for (;;) {
-      const open = this.foreign();
-      const mine = open.filter((purchase) => purchase.key === key);
-      const known = await this.known(mine);
+      const known = await this.known(this.foreign().filter((purchase) => purchase.key === key));
       if (known) return known;
       const lost = this.foreign().find(({ key: of, id }) => of === key && id === undefined);
       if (!lost) return undefined;
-      const rivals = open.filter(({ id, order }) => id === undefined && sameOrder(order) === sameOrder(lost.order));
-      if (rivals.some((rival) => this.isUnderWay(rival))) {
-        await this.around.sleep(PAUSE);
-        continue;
-      }
-      const port = await this.match(lost, rivals, open);
+      await this.othersAnswered([lost]);
+      const port = await this.match(lost);
       if (port) return port;
       if (Math.abs(this.around.now() - lost.local) < SETTLED) await this.around.sleep(PAUSE);
       else this.journal.close(lost);
@@ -111,26 +104,27 @@ export class EarlierPurchases {
     return undefined;
   }
 
-  private async match(lost: Purchase, rivals: Purchase[], open: Purchase[]): Promise<Port | undefined> {
+  private async match(lost: Purchase): Promise<Port | undefined> {
+    const open = this.foreign();
     const claimed = new Set(open.map(({ id }) => id));
     const listed = await this.ports.again();
     // An order of this process can be in the list before its answer is here.
     await this.around.answers();
-    const candidates = [...listed.values()].filter(
-      (port) =>
-        this.serves(port) &&
-        !claimed.has(port.id) &&
-        !this.isTaken(port.id) &&
-        rivals.some(({ order, at }) => fits(port, order, at)),
+    const free = [...listed.values()].filter(
+      (port) => this.serves(port) && !claimed.has(port.id) && !this.isTaken(port.id),
     );
-    if (candidates.length > rivals.length) {
+    const unanswered = open.filter(({ id }) => id === undefined);
+    const one = unanswered.find(({ nonce }) => nonce === lost.nonce);
+    if (!one) return undefined;
+    const { orders, ports } = together(one, unanswered, free);
+    if (ports.length > orders.length) {
       throw new ProviderError(
-        `a run that was killed may have bought a port for this resource, and ${unclear(candidates, rivals.length)}`,
+        `a run that was killed may have bought a port for this resource, and ${unclear(ports, orders.length)}`,
       );
     }
-    const port = candidates.find((one) => fits(one, lost.order, lost.at));
+    const port = matchUp(orders, ports).get(one);
     if (!port) return undefined;
-    this.journal.bought(lost, port.id);
+    this.journal.bought(one, port.id);
     return this.give(port);
   }
 
@@ -145,7 +139,9 @@ export class EarlierPurchases {
   }
 
   /** A provider can outlive the CLI that was killed, and finish its purchase. */
-  private isUnderWay({ pid, local, id }: Purchase): boolean {
-    return id === undefined && Math.abs(this.around.now() - local) < LATE && pid !== process.pid && isRunning(pid);
+  private isUnderWay({ pid, local, id, lost }: Purchase): boolean {
+    return (
+      id === undefined && !lost && Math.abs(this.around.now() - local) < LATE && pid !== process.pid && isRunning(pid)
+    );
   }
 }

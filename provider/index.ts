@@ -4,12 +4,14 @@
  */
 import { credentials as credentialsHandler } from "./credentials";
 import { dynamicHost, SessionHolder } from "./hosts/dynamic";
+import { endWithEngine } from "./hosts/engine-alive";
 import { osFingerprint as osFingerprintHandler } from "./os-fingerprint";
 import { port as portHandler } from "./port";
 import { rotation as rotationHandler } from "./rotation";
 import { rotationSettings as rotationSettingsHandler } from "./rotation-settings";
 
 const holder = new SessionHolder();
+endWithEngine(() => holder.isQuiet());
 
 export const port = dynamicHost(portHandler, holder);
 export const rotationSettings = dynamicHost(rotationSettingsHandler, holder);

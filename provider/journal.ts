@@ -18,6 +18,8 @@ export interface Purchase {
   run: string;
   /** The port that was bought, once an answer told it. */
   id?: string;
+  /** Its process has stopped waiting for an answer. */
+  lost?: boolean;
 }
 
 interface State {
@@ -30,6 +32,7 @@ interface State {
 type Line =
   | ({ what: "intent" } & Purchase)
   | { what: "bought"; nonce: string; id: string }
+  | { what: "lost"; nonce: string }
   /** Surely nothing was bought, or the engine's state holds the port. */
   | { what: "closed"; nonce: string };
 
@@ -75,6 +78,13 @@ export class Journal {
     const known = this.known().open.get(purchase.nonce);
     for (const one of [purchase, known]) if (one) one.id = id;
     this.append({ what: "bought", nonce: purchase.nonce, id });
+  }
+
+  /** The answer will not come. What was bought, if anything, is for the next run to find. */
+  lost(purchase: Purchase): void {
+    const known = this.known().open.get(purchase.nonce);
+    if (known) known.lost = true;
+    this.append({ what: "lost", nonce: purchase.nonce });
   }
 
   close(purchase: Purchase): void {
@@ -195,6 +205,10 @@ function stateOf(lines: Line[]): State {
     state.open.set(purchase.nonce, purchase);
   }
   for (const line of lines) {
+    if (line.what === "lost") {
+      const purchase = state.open.get(line.nonce);
+      if (purchase) purchase.lost = true;
+    }
     if (line.what !== "bought") continue;
     const purchase = state.open.get(line.nonce);
     if (purchase) purchase.id = line.id;

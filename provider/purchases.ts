@@ -2,13 +2,13 @@ import { type Api, isApiError, type Port, type PortOrder } from "../api";
 import { ProviderError } from "./errors";
 import { EarlierPurchases } from "./earlier-purchases";
 import { type Journal, type Purchase } from "./journal";
-import { fits, sameOrder, unclear } from "./order-match";
+import { matchUp, type Sent, together, unclear } from "./order-match";
 import { type PortReader } from "./port-reader";
 
 /** Pauses before each look at the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
 
-interface Lost {
+interface Lost extends Sent {
   purchase: Purchase;
   settle(outcome: Port | Error): void;
 }
@@ -33,6 +33,8 @@ export class Purchases {
     private readonly journal: Journal,
     private readonly sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     now: () => number = Date.now,
+    /** Whether the engine that asks is still there: it may be killed while a create waits. */
+    private readonly isWanted: () => Promise<boolean> = async () => true,
   ) {
     const answers = (): Promise<unknown> => Promise.allSettled([...this.flying]);
     this.earlier = new EarlierPurchases(ports, journal, { sleep, now, answers, serverNow: () => api.serverNow() });
@@ -43,6 +45,10 @@ export class Purchases {
     await this.listBefore();
     while (this.gate) await this.gate.opened;
     const purchase = this.journal.intend(key, order, this.api.serverNow() ?? Date.now());
+    if (!(await this.isWanted())) {
+      this.journal.close(purchase);
+      throw new ProviderError("the run that asked for this port has ended; nothing was bought.");
+    }
     this.running += 1;
     try {
       return await this.order(purchase);
@@ -74,6 +80,11 @@ export class Purchases {
     });
   }
 
+  /** Whether no order is under way: then this process can end without a loss. */
+  isQuiet(): boolean {
+    return this.flying.size === 0;
+  }
+
   private give(purchase: Purchase, port: Port): void {
     this.earlier.take(port.id);
     this.journal.bought(purchase, port.id);
@@ -83,8 +94,11 @@ export class Purchases {
   private recover(purchase: Purchase, cause: Error): Promise<Port> {
     this.gate ??= newGate();
     return new Promise((resolve, reject) => {
+      const { order, at } = purchase;
       this.lost.push({
         purchase,
+        order,
+        at,
         settle: (outcome) => (outcome instanceof Error ? reject(explain(outcome, cause)) : resolve(outcome)),
       });
       void this.recoverWhenQuiet();
@@ -102,48 +116,53 @@ export class Purchases {
 
   private async look(lost: Lost[]): Promise<void> {
     try {
-      const groups = groupByOrder(lost);
-      let found = new Map<string, Port[]>();
+      let free: Port[] = [];
       for (const pause of LOOKS) {
         await this.sleep(pause);
         await this.earlier.othersAnswered(lost.map(({ purchase }) => purchase));
-        found = await this.candidates(groups);
-        if ([...groups].every(([key, group]) => (found.get(key)?.length ?? 0) >= group.length)) break;
+        free = await this.newPorts();
+        if (matchUp(lost, free).size === lost.length) break;
       }
-      for (const [key, group] of groups) {
-        // What one group was given is no candidate of the next.
-        this.assign(
-          group,
-          (found.get(key) ?? []).filter(({ id }) => !this.earlier.isTaken(id)),
-        );
+      for (let rest = lost; rest.length > 0;) {
+        const { orders, ports } = together(rest[0] as Lost, rest, free);
+        this.assign(orders, ports);
+        rest = rest.filter((one) => !orders.includes(one));
       }
     } catch (error) {
-      for (const one of lost) one.settle(error as Error);
+      for (const one of lost) this.fail(one, error as Error);
     }
   }
 
-  private async candidates(groups: Map<string, Lost[]>): Promise<Map<string, Port[]>> {
+  /** Ports that nobody is known to have, and that were not there before. */
+  private async newPorts(): Promise<Port[]> {
     const before = (await this.before) ?? new Map<string, Port>();
     const claimed = new Set(this.journal.read().map(({ id }) => id));
-    const fresh = [...(await this.ports.again()).values()].filter(
+    return [...(await this.ports.again()).values()].filter(
       (port) => !before.has(port.id) && !claimed.has(port.id) && !this.earlier.isTaken(port.id),
     );
-    const fitting = (group: Lost[]): Port[] =>
-      fresh.filter((port) => group.some(({ purchase: { order, at } }) => fits(port, order, at)));
-    return new Map([...groups].map(([key, group]) => [key, fitting(group)]));
   }
 
-  private assign(group: Lost[], candidates: Port[]): void {
-    const error = new ProviderError(
-      candidates.length > group.length
-        ? unclear(candidates, group.length)
-        : "no new port that fits the order has shown up. The next run looks again before it buys.",
-    );
-    for (const [index, one] of group.entries()) {
-      const port = candidates.length > group.length ? undefined : candidates[index];
-      if (port) this.give(one.purchase, port);
-      one.settle(port ?? error);
+  private assign(orders: Lost[], ports: Port[]): void {
+    if (ports.length > orders.length) {
+      for (const one of orders) this.fail(one, new ProviderError(unclear(ports, orders.length)));
+      return;
     }
+    const found = matchUp(orders, ports);
+    for (const one of orders) {
+      const port = found.get(one);
+      if (port) {
+        this.give(one.purchase, port);
+        one.settle(port);
+      } else {
+        const why = "no new port that fits the order has shown up. The next run looks again before it buys.";
+        this.fail(one, new ProviderError(why));
+      }
+    }
+  }
+
+  private fail(one: Lost, error: Error): void {
+    this.journal.lost(one.purchase);
+    one.settle(error);
   }
 }
 
@@ -155,11 +174,4 @@ function newGate(): { opened: Promise<void>; open(): void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
-}
-
-function groupByOrder(lost: Lost[]): Map<string, Lost[]> {
-  const groups = new Map<string, Lost[]>();
-  for (const one of lost)
-    groups.set(sameOrder(one.purchase.order), [...(groups.get(sameOrder(one.purchase.order)) ?? []), one]);
-  return groups;
 }

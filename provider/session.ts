@@ -17,12 +17,15 @@ export interface Surroundings {
   /** Tells a person that something takes its time. The next text takes its place. */
   progress(text: string, urn?: string): void;
   sleep(ms: number): Promise<void>;
+  /** Whether the engine that this process works for is still there. */
+  isWanted(): Promise<boolean>;
 }
 
 const SILENT: Surroundings = {
   notice: () => undefined,
   progress: () => undefined,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  isWanted: async () => true,
 };
 
 /** All that the handlers of one process share: one account, one run of the engine. */
@@ -41,7 +44,7 @@ export class Session {
     readonly settings: Settings,
     surroundings: Partial<Surroundings> = {},
   ) {
-    const { notice, progress, sleep } = { ...SILENT, ...surroundings };
+    const { notice, progress, sleep, isWanted } = { ...SILENT, ...surroundings };
     this.notice = notice;
     this.progress = progress;
     this.sleep = sleep;
@@ -49,7 +52,7 @@ export class Session {
     this.ports = new PortReader(this.api, Date.now, sleep);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
-    this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), sleep);
+    this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), sleep, Date.now, isWanted);
     this.slots = new Slots(this.api);
   }
 

@@ -4,6 +4,7 @@ import { type Handler, type Hidden } from "../handler";
 import { checkNames } from "../input-names";
 import { Session, type Surroundings } from "../session";
 import { readSettings, type ConfigReader } from "../settings";
+import { isEngineAlive } from "./engine-alive";
 import { progressOnResource, warnOnResource } from "./engine-log";
 import { redact } from "./redact";
 
@@ -30,7 +31,11 @@ export class SessionHolder {
   private session?: Session;
 
   constructor(
-    private readonly surroundings: Partial<Surroundings> = { notice: warnOnResource, progress: progressOnResource },
+    private readonly surroundings: Partial<Surroundings> = {
+      notice: warnOnResource,
+      progress: progressOnResource,
+      isWanted: () => isEngineAlive(),
+    },
   ) {}
 
   configure(config: ConfigReader): void {
@@ -47,6 +52,11 @@ export class SessionHolder {
       this.session = new Session(settings, this.surroundings);
     }
     return this.session;
+  }
+
+  /** Whether no order is under way. */
+  isQuiet(): boolean {
+    return this.session?.purchases.isQuiet() ?? true;
   }
 
   /** Ends the session's connections. A process of the engine just exits. */

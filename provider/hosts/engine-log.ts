@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { engineAddress } from "./engine-alive";
 
 /** Severities of the engine's log service. */
 const INFO = 1;
@@ -25,9 +26,9 @@ export function progressOnResource(text: string, urn?: string): void {
  * test, the text goes to standard error.
  */
 function tell(severity: number, text: string, urn: string | undefined, ephemeral: boolean): void {
-  const address = process.argv[2];
+  const address = engineAddress();
   try {
-    if (!address || !/^127\.0\.0\.1:\d+$/.test(address)) throw new Error("no engine");
+    if (address === undefined) throw new Error("no engine");
     send(address, severity, text, urn, ephemeral);
   } catch {
     console.error(text);

@@ -43,6 +43,15 @@ function providerOf(cli: number): number {
   return Number(found[1]);
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function until(holds: () => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!holds()) {
@@ -74,6 +83,7 @@ it.each([
   project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, ...fault });
   const run = startUp();
   await until(orderArrived);
+  const provider = providerOf(run.pid);
   kill[who](run.pid);
   await run.ended;
   if (boughtByThen !== undefined) expect(bought()).toBe(boughtByThen);
@@ -83,6 +93,7 @@ it.each([
   expect(bought()).toBe(1);
   expect(live()).toEqual([await project.id("a")]);
   await project.run("preview", "--expect-no-changes");
+  await until(() => !isRunning(provider));
 });
 
 it("interrupted once: the create under way finishes and is kept", async () => {

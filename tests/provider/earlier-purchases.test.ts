@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi, type Port, type PortOrder } from "../../api";
@@ -200,4 +200,39 @@ it("a journal that cannot be written ends the search all the same", async () => 
   );
   await buy(purchases, await order(), buyer("a"));
   expect(live()).toHaveLength(1);
+});
+
+it("lost orders that overlap each get the port that was made for them", async () => {
+  const [hour, week] = [3_600, 604_800];
+  const { countryId } = await order();
+  const carriers = await api.reference.carriers(countryId);
+  const carrierId = (brand: string): string => carriers.find((one) => one.brand === brand)?.id as string;
+  const orders: Record<string, PortOrder> = {
+    p0: { countryId, expiresInSeconds: hour },
+    p1: { countryId, carrierId: carrierId("Vodafone"), expiresInSeconds: hour, osFingerprint: "android:3" },
+    p2: { countryId, expiresInSeconds: week },
+    p3: { countryId, carrierId: carrierId("Telekom"), expiresInSeconds: week },
+  };
+  const made: Record<string, string | undefined> = {};
+  for (const [key, what] of Object.entries(orders))
+    made[key] = (await killed(key, key === "p2" ? "before" : "after", what))?.id;
+  now += 20_000;
+  const next = run();
+  const found = await Promise.all(
+    Object.entries(orders).map(async ([key, what]) => [key, (await buy(next, what, buyer(key))).id]),
+  );
+  expect(Object.fromEntries(found)).toMatchObject({ p0: made.p0, p1: made.p1, p3: made.p3 });
+  expect(live()).toHaveLength(4);
+});
+
+it("a process that runs on, but has given its answer up, holds nobody up", async () => {
+  const journal = new Journal(folder);
+  const purchase = journal.intend("a", await order(), vendorNow());
+  journal.lost(purchase);
+  const [name = ""] = readdirSync(folder);
+  const text = readFileSync(join(folder, name), "utf8").replace(`"pid":${process.pid}`, `"pid":${process.ppid}`);
+  writeFileSync(join(folder, name), text);
+  const from = now;
+  await buy(run(), await order(), buyer("a"));
+  expect(now - from).toBeLessThan(30_000);
 });

@@ -107,7 +107,7 @@ it("a port that somebody else bought at the same time is not taken: both are nam
   const one = await order();
   await buy(one);
   lose(1);
-  emulator.control.buyPort({ country: "DE" });
+  emulator.control.buyPort({ country: "DE", expiresIn: 86_400 });
   const failed = buy(one);
   await expect(failed).rejects.toThrow(/2 new ports fit one lost answer: [0-9a-f]{24}, [0-9a-f]{24}.*import: "<id>"/);
   expect(live()).toHaveLength(3);
@@ -176,4 +176,22 @@ it("a port that another process of this machine has ordered and not heard of is 
     other.bought(theirs, port.id);
   };
   await expect(buy(one)).rejects.toThrow(/no new port/);
+});
+
+it("a port of another lease that somebody else bought is told apart", async () => {
+  const one = await order();
+  await buy(one);
+  lose(1);
+  const { id } = emulator.control.buyPort({ country: "DE", expiresIn: 3_600 });
+  expect((await buy(one)).id).not.toBe(id);
+  expect(live()).toHaveLength(3);
+});
+
+it("nothing is bought for an engine that is gone", async () => {
+  const orphan = new Purchases(api, new PortReader(api), new Journal(folder), undefined, undefined, async () => false);
+  await expect(orphan.buy(await order(), "a")).rejects.toThrow(
+    /the run that asked for this port has ended; nothing was bought/,
+  );
+  expect(orders()).toBe(0);
+  expect(new Journal(folder).read()).toEqual([]);
 });

@@ -1,0 +1,43 @@
+import { connect } from "node:net";
+
+/** How long the engine may take to accept a connection on this machine, in ms. */
+const DEADLINE = 2_000;
+/** How often a provider looks after the engine, in ms. */
+const EVERY = 3_000;
+
+/** The engine's address: this process's second argument. None where the process is no provider, as in a test. */
+export function engineAddress(): string | undefined {
+  const address = process.argv[2];
+  return address && /^127\.0\.0\.1:\d+$/.test(address) ? address : undefined;
+}
+
+/** Whether the engine is there. A CLI that was killed leaves its provider behind, and with it what waits in there. */
+export function isEngineAlive(address = engineAddress()): Promise<boolean> {
+  if (address === undefined) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port: Number(address.split(":")[1]), timeout: DEADLINE });
+    const end = (alive: boolean): void => {
+      socket.destroy();
+      resolve(alive);
+    };
+    // Only a refusal proves that nobody listens.
+    socket.once("connect", () => end(true));
+    socket.once("timeout", () => end(true));
+    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code !== "ECONNREFUSED"));
+  });
+}
+
+/**
+ * Ends this process once the engine is gone and no order is under way. Otherwise an orphaned provider would stay for
+ * good, and the next run would wait for it.
+ */
+export function endWithEngine(isQuiet: () => boolean): void {
+  const address = engineAddress();
+  if (address === undefined) return;
+  let missed = 0;
+  const look = async (): Promise<void> => {
+    missed = (await isEngineAlive(address)) ? 0 : missed + 1;
+    if (missed >= 2 && isQuiet()) process.exit(1);
+  };
+  setInterval(() => void look(), EVERY).unref();
+}
