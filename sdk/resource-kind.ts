@@ -47,10 +47,18 @@ export function optionsOf(
  * resource, and only its parts that the provider does not know are sent: each state holds them.
  */
 function urnOf(kind: ResourceKind, name: string, parent: pulumi.ResourceOptions["parent"]): pulumi.Input<string> {
-  const organization = pulumi.getOrganization();
-  // What a backend without organizations is said to have.
-  const owner = organization === "organization" ? "" : `${organization} `;
+  const owner = ownerOfStack();
   if (parent === undefined) return `${owner}${pulumi.getStack()}::${name}`;
   const urn = pulumi.createUrn(name, typeOf(kind), parent);
   return owner === "" ? urn : pulumi.interpolate`${owner}${urn}`;
+}
+
+/** The stack's organization and a blank; nothing for a backend without organizations, or under mocks that name none. */
+function ownerOfStack(): string {
+  try {
+    const organization = pulumi.getOrganization();
+    return organization === "organization" ? "" : `${organization} `;
+  } catch {
+    return "";
+  }
 }
