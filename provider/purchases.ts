@@ -45,12 +45,12 @@ export class Purchases {
     await this.listBefore();
     while (this.gate) await this.gate.opened;
     const purchase = this.journal.intend(key, order, this.api.serverNow() ?? Date.now());
-    if (!(await this.isWanted())) {
-      this.journal.close(purchase);
-      throw new ProviderError("the run that asked for this port has ended; nothing was bought.");
-    }
+    // Counted from here on, with no pause after the gate: a recovery must not start beside an order that it cannot see.
     this.running += 1;
     try {
+      if (!(await this.isWanted())) {
+        throw new ProviderError("the run that asked for this port has ended; nothing was bought.");
+      }
       return await this.order(purchase);
     } catch (error) {
       if (isApiError(error) && error.maybeDone) return await this.recover(purchase, error);
