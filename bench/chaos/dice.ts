@@ -1,18 +1,7 @@
-/** Seeded chance (mulberry32): one seed and one order of throws give one plan. */
-export class Dice {
-  constructor(private state: number) {}
+import { Random } from "../../emulator/world/random";
 
-  private next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4_294_967_296;
-  }
-
-  integer(least: number, most: number): number {
-    return least + Math.floor(this.next() * (most - least + 1));
-  }
-
+/** Seeded chance: one seed and one order of throws give one plan. */
+export class Dice extends Random {
   chance(probability: number): boolean {
     return this.next() < probability;
   }

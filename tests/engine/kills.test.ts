@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { below, isProvider } from "../../bench/chaos/processes";
 import { Project } from "./project";
 import { port } from "./resources";
 
@@ -29,18 +30,9 @@ function startUp(): Running {
 
 /** The provider's process below a CLI that this test started. */
 function providerOf(cli: number): number {
-  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="]).toString().split("\n");
-  const all = rows.map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)).filter((row) => row !== null);
-  const below = (pid: number): number[] =>
-    all
-      .filter(([, , parent]) => Number(parent) === pid)
-      .flatMap(([, child]) => [Number(child), ...below(Number(child))]);
-  const found = all.find(
-    ([, pid, , args]) =>
-      below(cli).includes(Number(pid)) && args?.includes("node") && args.includes("dynamic-provider/index"),
-  );
+  const found = below(cli).find(isProvider);
   if (!found) throw new Error("no provider is running");
-  return Number(found[1]);
+  return found.pid;
 }
 
 function isRunning(pid: number): boolean {
