@@ -48,7 +48,7 @@ export class Credentials extends pulumi.CustomResource {
 
   constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    const limit = suspendStackTraces();
+    const traces = suspendStackTraces();
     try {
       super(
         typeOf(KIND),
@@ -57,7 +57,7 @@ export class Credentials extends pulumi.CustomResource {
         optionsOf(KIND, tied.options),
       );
     } finally {
-      resumeStackTraces(limit);
+      resumeStackTraces(traces);
     }
   }
 }

@@ -39,11 +39,11 @@ export class OsFingerprint extends pulumi.CustomResource {
 
   constructor(name: string, args: OsFingerprintArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    const limit = suspendStackTraces();
+    const traces = suspendStackTraces();
     try {
       super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
     } finally {
-      resumeStackTraces(limit);
+      resumeStackTraces(traces);
     }
   }
 }

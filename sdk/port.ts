@@ -139,11 +139,11 @@ export class Port extends pulumi.CustomResource {
 
   constructor(name: string, args: PortArgs, options?: pulumi.CustomResourceOptions) {
     const { import: adopt, ...rest } = options ?? {};
-    const limit = suspendStackTraces();
+    const traces = suspendStackTraces();
     try {
       super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
     } finally {
-      resumeStackTraces(limit);
+      resumeStackTraces(traces);
     }
     if (rest.id !== undefined) external.add(this);
   }

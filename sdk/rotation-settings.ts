@@ -63,7 +63,7 @@ export class RotationSettings extends pulumi.CustomResource {
 
   constructor(name: string, args: RotationSettingsArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    const limit = suspendStackTraces();
+    const traces = suspendStackTraces();
     try {
       super(
         typeOf(KIND),
@@ -72,7 +72,7 @@ export class RotationSettings extends pulumi.CustomResource {
         optionsOf(KIND, tied.options),
       );
     } finally {
-      resumeStackTraces(limit);
+      resumeStackTraces(traces);
     }
   }
 }

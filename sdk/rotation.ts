@@ -45,11 +45,11 @@ export class Rotation extends pulumi.CustomResource {
 
   constructor(name: string, args: RotationArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
-    const limit = suspendStackTraces();
+    const traces = suspendStackTraces();
     try {
       super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
     } finally {
-      resumeStackTraces(limit);
+      resumeStackTraces(traces);
     }
   }
 }

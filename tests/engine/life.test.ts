@@ -38,6 +38,17 @@ it("up makes all", async () => {
   expect(httpUrls["a-login"]).toBe(`http://team-a:a-password-of-tests@${a?.serverIp}:${a?.httpPort}`);
 });
 
+it("the state names the user's line, and no path outside the program's folder", async () => {
+  const { resources } = await project.state();
+  const made = resources.filter(({ type }) => type.includes("proxies-sx:"));
+  expect(made).toHaveLength(NAMES.length);
+  for (const { sourcePosition, stackTrace } of made) {
+    expect(sourcePosition).toMatch(/^project:\/\/\/index\.js#\d+,\d+$/);
+    expect(stackTrace?.[0]).toEqual({ sourcePosition });
+    expect(JSON.stringify(stackTrace)).not.toContain("..");
+  }
+});
+
 it("each setting takes one call, each port one, and four calls at most go beside them", async () => {
   const writes = project.calls();
   expect(writes.filter((call) => call.startsWith("POST"))).toHaveLength(2);

@@ -40,6 +40,8 @@ interface State {
     id?: string;
     inputs: Record<string, unknown>;
     outputs: Record<string, unknown>;
+    sourcePosition?: string;
+    stackTrace?: { sourcePosition?: string }[];
   }[];
 }
 

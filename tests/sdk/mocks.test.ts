@@ -20,3 +20,12 @@ it("a program can be tested with Pulumi's mocks", async () => {
     "pulumi-nodejs:dynamic/proxies-sx:RotationSettings r",
   ]);
 });
+
+it("a constructor leaves stack traces as it found them, also when it fails", () => {
+  const settings = (): unknown[] =>
+    ["stackTraceLimit", "prepareStackTrace"].map((name): unknown => Reflect.get(Error, name));
+  const before = settings();
+  new proxies.Port("b", { country: "DE", expiresIn: "30d" });
+  expect(() => new proxies.Port("", { country: "DE", expiresIn: "30d" })).toThrow(/name/);
+  expect(settings()).toEqual(before);
+});
