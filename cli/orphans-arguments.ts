@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { UsageError, usageError } from "./usage-error";
 
 export const ORPHANS_HELP = `Usage: proxies-sx orphans (--stack NAME | --state FILE)... [options]
 
@@ -44,9 +45,6 @@ export interface OrphansArguments {
   holdsNone: string[];
 }
 
-/** The command was called in a way that it refuses. One line, without what might be a secret. */
-export class UsageError extends Error {}
-
 export function readArguments(argv: string[]): OrphansArguments | "help" {
   const { values } = parse(argv);
   if (values.help) return "help";
@@ -80,8 +78,7 @@ function parse(argv: string[]) {
   try {
     return parseArgs({ args: argv, options: OPTIONS });
   } catch (error) {
-    const [line = ""] = (error as Error).message.split("\n");
-    throw new UsageError(line.replace(/psx_[^\s'"]*/g, "psx_...")); // Node repeats an argument that it did not expect
+    throw usageError(error);
   }
 }
 

@@ -1,13 +1,15 @@
-import { type Api, checkApiKey, createApi, DEFAULT_API_URL, normaliseApiUrl, type Port } from "../api";
+import { type Api, type Port } from "../api";
 import { Reference } from "../provider/reference";
 import { type Adoption, adoptCode } from "./adopt-code";
 import { checkDeletable, type Deletion, deleteOrphans, Refusal } from "./delete-orphans";
 import { type Findings, findOrphans } from "./find-orphans";
 import { reportJson, reportText } from "./orphan-report";
-import { ORPHANS_HELP, type OrphansArguments, readArguments, UsageError } from "./orphans-arguments";
+import { ORPHANS_HELP, type OrphansArguments, readArguments } from "./orphans-arguments";
+import { openApi } from "./open-api";
 import { type StackState } from "./stack-state";
 import { fileSource, readAll, stackSource, type StateSource } from "./state-source";
 import { processTerminal, type Terminal } from "./terminal";
+import { UsageError } from "./usage-error";
 
 const EXIT = { none: 0, orphans: 1, usage: 2, unknown: 3 } as const;
 
@@ -23,7 +25,7 @@ export async function orphansCommand(argv: string[], terminal = processTerminal(
     if (args.action === "delete" && !args.yes && (args.json || !terminal.ask)) {
       throw new UsageError(`--delete asks on a terminal first: ${args.json ? "with --json" : "without one"} add --yes`);
     }
-    api = openApi(args, terminal);
+    api = openApi(args.apiUrl, terminal);
     return await run(args, api, terminal);
   } catch (error) {
     terminal.err(`proxies-sx orphans: ${error instanceof Error ? error.message : String(error)}`);
@@ -31,18 +33,6 @@ export async function orphansCommand(argv: string[], terminal = processTerminal(
     return error instanceof UsageError ? EXIT.usage : EXIT.unknown;
   } finally {
     api?.close();
-  }
-}
-
-function openApi(args: OrphansArguments, { env, err }: Terminal): Api {
-  const apiKey = env.PROXIES_API_KEY ?? "";
-  const fault = checkApiKey(apiKey);
-  if (fault) throw new UsageError(`PROXIES_API_KEY: ${fault}`);
-  try {
-    const apiUrl = normaliseApiUrl(args.apiUrl ?? (env.PROXIES_API_URL || DEFAULT_API_URL));
-    return createApi({ apiKey, apiUrl, onNotice: (text) => err(`note: ${text}`) });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
   }
 }
 

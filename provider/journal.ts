@@ -34,7 +34,9 @@ type Line =
   | { what: "bought"; nonce: string; id: string }
   | { what: "lost"; nonce: string }
   /** Surely nothing was bought, or the engine's state holds the port. */
-  | { what: "closed"; nonce: string };
+  | { what: "closed"; nonce: string }
+  /** The user says that this port is no purchase of ours. */
+  | { what: "disowned"; id: string };
 
 /** Files that are kept, one for each process that bought; the oldest go first. */
 const MOST_FILES = 500;
@@ -46,8 +48,9 @@ const MOST_BYTES = 64 << 20;
  * the port after the answer, the end when a later call shows that the engine's state holds the port.
  *
  * One folder for each account, in it a file for each process, to which only that process appends: no lock is needed,
- * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where they are missing, as on a fresh machine, nothing is known and nothing is assumed:
- * `proxies-sx orphans` finds what was lost.
+ * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where
+ * they are missing, as on a fresh machine, nothing is known and nothing is assumed: `proxies-sx orphans` finds what was
+ * lost.
  */
 export class Journal {
   /** This process, as its purchases name it. */
@@ -95,12 +98,18 @@ export class Journal {
     this.append({ what: "closed", nonce: purchase.nonce });
   }
 
+  /** The user says that nobody here bought this port. */
+  disown(id: string): void {
+    this.known().settled.add(id);
+    this.append({ what: "disowned", id });
+  }
+
   /** The engine's state holds this port: its purchase is done with. */
   held(id: string): void {
     for (const purchase of this.known().open.values()) if (purchase.id === id) this.close(purchase);
   }
 
-  /** Whether a port is the outcome of a purchase that is done with. Kept while any purchase is open. */
+  /** Whether a port is the outcome of a purchase that is done with, or of none. Kept while any purchase is open. */
   isSettled(id: string): boolean {
     return this.known().settled.has(id);
   }
@@ -188,8 +197,9 @@ function linesOf(file: string): Line[] {
 /** A torn line tells nothing. */
 function parseLine(text: string): Line[] {
   try {
-    const line = JSON.parse(text) as Line;
-    return typeof line === "object" && line !== null && typeof line.nonce === "string" ? [line] : [];
+    const line = JSON.parse(text) as Line | null;
+    const about = line?.what === "disowned" ? line.id : line?.nonce;
+    return line && typeof about === "string" ? [line] : [];
   } catch {
     return [];
   }
@@ -197,9 +207,10 @@ function parseLine(text: string): Line[] {
 
 /** Lines of several files come in no order, so ends count wherever they stand. */
 function stateOf(lines: Line[]): State {
-  const closed = new Set(lines.filter(({ what }) => what === "closed").map(({ nonce }) => nonce));
+  const closed = new Set(lines.flatMap((line) => (line.what === "closed" ? [line.nonce] : [])));
   const state: State = { open: new Map(), settled: new Set() };
   for (const line of lines) {
+    if (line.what === "disowned") state.settled.add(line.id);
     if (line.what !== "intent" || closed.has(line.nonce)) continue;
     const { what, ...purchase } = line;
     state.open.set(purchase.nonce, purchase);

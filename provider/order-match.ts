@@ -39,7 +39,8 @@ function fits(port: Port, order: PortOrder, at: number): boolean {
 export const unclear = (candidates: Port[], lost: number): string =>
   `${candidates.length} new ports fit ${lost === 1 ? "one lost answer" : `${lost} lost answers`}: ` +
   `${candidates.map((port) => port.id).join(", ")}. ` +
-  'If one is yours, adopt it with the resource option { import: "<id>" }; it was not bought again.';
+  'If one is yours, adopt it with the resource option { import: "<id>" }; it was not bought again. ' +
+  `If none is, \`npx proxies-sx disown ${candidates.map((port) => port.id).join(" ")}\` lets the next run buy.`;
 
 /** How far a lease may be from what was ordered to count as exact, in ms: a vendor may round. */
 const SLACK = 60_000;

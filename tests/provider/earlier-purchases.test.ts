@@ -125,6 +125,19 @@ it("more ports than orders: named, nothing bought", async () => {
   expect(live()).toHaveLength(2);
 });
 
+it("more ports than orders, and the user says that none is theirs: bought once", async () => {
+  await killed("a", "before");
+  const others = [0, 1].map(() => emulator.control.buyPort({ country: "DE", expiresIn: 86_400 }).id);
+  now += 20_000;
+  const failed = await buy(run(), await order(), buyer("a")).catch((error: Error) => error.message);
+  expect(failed).toContain(`npx proxies-sx disown `);
+  const user = new Journal(folder);
+  for (const id of others) user.disown(id);
+  const port = await buy(run(), await order(), buyer("a"));
+  expect(others).not.toContain(port.id);
+  expect(live()).toHaveLength(3);
+});
+
 it("a renewal never takes up the port that it replaces", async () => {
   const old = await killed("a", "answered");
   const next = run();

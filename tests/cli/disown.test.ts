@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { disownCommand } from "../../cli/disown";
+import { accountFolder } from "../../provider/account-folder";
+import { Journal } from "../../provider/journal";
+
+const ID = "6b055056069c43a8c3b7cf3c";
+const account = { apiKey: `psx_${"a".repeat(64)}`, apiUrl: "http://127.0.0.1:1/v1" };
+let folder: string;
+let said: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "proxies-sx-disown-"));
+  said = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const env = () => ({
+  PROXIES_SX_JOURNAL_DIR: folder,
+  PROXIES_API_KEY: account.apiKey,
+  PROXIES_API_URL: account.apiUrl,
+});
+const say = (text: string): void => void said.push(text);
+const disown = (...argv: string[]): Promise<number> =>
+  disownCommand(argv, { env: env(), out: say, err: say, input: async () => "" });
+const journal = (): Journal => new Journal(accountFolder(account, env()));
+
+it("notes ports for the runs to come, while a purchase is open", async () => {
+  journal().intend("a", { countryId: "1".repeat(24), expiresInSeconds: 60 }, Date.now());
+  expect(await disown(ID)).toBe(0);
+  expect(said).toEqual([`Noted: ${ID}. Run \`pulumi up\` again.`]);
+  expect(journal().isSettled(ID)).toBe(true);
+});
+
+it("says so where nothing is open", async () => {
+  expect(await disown(ID)).toBe(1);
+  expect(said.join()).toMatch(/No purchase of this account is open/);
+});
+
+it.each<[string, string[], RegExp]>([
+  ["no id", [], /name the ports/],
+  ["a text that is no id", ["scraper"], /24 hexadecimal digits/],
+  ["an option that does not exist", [ID, "--all"], /--all/],
+])("refuses %s", async (_what, argv, message) => {
+  expect(await disown(...argv)).toBe(2);
+  expect(said.join("\n")).toMatch(message);
+  expect(said.join("\n")).not.toContain("\n");
+});
