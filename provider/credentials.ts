@@ -1,5 +1,4 @@
 import { type Port } from "../api";
-import { connectionUrls } from "./connection-url";
 import { InputError } from "./errors";
 import { type Handler } from "./handler";
 import {
@@ -21,8 +20,10 @@ export interface CredentialsArgs extends PortSettings {
 }
 
 export interface CredentialsState extends CredentialsArgs {
-  httpUrl?: string;
-  socks5Url?: string;
+  /** Where the port answers: the program makes the URLs of it. */
+  serverIp?: string;
+  httpPort?: number;
+  socksPort?: number;
   /** The port's login from before, put back by delete. */
   __found?: { proxyLogin?: string; proxyPassword?: string };
 }
@@ -33,7 +34,7 @@ const KIND = "Credentials";
 export const credentials = {
   type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
   inputs: ["port", "proxyLogin", "proxyPassword"],
-  secrets: ["proxyPassword", "httpUrl", "socks5Url"],
+  secrets: ["proxyPassword"],
 
   async check({ news, hidden, session }) {
     checkFilled("proxyLogin", news.proxyLogin);
@@ -94,12 +95,7 @@ export const credentials = {
 function state(args: CredentialsArgs, port: Port): CredentialsState {
   const { serverIp, httpPort, socksPort } = port;
   const { proxyLogin, proxyPassword } = args;
-  return {
-    port: args.port,
-    proxyLogin,
-    proxyPassword,
-    ...connectionUrls({ serverIp, httpPort, socksPort, proxyLogin, proxyPassword }),
-  };
+  return { port: args.port, proxyLogin, proxyPassword, serverIp, httpPort, socksPort };
 }
 
 /** No rule for lengths or characters is known (source: none of the vendor's), so only emptiness is refused. */

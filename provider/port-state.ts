@@ -1,5 +1,4 @@
 import { type Port } from "../api";
-import { connectionUrls } from "./connection-url";
 import { renewalTime } from "./lease";
 import { givenInputs, leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf, slotTypeOf } from "./port-args";
 import { type SlotType } from "./slots";
@@ -15,8 +14,6 @@ export interface PortState extends PortArgs {
   socksPort?: number;
   proxyLogin?: string;
   proxyPassword?: string;
-  httpUrl?: string;
-  socks5Url?: string;
   rotationToken?: string;
   rotationUrl?: string;
   /** Missing where the port was bought and not read yet. */
@@ -28,17 +25,10 @@ export interface PortState extends PortArgs {
   carrierBrand?: string;
 }
 
-export const PORT_SECRETS = ["proxyPassword", "httpUrl", "socks5Url", "rotationToken", "rotationUrl"] as const;
+export const PORT_SECRETS = ["proxyPassword", "rotationToken", "rotationUrl"] as const;
 
 /** The only place that knows both shapes. What an answer does not tell stays as it was in `old`. */
 export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old: Partial<PortState> = {}): PortState {
-  const login = loginOf(port, old);
-  const at = {
-    serverIp: port.serverIp ?? old.serverIp,
-    httpPort: port.httpPort ?? old.httpPort,
-    socksPort: port.socksPort ?? old.socksPort,
-    ...login,
-  };
   const expiresAt = port.expiresAt ?? timeOf(old.expiresAt);
   const createdAt = port.createdAt ?? timeOf(old.createdAt);
   const token = port.rotationToken ?? old.rotationToken;
@@ -50,8 +40,10 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
     // A rotation changes the name (source: the vendor's MCP client), so the first one stays.
     name: old.name ?? port.name,
     displayName: port.displayName ?? old.displayName,
-    ...at,
-    ...connectionUrls(at),
+    serverIp: port.serverIp ?? old.serverIp,
+    httpPort: port.httpPort ?? old.httpPort,
+    socksPort: port.socksPort ?? old.socksPort,
+    ...loginOf(port, old),
     rotationToken: token,
     rotationUrl:
       port.rotationLink ?? old.rotationUrl ?? (token === undefined ? undefined : `${apiUrl}/rotate/${token}`),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { httpUrlOf, socks5UrlOf } from "./connection-urls";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
@@ -23,8 +24,8 @@ export interface CredentialsArgs {
 const KIND = {
   type: "Credentials",
   handler: "credentials",
-  outputs: ["port", "proxyLogin", "proxyPassword", "httpUrl", "socks5Url"],
-  secrets: ["proxyPassword", "httpUrl", "socks5Url", "__found"],
+  outputs: ["port", "proxyLogin", "proxyPassword", "serverIp", "httpPort", "socksPort"],
+  secrets: ["proxyPassword", "__found"],
 } as const;
 
 /**
@@ -41,10 +42,10 @@ export class Credentials extends pulumi.CustomResource {
   declare readonly proxyLogin: pulumi.Output<string>;
   /** Secret. */
   declare readonly proxyPassword: pulumi.Output<string>;
-  /** `http://login:password@server:port`. Secret. */
-  declare readonly httpUrl: pulumi.Output<string>;
-  /** `socks5://login:password@server:port`. Secret. */
-  declare readonly socks5Url: pulumi.Output<string>;
+  /** Address of the server that the port answers on. */
+  declare readonly serverIp: pulumi.Output<string>;
+  declare readonly httpPort: pulumi.Output<number>;
+  declare readonly socksPort: pulumi.Output<number>;
 
   constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {
     const tied = tieToPort(args, options);
@@ -59,5 +60,15 @@ export class Credentials extends pulumi.CustomResource {
     } finally {
       resumeStackTraces(traces);
     }
+  }
+
+  /** `http://login:password@server:port`. Secret. */
+  get httpUrl(): pulumi.Output<string> {
+    return httpUrlOf(this);
+  }
+
+  /** `socks5://login:password@server:port`. Secret. */
+  get socks5Url(): pulumi.Output<string> {
+    return socks5UrlOf(this);
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { httpUrlOf, socks5UrlOf } from "./connection-urls";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 
@@ -71,8 +72,6 @@ const KIND = {
     "socksPort",
     "proxyLogin",
     "proxyPassword",
-    "httpUrl",
-    "socks5Url",
     "rotationToken",
     "rotationUrl",
     "slotType",
@@ -83,7 +82,7 @@ const KIND = {
     "countryCode",
     "carrierBrand",
   ],
-  secrets: ["proxyPassword", "httpUrl", "socks5Url", "rotationToken", "rotationUrl"],
+  secrets: ["proxyPassword", "rotationToken", "rotationUrl"],
 } as const;
 
 /**
@@ -115,10 +114,6 @@ export class Port extends pulumi.CustomResource {
   declare readonly proxyLogin: pulumi.Output<string>;
   /** Password that the port was bought with. Secret. */
   declare readonly proxyPassword: pulumi.Output<string>;
-  /** `http://login:password@server:port`, of the login that the port was bought with. Secret. */
-  declare readonly httpUrl: pulumi.Output<string>;
-  /** `socks5://login:password@server:port`, of the login that the port was bought with. Secret. */
-  declare readonly socks5Url: pulumi.Output<string>;
   /** Token that rotates the port without a key, 32 hexadecimal digits. Secret. */
   declare readonly rotationToken: pulumi.Output<string>;
   /** URL that rotates the port when it is called, without a key. Secret. */
@@ -146,6 +141,16 @@ export class Port extends pulumi.CustomResource {
       resumeStackTraces(traces);
     }
     if (rest.id !== undefined) external.add(this);
+  }
+
+  /** `http://login:password@server:port`, of the login that the port was bought with. Secret. */
+  get httpUrl(): pulumi.Output<string> {
+    return httpUrlOf(this);
+  }
+
+  /** `socks5://login:password@server:port`, of the login that the port was bought with. Secret. */
+  get socks5Url(): pulumi.Output<string> {
+    return socks5UrlOf(this);
   }
 
   /**

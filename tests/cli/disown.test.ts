@@ -6,7 +6,7 @@ import { accountFolder } from "../../provider/account-folder";
 import { Journal } from "../../provider/journal";
 
 const ID = "6b055056069c43a8c3b7cf3c";
-const account = { apiKey: `psx_${"a".repeat(64)}`, apiUrl: "http://127.0.0.1:1/v1" };
+const account = { apiKey: `psx_${"a".repeat(64)}`, apiUrl: "http://127.0.0.1:1" };
 let folder: string;
 let said: string[];
 

@@ -187,13 +187,6 @@ describe("Credentials", () => {
     expect(await life.refresh()).toBe("same");
   });
 
-  it("writes logins into URLs so that they come back the same", async () => {
-    const life = new Life<Args>(credentials as never, world);
-    await life.up({ port: buy(), proxyLogin: "team a@b", proxyPassword: "p:/?#ä%" });
-    const url = new URL(life.state.outs.httpUrl as string);
-    expect([decodeURIComponent(url.username), decodeURIComponent(url.password)]).toEqual(["team a@b", "p:/?#ä%"]);
-  });
-
   it.each([
     [{ proxyLogin: "", proxyPassword: "p" }, /^proxyLogin: /],
     [{ proxyLogin: "l", proxyPassword: "" }, /^proxyPassword: /],

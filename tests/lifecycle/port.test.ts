@@ -31,9 +31,9 @@ describe("a port's life", () => {
       countryCode: "DE",
       carrierBrand: "Vodafone",
     });
-    const { proxyLogin, proxyPassword, serverIp, httpPort, socksPort } = life.state.outs as Record<string, string>;
-    expect(life.state.outs.httpUrl).toBe(`http://${proxyLogin}:${proxyPassword}@${serverIp}:${httpPort}`);
-    expect(life.state.outs.socks5Url).toBe(`socks5://${proxyLogin}:${proxyPassword}@${serverIp}:${socksPort}`);
+    const { proxyLogin, proxyPassword, serverIp, httpPort, socksPort } =
+      world.emulator.control.port(life.state.id as string) ?? {};
+    expect(life.state.outs).toMatchObject({ proxyLogin, proxyPassword, serverIp, httpPort, socksPort });
     world.calls();
 
     expect(await life.up(ARGS)).toBe("same");

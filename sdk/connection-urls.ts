@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Where a port answers and with which login. */
+export interface Connection {
+  serverIp: pulumi.Output<string>;
+  httpPort: pulumi.Output<number>;
+  socksPort: pulumi.Output<number>;
+  proxyLogin: pulumi.Output<string>;
+  proxyPassword: pulumi.Output<string>;
+}
+
+/**
+ * `http://login:password@server:port`, secret. Made from its parts in the program, not kept in the state: encrypted
+ * once more for each port, the two URLs of a port would be a fifth of its state, which the engine writes at each step.
+ */
+export const httpUrlOf = (at: Connection): pulumi.Output<string> => urlOf("http", at, at.httpPort);
+
+/** `socks5://login:password@server:port`, secret, made as {@link httpUrlOf} is. */
+export const socks5UrlOf = (at: Connection): pulumi.Output<string> => urlOf("socks5", at, at.socksPort);
+
+function urlOf(scheme: string, at: Connection, port: pulumi.Output<number>): pulumi.Output<string> {
+  const { serverIp, proxyLogin, proxyPassword } = at;
+  const told = pulumi.all([serverIp, proxyLogin, proxyPassword, port]);
+  return pulumi.secret(told.apply((parts) => url(scheme, ...parts) as string));
+}
+
+/** Undefined while the vendor has not told a part, as every other output is then. */
+function url(scheme: string, serverIp?: string, login?: string, password?: string, port?: number): string | undefined {
+  if (!serverIp || !login || !password || port === undefined) return undefined;
+  const host = serverIp.includes(":") ? `[${serverIp}]` : serverIp;
+  return `${scheme}://${encodeURIComponent(login)}:${encodeURIComponent(password)}@${host}:${port}`;
+}
