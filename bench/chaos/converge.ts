@@ -1,3 +1,5 @@
+import { disownCommand } from "../../cli/disown";
+import { commandEnvironment } from "./promises";
 import { stateOf } from "./state";
 import { type Tally } from "./tally";
 import { type ChaosWorld } from "./world";
@@ -24,41 +26,60 @@ export async function converge(world: ChaosWorld, tally: Tally): Promise<string[
       ups.push(preview.output);
     }
     // A third is for those who have followed the advice of an error.
-    if (up === 1 || !(await adopt(world, output))) {
-      if (up >= 2) break;
-      continue;
-    }
-    tally.count("others", "adopted as an error advised");
+    const followed = up > 1 && (await follow(world, output, tally));
+    if (up > 1 && !followed) break;
   }
   return [`P4: not converged after two ups:\n${ups.join("\n--\n")}`];
 }
 
 /**
  * Where an error names ports that fit, a person knows which are theirs: here the ledger does. Only with unique leases
- * it tells for which Port each was bought.
+ * it tells for which Port each was bought. Tells whether there was something to do.
  */
+async function follow(world: ChaosWorld, output: string, tally: Tally): Promise<boolean> {
+  if (!/new ports? fit/.test(output)) return false;
+  const adopted = await adopt(world, output);
+  const disowned = await disown(world, output);
+  if (adopted) tally.count("others", "adopted as an error advised");
+  if (disowned) tally.count("others", "disowned as an error advised");
+  return adopted || disowned;
+}
+
 async function adopt(world: ChaosWorld, output: string): Promise<boolean> {
-  if (!/new ports fit/.test(output)) return false;
   const { plan, project } = world;
-  const { control } = project.emulator;
   const held = (await stateOf(world)).ports.map(({ name }) => name);
-  const last = plan.steps.at(-1)?.declared ?? [];
+  const purchases = project.emulator.control.purchases();
   let adopted = false;
-  const declared = last.map((resource) => {
+  const declared = (plan.steps.at(-1)?.declared ?? []).map((resource) => {
     if (resource.type !== "Port" || held.includes(resource.name)) return resource;
-    const bought = control
-      .purchases()
-      .find(
-        ({ boughtBy, deletedAt, portId, order }) =>
-          boughtBy === "api" &&
-          deletedAt === undefined &&
-          output.includes(portId) &&
-          order.leaseSeconds === resource.args.expiresIn,
-      );
+    const bought = purchases.find(
+      ({ boughtBy, deletedAt, portId, order }) =>
+        boughtBy === "api" &&
+        deletedAt === undefined &&
+        output.includes(portId) &&
+        order.leaseSeconds === resource.args.expiresIn,
+    );
     if (!bought) return resource;
     adopted = true;
     return { ...resource, options: { import: bought.portId } };
   });
   if (adopted) project.declare(...declared);
   return adopted;
+}
+
+/** By the command that the error tells, for the ports that somebody else bought. */
+async function disown({ project, outputs }: ChaosWorld, output: string): Promise<boolean> {
+  const named = new Set(
+    [...output.matchAll(/npx proxies-sx disown ([0-9a-f ]+)/g)].flatMap(([, ids]) => ids?.split(" ")),
+  );
+  const theirs = project.emulator.control
+    .purchases()
+    .filter(({ boughtBy, portId }) => boughtBy === "control" && named.has(portId));
+  if (theirs.length === 0) return false;
+  const said = (text: string): void => void outputs.push(text);
+  const code = await disownCommand(
+    theirs.map(({ portId }) => portId),
+    { env: commandEnvironment(project), out: said, err: said, input: async () => "" },
+  );
+  return code === 0;
 }

@@ -70,13 +70,19 @@ function foreignHeld({ plan, project }: ChaosWorld, held: HeldPort[], live: Wire
     });
 }
 
+/** In which a person calls `proxies-sx`. */
+export const commandEnvironment = ({ emulator, env }: ChaosWorld["project"]): NodeJS.ProcessEnv => ({
+  ...env,
+  PROXIES_API_KEY: emulator.apiKey,
+  PROXIES_API_URL: emulator.url,
+});
+
 async function orphansOf({ project }: ChaosWorld): Promise<{ output: string; named: string[] }> {
-  const { emulator, env, program } = project;
   let output = "";
   let report = "";
   const said = (text: string) => (output += `${text}\n`);
-  await orphansCommand(["--stack", "dev", "--cwd", program, "--json"], {
-    env: { ...env, PROXIES_API_KEY: emulator.apiKey, PROXIES_API_URL: emulator.url },
+  await orphansCommand(["--stack", "dev", "--cwd", project.program, "--json"], {
+    env: commandEnvironment(project),
     out: (text) => (said(text), (report += text)),
     err: said,
     input: async () => "",
