@@ -26,6 +26,7 @@ export const couldShare = (a: PortOrder, b: PortOrder): boolean =>
 function fits(port: Port, order: PortOrder, at: number): boolean {
   const made = port.createdAt;
   return !(
+    leaseError(port, order) > ROUNDING.ms + ROUNDING.part * order.expiresInSeconds * 1_000 ||
     (made !== undefined && (made < at - EARLY || made > at + LATE)) ||
     differs(port.slotType, order.isPrivate ? "private" : "shared") ||
     differs(port.country?.id, order.countryId) ||
@@ -35,59 +36,78 @@ function fits(port: Port, order: PortOrder, at: number): boolean {
   );
 }
 
-/** What to tell where more ports fit than orders were lost. */
+/** What to tell where it is not certain which ports lost orders bought. */
 export const unclear = (candidates: Port[], lost: number): string =>
-  `${candidates.length} new ports fit ${lost === 1 ? "one lost answer" : `${lost} lost answers`}: ` +
+  `${candidates.length === 1 ? "1 new port fits" : `${candidates.length} new ports fit`} ` +
+  `${lost === 1 ? "one lost answer" : `${lost} lost answers`}: ` +
   `${candidates.map((port) => port.id).join(", ")}. ` +
   'If one is yours, adopt it with the resource option { import: "<id>" }; it was not bought again. ' +
   `If none is, \`npx proxies-sx disown ${candidates.map((port) => port.id).join(" ")}\` lets the next run buy.`;
 
-/** How far a lease may be from what was ordered to count as exact, in ms: a vendor may round. */
+/** How far a lease may be from what was ordered to be the same, in ms: times are known to the second. */
 const SLACK = 60_000;
+/** A vendor may round leases. One that is further off than this, in ms and in parts of it, was ordered by another. */
+const ROUNDING = { ms: 3_600_000, part: 0.05 };
 
-/** Whether a port is what was ordered also in what excludes none: the length of its lease and its fingerprint. */
-const isExact = (port: Port, { order }: Sent): boolean =>
-  (port.expiresAt === undefined ||
-    port.createdAt === undefined ||
-    Math.abs(port.expiresAt - port.createdAt - order.expiresInSeconds * 1_000) <= SLACK) &&
-  (port.osFingerprint ?? "") === (order.osFingerprint ?? "");
+/** How far the lease of a port is from what was ordered, in ms; 0 where the port does not tell it. */
+function leaseError({ createdAt, expiresAt }: Port, order: PortOrder): number {
+  if (createdAt === undefined || expiresAt === undefined) return 0;
+  return Math.abs(expiresAt - createdAt - order.expiresInSeconds * 1_000);
+}
 
-/**
- * The lost orders that could share a port with one of them, directly or through others, and the ports that fit any.
- * Where there are more ports than orders, those that are exactly what was ordered count.
- */
-export function together<Lost extends Sent>(one: Lost, all: Lost[], free: Port[]): { orders: Lost[]; ports: Port[] } {
+/** Whether a port is what was ordered in all that it tells: then it is taken for the order's, without asking. */
+const isExact = (port: Port, { order, at }: Sent): boolean =>
+  fits(port, order, at) &&
+  leaseError(port, order) <= SLACK &&
+  (port.osFingerprint === undefined || port.osFingerprint === (order.osFingerprint ?? ""));
+
+/** The lost orders that could share a port with one of them, directly or through others. */
+export function together<Lost extends Sent>(one: Lost, all: Lost[]): Lost[] {
   const orders = [one];
   for (const known of orders) {
     orders.push(...all.filter((other) => !orders.includes(other) && couldShare(known.order, other.order)));
   }
-  const ports = free.filter((port) => orders.some(({ order, at }) => fits(port, order, at)));
-  const exact = ports.filter((port) => orders.some((sent) => fits(port, sent.order, sent.at) && isExact(port, sent)));
-  return { orders, ports: ports.length > orders.length && exact.length > 0 ? exact : ports };
+  return orders;
 }
 
 /** How much an order asks for: one that any device fulfils can best do without a port that was made for another. */
 const demands = ({ order: { carrierId, cityId, regionId } }: Sent): number =>
   [carrierId, cityId, regionId].filter((part) => part !== undefined).length;
 
-/** Gives as many orders as possible a port that fits, exact ones and demanding orders first. */
+/** Gives as many orders as possible a port that is exactly what was ordered, demanding orders first. */
 export function matchUp<Lost extends Sent>(sent: Lost[], ports: Port[]): Map<Lost, Port> {
   const orders = [...sent].sort((a, b) => demands(b) - demands(a));
   const owners = new Map<Port, Lost>();
-  const fitting = (port: Port, { order, at }: Lost): boolean => fits(port, order, at);
-  const exact = (port: Port, lost: Lost): boolean => fitting(port, lost) && isExact(port, lost);
   /** Takes a free port, or one whose owner finds another. */
-  const seek = (lost: Lost, may: typeof fitting, tried: Set<Port>): boolean =>
+  const seek = (lost: Lost, tried: Set<Port>): boolean =>
     ports.some((port) => {
-      if (tried.has(port) || !may(port, lost)) return false;
+      if (tried.has(port) || !isExact(port, lost)) return false;
       tried.add(port);
       const owner = owners.get(port);
-      if (owner !== undefined && !seek(owner, may, tried)) return false;
+      if (owner !== undefined && !seek(owner, tried)) return false;
       owners.set(port, lost);
       return true;
     });
-  for (const lost of orders) seek(lost, exact, new Set());
-  const without = orders.filter((lost) => ![...owners.values()].includes(lost));
-  for (const lost of without) seek(lost, fitting, new Set());
+  for (const lost of orders) seek(lost, new Set());
   return new Map([...owners].map(([port, lost]) => [lost, port]));
+}
+
+/**
+ * What lost orders bought, by the ports that nobody has: one for each order, where that is certain. Ports of one order
+ * are interchangeable, so it is certain where no more ports are exactly what was ordered than orders were lost. An order
+ * without one is `unclear` where there are more, or where a port could be its own with a lease that was rounded.
+ */
+export function settle<Lost extends Sent>(
+  orders: Lost[],
+  free: Port[],
+): { found: Map<Lost, Port>; unclear: Map<Lost, Port[]> } {
+  const exact = free.filter((port) => orders.some((sent) => isExact(port, sent)));
+  if (exact.length > orders.length) {
+    return { found: new Map(), unclear: new Map(orders.map((one) => [one, exact])) };
+  }
+  const found = matchUp(orders, exact);
+  const taken = new Set(found.values());
+  const near = (one: Lost): Port[] => free.filter((port) => !taken.has(port) && fits(port, one.order, one.at));
+  const open = orders.filter((one) => !found.has(one) && near(one).length > 0);
+  return { found, unclear: new Map(open.map((one) => [one, near(one)])) };
 }

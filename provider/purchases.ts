@@ -2,7 +2,7 @@ import { type Api, isApiError, type Port, type PortOrder } from "../api";
 import { ProviderError } from "./errors";
 import { EarlierPurchases } from "./earlier-purchases";
 import { type Journal, type Purchase } from "./journal";
-import { matchUp, type Sent, together, unclear } from "./order-match";
+import { matchUp, type Sent, settle, together, unclear } from "./order-match";
 import { type PortReader } from "./port-reader";
 
 /** Pauses before each look at the list after a lost answer, in ms: a purchase may show up late. */
@@ -124,8 +124,8 @@ export class Purchases {
         if (matchUp(lost, free).size === lost.length) break;
       }
       for (let rest = lost; rest.length > 0;) {
-        const { orders, ports } = together(rest[0] as Lost, rest, free);
-        this.assign(orders, ports);
+        const orders = together(rest[0] as Lost, rest);
+        this.assign(orders, free);
         rest = rest.filter((one) => !orders.includes(one));
       }
     } catch (error) {
@@ -142,17 +142,16 @@ export class Purchases {
     );
   }
 
-  private assign(orders: Lost[], ports: Port[]): void {
-    if (ports.length > orders.length) {
-      for (const one of orders) this.fail(one, new ProviderError(unclear(ports, orders.length)));
-      return;
-    }
-    const found = matchUp(orders, ports);
+  private assign(orders: Lost[], free: Port[]): void {
+    const { found, unclear: named } = settle(orders, free);
     for (const one of orders) {
       const port = found.get(one);
+      const candidates = named.get(one);
       if (port) {
         this.give(one.purchase, port);
         one.settle(port);
+      } else if (candidates) {
+        this.fail(one, new ProviderError(unclear(candidates, found.size === 0 ? orders.length : 1)));
       } else {
         const why = "no new port that fits the order has shown up. The next run looks again before it buys.";
         this.fail(one, new ProviderError(why));

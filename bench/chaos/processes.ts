@@ -22,12 +22,15 @@ export function below(pid: number, all = table()): Row[] {
 
 export const isProvider = ({ args }: Row): boolean => args.includes("node") && args.includes("dynamic-provider/index");
 
-/** Ends those of these processes that still run: the same number with the same arguments. */
-export function endLeftovers(rows: Row[]): void {
-  if (rows.length === 0) return;
+/** Those of these processes that still run: the same number with the same arguments. */
+export function stillRunning(rows: Row[]): Row[] {
+  if (rows.length === 0) return [];
   const running = new Map(table().map(({ pid, args }) => [pid, args]));
-  for (const { pid, args } of rows) {
-    if (running.get(pid) !== args) continue;
+  return rows.filter(({ pid, args }) => running.get(pid) === args);
+}
+
+export function endLeftovers(rows: Row[]): void {
+  for (const { pid } of stillRunning(rows)) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {

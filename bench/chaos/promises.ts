@@ -37,12 +37,17 @@ function declaredOnce({ plan }: ChaosWorld, held: HeldPort[], live: WirePort[]):
   return found;
 }
 
-/** What we bought and no state holds, unless its Port was changed since so that it is wanted no more. */
+/**
+ * What we bought, serves still and no state holds, unless its Port was changed since so that it is wanted no more. A
+ * lease that ended before the run that could take it up is no second port.
+ */
 function boughtOnce(world: ChaosWorld, held: HeldPort[], live: WirePort[], tally: Tally): string[] {
   const { plan, boughtIn, project } = world;
-  const ours = project.emulator.control
+  const { control } = project.emulator;
+  const serving = live.filter(({ expiresAt }) => expiresAt > control.clock.now().getTime());
+  const ours = control
     .purchases()
-    .filter(({ boughtBy, portId }) => boughtBy === "api" && live.some(({ id }) => id === portId));
+    .filter(({ boughtBy, portId }) => boughtBy === "api" && serving.some(({ id }) => id === portId));
   return ours.flatMap(({ portId, order }) => {
     if (held.some(({ id }) => id === portId)) return [];
     const step = boughtIn.get(portId) ?? 0;

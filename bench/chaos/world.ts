@@ -2,13 +2,16 @@ import { spawn } from "node:child_process";
 import { Project } from "../../tests/engine/project";
 import { type Kill, strikeDown } from "./kills";
 import { type Plan, type Step } from "./plan";
-import { below, endLeftovers, type Row } from "./processes";
+import { below, endLeftovers, isProvider, type Row, stillRunning } from "./processes";
 import { Secrets } from "./secrets";
 import { type Tally } from "./tally";
 
 const TICK = 20;
 /** Longer than any command has a reason to take here: the client gives a call up after two minutes. */
 const DEADLINE = 180_000;
+
+/** Of an order that is carried out although nobody waits for it any more, in ms. */
+const LONGEST_LATENCY = 2_000;
 
 /** A command that did not end in time. */
 export class Stuck extends Error {}
@@ -47,7 +50,10 @@ export class ChaosWorld {
   async step(step: Step, index: number): Promise<void> {
     const { control } = this.project.emulator;
     this.project.declare(...step.declared);
-    if (step.advance) control.clock.advance(step.advance);
+    if (step.advance) {
+      await this.settled();
+      control.clock.advance(step.advance);
+    }
     if (step.behind) await this.byHand(step.behind);
     if (step.kill) control.addFault(step.kill.rule);
     for (const { rule } of step.faults) control.addFault(rule);
@@ -96,6 +102,17 @@ export class ChaosWorld {
   note(step: number): void {
     for (const { portId } of this.project.emulator.control.purchases())
       if (!this.boughtIn.has(portId)) this.boughtIn.set(portId, step);
+  }
+
+  /**
+   * Waits for what an earlier kill left under way: a provider that outlives its CLI, an order at the vendor's. Days do not
+   * pass while an order is on its way.
+   */
+  private async settled(): Promise<void> {
+    const deadline = Date.now() + DEADLINE;
+    await new Promise((resolve) => setTimeout(resolve, LONGEST_LATENCY));
+    while (stillRunning(this.started.filter(isProvider)).length > 0 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 200));
   }
 
   private buy({ order }: NonNullable<Step["foreign"]>): undefined {

@@ -88,7 +88,7 @@ it("a port that shows up late is waited for", async () => {
   emulator.control.addFault({ method: "POST", path: "/ports", cut: "before", times: 1 });
   whileWaiting = () => {
     whileWaiting = undefined;
-    emulator.control.buyPort({ country: "DE" });
+    emulator.control.buyPort({ country: "DE", expiresIn: 86_400 });
   };
   const port = await buy(await order());
   expect(live()).toEqual([port.id]);
@@ -176,6 +176,26 @@ it("a port that another process of this machine has ordered and not heard of is 
     other.bought(theirs, port.id);
   };
   await expect(buy(one)).rejects.toThrow(/no new port/);
+});
+
+it("a port whose lease is a little off is named, neither taken nor passed over: the vendor may have rounded", async () => {
+  emulator.control.addFault({ method: "POST", path: "/ports", cut: "before", times: 1 });
+  whileWaiting = () => {
+    whileWaiting = undefined;
+    emulator.control.buyPort({ country: "DE", expiresIn: 86_400 + 777 });
+  };
+  await expect(buy(await order())).rejects.toThrow(
+    /1 new port fits one lost answer: [0-9a-f]{24}\. .*disown [0-9a-f]{24}`/,
+  );
+});
+
+it("a port with a lease of another length is nobody's lost answer", async () => {
+  emulator.control.addFault({ method: "POST", path: "/ports", cut: "before", times: 1 });
+  whileWaiting = () => {
+    whileWaiting = undefined;
+    emulator.control.buyPort({ country: "DE", expiresIn: "30d" });
+  };
+  await expect(buy(await order())).rejects.toThrow(/no new port that fits/);
 });
 
 it("a port of another lease that somebody else bought is told apart", async () => {
