@@ -5,12 +5,12 @@ const { accessSync, constants, readFileSync, realpathSync } = require("node:fs")
 const os = require("node:os");
 const path = require("node:path");
 
-const { devDependencies } = JSON.parse(readFileSync(path.join(__dirname, "..", "package.json"), "utf8"));
+const { dependencies, devDependencies } = JSON.parse(readFileSync(path.join(__dirname, "..", "package.json"), "utf8"));
 
 /** The versions that package.json asks for, each the one place where it is written. */
 const wanted = {
   pulumi: bare(devDependencies.pulumi),
-  random: bare(devDependencies["@pulumi/random"]),
+  random: bare(dependencies["@pulumi/random"]),
   /** Pulumi releases its CLI and SDK in pairs: a CLI runs programs of an older SDK, not of a newer one. */
   oldestPulumi: bare(devDependencies["@pulumi/pulumi"]),
 };

@@ -10,6 +10,8 @@ export interface Hidden {
   adopt?: string;
   /** The slot type of the port that a sub-resource belongs to, where the program knows it. */
   slotType?: string;
+  /** A renewal waits for another run unless the lease ends within so many seconds: a fleet renews a few at a time. */
+  hold?: number;
 }
 
 export interface Diff {

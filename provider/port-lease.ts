@@ -13,6 +13,12 @@ export const isOver = (status: string | undefined): boolean => status !== undefi
 
 export const isGone = (status: string | undefined): boolean => status !== undefined && GONE.includes(status);
 
+/** Whether a renewal that is due may wait for another run: the lease does not end before that. */
+export function mayWait(olds: PortState, hold: number | undefined, now: number): boolean {
+  const expiresAt = timeOf(olds.expiresAt);
+  return hold !== undefined && expiresAt !== undefined && expiresAt - now > hold * 1_000;
+}
+
 /**
  * Whether the lease of a port calls for a new one, and by which property a person sees why: `renewAt` for a lease that
  * is due, `expiresAt` for one that is over.

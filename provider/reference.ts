@@ -23,7 +23,7 @@ export class Reference {
   /** Whether an answer is an earlier process's. */
   private cached = false;
   private readsCache = true;
-  private asked?: Promise<unknown>;
+  private readonly asked = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly api: Api,
@@ -62,13 +62,15 @@ export class Reference {
     this.readsCache = false;
   }
 
-  /** Asks the vendor once, if this process has not yet: its answer tells the time. */
-  askAgain(): Promise<unknown> {
-    const question = "countries false";
+  /** Asks the vendor once, if this process has not yet: its answer tells the time, and what is free now. */
+  askAgain(isPrivate = false): Promise<Country[]> {
+    const question = `countries ${isPrivate}`;
     const live = this.cached ? undefined : this.answers.get(question);
-    this.asked ??= live ?? this.askAndKeep(question, () => this.api.reference.countries({ isPrivate: false }));
-    this.answers.set(question, this.asked);
-    return this.asked;
+    const asked =
+      this.asked.get(question) ?? live ?? this.askAndKeep(question, () => this.api.reference.countries({ isPrivate }));
+    this.asked.set(question, asked);
+    this.answers.set(question, asked);
+    return asked as Promise<Country[]>;
   }
 
   private once<T>(question: string, ask: () => Promise<T>): Promise<T> {
@@ -88,14 +90,20 @@ export class Reference {
   }
 }
 
-function findCountry(countries: Country[], wanted: string): Country {
-  const names = (c: Country): string[] => [c.id, c.code, c.iso3, c.name].filter((name) => name !== undefined);
-  const found = countries.find((c) => names(c).some((name) => sameName(name, wanted)));
+const namesOf = (c: Country): string[] => [c.id, c.code, c.iso3, c.name].filter((name) => name !== undefined);
+
+/** The country that a name means, in any of its spellings. */
+export const countryNamed = (countries: Country[], wanted: string): Country | undefined =>
+  countries.find((c) => namesOf(c).some((name) => sameName(name, wanted)));
+
+/** @throws InputError that names the nearest countries that there are. */
+export function findCountry(countries: Country[], wanted: string): Country {
+  const found = countryNamed(countries, wanted);
   if (found) return found;
   throw new InputError(
     "country",
     `"${wanted}" is not a country where the vendor has devices now. Give an ISO code, an English name or the vendor's id. ` +
-      nearest(wanted, countries, names, (c) => `${c.name} (${c.code})`),
+      nearest(wanted, countries, namesOf, (c) => `${c.name} (${c.code})`),
   );
 }
 

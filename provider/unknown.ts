@@ -1,5 +1,5 @@
 /** What the engine sends in a preview for a value that only the update will know (source: the Pulumi SDK's rpc). */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function isUnknown(value: unknown): boolean {
   return value === UNKNOWN;

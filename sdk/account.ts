@@ -28,5 +28,21 @@ export class Account extends pulumi.ProviderResource {
       { "proxies-sx:apiKey": pulumi.secret(args.apiKey), "proxies-sx:apiUrl": args.apiUrl },
       options,
     );
+    given.set(this, args);
   }
+}
+
+/** Beside the accounts, where no state, no log and no serialised function finds the keys. */
+const given = new WeakMap<object, AccountArgs>();
+
+/**
+ * Key and URL of an account, secret. Undefined for a provider that is no Account of this package.
+ *
+ * @internal
+ */
+export function settingsOf(
+  account: pulumi.ProviderResource,
+): pulumi.Output<{ apiKey: string; apiUrl?: string }> | undefined {
+  const args = given.get(account);
+  return args && pulumi.secret({ apiKey: args.apiKey, apiUrl: args.apiUrl });
 }

@@ -18,6 +18,32 @@ export const httpUrlOf = (at: Connection): pulumi.Output<string> => urlOf("http"
 /** `socks5://login:password@server:port`, secret, made as {@link httpUrlOf} is. */
 export const socks5UrlOf = (at: Connection): pulumi.Output<string> => urlOf("socks5", at, at.socksPort);
 
+/** The parts of a connection, as {@link getPort} tells them. */
+export interface ConnectionParts {
+  serverIp?: string;
+  httpPort?: number;
+  socksPort?: number;
+  proxyLogin?: string;
+  proxyPassword?: string;
+}
+
+/**
+ * `http://login:password@server:port`, or `socks5://…`, secret: of a {@link Port}, of {@link Credentials}, or of a port
+ * as {@link getPort} and {@link getPortOutput} give it. Undefined while the vendor has not told one of its parts.
+ *
+ * @example
+ * export const url = proxies.connectionString(proxies.getPortOutput({ port: "6926…" }), "socks5");
+ */
+export function connectionString(
+  port: Connection | pulumi.Input<ConnectionParts>,
+  protocol: "http" | "socks5",
+): pulumi.Output<string> {
+  const at = (pulumi.Resource.isInstance(port) ? port : pulumi.output(port)) as Connection;
+  if (protocol === "http") return httpUrlOf(at);
+  if (protocol === "socks5") return socks5UrlOf(at);
+  throw new pulumi.RunError(`connectionString: ${JSON.stringify(protocol)} is unknown. Give one of: http, socks5.`);
+}
+
 function urlOf(scheme: string, at: Connection, port: pulumi.Output<number>): pulumi.Output<string> {
   const { serverIp, proxyLogin, proxyPassword } = at;
   const told = pulumi.all([serverIp, proxyLogin, proxyPassword, port]);

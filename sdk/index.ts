@@ -1,7 +1,12 @@
 export { Account, type AccountArgs } from "./account";
+export { connectionString, type ConnectionParts } from "./connection-urls";
+export { cheapest, type ChoiceArgs, CountryChoice, type CountryChoiceArgs, mostStock } from "./country-choice";
 export { Credentials, type CredentialsArgs } from "./credentials";
+export * from "./lookups";
 export { OsFingerprint, type OsFingerprintArgs } from "./os-fingerprint";
 export { Port, type PortArgs } from "./port";
 export { type PortRef } from "./port-settings";
 export { Rotation, type RotationArgs } from "./rotation";
 export { RotationSettings, type RotationSettingsArgs } from "./rotation-settings";
+export { type FleetLease, type FleetLocation } from "./fleet-args";
+export { type FleetCredentials, ProxyFleet, type ProxyFleetArgs } from "./proxy-fleet";

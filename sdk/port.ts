@@ -176,6 +176,15 @@ const external = new WeakSet<Port>();
 /** @internal */
 export const isExternal = (port: Port): boolean => external.has(port);
 
+/**
+ * Inputs of a port whose renewal waits for another run, unless its lease ends within `seconds`: a fleet renews a few at
+ * a time. Undefined seconds: it need not wait.
+ *
+ * @internal
+ */
+export const renewingLater = (args: PortArgs, seconds: number | undefined): PortArgs =>
+  seconds === undefined ? args : ({ ...args, __hold: seconds } as PortArgs);
+
 function withInputs(args: PortArgs | undefined, adopt: string | undefined): Record<string, unknown> {
   if (args === undefined) return {};
   return { ...args, slotType: args.slotType ?? "shared", ...(adopt !== undefined && { __adopt: adopt }) };

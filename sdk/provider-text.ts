@@ -1,5 +1,5 @@
 /** The handlers that `pulumi-proxies-sx/provider` exports. */
-export type HandlerName = "port" | "rotationSettings" | "credentials" | "osFingerprint" | "rotation";
+export type HandlerName = "port" | "rotationSettings" | "credentials" | "osFingerprint" | "rotation" | "countryChoice";
 
 /**
  * The text in each resource's `__provider`, by which the engine finds the code that carries out an operation. It

@@ -44,13 +44,15 @@ export function optionsOf(
 
 /**
  * The resource's URN. Directly below the stack it is known at once, which saves the program an Output for each
- * resource, and only its parts that the provider does not know are sent: each state holds them.
+ * resource, and only its parts that the provider does not know are sent: each state holds them. Below a parent it is a
+ * promise, not an Output: that would depend on the parent, and one on a component waits for all of its children, so for
+ * this resource itself.
  */
 function urnOf(kind: ResourceKind, name: string, parent: pulumi.ResourceOptions["parent"]): pulumi.Input<string> {
   const owner = ownerOfStack();
   if (parent === undefined) return `${owner}${pulumi.getStack()}::${name}`;
   const urn = pulumi.createUrn(name, typeOf(kind), parent);
-  return owner === "" ? urn : pulumi.interpolate`${owner}${urn}`;
+  return new Promise((resolve) => void urn.apply((known) => resolve(`${owner}${known}`)));
 }
 
 /** The stack's organization and a blank; nothing for a backend without organizations, or under mocks that name none. */

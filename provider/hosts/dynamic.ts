@@ -25,10 +25,16 @@ export interface DynamicProvider {
   delete(id: string, props: Props): Promise<void>;
 }
 
+/** The engine calls read and delete without the program, with the configuration that its state holds. */
+const KEY_OF_LAST_UP =
+  "`pulumi refresh`, `pulumi destroy` and `pulumi up --refresh` use proxies-sx:apiKey of the last `pulumi up`: " +
+  "if it was changed since, run a plain `pulumi up` first, or add `--run-program`";
+
 /** The one session of a process, made at the first operation: the engine does not await `configure`. */
 export class SessionHolder {
   private config: ConfigReader = () => undefined;
   private session?: Session;
+  private readonly told = new WeakSet<Error>();
 
   constructor(
     private readonly surroundings: Partial<Surroundings> = {
@@ -52,6 +58,18 @@ export class SessionHolder {
       this.session = new Session(settings, this.surroundings);
     }
     return this.session;
+  }
+
+  /**
+   * A refusal that holds for the whole run, with what is known of it here: whether it was told before, as where several
+   * resources wait for one call, and what may be wrong with a key that the engine keeps.
+   */
+  explained(error: unknown, usesLastUp: boolean): unknown {
+    if (!isApiError(error, "unauthorized") && !isApiError(error, "forbidden")) return error;
+    const repeated = error.repeated || this.told.has(error);
+    this.told.add(error);
+    const isKept = usesLastUp && error.code === "unauthorized" && Boolean(this.config("proxies-sx:apiKey"));
+    return error.but({ repeated, ...(isKept && { hint: KEY_OF_LAST_UP }) });
   }
 
   /** Whether no order is under way. */
@@ -80,11 +98,11 @@ export function dynamicHost<Args extends object, State extends object>(
     if (!opened) throw new ProviderError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
     return opened;
   };
-  const guarded = async <T>(all: [Props, Props?], run: () => Promise<T>): Promise<T> => {
+  const guarded = async <T>(all: [Props, Props?], run: () => Promise<T>, usesLastUp = false): Promise<T> => {
     try {
       return await run();
     } catch (error) {
-      throw presentable(error, secretsIn(all, handler.secrets), all[0].__provider);
+      throw presentable(holder.explained(error, usesLastUp), secretsIn(all, handler.secrets), all[0].__provider);
     }
   };
 
@@ -96,7 +114,12 @@ export function dynamicHost<Args extends object, State extends object>(
       const failure = (error: unknown): { inputs: Props; failures: { property: string; reason: string }[] } => ({
         inputs: news,
         // A failure with a property's name would print its value, a secret's too.
-        failures: [{ property: "", reason: presentable(error, secretsIn([news, olds], handler.secrets)).message }],
+        failures: [
+          {
+            property: "",
+            reason: presentable(holder.explained(error, false), secretsIn([news, olds], handler.secrets)).message,
+          },
+        ],
       });
       try {
         checkNames(args, handler.inputs);
@@ -128,11 +151,15 @@ export function dynamicHost<Args extends object, State extends object>(
       }),
 
     read: (id, props) =>
-      guarded([props], async () => {
-        const found = await handler.read({ id, olds: stateIn<Partial<State>>(props), session: session() });
-        if (!found) return {};
-        return { id, props: plain(found.state), ...(found.inputs && { inputs: plain(found.inputs) }) };
-      }),
+      guarded(
+        [props],
+        async () => {
+          const found = await handler.read({ id, olds: stateIn<Partial<State>>(props), session: session() });
+          if (!found) return {};
+          return { id, props: plain(found.state), ...(found.inputs && { inputs: plain(found.inputs) }) };
+        },
+        true,
+      ),
 
     update: (id, olds, news) =>
       guarded([news, olds], async () => {
@@ -142,7 +169,7 @@ export function dynamicHost<Args extends object, State extends object>(
       }),
 
     delete: (id, props) =>
-      guarded([props], () => handler.delete({ id, olds: stateIn<State>(props), session: session() })),
+      guarded([props], () => handler.delete({ id, olds: stateIn<State>(props), session: session() }), true),
   };
 }
 
@@ -151,7 +178,11 @@ function splitInputs<Args>(inputs: Props, type: string): { args: Args; hidden: H
   const entries = Object.entries(inputs);
   const own = entries.filter(([name, value]) => !name.startsWith("__") && value !== undefined && value !== null);
   const { __urn: urn, __adopt: adopt, __slotType: slotType } = inputs as Record<string, string | undefined>;
-  return { args: Object.fromEntries(own) as Args, hidden: { ...(urn && ownerAndUrn(urn, type)), adopt, slotType } };
+  const hold = typeof inputs.__hold === "number" ? inputs.__hold : undefined;
+  return {
+    args: Object.fromEntries(own) as Args,
+    hidden: { ...(urn && ownerAndUrn(urn, type)), adopt, slotType, hold },
+  };
 }
 
 /**

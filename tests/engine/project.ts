@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -51,9 +53,10 @@ export class Project {
     readonly folder: string,
     readonly emulator: Emulator,
     readonly env: Record<string, string>,
+    readonly program = join(folder, "program"),
   ) {}
 
-  /** @param source the program's file: by default one that makes what `declare` was given. */
+  /** @param source the program's file, by default one that makes what `declare` was given, or a folder with all of it. */
   static async open(
     emulatorOptions: Parameters<typeof startEmulator>[0] = {},
     source = join(__dirname, "program.js"),
@@ -63,21 +66,31 @@ export class Project {
     const stateDir = join(folder, "state");
     mkdirSync(stateDir);
     const program = join(folder, "program");
-    mkdirSync(program);
-    writeFileSync(join(program, "Pulumi.yaml"), "name: test\nruntime: nodejs\n");
-    writeFileSync(join(program, "package.json"), '{ "main": "index.js" }\n');
-    writeFileSync(join(program, "index.js"), readFileSync(source));
+    if (statSync(source).isDirectory()) {
+      cpSync(source, program, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
+    } else {
+      mkdirSync(program);
+      writeFileSync(join(program, "Pulumi.yaml"), "name: test\nruntime: nodejs\n");
+      writeFileSync(join(program, "package.json"), '{ "main": "index.js" }\n');
+      writeFileSync(join(program, "index.js"), readFileSync(source));
+    }
     symlinkSync(join(ROOT, "node_modules"), join(program, "node_modules"));
     const env = engineEnvironment({ stateDir });
     const project = new Project(folder, emulator, { ...env, PULUMI_DEBUG_COMMANDS: "1" });
     await project.pulumi(["stack", "init", "dev"]);
-    await project.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", emulator.apiKey]);
-    await project.pulumi(["config", "set", "proxies-sx:apiUrl", emulator.url]);
+    await project.configure();
     return project;
   }
 
-  get program(): string {
-    return join(this.folder, "program");
+  /** Another program, in a folder of its own, with the same backend. */
+  beside(program: string): Project {
+    return new Project(this.folder, this.emulator, this.env, program);
+  }
+
+  /** The stack's key and URL. */
+  async configure(): Promise<void> {
+    await this.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", this.emulator.apiKey]);
+    await this.pulumi(["config", "set", "proxies-sx:apiUrl", this.emulator.url]);
   }
 
   /** Writes what the program declares. */

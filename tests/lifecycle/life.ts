@@ -1,6 +1,7 @@
 import { type Emulator, startEmulator } from "../../emulator";
+import { addingHost } from "../../provider/added-inputs";
 import { type Handler } from "../../provider/handler";
-import { type DynamicProvider, dynamicHost, SessionHolder } from "../../provider/hosts/dynamic";
+import { type DynamicProvider, SessionHolder } from "../../provider/hosts/dynamic";
 
 type Props = Record<string, unknown>;
 export type Action = "create" | "same" | "update" | "replace" | "replace-old-first";
@@ -61,7 +62,7 @@ export class Life<Args extends object> {
       notice: (text) => this.notices.push(text),
       progress: (text) => this.progress.push(text),
     });
-    const provider = dynamicHost(this.handler as never, this.holder);
+    const provider = addingHost(this.handler as never, this.holder);
     const all: Record<string, string> = {
       "proxies-sx:apiKey": this.world.emulator.apiKey,
       "proxies-sx:apiUrl": this.world.emulator.url,
@@ -87,8 +88,8 @@ export class Life<Args extends object> {
     }
   }
 
-  private async run(provider: DynamicProvider, news: Props): Promise<Action> {
-    const { failures } = await provider.check(this.inputs, news);
+  private async run(provider: DynamicProvider, given: Props): Promise<Action> {
+    const { inputs: news, failures } = await provider.check(this.inputs, given);
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
     if (this.id === undefined) return this.create(provider, news, "create");
     const diff = await provider.diff(this.id, this.outs, news);
@@ -101,7 +102,7 @@ export class Life<Args extends object> {
       this.inputs = news;
       return "update";
     }
-    await provider.check({}, news);
+    await provider.check({}, given);
     const [oldId, oldOuts] = [this.id, this.outs];
     if (diff.deleteBeforeReplace) await provider.delete(oldId, oldOuts);
     await this.create(provider, news, "replace");

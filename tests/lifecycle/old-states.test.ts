@@ -1,3 +1,4 @@
+import { countryChoice } from "../../provider/country-choice";
 import { credentials } from "../../provider/credentials";
 import { type Handler } from "../../provider/handler";
 import { osFingerprint } from "../../provider/os-fingerprint";
@@ -70,6 +71,27 @@ const STATES: Record<
         lastRotatedAt: "2026-11-24T00:00:00.000Z",
         rotationCount: 1,
         newIp: "198.18.0.1",
+      },
+    },
+    {
+      handler: countryChoice as never,
+      args: {
+        by: "stock",
+        countries: ["PL", "DE"],
+        slotType: "shared",
+        withCarrier: true,
+        triggers: ["v1"],
+        country: "PL",
+        carrier: "Polkomtel Sp. z o.o.",
+      },
+      outs: {
+        by: "stock",
+        countries: ["PL", "DE"],
+        slotType: "shared",
+        withCarrier: true,
+        triggers: ["v1"],
+        country: "PL",
+        carrier: "Polkomtel Sp. z o.o.",
       },
     },
   ],

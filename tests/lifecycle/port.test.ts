@@ -216,6 +216,18 @@ describe("the lease", () => {
     expect(live()).toEqual([life.state.id]);
   });
 
+  it("that is due waits while others of the fleet are renewed, but not until it ends", async () => {
+    await life.up(lease);
+    world.emulator.control.clock.advance(8 * DAY + 2_000);
+    const waiting = { __hold: 86_400 };
+    expect(await life.up(lease, waiting)).toBe("same");
+    world.emulator.control.clock.advance(DAY);
+    expect(await life.up(lease, waiting)).toBe("replace");
+    world.emulator.control.clock.advance(11 * DAY);
+    expect(await life.up(lease, waiting)).toBe("replace");
+    expect(live()).toEqual([life.state.id]);
+  });
+
   it("is renewed old first where no slot is free", async () => {
     await world.close();
     world = await World.open({ config: { slots: { shared: 1, private: 0 } } });

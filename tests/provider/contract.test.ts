@@ -16,6 +16,8 @@ describe("the contract with old states", () => {
       "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').osFingerprint",
     rotation:
       "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').rotation",
+    countryChoice:
+      "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').countryChoice",
   } as const;
 
   it.each(Object.entries(TEXTS))("the text of %s is what it was", (handler, text) => {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as proxies from "../../sdk";
 import { httpUrlOf, socks5UrlOf } from "../../sdk/connection-urls";
 
 const AT = { serverIp: "203.0.113.10", httpPort: 8000, socksPort: 5000, proxyLogin: "team-a", proxyPassword: "p" };
@@ -40,3 +41,38 @@ it.each([{ serverIp: undefined }, { proxyPassword: undefined }, { httpPort: unde
     expect(await valueOf(httpUrlOf(connection(missing)))).toBeUndefined();
   },
 );
+
+describe("connectionString", () => {
+  const URLS = ["http://team-a:p@203.0.113.10:8000", "socks5://team-a:p@203.0.113.10:5000"];
+  const both = (port: Parameters<typeof proxies.connectionString>[0]): pulumi.Output<string>[] => [
+    proxies.connectionString(port, "http"),
+    proxies.connectionString(port, "socks5"),
+  ];
+  const expectUrls = async (urls: pulumi.Output<string>[]): Promise<void> => {
+    expect(await Promise.all(urls.map(valueOf))).toEqual(URLS);
+    expect(await Promise.all(urls.map((url) => pulumi.isSecret(url)))).toEqual([true, true]);
+  };
+
+  it.each([
+    ["as getPort gives it", AT],
+    ["as a promise", Promise.resolve(AT)],
+    ["as getPortOutput gives it", pulumi.secret(AT)],
+    ["in parts that are Outputs", connection()],
+  ])("of a port %s", (_how, port) => expectUrls(both(port)));
+
+  it("of a Port and of Credentials of the program", async () => {
+    await pulumi.runtime.setMocks({
+      newResource: ({ inputs }) => ({ id: "i", state: { ...inputs, ...AT } }),
+      call: () => ({}),
+    });
+    const port = new proxies.Port("a", { country: "DE", expiresIn: "30d" });
+    await expectUrls(both(port));
+    await expectUrls(both(new proxies.Credentials("l", { port, proxyLogin: "team-a", proxyPassword: "p" })));
+  });
+
+  it("refuses another protocol in one line", () => {
+    expect(() => proxies.connectionString(AT, "https" as "http")).toThrow(
+      /^connectionString: "https" is unknown\. Give one of: http, socks5\.$/,
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import * as pulumi from "@pulumi/pulumi";
+import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
+
+/** Inputs of {@link cheapest} and {@link mostStock}. */
+export interface ChoiceArgs {
+  /**
+   * Countries to choose from: ISO codes, English names, or the vendor's ids. Those without a free device are passed
+   * over, with a warning.
+   *
+   * @default all
+   */
+  countries?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Devices of which slot type count. A change chooses anew.
+   *
+   * @default "shared"
+   */
+  slotType?: pulumi.Input<"shared" | "private">;
+  /**
+   * Whether to choose a carrier too: the one with most free devices in the country.
+   *
+   * @default false
+   */
+  withCarrier?: pulumi.Input<boolean>;
+  /**
+   * Any values; whenever one of them changes, the choice is made anew.
+   *
+   * @example ["2026-Q1"]
+   */
+  triggers?: pulumi.Input<pulumi.Input<unknown>[]>;
+}
+
+/** Inputs of a {@link CountryChoice}. */
+export interface CountryChoiceArgs extends ChoiceArgs {
+  /** What decides; see {@link cheapest} and {@link mostStock}. A change has no effect on a choice that is made. */
+  by: pulumi.Input<"stock" | "price">;
+}
+
+const KIND = {
+  type: "CountryChoice",
+  handler: "countryChoice",
+  outputs: ["by", "countries", "slotType", "withCarrier", "triggers", "country", "carrier"],
+  secrets: [],
+} as const;
+
+/**
+ * A country that is chosen once, among those with free devices, and stays: it is kept in the stack's state, also when
+ * the stock changes or is gone. It is chosen anew only when `countries` no longer hold it, `slotType` changes or a
+ * trigger changes. A preview knows it, so that it also knows what a port with it will do.
+ *
+ * Nothing at the vendor is made or reserved. The first run takes the stock as of its preview, for ten minutes. Where
+ * no country fits, preview and update fail in one line. Scope ports:read.
+ */
+export class CountryChoice extends pulumi.CustomResource {
+  declare readonly by: pulumi.Output<"stock" | "price">;
+  declare readonly countries: pulumi.Output<string[] | undefined>;
+  declare readonly slotType: pulumi.Output<"shared" | "private">;
+  declare readonly withCarrier: pulumi.Output<boolean | undefined>;
+  declare readonly triggers: pulumi.Output<unknown[] | undefined>;
+  /** ISO code of the chosen country. */
+  declare readonly country: pulumi.Output<string>;
+  /** Name of the chosen carrier; undefined without `withCarrier`. */
+  declare readonly carrier: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: CountryChoiceArgs, options?: pulumi.CustomResourceOptions) {
+    const traces = suspendStackTraces();
+    try {
+      const inputs = { ...args, slotType: args.slotType ?? "shared" };
+      super(typeOf(KIND), name, propertiesOf(KIND, name, inputs, options), optionsOf(KIND, options));
+    } finally {
+      resumeStackTraces(traces);
+    }
+  }
+}
+
+/**
+ * The country with most free devices, chosen once; see {@link CountryChoice}. Of several with as many, the one that is
+ * named first, or the first by its code.
+ *
+ * @example
+ * const best = proxies.mostStock("best", { countries: ["DE", "PL", "GB"] });
+ * new proxies.Port("scraper", { country: best.country, expiresIn: "30d" });
+ */
+export function mostStock(name: string, args: ChoiceArgs = {}, options?: pulumi.CustomResourceOptions): CountryChoice {
+  return new CountryChoice(name, { ...args, by: "stock" }, options);
+}
+
+/**
+ * The country with the lowest price, chosen once; see {@link CountryChoice}. The vendor's tariffs depend on the slot
+ * type and name no country (see {@link getTariffs}), so all countries cost the same today and the choice falls on the
+ * one with most free devices, as with {@link mostStock}.
+ */
+export function cheapest(name: string, args: ChoiceArgs = {}, options?: pulumi.CustomResourceOptions): CountryChoice {
+  return new CountryChoice(name, { ...args, by: "price" }, options);
+}

@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Account, settingsOf } from "../account";
+import { Port } from "../port";
+import { type PortRef } from "../port-settings";
+import { type Client, clientOf } from "./client";
+
+/** Options of a look-up. */
+export interface LookupOptions {
+  /** The account to ask. @default the parent's, else that of the stack's configuration or the environment */
+  provider?: Account;
+  /** A resource whose account is asked: the one that it, or a component above it, was given as provider. */
+  parent?: pulumi.Resource;
+}
+
+/** Args of a look-up's Output form: each may be an Output, and a port may be a Port of the program. */
+export type OutputArgs<Args> = {
+  [name in keyof Args]: name extends "port" ? PortRef : pulumi.Input<Args[name]>;
+};
+
+/** Args of a look-up that has none. */
+export type NoArgs = Record<string, never>;
+
+/** A look-up, in both its forms. */
+export interface Lookup<Args, Answer> {
+  /** Of the function that programs call. */
+  name: string;
+  ask: (client: Client, args: Args) => Promise<Answer>;
+  /** Whether answers hold secrets. */
+  secret?: true;
+}
+
+/** The promise form. */
+export async function promiseOf<Args, Answer>(
+  lookup: Lookup<Args, Answer>,
+  args: Args,
+  options: LookupOptions = {},
+): Promise<Answer> {
+  const { name, ask } = lookup;
+  try {
+    const account = accountOf(name, options) as KnowableOutput<AccountSettings>;
+    if (await account.isKnown) return await ask(clientOf(await account.promise()), args);
+  } catch (error) {
+    throw asLine(error);
+  }
+  throw asLine(new pulumi.RunError(`${name}: the account's key is not known yet in this preview. Use ${name}Output.`));
+}
+
+/** The Output form: unknown in a preview as long as the account or an argument is. */
+export function outputOf<Args extends object, Answer>(
+  lookup: Lookup<Args, Answer>,
+  args: OutputArgs<Args>,
+  options: LookupOptions = {},
+): pulumi.Output<Answer> {
+  const { name, ask, secret } = lookup;
+  const { port } = args as { port?: PortRef };
+  const given = pulumi.output({ ...args, ...(Port.isInstance(port) && { port: port.id }) }) as pulumi.Output<Args>;
+  const asked = pulumi.all([given, accountOf(name, options)]).apply(async ([known, account]) => {
+    try {
+      return tells(await ask(clientOf(account), known as Args));
+    } catch (error) {
+      return fails(asLine(error));
+    }
+  });
+  // The key makes it secret, which the answer does not hold; what else was secret stays so.
+  return pulumi.all([given, secret ? asked : pulumi.unsecret(asked)]).apply(([, tell]) => tell() as Answer);
+}
+
+/**
+ * An error is thrown by the last Output only: for each Output that depends on the one that throws, V8 looks several
+ * times as long for a handler while its debugger is on, as it is in Pulumi's runner. Five of them are a minute. Between
+ * Outputs an error is a function, since Pulumi takes objects apart.
+ */
+const fails = (error: Error) => (): never => {
+  throw error;
+};
+const tells =
+  <Answer>(answer: Answer) =>
+  (): Answer =>
+    answer;
+
+interface AccountSettings {
+  apiKey?: string;
+  apiUrl?: string;
+}
+
+/** What each Output has at run time, and its type does not tell. */
+type KnowableOutput<T> = pulumi.Output<T> & { isKnown: Promise<boolean>; promise(): Promise<T> };
+
+/** Any type of this package: Pulumi finds a provider by the type's first part. */
+const OF_THIS_PACKAGE = "pulumi-nodejs:dynamic/proxies-sx:Port";
+
+/** The account that is to be asked, secret. */
+function accountOf(name: string, { provider, parent }: LookupOptions): pulumi.Output<AccountSettings> {
+  const account = provider ?? parent?.getProvider(OF_THIS_PACKAGE);
+  if (account === undefined) {
+    const config = new pulumi.Config("proxies-sx");
+    return pulumi.secret({ apiKey: config.get("apiKey"), apiUrl: config.get("apiUrl") });
+  }
+  const settings = settingsOf(account);
+  if (settings) return settings;
+  throw asLine(new pulumi.RunError(`${name}: the provider is no Account of pulumi-proxies-sx. Give one as provider.`));
+}
+
+/**
+ * An error that Pulumi shows as its message alone. It prints the stack and all fields of errors that it does not know,
+ * and it inspects the stack of each: Node 20.20 does not come to an end with frames of @pulumi/output.ts.
+ */
+function asLine(thrown: unknown): Error {
+  const error = thrown instanceof Error ? thrown : new pulumi.RunError(String(thrown));
+  Object.defineProperty(error, "__pulumiRunError", { value: true });
+  error.stack = "";
+  return error;
+}

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Carrier, Country, OsFingerprint, Tariff } from "../../api";
+import type * as reference from "../../provider/reference";
+import { type Client } from "./client";
+import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
+
+type SlotType = "shared" | "private";
+
+/** Args of {@link getCountries}. */
+export interface GetCountriesArgs {
+  /** Devices of which slot type are counted. @default "shared" */
+  slotType?: SlotType;
+}
+
+/** Args of {@link getCarriers}. */
+export interface GetCarriersArgs {
+  /** ISO code, English name, or the vendor's id. */
+  country: string;
+  /** Devices of which slot type are counted. @default "shared" */
+  slotType?: SlotType;
+}
+
+/** Args of {@link getTariffs}. */
+export interface GetTariffsArgs {
+  /** Only tariffs of this slot type. @default both */
+  slotType?: SlotType;
+}
+
+/** Args of {@link getOsFingerprints}. */
+export interface GetOsFingerprintsArgs {
+  /** The vendor's id of the port. */
+  port: string;
+}
+
+const COUNTRIES: Lookup<GetCountriesArgs, Country[]> = {
+  name: "getCountries",
+  ask: async (client, { slotType }) => countries(client, isPrivate(slotType)),
+};
+
+const CARRIERS: Lookup<GetCarriersArgs, Carrier[]> = {
+  name: "getCarriers",
+  ask: async (client, { country, slotType }) => {
+    const ofPrivate = isPrivate(slotType);
+    const { findCountry } = require("../../provider/reference") as typeof reference;
+    const { id } = findCountry(await countries(client, ofPrivate), country);
+    const ask = (): Promise<Carrier[]> => client.api.reference.carriers(id, { isPrivate: ofPrivate });
+    return client.once(`carriers ${id} ${ofPrivate}`, ask);
+  },
+};
+
+const TARIFFS: Lookup<GetTariffsArgs, Tariff[]> = {
+  name: "getTariffs",
+  ask: async (client, { slotType }) => {
+    isPrivate(slotType);
+    const all = await client.once("tariffs", () => client.api.reference.tariffs());
+    return slotType === undefined ? all : all.filter(({ category }) => category === slotType);
+  },
+};
+
+const OS_FINGERPRINTS: Lookup<GetOsFingerprintsArgs, OsFingerprint[]> = {
+  name: "getOsFingerprints",
+  ask: (client, { port }) => client.once(`OS fingerprints ${port}`, () => client.api.ports.osFingerprints(port)),
+};
+
+const countries = (client: Client, ofPrivate: boolean): Promise<Country[]> =>
+  client.once(`countries ${ofPrivate}`, () => client.api.reference.countries({ isPrivate: ofPrivate }));
+
+function isPrivate(slotType: unknown): boolean {
+  if (slotType === undefined || slotType === "shared" || slotType === "private") return slotType === "private";
+  throw new pulumi.RunError(`slotType: ${JSON.stringify(slotType)} is unknown. Give one of: shared, private.`);
+}
+
+/**
+ * Countries with devices for new ports, with how many are free now. Asked once a run. Scope ports:read.
+ *
+ * @example
+ * const countries = await proxies.getCountries({ slotType: "private" });
+ * const inStock = countries.filter(({ freeDeviceCount = 0 }) => freeDeviceCount >= 10).map(({ code }) => code);
+ */
+export function getCountries(args: GetCountriesArgs = {}, options?: LookupOptions): Promise<Country[]> {
+  return promiseOf(COUNTRIES, args, options);
+}
+
+/** {@link getCountries} as an Output, of args that may be Outputs. */
+export function getCountriesOutput(
+  args: OutputArgs<GetCountriesArgs> = {},
+  options?: LookupOptions,
+): pulumi.Output<Country[]> {
+  return outputOf(COUNTRIES, args, options);
+}
+
+/**
+ * Carriers with devices in a country, with how many are free now. Fails where the country has none. Asked once a run,
+ * as are the countries, by which its name is found. Scope ports:read.
+ */
+export function getCarriers(args: GetCarriersArgs, options?: LookupOptions): Promise<Carrier[]> {
+  return promiseOf(CARRIERS, args, options);
+}
+
+/** {@link getCarriers} as an Output, of args that may be Outputs. */
+export function getCarriersOutput(
+  args: OutputArgs<GetCarriersArgs>,
+  options?: LookupOptions,
+): pulumi.Output<Carrier[]> {
+  return outputOf(CARRIERS, args, options);
+}
+
+/** Prices of slots and traffic, in US dollars. They do not depend on the country. Asked once a run. Scope ports:read. */
+export function getTariffs(args: GetTariffsArgs = {}, options?: LookupOptions): Promise<Tariff[]> {
+  return promiseOf(TARIFFS, args, options);
+}
+
+/** {@link getTariffs} as an Output, of args that may be Outputs. */
+export function getTariffsOutput(
+  args: OutputArgs<GetTariffsArgs> = {},
+  options?: LookupOptions,
+): pulumi.Output<Tariff[]> {
+  return outputOf(TARIFFS, args, options);
+}
+
+/** The values that a port takes as `osFingerprint`, with their names. Asked once a run and port. Scope ports:read. */
+export function getOsFingerprints(args: GetOsFingerprintsArgs, options?: LookupOptions): Promise<OsFingerprint[]> {
+  return promiseOf(OS_FINGERPRINTS, args, options);
+}
+
+/** {@link getOsFingerprints} as an Output, of args that may be Outputs; `port` may be a Port. */
+export function getOsFingerprintsOutput(
+  args: OutputArgs<GetOsFingerprintsArgs>,
+  options?: LookupOptions,
+): pulumi.Output<OsFingerprint[]> {
+  return outputOf(OS_FINGERPRINTS, args, options);
+}

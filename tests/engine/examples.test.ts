@@ -1,0 +1,103 @@
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { Project } from "./project";
+
+jest.setTimeout(300_000);
+
+const ROOT = join(__dirname, "../..");
+const example = (name: string): string => join(ROOT, "examples", name);
+
+let project: Project;
+afterEach(() => project.close());
+
+/** What every example must do: up, up again without a change, refresh, destroy. */
+async function live(): Promise<void> {
+  await project.up();
+  await project.run("up", "--skip-preview", "--expect-no-changes");
+  await project.refresh("--expect-no-changes");
+}
+
+async function end(): Promise<void> {
+  await project.run("destroy", "--skip-preview");
+  expect(project.emulator.control.ports()).toEqual([]);
+}
+
+it.each(["javascript", "esm"])("%s", async (name) => {
+  project = await Project.open({}, example(name));
+  await live();
+  const { url } = await project.outputs();
+  expect(url).toMatch(/^http:\/\/[^:]+:[^@]+@[\d.]+:\d+$/);
+  await end();
+});
+
+it("two-accounts", async () => {
+  project = await Project.open({}, example("two-accounts"));
+  const second = project.emulator.control.keys.addKey(undefined, "second");
+  await project.pulumi(["config", "set", "--secret", "secondKey", "--", second]);
+  await live();
+  expect(["main", "second"].map((account) => project.emulator.control.ports(account))).toEqual([
+    [expect.anything()],
+    [expect.objectContaining({ rotationSettings: expect.objectContaining({ intervalSeconds: 1800 }) as object })],
+  ]);
+  await end();
+});
+
+it("credential-rotation: what clients had works for one generation more", async () => {
+  project = await Project.open({}, example("credential-rotation"));
+  await live();
+  const first = (await project.outputs()) as Record<string, string>;
+  const logins = (): string[] =>
+    project.emulator.control
+      .ports()
+      .map(({ serverIp, httpPort, proxyPassword }) => `http://team-a:${proxyPassword}@${serverIp}:${httpPort}`);
+  expect(logins().sort()).toEqual([first.current, first.previous].sort());
+
+  await project.pulumi(["config", "set", "generation", "2"]);
+  await project.up();
+  const second = (await project.outputs()) as Record<string, string>;
+  expect(second.previous).toBe(first.current);
+  expect(second.current).not.toBe(first.previous);
+  expect(new URL(second.current as string).port).toBe(new URL(first.previous as string).port);
+  expect(logins().sort()).toEqual([second.current, second.previous].sort());
+  await end();
+});
+
+describe("environments", () => {
+  it("one fleet, and a second program that uses its secret URLs", async () => {
+    project = await Project.open({}, example("environments/fleet"));
+    await live();
+    const fleet = await project.outputs();
+    expect(fleet).toMatchObject({ byCountry: { DE: 2 } });
+
+    const consumer = join(project.folder, "consumer");
+    cpSync(example("environments/consumer"), consumer, { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(consumer, "node_modules"));
+    const reader = project.beside(consumer);
+    await reader.pulumi(["stack", "init", "dev"]);
+    await reader.up();
+    const { proxyList, proxyCount } = await reader.outputs();
+    expect(proxyList).toBe((fleet.httpUrls as string[]).join("\n"));
+    expect(proxyCount).toBe(2);
+    const masked = await reader.pulumi(["stack", "output"]);
+    expect(masked.output).toMatch(/proxyList\s+\[secret\]/);
+    await reader.run("destroy", "--skip-preview");
+    await end();
+  });
+
+  it.each(["staging", "prod"])("the settings of %s make a plan", async (stack) => {
+    project = await Project.open({}, example("environments/fleet"));
+    cpSync(join(example("environments/fleet"), `Pulumi.${stack}.yaml`), join(project.program, "Pulumi.dev.yaml"));
+    await project.configure();
+    const { steps } = await project.run("preview");
+    const ports = Object.keys(steps).filter((name) => /^scraper-\d+$/.test(name));
+    expect(ports).toHaveLength(stack === "prod" ? 12 : 4);
+  });
+
+  it("a setting that is misspelt stops the preview in one line", async () => {
+    project = await Project.open({}, example("environments/fleet"));
+    await project.pulumi(["config", "set", "--path", "fleet.szie", "3"]);
+    const { code, output } = await project.tryRun("preview");
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/Pulumi\.dev\.yaml: fleet\.: Unrecognized key: "szie"/);
+  });
+});

@@ -1,0 +1,18 @@
+/** A program with fleets as fleets.json declares them: `{ name: { args, options } }`. */
+const { readFileSync } = require("node:fs");
+const proxies = require("pulumi-proxies-sx");
+const pulumi = require("@pulumi/pulumi");
+
+const declared = JSON.parse(readFileSync("fleets.json", "utf8"));
+for (const [name, { args, options = {}, account }] of Object.entries(declared)) {
+  const provider = account && new proxies.Account(`${name}-account`, { apiKey: pulumi.secret(account.apiKey) });
+  const fleet = new proxies.ProxyFleet(name, args, { ...options, ...(provider && { provider }) });
+  exports[name] = {
+    size: fleet.ports.apply((ports) => ports.length),
+    httpUrls: fleet.httpUrls,
+    socks5Urls: fleet.socks5Urls,
+    rotationUrls: fleet.rotationUrls,
+    byCountry: fleet.byCountry,
+    nextRenewalAt: fleet.nextRenewalAt,
+  };
+}

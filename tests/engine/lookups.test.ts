@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { startEmulator } from "../../emulator";
+import { Project } from "./project";
+
+jest.setTimeout(300_000);
+
+const PROGRAM = join(__dirname, "lookups-program.js");
+
+let project: Project;
+beforeEach(async () => {
+  project = await Project.open({ config: { devicesPerCarrier: { shared: 3, private: 3 } } }, PROGRAM);
+});
+afterEach(() => project.close());
+
+const set = (name: string, value: string): Promise<unknown> => project.pulumi(["config", "set", name, "--", value]);
+const sellOut = (country: string, count: number): void => {
+  for (let i = 0; i < count; i += 1) project.emulator.control.buyPort({ country });
+};
+const asked = (calls: string[], path: string): number => calls.filter((call) => call === `GET ${path}`).length;
+
+it("answers and choices in a program: known in the first preview, secret where they must be, and they stay", async () => {
+  const { output: preview } = await project.run("preview", "--diff");
+  expect(preview).toMatch(/country +: "DE"/);
+  expect(preview).toMatch(/carrier +: "Telefónica Germany/);
+  expect(preview).toMatch(/codes +: \[\n +\[0\]: "DE"/);
+  expect(preview).not.toContain(project.emulator.apiKey);
+
+  project.calls();
+  const up = await project.up();
+  expect(up.steps).toEqual({ best: "create", port: "create", late: "create" });
+  const calls = project.calls();
+  // The program asks once, in both forms; the provider once more.
+  expect(asked(calls, "/v1/countries/with-devices")).toBe(2);
+  expect(asked(calls, "/v1/tariffs")).toBe(1);
+
+  const [bought] = project.emulator.control.ports();
+  const outputs = await project.outputs();
+  expect(outputs).toMatchObject({ country: "DE", online: true, info: { id: bought?.id }, free: 6 });
+  expect(outputs.url).toBe(
+    `socks5://${bought?.proxyLogin}:${bought?.proxyPassword}@${bought?.serverIp}:${bought?.socksPort}`,
+  );
+  expect(up.output).toMatch(/info +: \[secret\]/);
+  expect(up.output).toMatch(/url +: \[secret\]/);
+  for (const secret of [project.emulator.apiKey, bought?.proxyPassword as string, bought?.rotationToken as string]) {
+    expect(up.output).not.toContain(secret);
+    for (const { text } of project.files().filter(({ path }) => !path.endsWith("events.json"))) {
+      expect(text).not.toContain(secret);
+    }
+  }
+
+  sellOut("DE", 8);
+  const again = await project.up();
+  expect(again.steps).toEqual({ best: "same", port: "same", late: "same" });
+  expect(project.writes()).toEqual([]);
+  await project.run("preview", "--expect-no-changes");
+  await project.refresh("--expect-no-changes");
+
+  await set("test:trigger", "v2");
+  const { output: moving } = await project.run("preview", "--diff");
+  expect(moving).toMatch(/~ country: "DE" => "PL"/);
+  expect((await project.up()).steps).toMatchObject({ best: "update", port: "update" });
+  expect(project.emulator.control.port(bought?.id as string)).toMatchObject({ device: { country: { code: "PL" } } });
+  await project.run("preview", "--expect-no-changes");
+  await project.run("destroy", "--skip-preview");
+});
+
+it("an account whose key a resource makes is unknown in the preview, and asked in the update", async () => {
+  const other = await startEmulator({ seed: 7 });
+  try {
+    other.control.buyPort();
+    await set("test:other", other.url);
+    await project.pulumi(["config", "set", "--secret", "test:otherKey", "--", other.apiKey]);
+    await project.run("preview");
+    expect(other.control.requests()).toEqual([]);
+    const { output } = await project.up();
+    expect(await project.outputs()).toMatchObject({ ports: 1, balance: 1_000 });
+    expect(output).not.toContain(other.apiKey);
+    for (const { text } of project.files().filter(({ path }) => !path.endsWith("events.json"))) {
+      expect(text).not.toContain(other.apiKey);
+    }
+  } finally {
+    await other.close();
+  }
+});
+
+it("what fails is one line, in the preview", async () => {
+  await set("test:missing", "1");
+  const { code, output } = await project.tryRun("preview");
+  expect(code).not.toBe(0);
+  expect(output).toMatch(/error: GET \/v1\/ports\/:id: there is no port 0{24} in this account \(404 not_found\)\n/);
+  expect(output).not.toMatch(/\n +at |unhandled/);
+
+  await project.pulumi(["config", "rm", "test:missing"]);
+  sellOut("DE", 9);
+  await set("test:countries", '["DE"]');
+  const choosing = await project.tryRun("preview");
+  expect(choosing.output).toMatch(
+    /'best' has a problem: countries: none of DE has a free device for a shared port now\./,
+  );
+  expect(choosing.output).not.toMatch(/\n +at /);
+});

@@ -1,0 +1,123 @@
+import { type FleetChange, remarks, shortages, type Supplies } from "../../sdk/fleet-shortages";
+import { settleFleet } from "../../sdk/fleet-args";
+import { type FleetPlace, planFleet } from "../../sdk/fleet-plan";
+import { type KnownMember } from "../../sdk/fleet-state";
+import { heldBack } from "../../sdk/fleet-renewals";
+
+const NOW = Date.parse("2026-11-24T12:00:00Z");
+const HOUR = 3_600_000;
+const iso = (ms: number): string => new Date(ms).toISOString();
+type Args = Parameters<typeof settleFleet>[1];
+
+const ARGS: Args = { size: 4, locations: [{ country: "DE" }], lease: { expiresIn: "30d", renewBefore: "3d" } };
+const member = (number: number, changes: Partial<KnownMember> = {}): KnownMember => ({
+  number,
+  place: { country: "DE" },
+  serves: true,
+  slotType: "shared",
+  renewAt: iso(NOW + 200 * HOUR),
+  expiresAt: iso(NOW + 272 * HOUR),
+  ...changes,
+});
+
+function change(args: Partial<Args>, before: KnownMember[] = [], stockOf?: Supplies["stockOf"]): FleetChange {
+  const fleet = settleFleet("f", { ...ARGS, ...args });
+  return { fleet, before, planned: planFleet(before, fleet, stockOf), waiting: heldBack(before, fleet), now: NOW };
+}
+const stock = (of: Record<string, number>) => (place: FleetPlace) => of[place.country];
+
+describe("slots", () => {
+  it.each<[string, Partial<Args>, KnownMember[], number, string[]]>([
+    ["enough", {}, [], 4, []],
+    ["too few", {}, [], 1, ["slots: needs 4 shared, 1 free: 3 purchases will fail."]],
+    ["members that are there need none", {}, [member(1), member(2)], 2, []],
+    ["a renewal needs none", {}, [1, 2, 3, 4].map((n) => member(n, { renewAt: iso(NOW - HOUR) })), 0, []],
+    [
+      "another slot type needs all anew",
+      { slotType: "private" },
+      [1, 2, 3, 4].map((n) => member(n)),
+      3,
+      ["slots: needs 4 private, 3 free: 1 purchase will fail."],
+    ],
+  ])("%s", (_what, args, before, slots, lines) => {
+    expect(shortages(change(args, before), { slots })).toEqual(lines);
+  });
+
+  it("unknown ones are no shortage", () => {
+    expect(shortages(change({}), {})).toEqual([]);
+  });
+});
+
+describe("stock", () => {
+  it("tells what will fail, and what goes elsewhere", () => {
+    const none = stock({ DE: 1, GB: 5 });
+    expect(shortages(change({}, [], none), { stockOf: none })).toEqual([
+      "stock: DE needs 4 devices, 1 free: 3 purchases will fail.",
+    ]);
+    expect(shortages(change({ fallback: ["GB"] }, [], none), { stockOf: none })).toEqual([
+      "stock: DE has no more: 3 members go to GB.",
+    ]);
+  });
+
+  it("counts new members only", () => {
+    const none = stock({ DE: 0 });
+    expect(
+      shortages(
+        change(
+          {},
+          [1, 2, 3, 4].map((n) => member(n)),
+          none,
+        ),
+        { stockOf: none },
+      ),
+    ).toEqual([]);
+  });
+});
+
+it("tells of traffic that ends", () => {
+  expect(shortages(change({}), { trafficGB: 0.567 })).toEqual(["traffic: 0.56 GB left for shared ports."]);
+  expect(shortages(change({}), { trafficGB: 1 })).toEqual([]);
+});
+
+describe("leases", () => {
+  it("that end before the next run are told; those that are due now are not", () => {
+    const ending = member(1, { renewAt: iso(NOW + HOUR), expiresAt: iso(NOW + 2 * HOUR) });
+    const due = member(2, { renewAt: iso(NOW - HOUR), expiresAt: iso(NOW + HOUR) });
+    expect(shortages(change({}, [ending, due, member(3), member(4)]), {})).toEqual([
+      expect.stringMatching(/^leases: 1 ends before the next run, in 1 d\. Run `pulumi up` more often/),
+    ]);
+  });
+
+  it("that are bought for less than the time between runs are told", () => {
+    expect(shortages(change({ lease: { expiresIn: "12h" } }), {})).toEqual([
+      expect.stringMatching(/^leases: 4 end before the next run/),
+    ]);
+    expect(shortages(change({ lease: { expiresIn: "12h", runEvery: "1h" } }), {})).toEqual([]);
+  });
+});
+
+describe("remarks", () => {
+  it("tell how many renewals wait", () => {
+    const due = [1, 2, 3, 4].map((n) => member(n, { renewAt: iso(NOW - n * HOUR) }));
+    const lease = { ...ARGS.lease, maxRenewalsPerUpdate: 3 };
+    expect(remarks(change({ lease }, due))).toEqual([
+      "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones.",
+    ]);
+    expect(remarks(change({ lease }, [member(1)]))).toEqual([]);
+  });
+
+  it("tell of weights that members do not meet, as they keep their place", () => {
+    const before = [1, 2, 3, 4].map((n) => member(n));
+    const locations = [{ country: "DE" }, { country: "PL" }];
+    expect(remarks(change({ locations }, before))).toEqual([
+      "The weights ask for 2 DE, 2 PL; there are 4 DE, 0 PL. Members keep their place: `rebalance: true` moves them.",
+    ]);
+    expect(remarks(change({ locations, rebalance: true }, before))).toEqual([]);
+  });
+});
+
+it("the most urgent renewals go first", () => {
+  const before = [3, 1, 2, 4].map((n) => member(n, { renewAt: iso(NOW - n * HOUR) }));
+  const { fleet } = change({ lease: { ...ARGS.lease, maxRenewalsPerUpdate: 1 } });
+  expect([...heldBack(before, fleet)].sort()).toEqual([1, 2, 3]);
+});

@@ -1,0 +1,359 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Emulator, startEmulator } from "../../emulator";
+import * as proxies from "../../sdk";
+
+let emulator: Emulator;
+let port: string;
+beforeEach(async () => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ inputs }) => ({ id: "id", state: inputs as object }),
+    call: () => ({}),
+  });
+  emulator = await startEmulator();
+  use(emulator.apiKey);
+  port = emulator.control.buyPort({ country: "DE", carrier: "Vodafone" }).id;
+});
+afterEach(() => emulator.close());
+
+const use = (apiKey: string, apiUrl = emulator.url): void =>
+  pulumi.runtime.setAllConfig({ "proxies-sx:apiKey": apiKey, "proxies-sx:apiUrl": apiUrl });
+
+/** A provider that is no Account. */
+class Bare extends pulumi.ProviderResource {}
+
+/** Calls that reached the API since the last look. */
+function calls(of = emulator): string[] {
+  const made = of.control.requests().map(({ path, query }) => {
+    const asked = new URLSearchParams(query).toString();
+    return asked ? `${path}?${asked}` : path;
+  });
+  of.control.clearRequests();
+  return made;
+}
+
+interface Seen<T> {
+  value: T | undefined;
+  known: boolean;
+  secret: boolean;
+}
+
+async function seen<T>(output: pulumi.Output<T>): Promise<Seen<T>> {
+  const inner = output as unknown as { promise(): Promise<T>; isKnown: Promise<boolean>; isSecret: Promise<boolean> };
+  const [value, known, secret] = await Promise.all([inner.promise(), inner.isKnown, inner.isSecret]);
+  return { value, known, secret };
+}
+
+const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+const NUMBER = expect.any(Number) as number;
+const GERMANY = expect.objectContaining({ code: "DE", name: "Germany", freeDeviceCount: NUMBER }) as proxies.Country;
+
+type Both = [() => Promise<unknown>, () => pulumi.Output<unknown>];
+
+/** Each look-up in both its forms, what it gives, what it calls, and whether its Output is secret. */
+const LOOK_UPS: [name: string, both: Both, answer: unknown, calls: string[], secret?: "secret"][] = [
+  [
+    "countries",
+    [() => proxies.getCountries(), () => proxies.getCountriesOutput()],
+    expect.arrayContaining([GERMANY]),
+    ["/v1/countries/with-devices?isPrivate=false"],
+  ],
+  [
+    "carriers",
+    [
+      () => proxies.getCarriers({ country: "Germany", slotType: "private" }),
+      () => proxies.getCarriersOutput({ country: pulumi.output("DEU"), slotType: "private" }),
+    ],
+    expect.arrayContaining([expect.objectContaining({ brand: "Vodafone", freeDeviceCount: 20 })]),
+    ["/v1/countries/with-devices?isPrivate=true", expect.stringMatching(/^\/v1\/carriers\/country\/\w+\?/) as string],
+  ],
+  [
+    "tariffs",
+    [
+      () => proxies.getTariffs({ slotType: "private" }),
+      () => proxies.getTariffsOutput({ slotType: pulumi.output("private" as const) }),
+    ],
+    [
+      expect.objectContaining({ type: "PortsPrivate", pricePerUnit: 20, unitType: "slot" }),
+      expect.objectContaining({ type: "TrafficPrivate", category: "private" }),
+    ],
+    ["/v1/tariffs"],
+  ],
+  [
+    "OS fingerprints",
+    [() => proxies.getOsFingerprints({ port }), () => proxies.getOsFingerprintsOutput({ port })],
+    expect.arrayContaining([{ value: "windows:1", label: "Windows 10" }]),
+    ["/v1/ports/$port/os-fingerprints"],
+  ],
+  [
+    "ports",
+    [() => proxies.getPorts(), () => proxies.getPortsOutput()],
+    [
+      expect.objectContaining({
+        expiresAt: ISO,
+        createdAt: ISO,
+        country: expect.objectContaining({ code: "DE" }) as unknown,
+      }),
+    ],
+    ["/v1/ports?page=1&limit=100"],
+    "secret",
+  ],
+  [
+    "a port",
+    [() => proxies.getPort({ port }), () => proxies.getPortOutput({ port: pulumi.output(port) })],
+    expect.objectContaining({ expiresAt: ISO, createdAt: ISO, proxyPassword: expect.any(String) as string }),
+    ["/v1/ports/$port"],
+    "secret",
+  ],
+  [
+    "a port's status",
+    [() => proxies.getPortStatus({ port }), () => proxies.getPortStatusOutput({ port })],
+    expect.objectContaining({ isOnline: true, expiresAt: ISO, lastChecked: ISO }),
+    ["/v1/ports/$port/status"],
+  ],
+  [
+    "a port's addresses",
+    [() => proxies.getPortIp({ port }), () => proxies.getPortIpOutput({ port })],
+    { publicIp: expect.any(String) as string, serverIp: expect.any(String) as string },
+    ["/v1/ports/$port/ip"],
+  ],
+  [
+    "a ping",
+    [() => proxies.pingPort({ port }), () => proxies.pingPortOutput({ port })],
+    expect.objectContaining({ success: true, responseTime: NUMBER, testTime: ISO }),
+    ["/v1/ports/$port/ping"],
+  ],
+  [
+    "whether a port can rotate",
+    [() => proxies.canRotate({ port }), () => proxies.canRotateOutput({ port })],
+    expect.objectContaining({ canRotate: true }),
+    ["/v1/ports/$port/can-rotate"],
+  ],
+  [
+    "past rotations",
+    [
+      () => proxies.getRotationHistory({ port, limit: 5 }),
+      () => proxies.getRotationHistoryOutput({ port, limit: pulumi.output(5) }),
+    ],
+    { rotations: [], total: 0 },
+    ["/v1/ports/$port/rotation-history?limit=5"],
+  ],
+  [
+    "the account",
+    [() => proxies.getAccount(), () => proxies.getAccountOutput()],
+    expect.objectContaining({
+      subscription: expect.objectContaining({
+        shared: expect.objectContaining({ expiresAt: ISO }) as unknown,
+      }) as unknown,
+    }),
+    ["/v1/account"],
+  ],
+  [
+    "the account in short",
+    [() => proxies.getAccountSummary(), () => proxies.getAccountSummaryOutput()],
+    expect.objectContaining({ shared: expect.objectContaining({ expiresAt: ISO }) as unknown, alerts: [] }),
+    ["/v1/account/summary"],
+  ],
+  [
+    "its usage",
+    [
+      () => proxies.getAccountUsage({ period: "7d" }),
+      () => proxies.getAccountUsageOutput({ period: pulumi.output("7d" as const) }),
+    ],
+    expect.objectContaining({ period: "7d", generatedAt: ISO }),
+    ["/v1/account/usage?period=7d"],
+  ],
+  [
+    "its balance",
+    [() => proxies.getBalanceBreakdown(), () => proxies.getBalanceBreakdownOutput()],
+    expect.objectContaining({ balance: NUMBER, currency: "USD" }),
+    ["/v1/traffic/balance-breakdown"],
+  ],
+];
+
+describe.each(LOOK_UPS)("%s", (_name, [asPromise, asOutput], answer, made, secret) => {
+  const expected = (): unknown[] =>
+    made.map((call: unknown) => (typeof call === "string" ? call.replace("$port", port) : call));
+
+  it("as a promise", async () => {
+    expect(await asPromise()).toEqual(answer);
+    expect(calls()).toEqual(expected());
+  });
+
+  it("as an Output", async () => {
+    expect(await seen(asOutput())).toEqual({ value: answer, known: true, secret: secret === "secret" });
+    expect(calls()).toEqual(expected());
+  });
+});
+
+it("times are ISO wherever they stand", async () => {
+  const { apiKey, url } = emulator;
+  const rotated = await fetch(`${url}/v1/ports/${port}/rotate`, { method: "POST", headers: { "X-API-Key": apiKey } });
+  expect(rotated.status).toBe(200);
+  expect((await proxies.getPort({ port })).rotationSettings?.lastRotatedAt).toEqual(ISO);
+  expect((await proxies.getRotationHistory({ port })).rotations).toEqual([expect.objectContaining({ createdAt: ISO })]);
+  expect(await proxies.canRotate({ port })).toMatchObject({ canRotate: false, nextRotationAt: ISO });
+});
+
+describe("reference data", () => {
+  it("is asked once a run, by all that want it together", async () => {
+    await Promise.all([
+      proxies.getCountries(),
+      proxies.getCountries({ slotType: "shared" }),
+      seen(proxies.getCountriesOutput()),
+    ]);
+    await proxies.getCountries();
+    expect(calls()).toHaveLength(1);
+    await proxies.getCarriers({ country: "DE" });
+    await proxies.getCarriers({ country: "Germany" });
+    await proxies.getCarriers({ country: "GB" });
+    await proxies.getTariffs();
+    await proxies.getTariffs({ slotType: "shared" });
+    await Promise.all([proxies.getOsFingerprints({ port }), proxies.getOsFingerprints({ port })]);
+    expect(calls()).toHaveLength(4);
+  });
+
+  it("cannot be changed by one caller for another", async () => {
+    (await proxies.getCountries()).length = 0;
+    expect(await proxies.getCountries()).toContainEqual(GERMANY);
+  });
+
+  it("is asked again where it failed", async () => {
+    emulator.control.addFault({ path: "/tariffs", status: 400, times: 1 });
+    await expect(proxies.getTariffs()).rejects.toThrow(/^GET \/v1\/tariffs: .*\(400 rejected/);
+    expect(await proxies.getTariffs()).toHaveLength(4);
+  });
+
+  it("is asked anew in another run of the same process", async () => {
+    await proxies.getTariffs();
+    await pulumi.runtime.runInPulumiStack(async () => void (await proxies.getTariffs()));
+    expect(calls()).toEqual(["/v1/tariffs", "/v1/tariffs"]);
+  });
+});
+
+it("all else is asked each time", async () => {
+  await proxies.getPortStatus({ port });
+  await proxies.getPortStatus({ port });
+  expect(calls()).toHaveLength(2);
+});
+
+it("a Port of the program can be given, and its id is what is asked", async () => {
+  const mine = new proxies.Port("mine", { country: "DE", expiresIn: "30d" }, { id: port });
+  await seen(mine.id);
+  expect(await seen(proxies.getPortStatusOutput({ port: mine }))).toMatchObject({ value: { isOnline: true } });
+});
+
+describe("the account", () => {
+  let other: Emulator;
+  beforeEach(async () => {
+    other = await startEmulator({ seed: 7 });
+  });
+  afterEach(() => other.close());
+  const second = (): proxies.Account => new proxies.Account("second", { apiKey: other.apiKey, apiUrl: other.url });
+
+  it("is that of the environment where the configuration has none", async () => {
+    pulumi.runtime.setAllConfig({});
+    const { PROXIES_API_KEY, PROXIES_API_URL } = process.env;
+    try {
+      Object.assign(process.env, { PROXIES_API_KEY: other.apiKey, PROXIES_API_URL: other.url });
+      expect(await proxies.getPorts()).toEqual([]);
+    } finally {
+      for (const [name, value] of Object.entries({ PROXIES_API_KEY, PROXIES_API_URL })) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+    await expect(proxies.getPorts()).rejects.toThrow(/^proxies-sx:apiKey is not set: run `pulumi config set/);
+  });
+
+  it("is that of the option provider, and each has answers of its own", async () => {
+    const provider = second();
+    await Promise.all([proxies.getCountries(), proxies.getCountries({}, { provider })]);
+    expect([await proxies.getPorts({ provider }), (await proxies.getPorts()).length]).toEqual([[], 1]);
+    expect([calls().length, calls(other).length]).toEqual([2, 2]);
+  });
+
+  it("is that of the parent, or of a component above it", async () => {
+    const component = new pulumi.ComponentResource("test:index:C", "c", {}, { providers: [second()] });
+    const below = new proxies.Port("below", { country: "DE", expiresIn: "30d" }, { parent: component });
+    expect(await proxies.getPorts({ parent: component })).toEqual([]);
+    expect((await seen(proxies.getPortsOutput({ parent: below }))).value).toEqual([]);
+    const alone = new pulumi.ComponentResource("test:index:C", "alone");
+    expect(await proxies.getPorts({ parent: alone })).toHaveLength(1);
+  });
+
+  it("makes no answer secret that is none, and an argument that is secret does", async () => {
+    const provider = second();
+    expect(await seen(proxies.getCountriesOutput({}, { provider }))).toMatchObject({ secret: false });
+    const country = pulumi.secret("DE");
+    expect(await seen(proxies.getCarriersOutput({ country }, { provider }))).toMatchObject({ secret: true });
+  });
+
+  it("that is not known yet leaves the Output unknown, and fails the promise in one line", async () => {
+    const apiKey = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<string>;
+    const provider = new proxies.Account("later", { apiKey, apiUrl: other.url });
+    expect(await seen(proxies.getCountriesOutput({}, { provider }))).toMatchObject({ known: false });
+    expect(await seen(proxies.getPortsOutput({ provider }))).toMatchObject({ known: false, secret: true });
+    await expect(proxies.getCountries({}, { provider })).rejects.toThrow(
+      /^getCountries: the account's key is not known yet in this preview\. Use getCountriesOutput\.$/,
+    );
+    expect(calls(other)).toEqual([]);
+  });
+
+  it("has no property more than any provider of Pulumi's has", () => {
+    const bare = new Bare("pulumi-nodejs", "bare", {
+      "proxies-sx:apiKey": "",
+      "proxies-sx:apiUrl": "",
+    });
+    expect(Reflect.ownKeys(second())).toEqual(Reflect.ownKeys(bare));
+  });
+
+  it("is refused where it is no Account", async () => {
+    const provider = new Bare("pulumi-nodejs", "bare", {}) as proxies.Account;
+    await expect(proxies.getPorts({ provider })).rejects.toThrow(/^getPorts: the provider is no Account of/);
+  });
+});
+
+describe("what fails", () => {
+  const failure = async (asked: Promise<unknown>): Promise<Error> =>
+    asked.then(
+      () => Promise.reject(new Error("it did not fail")),
+      (error: Error) => error,
+    );
+
+  it.each([
+    ["a key that is refused", () => (use("psx_nobody"), proxies.getPorts()), /401 unauthorized.*Check the API key/],
+    [
+      "a scope that is missing",
+      () => (use(emulator.control.keys.addKey(["ports:read"])), proxies.getAccount()),
+      /403 forbidden.*: account:read/,
+    ],
+    [
+      "a port that is not there",
+      () => proxies.getPort({ port: "0".repeat(24) }),
+      /^GET \/v1\/ports\/:id: there is no port 0{24} in this account \(404 not_found\)$/,
+    ],
+    ["the status of one", () => proxies.getPortStatus({ port: "0".repeat(24) }), /404 not_found/],
+    ["an id that is none", () => proxies.getPortStatus({ port: "../account" }), /invalid_input/],
+    [
+      "a country that is none",
+      () => proxies.getCarriers({ country: "Germny" }),
+      /^country: "Germny" .*Nearest: Germany \(DE\)/,
+    ],
+    [
+      "a slot type that is none",
+      () => proxies.getCountries({ slotType: "owned" as "private" }),
+      /^slotType: "owned" is unknown\. Give one of: shared, private\.$/,
+    ],
+  ])("is one line without the key: %s", async (_what, ask, message) => {
+    const error = await failure(ask());
+    expect(error.message).toMatch(message);
+    expect(error.message).not.toMatch(/\n/);
+    expect(error.message).not.toContain(emulator.apiKey);
+    expect(pulumi.RunError.isInstance(error)).toBe(true); // Pulumi prints its message and nothing else
+  });
+
+  it("is the client's own error", async () => {
+    const error = await failure(proxies.getPort({ port: "0".repeat(24) }));
+    expect(error).toMatchObject({ name: "ApiError", code: "not_found", status: 404 });
+  });
+});
