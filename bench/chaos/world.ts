@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { copyFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Project } from "../../tests/engine/project";
 import { type Kill, strikeDown } from "./kills";
 import { type Plan, type Step } from "./plan";
@@ -65,6 +67,7 @@ export class ChaosWorld {
       if (foreign && control.purchases().length > before) foreign = this.buy(foreign);
       if (kill && this.struck(kill)) kill = this.kill(kill, cli);
     });
+    this.mendState();
     this.count(step);
     control.clearFaults();
     this.note(index);
@@ -102,6 +105,20 @@ export class ChaosWorld {
   note(step: number): void {
     for (const { portId } of this.project.emulator.control.purchases())
       if (!this.boughtIn.has(portId)) this.boughtIn.set(portId, step);
+  }
+
+  /**
+   * A CLI that is killed while it writes leaves half a state: the file backend writes in place. Beside it stands the one
+   * from before that write, which a person puts back.
+   */
+  private mendState(): void {
+    const file = join(this.project.folder, "state", ".pulumi", "stacks", "test", "dev.json");
+    try {
+      JSON.parse(readFileSync(file, "utf8"));
+    } catch {
+      copyFileSync(`${file}.bak`, file);
+      this.tally.count("others", "half a state, put back");
+    }
   }
 
   /**
