@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { runError } from "./run-error";
 import { formatDuration, parseDuration } from "../provider/duration";
 import { LEASE_SECONDS, renewBeforeSeconds } from "../provider/lease";
 import { type FleetPlace, type FleetWish, placeKey } from "./fleet-plan";
@@ -83,7 +83,7 @@ const MOST_MEMBERS = 5_000;
 /** @throws RunError in one line that names the fleet, the property and its rule. */
 export function settleFleet(name: string, args: FleetInputs): SettledFleet {
   const fail = (property: string, why: string): never => {
-    throw new pulumi.RunError(`ProxyFleet "${name}": ${property}: ${why}`);
+    throw runError(`ProxyFleet "${name}": ${property}: ${why}`);
   };
   const { size, fallback = [], rebalance = false, slotType = "shared" } = args;
   if (!Number.isInteger(size) || size < 0 || size > MOST_MEMBERS) {

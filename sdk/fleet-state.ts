@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FleetMember, type FleetPlace } from "./fleet-plan";
+import { runError } from "./run-error";
 import { ExportError, exportStack } from "./stack-export";
 
 /** A member as the stack's state shows it, before this run. */
@@ -68,7 +69,7 @@ async function readState(): Promise<StateResource[]> {
     return deployment?.resources ?? [];
   } catch (error) {
     const why = error instanceof ExportError ? error.explain(stack) : "it is no JSON";
-    throw new pulumi.RunError(
+    throw runError(
       `the state of stack ${stack} cannot be read (${why}). It tells which members a ProxyFleet has: without it they ` +
         "could be moved or released by mistake.",
     );

@@ -67,8 +67,8 @@ export function outputOf<Args extends object, Answer>(
 
 /**
  * An error is thrown by the last Output only: for each Output that depends on the one that throws, V8 looks several
- * times as long for a handler while its debugger is on, as it is in Pulumi's runner. Five of them are a minute. Between
- * Outputs an error is a function, since Pulumi takes objects apart.
+ * times as long for a handler while its debugger is on, as it is in Pulumi's runner. Three were 15 s, four took all the
+ * memory. Between Outputs an error is a function, since Pulumi takes objects apart.
  */
 const fails = (error: Error) => (): never => {
   throw error;

@@ -18,7 +18,14 @@ if (other) {
   // The key is known only once the program has run: an Output of a resource.
   class Key extends pulumi.dynamic.Resource {}
   const create = async (inputs) => ({ id: "key", outs: { made: inputs.key } });
-  const key = new Key({ create }, "key", { key: pulumi.secret(config.require("otherKey")), made: undefined });
+  const key = new Key(
+    { create },
+    "key",
+    { key: pulumi.secret(config.require("otherKey")), made: undefined },
+    {
+      additionalSecretOutputs: ["made"],
+    },
+  );
   const provider = new proxies.Account("second", { apiKey: key.made, apiUrl: other });
   const component = new pulumi.ComponentResource("test:index:Component", "below", {}, { providers: [provider] });
   exports.ports = proxies.getPortsOutput({ parent: component }).apply((ports) => ports.length);

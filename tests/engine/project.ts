@@ -21,7 +21,7 @@ const DEADLINE = 180_000;
 
 /** A resource of the program, as data: `{ $port: name }` stands for that Port of the program. */
 export interface Declared {
-  type: "Port" | "RotationSettings" | "Credentials" | "OsFingerprint" | "Account";
+  type: "Port" | "RotationSettings" | "Credentials" | "OsFingerprint" | "Rotation" | "Account";
   name: string;
   args: Record<string, unknown>;
   /** Options; `provider` is the name of an Account of the program. */

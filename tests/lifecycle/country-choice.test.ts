@@ -138,7 +138,7 @@ describe("is refused in one line", () => {
     expect(await life.check({ by, countries: ["DE", "GB"] })).toEqual([
       "countries: none of DE, GB has a free device for a shared port now. There are some in PL, US, FR, NL.",
     ]);
-    await world.emulator.control.reset({ devicesPerCarrier: { private: 0 } });
+    world.emulator.control.reset({ devicesPerCarrier: { private: 0 } });
     expect(await life.check({ by, slotType: "private" })).toEqual([
       "countries: no country has a free device for a private port now.",
     ]);

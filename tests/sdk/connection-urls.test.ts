@@ -62,7 +62,7 @@ describe("connectionString", () => {
 
   it("of a Port and of Credentials of the program", async () => {
     await pulumi.runtime.setMocks({
-      newResource: ({ inputs }) => ({ id: "i", state: { ...inputs, ...AT } }),
+      newResource: ({ inputs }) => ({ id: "i", state: { ...(inputs as object), ...AT } }),
       call: () => ({}),
     });
     const port = new proxies.Port("a", { country: "DE", expiresIn: "30d" });

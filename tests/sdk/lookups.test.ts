@@ -308,7 +308,7 @@ describe("the account", () => {
   });
 
   it("is refused where it is no Account", async () => {
-    const provider = new Bare("pulumi-nodejs", "bare", {}) as proxies.Account;
+    const provider = new Bare("pulumi-nodejs", "bare", {});
     await expect(proxies.getPorts({ provider })).rejects.toThrow(/^getPorts: the provider is no Account of/);
   });
 });
