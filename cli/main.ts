@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { adoptCommand } from "./adopt";
 import { disownCommand } from "./disown";
 import { emulatorCommand } from "./emulator";
 import { orphansCommand } from "./orphans";
@@ -10,6 +11,7 @@ type Command = (argv: string[]) => Promise<number>;
 const COMMANDS: Record<string, Command> = {
   emulator: emulatorCommand,
   orphans: (argv) => orphansCommand(argv),
+  adopt: (argv) => adoptCommand(argv),
   disown: (argv) => disownCommand(argv),
 };
 
@@ -18,6 +20,7 @@ const HELP = `Usage: proxies-sx <command>
 Commands:
   emulator   a stand-in for the API of proxies.sx, on this machine
   orphans    the live ports that no stack holds: list, adopt or delete them
+  adopt      ports that exist, as a program that takes them under management
   disown     ports that are not what a lost answer bought: the next run leaves them out
 
   --help     this text; after a command, the command's own

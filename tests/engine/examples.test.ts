@@ -30,6 +30,18 @@ it.each(["javascript", "esm"])("%s", async (name) => {
   await end();
 });
 
+it("existing-ports: nothing is changed at the vendor", async () => {
+  project = await Project.open({}, example("existing-ports"));
+  const { control } = project.emulator;
+  const bought = [control.buyPort({ country: "DE" }), control.buyPort({ country: "GB", slotType: "private" })];
+  await project.pulumi(["config", "set", "shared", bought[0]?.id ?? ""]);
+  await project.pulumi(["config", "set", "private", bought[1]?.id ?? ""]);
+  project.writes();
+  await live();
+  expect(project.writes()).toEqual([]);
+  await end();
+});
+
 it("two-accounts", async () => {
   project = await Project.open({}, example("two-accounts"));
   const second = project.emulator.control.keys.addKey(undefined, "second");
