@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { adoptCommand } from "./adopt";
 import { disownCommand } from "./disown";
 import { emulatorCommand } from "./emulator";
+import { exportCommand } from "./export";
 import { orphansCommand } from "./orphans";
 
 type Command = (argv: string[]) => Promise<number>;
@@ -12,6 +13,7 @@ const COMMANDS: Record<string, Command> = {
   emulator: emulatorCommand,
   orphans: (argv) => orphansCommand(argv),
   adopt: (argv) => adoptCommand(argv),
+  export: (argv) => exportCommand(argv),
   disown: (argv) => disownCommand(argv),
 };
 
@@ -21,6 +23,7 @@ Commands:
   emulator   a stand-in for the API of proxies.sx, on this machine
   orphans    the live ports that no stack holds: list, adopt or delete them
   adopt      ports that exist, as a program that takes them under management
+  export     the proxies of stacks, as clients read them: a list, .env, PAC, curl, Scrapy, Playwright, Requests
   disown     ports that are not what a lost answer bought: the next run leaves them out
 
   --help     this text; after a command, the command's own
