@@ -64,7 +64,7 @@ export const credentials = {
       proxyPassword: port.proxyPassword ?? olds.proxyPassword ?? "",
     };
     const drifted = now.proxyLogin !== olds.proxyLogin || now.proxyPassword !== olds.proxyPassword;
-    const read = { ...(olds as CredentialsState), ...state(now, port) };
+    const read = { ...(olds as CredentialsState), ...state(now, port, olds) };
     return drifted ? { state: read, inputs: now } : { state: read };
   },
 
@@ -76,7 +76,7 @@ export const credentials = {
     );
     const port = await session.ports.find(id);
     if (!port) throw portGone(id);
-    return { ...state(news, port), __found: olds.__found };
+    return { ...state(news, port, olds), __found: olds.__found };
   },
 
   async delete({ id, olds, session }) {
@@ -92,10 +92,17 @@ export const credentials = {
   },
 } satisfies Handler<CredentialsArgs, CredentialsState>;
 
-function state(args: CredentialsArgs, port: Port): CredentialsState {
-  const { serverIp, httpPort, socksPort } = port;
+/** What an answer does not tell stays as it was in `old`. */
+function state(args: CredentialsArgs, port: Port, old: Partial<CredentialsState> = {}): CredentialsState {
   const { proxyLogin, proxyPassword } = args;
-  return { port: args.port, proxyLogin, proxyPassword, serverIp, httpPort, socksPort };
+  return {
+    port: args.port,
+    proxyLogin,
+    proxyPassword,
+    serverIp: port.serverIp ?? old.serverIp,
+    httpPort: port.httpPort ?? old.httpPort,
+    socksPort: port.socksPort ?? old.socksPort,
+  };
 }
 
 /** No rule for lengths or characters is known (source: none of the vendor's), so only emptiness is refused. */

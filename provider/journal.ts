@@ -151,12 +151,14 @@ export class Journal {
     try {
       if (!this.made) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       this.made = true;
-      appendFileSync(this.own, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+      // Each line ends the one before as well: a full disk may have torn that.
+      appendFileSync(this.own, `\n${JSON.stringify(line)}\n`, { mode: 0o600 });
     } catch (error) {
       if (!this.warned) {
         this.warn(
-          `the journal of purchases cannot be written (${(error as Error).message}). ` +
-            "If this run is killed, `proxies-sx orphans` tells what it bought.",
+          `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
+            "Mend that, or set PROXIES_SX_JOURNAL_DIR to another folder. If this run is killed, " +
+            "`proxies-sx orphans` tells what it bought.",
         );
       }
       this.warned = true;

@@ -2,6 +2,7 @@ import { type Port } from "../api";
 import { ProviderError } from "./errors";
 import { type PortArgs, slotTypeOf } from "./port-args";
 import { isOver } from "./port-lease";
+import { knownSlotType } from "./port-state";
 import { nameOf } from "./program-memory";
 import { type Place, sameName } from "./reference";
 import { type Session } from "./session";
@@ -28,10 +29,9 @@ export async function adopt(
       `port ${id} does not exist, so it cannot be imported. Correct the id, or remove the option import to buy a port.`,
     );
   }
-  if (isOver(port.status)) {
-    throw new ProviderError(
-      `port ${id} is ${port.status}, so it cannot be imported. Remove the option import to buy a port.`,
-    );
+  const ended = await endOf(port, session);
+  if (ended !== undefined) {
+    throw new ProviderError(`port ${id} ${ended}, so it cannot be imported. Remove the option import to buy a port.`);
   }
   const place = await session.reference
     .resolve(news, slotTypeOf(news) === "private")
@@ -43,6 +43,13 @@ export async function adopt(
     );
   }
   return { port, place };
+}
+
+/** How a port came to its end, if it did. A lease can be over under another status than "expired": in a grace period. */
+async function endOf({ status, expiresAt }: Port, session: Session): Promise<string | undefined> {
+  if (isOver(status)) return `is ${status}`;
+  if (expiresAt === undefined || expiresAt > (await session.now())) return undefined;
+  return `has a lease that ended at ${new Date(expiresAt).toISOString()}`;
 }
 
 /**
@@ -67,7 +74,7 @@ function mismatches(port: Port, news: PortArgs, place: Place): string[] {
   const differs = (told: string | undefined, wanted: string | undefined): boolean =>
     told !== undefined && wanted !== undefined && told !== wanted;
   const found: string[] = [];
-  if (differs(port.slotType, slotTypeOf(news))) found.push(`slotType is "${port.slotType}"`);
+  if (differs(knownSlotType(port.slotType), slotTypeOf(news))) found.push(`slotType is "${port.slotType}"`);
   if (differs(port.country?.code, place.country.code)) found.push(`country is "${port.country?.code}"`);
   else if (differs(port.carrier?.brand, place.carrier?.brand)) found.push(`carrier is "${port.carrier?.brand}"`);
   if (differs(port.osFingerprint, news.osFingerprint)) found.push(`osFingerprint is "${port.osFingerprint}"`);

@@ -26,7 +26,7 @@ export class PortReader {
   private size = 0;
   private gathering?: { ids: Set<string>; done: Promise<Map<string, Port>> };
 
-  /** Ports that this process bought: the vendor may take a moment to know them everywhere. */
+  /** Ports that were only just bought: the vendor may take a moment to know them everywhere. */
   private readonly young = new Set<string>();
 
   constructor(
@@ -89,6 +89,12 @@ export class PortReader {
       return ids.size > pages ? this.again() : new Map<string, Port>();
     });
     return { ids, done };
+  }
+
+  /** A port that is missing, but was made so lately that the vendor may not know it everywhere yet. */
+  askYoung(id: string): Promise<Port | undefined> {
+    this.young.add(id);
+    return this.ask(id);
   }
 
   /** Takes the answer of a purchase. */

@@ -29,8 +29,8 @@ export const PORT_SECRETS = ["proxyPassword", "rotationToken", "rotationUrl"] as
 
 /** The only place that knows both shapes. What an answer does not tell stays as it was in `old`. */
 export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old: Partial<PortState> = {}): PortState {
-  const expiresAt = port.expiresAt ?? timeOf(old.expiresAt);
-  const createdAt = port.createdAt ?? timeOf(old.createdAt);
+  const expiresAt = toldTime(port.expiresAt, timeOf(old.expiresAt));
+  const createdAt = toldTime(port.createdAt, timeOf(old.createdAt));
   const token = port.rotationToken ?? old.rotationToken;
   return {
     ...(givenInputs(args, PORT_INPUTS) as PortArgs),
@@ -71,11 +71,16 @@ function loginOf(port: Port, old: Partial<PortState>): { proxyLogin?: string; pr
   };
 }
 
+/** Answers may tell one time in ms and in whole seconds, so what differs by less than a second is the same. */
+const toldTime = (told: number | undefined, before: number | undefined): number | undefined =>
+  told !== undefined && before !== undefined && Math.abs(told - before) < 1_000 ? before : (told ?? before);
+
 const isoTime = (ms: number | undefined): string | undefined =>
   ms === undefined ? undefined : new Date(ms).toISOString();
 
 export const timeOf = (iso: string | undefined): number | undefined =>
   iso === undefined ? undefined : Date.parse(iso);
 
-const knownSlotType = (told: string | undefined): SlotType | undefined =>
+/** A word that no source knows says neither shared nor private. */
+export const knownSlotType = (told: string | undefined): SlotType | undefined =>
   told === "private" || told === "shared" ? told : undefined;

@@ -6,10 +6,13 @@ import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } fr
 import { isGone, leaseReplacement, mayWait } from "./port-lease";
 import { driftOf, movedParts, recordedParts } from "./port-place";
 import { asObtained, destination, obtain } from "./port-obtain";
-import { PORT_SECRETS, type PortState, toState } from "./port-state";
+import { PORT_SECRETS, type PortState, timeOf, toState } from "./port-state";
 import { type Place } from "./reference";
 import { type Session } from "./session";
 import { isUnknown } from "./unknown";
+
+/** How old a port is, by the vendor's clock, from which on one that is missing is gone, in ms. */
+const YOUNG = 60_000;
 
 /** A rented proxy port. Bought by create, moved by update, replaced when its lease is due, released by delete. */
 export const port = {
@@ -94,7 +97,7 @@ export const port = {
 
   async read({ id, olds, session }) {
     if (olds.portId !== undefined) session.purchases.earlier.held(id);
-    const found = await session.ports.find(id);
+    const found = (await session.ports.find(id)) ?? (await findYoung(id, olds, session));
     if (!found || isGone(found.status)) {
       if ((olds.onExpired ?? "replace") === "replace" || olds.portId === undefined) return undefined;
       return { state: { ...(olds as PortState), status: "deleted" } };
@@ -159,6 +162,13 @@ async function placeToBuy(news: PortArgs, hidden: Hidden, session: Session): Pro
     session.reference.forget();
     return resolvePlace(news, session);
   });
+}
+
+/** A port that the state has not had for long is asked for again before it counts as gone. */
+async function findYoung(id: string, olds: Partial<PortState>, session: Session): Promise<Port | undefined> {
+  const createdAt = timeOf(olds.createdAt);
+  const isYoung = createdAt !== undefined && (await session.now()) - createdAt < YOUNG;
+  return isYoung ? session.ports.askYoung(id) : undefined;
 }
 
 /** No fingerprint and the vendor's value for none are the same. */

@@ -100,7 +100,7 @@ export const rotationSettings = {
 
   async delete({ id, olds, session }) {
     if (isSpared(KIND, id, session)) return;
-    const found = olds.__found ?? { enabled: false };
+    const found = restorable(olds.__found);
     await session.api.rotation
       .setSettings(id, { ...off(olds), ...found, enabled: found.enabled ?? false })
       .catch(goneIsFine);
@@ -146,13 +146,19 @@ function equal(a: unknown, b: unknown): boolean {
     : a === b;
 }
 
-/** What can be put back. An interval below what any slot type takes, as of a port that never rotated, cannot. */
-function restorable(found: VendorSettings | undefined): Partial<VendorSettings> {
+/**
+ * What can be put back. An interval below what any slot type takes, as of a port that never rotated, cannot. An empty
+ * list of devices need not: only the vendor's MCP client knows that field, so it is not sent without need.
+ */
+function restorable(found: Partial<VendorSettings> | undefined): Partial<VendorSettings> {
   if (!found) return { enabled: false };
-  const { intervalSeconds = 0 } = found;
+  const { intervalSeconds = 0, excludedDeviceIds = [] } = found;
+  const left: string[] = [];
+  if (intervalSeconds < INTERVAL.private.min) left.push("intervalSeconds");
+  if (excludedDeviceIds.length === 0) left.push("excludedDeviceIds");
   return givenInputs(
     found,
-    intervalSeconds < INTERVAL.private.min ? SETTINGS.filter((name) => name !== "intervalSeconds") : SETTINGS,
+    SETTINGS.filter((name) => !left.includes(name)),
   );
 }
 

@@ -62,9 +62,11 @@ async function rotate(news: RotationArgs, session: Session, urn: string | undefi
   const id = news.port;
   const before = await portOf(news, session);
   await untilAllowed(id, session, urn);
+  const isPrivate = before.slotType === "private";
+  // The answer may be a port, which tells no address, or be lost (source: the vendor's MCP client expects a port).
+  const oldIp = isPrivate ? await addressOf(id, session) : undefined;
   const told = await rotateOnce(before, session).catch(missingPort(id));
-  const newIp =
-    told?.newIp ?? (before.slotType === "private" ? await newAddress(id, told?.oldIp, session, urn) : undefined);
+  const newIp = told?.newIp ?? (isPrivate ? await newAddress(id, told?.oldIp ?? oldIp, session, urn) : undefined);
   session.ports.wrote(id, undefined);
   const { rotationSettings } = (await session.ports.find(id)) ?? {};
   const last = rotationSettings?.lastRotatedAt ?? (await session.now());
@@ -114,6 +116,10 @@ async function rotateOnce(
   }
 }
 
+/** The address that the world sees now. Undefined where it cannot be asked. */
+const addressOf = async (id: string, session: Session): Promise<string | undefined> =>
+  (await session.api.ports.ip(id).catch(() => undefined))?.publicIp;
+
 /** The address of a private port once it is another one. Undefined where it does not come in time. */
 async function newAddress(
   id: string,
@@ -124,7 +130,7 @@ async function newAddress(
   for (let waited = 0; waited < NEW_ADDRESS; waited += PAUSE) {
     session.progress(`waiting for the new address, ${waited / 1_000} s so far`, urn);
     await session.sleep(PAUSE);
-    const { publicIp } = await session.api.ports.ip(id).catch(() => ({ publicIp: undefined }));
+    const publicIp = await addressOf(id, session);
     if (publicIp !== undefined && publicIp !== oldIp) return publicIp;
   }
   session.notice(`port ${id} rotated, but its new address was not seen within ${NEW_ADDRESS / 1_000} s.`, urn);

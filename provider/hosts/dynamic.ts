@@ -64,11 +64,11 @@ export class SessionHolder {
    * A refusal that holds for the whole run, with what is known of it here: whether it was told before, as where several
    * resources wait for one call, and what may be wrong with a key that the engine keeps.
    */
-  explained(error: unknown, usesLastUp: boolean): unknown {
+  explained(error: unknown, keyOf: "this run" | "last up"): unknown {
     if (!isApiError(error, "unauthorized") && !isApiError(error, "forbidden")) return error;
     const repeated = error.repeated || this.told.has(error);
     this.told.add(error);
-    const isKept = usesLastUp && error.code === "unauthorized" && Boolean(this.config("proxies-sx:apiKey"));
+    const isKept = keyOf === "last up" && error.code === "unauthorized" && Boolean(this.config("proxies-sx:apiKey"));
     return error.but({ repeated, ...(isKept && { hint: KEY_OF_LAST_UP }) });
   }
 
@@ -98,11 +98,13 @@ export function dynamicHost<Args extends object, State extends object>(
     if (!opened) throw new ProviderError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
     return opened;
   };
-  const guarded = async <T>(all: [Props, Props?], run: () => Promise<T>, usesLastUp = false): Promise<T> => {
+  const shown = (error: unknown, all: [Props, Props?], keyOf: "this run" | "last up" = "this run"): Error =>
+    presentable(holder.explained(error, keyOf), secretsIn(all, handler.secrets), all[0].__provider);
+  const guarded = async <T>(all: [Props, Props?], run: () => Promise<T>, keyOf?: "last up"): Promise<T> => {
     try {
       return await run();
     } catch (error) {
-      throw presentable(holder.explained(error, usesLastUp), secretsIn(all, handler.secrets), all[0].__provider);
+      throw shown(error, all, keyOf);
     }
   };
 
@@ -114,12 +116,7 @@ export function dynamicHost<Args extends object, State extends object>(
       const failure = (error: unknown): { inputs: Props; failures: { property: string; reason: string }[] } => ({
         inputs: news,
         // A failure with a property's name would print its value, a secret's too.
-        failures: [
-          {
-            property: "",
-            reason: presentable(holder.explained(error, false), secretsIn([news, olds], handler.secrets)).message,
-          },
-        ],
+        failures: [{ property: "", reason: shown(error, [news, olds]).message }],
       });
       try {
         checkNames(args, handler.inputs);
@@ -158,7 +155,7 @@ export function dynamicHost<Args extends object, State extends object>(
           if (!found) return {};
           return { id, props: plain(found.state), ...(found.inputs && { inputs: plain(found.inputs) }) };
         },
-        true,
+        "last up",
       ),
 
     update: (id, olds, news) =>
@@ -169,7 +166,7 @@ export function dynamicHost<Args extends object, State extends object>(
       }),
 
     delete: (id, props) =>
-      guarded([props], () => handler.delete({ id, olds: stateIn<State>(props), session: session() }), true),
+      guarded([props], () => handler.delete({ id, olds: stateIn<State>(props), session: session() }), "last up"),
   };
 }
 

@@ -101,6 +101,14 @@ it("keeps at most 500 files", () => {
   expect(files().length).toBeLessThanOrEqual(501);
 });
 
+it("reads what was written after a line that a full disk tore", () => {
+  const journal = new Journal(folder);
+  const purchase = journal.intend("a", ORDER, 1);
+  appendFileSync(join(folder, files()[0] as string), '{"what":"bought","non');
+  journal.bought(purchase, "port-a");
+  expect(new Journal(folder).read()).toMatchObject([{ key: "a", id: "port-a" }]);
+});
+
 it("warns once where it cannot be written, and goes on", () => {
   const warnings: string[] = [];
   writeFileSync(join(folder, "file"), "");
