@@ -22,6 +22,13 @@ async function end(): Promise<void> {
   expect(project.emulator.control.ports()).toEqual([]);
 }
 
+it("quickstart", async () => {
+  project = await Project.open({}, example("quickstart"));
+  await live();
+  expect(project.emulator.control.ports()).toHaveLength(3);
+  await end();
+});
+
 it.each(["javascript", "esm"])("%s", async (name) => {
   project = await Project.open({}, example(name));
   await live();

@@ -70,10 +70,12 @@ export class Project {
       cpSync(source, program, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
     } else {
       mkdirSync(program);
-      writeFileSync(join(program, "Pulumi.yaml"), "name: test\nruntime: nodejs\n");
       writeFileSync(join(program, "package.json"), '{ "main": "index.js" }\n');
       writeFileSync(join(program, "index.js"), readFileSync(source));
     }
+    // The quickstart's stands at the root of the repository.
+    const about = join(program, "Pulumi.yaml");
+    if (!existsSync(about)) writeFileSync(about, "name: test\nruntime: nodejs\n");
     symlinkSync(join(ROOT, "node_modules"), join(program, "node_modules"));
     const env = engineEnvironment({ stateDir });
     const project = new Project(folder, emulator, { ...env, PULUMI_DEBUG_COMMANDS: "1" });
