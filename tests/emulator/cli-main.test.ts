@@ -34,7 +34,10 @@ test.each([[["--help"]], [[]]])("%j lists the commands", async (given) => {
 });
 
 test.each(["emulate", "constructor"])("%s is unknown: one line, exit 2", async (name) => {
-  expect(await run(name)).toEqual([2, `proxies-sx: unknown command "${name}"; the commands are emulator, orphans, adopt, export, disown`]);
+  expect(await run(name)).toEqual([
+    2,
+    `proxies-sx: unknown command "${name}"; the commands are emulator, orphans, adopt, export, disown`,
+  ]);
 });
 
 test("a command gets its arguments", async () => {
