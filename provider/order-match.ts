@@ -1,4 +1,5 @@
 import { type Port, type PortOrder } from "../api";
+import { knownSlotType } from "./port-state";
 
 /** The vendor's clock is known to the second, and an order may take a moment to reach it: ms before an order. */
 const EARLY = 2_000;
@@ -28,7 +29,7 @@ function fits(port: Port, order: PortOrder, at: number): boolean {
   return !(
     leaseError(port, order) > ROUNDING.ms + ROUNDING.part * order.expiresInSeconds * 1_000 ||
     (made !== undefined && (made < at - EARLY || made > at + LATE)) ||
-    differs(port.slotType, order.isPrivate ? "private" : "shared") ||
+    differs(knownSlotType(port.slotType), order.isPrivate ? "private" : "shared") ||
     differs(port.country?.id, order.countryId) ||
     differs(port.carrier?.id, order.carrierId) ||
     differs(port.city?.id, order.cityId) ||
