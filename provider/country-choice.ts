@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { accountFolder } from "./account-folder";
-import { type AddingHandler } from "./added-inputs";
 import { type Choice, pickCarrier, pickCountry } from "./country-pick";
 import { InputError } from "./errors";
+import { type Handler } from "./handler";
+import { checkChoice, checkOneOf } from "./port-args";
 import { countryNamed, sameName } from "./reference";
 import { ReferenceCache } from "./reference-cache";
 import { type Session } from "./session";
@@ -67,7 +68,7 @@ export const countryChoice = {
   },
 
   async delete() {},
-} satisfies AddingHandler<CountryChoiceArgs, CountryChoiceArgs>;
+} satisfies Handler<CountryChoiceArgs, CountryChoiceArgs>;
 
 /** Without what is not set: the state holds nothing for it. */
 const state = (args: CountryChoiceArgs): CountryChoiceArgs =>
@@ -103,15 +104,10 @@ async function mayStay(
 
 function checkArgs({ by, countries, slotType, withCarrier }: CountryChoiceArgs): void {
   checkOneOf("by", by, ["stock", "price"]);
-  if (slotType !== undefined) checkOneOf("slotType", slotType, ["shared", "private"]);
-  if (withCarrier !== undefined) checkOneOf("withCarrier", withCarrier, [true, false]);
+  checkChoice("slotType", slotType, ["shared", "private"]);
+  checkChoice("withCarrier", withCarrier, [true, false]);
   if (countries === undefined || isUnknown(countries)) return;
   const named = Array.isArray(countries) && countries.every((name) => typeof name === "string" && name.trim() !== "");
   if (named && countries.length > 0) return;
   throw new InputError("countries", "give a list of ISO codes, English names or the vendor's ids, or leave it out.");
-}
-
-function checkOneOf(property: string, value: unknown, choices: readonly unknown[]): void {
-  if (isUnknown(value) || choices.includes(value)) return;
-  throw new InputError(property, `${JSON.stringify(value)} is unknown. Give one of: ${choices.join(", ")}.`);
 }

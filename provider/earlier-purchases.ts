@@ -1,7 +1,7 @@
 import { type Port } from "../api";
 import { ProviderError } from "./errors";
 import { isRunning, type Journal, type Purchase } from "./journal";
-import { couldShare, LATE, settle, together, unclear } from "./order-match";
+import { couldShare, LATE, settle, together } from "./order-match";
 import { isOver } from "./port-lease";
 import { type PortReader } from "./port-reader";
 
@@ -116,14 +116,10 @@ export class EarlierPurchases {
     const unanswered = open.filter(({ id }) => id === undefined);
     const one = unanswered.find(({ nonce }) => nonce === lost.nonce);
     if (!one) return undefined;
-    const orders = together(one, unanswered);
-    const { found, unclear: named } = settle(orders, free);
-    const candidates = named.get(one);
-    if (candidates) {
-      throw new ProviderError(
-        "a run that was killed may have bought a port for this resource, and " +
-          unclear(candidates, found.size === 0 ? orders.length : 1),
-      );
+    const { found, unclear } = settle(together(one, unanswered), free);
+    const doubt = unclear.get(one);
+    if (doubt !== undefined) {
+      throw new ProviderError(`a run that was killed may have bought a port for this resource, and ${doubt}`);
     }
     const port = found.get(one);
     if (!port) return undefined;

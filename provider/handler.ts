@@ -38,8 +38,17 @@ export interface Handler<Args extends object, State extends object> {
   readonly inputs: readonly (keyof Args & string)[];
   /** Names of inputs and outputs whose values must never appear in a message. */
   readonly secrets: readonly string[];
-  /** Throws an InputError, or gives several. `olds` are the inputs in the state, none for a new object. */
-  check(request: { olds: Partial<Args> | undefined; news: Args; hidden: Hidden; session: Session }): Promise<void>;
+  /**
+   * Throws an InputError. `olds` are the inputs in the state, none for a new object. May give inputs to add to those of
+   * the program: unlike outputs they are known in a preview, also in the first one, and the next check finds them among
+   * the old inputs (measured on the engine, see tests/engine/lookups.test.ts).
+   */
+  check(request: {
+    olds: Partial<Args> | undefined;
+    news: Args;
+    hidden: Hidden;
+    session: Session;
+  }): Promise<Partial<Args> | void>;
   diff(request: { id: string; olds: State; news: Args; hidden: Hidden; session: Session }): Promise<Diff>;
   create(request: { news: Args; hidden: Hidden; session: Session }): Promise<{ id: string; state: State }>;
   /** Gives undefined where the object is gone. `olds` is empty for an object that the state does not hold yet. */

@@ -2,7 +2,6 @@
  * What Pulumi's engine loads to carry out an operation. The names of these exports stand in every state file, as the
  * `__provider` text of each resource: they never change.
  */
-import { addingHost } from "./added-inputs";
 import { countryChoice as countryChoiceHandler } from "./country-choice";
 import { credentials as credentialsHandler } from "./credentials";
 import { dynamicHost, SessionHolder } from "./hosts/dynamic";
@@ -20,4 +19,4 @@ export const rotationSettings = dynamicHost(rotationSettingsHandler, holder);
 export const credentials = dynamicHost(credentialsHandler, holder);
 export const osFingerprint = dynamicHost(osFingerprintHandler, holder);
 export const rotation = dynamicHost(rotationHandler, holder);
-export const countryChoice = addingHost(countryChoiceHandler, holder);
+export const countryChoice = dynamicHost(countryChoiceHandler, holder);

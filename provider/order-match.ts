@@ -38,7 +38,7 @@ function fits(port: Port, order: PortOrder, at: number): boolean {
 }
 
 /** What to tell where it is not certain which ports lost orders bought. */
-export const unclear = (candidates: Port[], lost: number): string =>
+const unclear = (candidates: Port[], lost: number): string =>
   `${candidates.length === 1 ? "1 new port fits" : `${candidates.length} new ports fit`} ` +
   `${lost === 1 ? "one lost answer" : `${lost} lost answers`}: ` +
   `${candidates.map((port) => port.id).join(", ")}. ` +
@@ -96,19 +96,23 @@ export function matchUp<Lost extends Sent>(sent: Lost[], ports: Port[]): Map<Los
 /**
  * What lost orders bought, by the ports that nobody has: one for each order, where that is certain. Ports of one order
  * are interchangeable, so it is certain where no more ports are exactly what was ordered than orders were lost. An order
- * without one is `unclear` where there are more, or where a port could be its own with a lease that was rounded.
+ * without one is `unclear`, with what to tell, where there are more, or where a port could be its own with a lease that
+ * was rounded.
  */
 export function settle<Lost extends Sent>(
   orders: Lost[],
   free: Port[],
-): { found: Map<Lost, Port>; unclear: Map<Lost, Port[]> } {
+): { found: Map<Lost, Port>; unclear: Map<Lost, string> } {
   const exact = free.filter((port) => orders.some((sent) => isExact(port, sent)));
   if (exact.length > orders.length) {
-    return { found: new Map(), unclear: new Map(orders.map((one) => [one, exact])) };
+    return { found: new Map(), unclear: new Map(orders.map((one) => [one, unclear(exact, orders.length)])) };
   }
   const found = matchUp(orders, exact);
   const taken = new Set(found.values());
-  const near = (one: Lost): Port[] => free.filter((port) => !taken.has(port) && fits(port, one.order, one.at));
-  const open = orders.filter((one) => !found.has(one) && near(one).length > 0);
-  return { found, unclear: new Map(open.map((one) => [one, near(one)])) };
+  const told = new Map<Lost, string>();
+  for (const one of orders.filter((order) => !found.has(order))) {
+    const near = free.filter((port) => !taken.has(port) && fits(port, one.order, one.at));
+    if (near.length > 0) told.set(one, unclear(near, found.size === 0 ? orders.length : 1));
+  }
+  return { found, unclear: told };
 }

@@ -75,8 +75,13 @@ function checkText(property: string, value: unknown, required = false): void {
   );
 }
 
-function checkChoice(property: string, value: unknown, choices: readonly string[]): void {
-  if (value === undefined || isUnknown(value) || choices.includes(value as string)) return;
+/** A choice that may be left out. */
+export function checkChoice(property: string, value: unknown, choices: readonly unknown[]): void {
+  if (value !== undefined) checkOneOf(property, value, choices);
+}
+
+export function checkOneOf(property: string, value: unknown, choices: readonly unknown[]): void {
+  if (isUnknown(value) || choices.includes(value)) return;
   throw new InputError(property, `${JSON.stringify(value)} is unknown. Give one of: ${choices.join(", ")}.`);
 }
 

@@ -13,15 +13,10 @@ export const isOver = (status: string | undefined): boolean => status !== undefi
 
 export const isGone = (status: string | undefined): boolean => status !== undefined && GONE.includes(status);
 
-/** Whether a renewal that is due may wait for another run: the lease does not end before that. */
-export function mayWait(olds: PortState, hold: number | undefined, now: number): boolean {
-  const expiresAt = timeOf(olds.expiresAt);
-  return hold !== undefined && expiresAt !== undefined && expiresAt - now > hold * 1_000;
-}
-
 /**
  * Whether the lease of a port calls for a new one, and by which property a person sees why: `renewAt` for a lease that
- * is due, `expiresAt` for one that is over.
+ * is due, `expiresAt` for one that is over. One that is due may wait for another run, if it does not end within `hold`
+ * seconds.
  *
  * @throws ProviderError where the lease is over and the user asked to be told instead.
  */
@@ -30,6 +25,7 @@ export function leaseReplacement(
   olds: PortState,
   news: PortArgs,
   now: number,
+  hold = Infinity,
 ): "renewAt" | "expiresAt" | undefined {
   const expiresAt = timeOf(olds.expiresAt);
   const state = isOver(olds.status)
@@ -38,7 +34,7 @@ export function leaseReplacement(
       ? "running"
       : leaseState({ expiresAt, renewBefore: renewBeforeOf(news, leaseOf(timeOf(olds.createdAt), expiresAt)) }, now);
   if (state === "running") return undefined;
-  if (state === "due") return "renewAt";
+  if (state === "due") return expiresAt !== undefined && expiresAt - now > hold * 1_000 ? undefined : "renewAt";
   switch (news.onExpired ?? "replace") {
     case "replace":
       return "expiresAt";

@@ -3,7 +3,7 @@ import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Handler, type Hidden } from "./handler";
 import { adopt } from "./port-adopt";
 import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } from "./port-args";
-import { isGone, leaseReplacement, mayWait } from "./port-lease";
+import { isGone, leaseReplacement } from "./port-lease";
 import { driftOf, movedParts, recordedParts } from "./port-place";
 import { asObtained, destination, obtain } from "./port-obtain";
 import { PORT_SECRETS, type PortState, timeOf, toState } from "./port-state";
@@ -48,8 +48,8 @@ export const port = {
     const unknown = isUnknown(news.expiresIn) || isUnknown(news.renewBefore) || isUnknown(news.onExpired);
     // A refresh compares too, with no check before it. It only records: a lease that is over must not make it fail.
     const acts = hidden.urn === undefined || session.memory.isHeld(hidden.urn);
-    const ended = unknown || !acts ? undefined : leaseReplacement(id, olds, news, await session.now());
-    if (ended && !(ended === "renewAt" && mayWait(olds, hidden.hold, await session.now()))) reasons.push(ended);
+    const ended = unknown || !acts ? undefined : leaseReplacement(id, olds, news, await session.now(), hidden.hold);
+    if (ended) reasons.push(ended);
     if (reasons.length > 0) {
       session.memory.willDie(id);
       // An old port that frees a slot of the other type is no help: only one of the same type can make room.

@@ -2,16 +2,14 @@ import { type Api, isApiError, type Port, type PortOrder } from "../api";
 import { ProviderError } from "./errors";
 import { EarlierPurchases } from "./earlier-purchases";
 import { type Journal, type Purchase } from "./journal";
-import { matchUp, type Sent, settle, together, unclear } from "./order-match";
+import { matchUp, settle, together } from "./order-match";
 import { type PortReader } from "./port-reader";
 
 /** Pauses before each look at the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
 
-interface Lost extends Sent {
-  purchase: Purchase;
-  settle(outcome: Port | Error): void;
-}
+/** Orders whose answer was lost, each with what ends the wait for it. */
+type Lost = Map<Purchase, (outcome: Port | Error) => void>;
 
 /**
  * Buys ports, each at most once. A create whose answer was lost is never repeated: the list of live ports from before
@@ -23,7 +21,7 @@ export class Purchases {
   readonly earlier: EarlierPurchases;
   private readonly flying = new Set<Promise<unknown>>();
   private running = 0;
-  private lost: Lost[] = [];
+  private lost: Lost = new Map();
   /** Shut from the first lost answer to its recovery: the port of a create in between would be taken for the lost one. */
   private gate?: { opened: Promise<void>; open(): void };
 
@@ -94,42 +92,40 @@ export class Purchases {
   private recover(purchase: Purchase, cause: Error): Promise<Port> {
     this.gate ??= newGate();
     return new Promise((resolve, reject) => {
-      const { order, at } = purchase;
-      this.lost.push({
-        purchase,
-        order,
-        at,
-        settle: (outcome) => (outcome instanceof Error ? reject(explain(outcome, cause)) : resolve(outcome)),
-      });
+      this.lost.set(purchase, (outcome) =>
+        outcome instanceof Error ? reject(explain(outcome, cause)) : resolve(outcome),
+      );
       void this.recoverWhenQuiet();
     });
   }
 
   private async recoverWhenQuiet(): Promise<void> {
-    if (this.lost.length === 0 || this.running > this.lost.length) return;
+    if (this.lost.size === 0 || this.running > this.lost.size) return;
     const lost = this.lost;
-    this.lost = [];
+    this.lost = new Map();
     await this.look(lost);
     this.gate?.open();
     this.gate = undefined;
   }
 
-  private async look(lost: Lost[]): Promise<void> {
+  private async look(lost: Lost): Promise<void> {
+    const orders = [...lost.keys()];
     try {
       let free: Port[] = [];
       for (const pause of LOOKS) {
         await this.sleep(pause);
-        await this.earlier.othersAnswered(lost.map(({ purchase }) => purchase));
+        await this.earlier.othersAnswered(orders);
         free = await this.newPorts();
-        if (matchUp(lost, free).size === lost.length) break;
+        if (matchUp(orders, free).size === orders.length) break;
       }
-      for (let rest = lost; rest.length > 0;) {
-        const orders = together(rest[0] as Lost, rest);
-        this.assign(orders, free);
-        rest = rest.filter((one) => !orders.includes(one));
+      for (let rest = orders; rest.length > 0;) {
+        const group = together(rest[0] as Purchase, rest);
+        const { found, unclear } = settle(group, free);
+        for (const purchase of group) this.end(purchase, found.get(purchase) ?? unclear.get(purchase), lost);
+        rest = rest.filter((one) => !group.includes(one));
       }
     } catch (error) {
-      for (const one of lost) this.fail(one, error as Error);
+      for (const purchase of orders) this.fail(purchase, error as Error, lost);
     }
   }
 
@@ -142,26 +138,20 @@ export class Purchases {
     );
   }
 
-  private assign(orders: Lost[], free: Port[]): void {
-    const { found, unclear: named } = settle(orders, free);
-    for (const one of orders) {
-      const port = found.get(one);
-      const candidates = named.get(one);
-      if (port) {
-        this.give(one.purchase, port);
-        one.settle(port);
-      } else if (candidates) {
-        this.fail(one, new ProviderError(unclear(candidates, found.size === 0 ? orders.length : 1)));
-      } else {
-        const why = "no new port that fits the order has shown up. The next run looks again before it buys.";
-        this.fail(one, new ProviderError(why));
-      }
+  /** Ends the wait for a lost order: with its port, or with what to tell where none is certain. */
+  private end(purchase: Purchase, outcome: Port | string | undefined, lost: Lost): void {
+    if (typeof outcome === "object") {
+      this.give(purchase, outcome);
+      lost.get(purchase)?.(outcome);
+    } else {
+      const none = "no new port that fits the order has shown up. The next run looks again before it buys.";
+      this.fail(purchase, new ProviderError(outcome ?? none), lost);
     }
   }
 
-  private fail(one: Lost, error: Error): void {
-    this.journal.lost(one.purchase);
-    one.settle(error);
+  private fail(purchase: Purchase, error: Error, lost: Lost): void {
+    this.journal.lost(purchase);
+    lost.get(purchase)?.(error);
   }
 }
 

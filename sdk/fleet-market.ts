@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Carrier } from "../api";
+import type * as reference from "../provider/reference";
 import { type SettledFleet } from "./fleet-args";
 import { type FleetPlace, placeKey } from "./fleet-plan";
 import { type FleetChange, remarks, shortages, slotsNeeded, type Supplies } from "./fleet-shortages";
@@ -13,32 +15,20 @@ const needed = new Map<pulumi.ProviderResource | undefined, Map<string, number>>
 export async function stockFor(component: pulumi.Resource, fleet: SettledFleet): Promise<StockOf> {
   const { locations, fallback, slotType } = fleet;
   const lookup = { parent: component };
+  // Loaded here: a program without a fleet that grows is spared what this needs.
+  const { countryNamed, sameName } = require("../provider/reference") as typeof reference;
   const countries = await getCountries({ slotType }, lookup);
   const known = new Map<string, number | undefined>();
   for (const place of [...locations, ...fallback.map((country): FleetPlace => ({ country }))]) {
-    const country = named(countries, place.country);
+    const country = countryNamed(countries, place.country);
     if (!country) continue;
-    const carriers = place.carrier === undefined ? [] : await getCarriers({ country: country.id, slotType }, lookup);
-    const of = place.carrier === undefined ? country : named(carriers, place.carrier);
-    known.set(placeKey(place), of?.freeDeviceCount);
+    const { carrier } = place;
+    const carriers = carrier === undefined ? [] : await getCarriers({ country: country.id, slotType }, lookup);
+    const isNamed = ({ brand = "", name, id }: Carrier): boolean =>
+      [brand, name, id].some((one) => sameName(one, carrier ?? ""));
+    known.set(placeKey(place), (carrier === undefined ? country : carriers.find(isNamed))?.freeDeviceCount);
   }
   return (place) => known.get(placeKey(place));
-}
-
-interface Names {
-  id: string;
-  name: string;
-  code?: string;
-  iso3?: string;
-  brand?: string;
-}
-
-/** By any of the names that a Port takes. */
-function named<T extends Names>(all: readonly T[], text: string): T | undefined {
-  const wanted = text.trim().toLowerCase();
-  return all.find(({ id, name, code, iso3, brand }) =>
-    [code, brand, name, iso3, id].some((one) => one?.toLowerCase() === wanted),
-  );
 }
 
 /** In a preview: one warning of what the vendor is short of, and one remark. */

@@ -4,7 +4,7 @@ import { Credentials } from "./credentials";
 import { type FleetLease, type FleetLocation, type SettledFleet, settleFleet } from "./fleet-args";
 import { heldBack, renewBeforeOfMember } from "./fleet-renewals";
 import { type PlannedMember, planFleet } from "./fleet-plan";
-import { type KnownMember, membersInState } from "./fleet-state";
+import { membersInState } from "./fleet-state";
 import { stockFor, tellShortages } from "./fleet-market";
 import { Port, type PortArgs, renewingLater } from "./port";
 import { RotationSettings, type RotationSettingsArgs } from "./rotation-settings";
@@ -122,9 +122,10 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
     const fleet = settleFleet(name, args);
     const before = await membersInState(await urnsOf(this, options), Date.now());
     const isPreview = pulumi.runtime.isDryRun();
-    const needsStock = isGrowing(before, fleet) && (fleet.fallback.length > 0 || isPreview);
+    const wanted = planFleet(before, fleet);
+    const needsStock = wanted.some(({ isNew }) => isNew) && (fleet.fallback.length > 0 || isPreview);
     const stockOf = needsStock ? await stockFor(this, fleet) : undefined;
-    const planned = planFleet(before, fleet, stockOf);
+    const planned = stockOf ? planFleet(before, fleet, stockOf) : wanted;
     const waiting = heldBack(before, fleet);
     if (isPreview) await tellShortages(this, { fleet, before, planned, waiting, now: Date.now() }, stockOf);
     const password = sharedPassword(this, name, args.credentials);
@@ -152,10 +153,6 @@ async function urnsOf(fleet: ProxyFleet, options: pulumi.ComponentResourceOption
   );
   return new Promise((resolve) => void pulumi.all([fleet.urn, ...aliases]).apply(resolve));
 }
-
-/** Whether the plan has to find places: for more members, or for some whose place the program names no more. */
-const isGrowing = (before: readonly KnownMember[], fleet: SettledFleet): boolean =>
-  planFleet(before, fleet).some(({ isNew }) => isNew);
 
 type NewMember = PlannedMember & { renewsLater?: number; password?: pulumi.Input<string> };
 

@@ -124,7 +124,8 @@ export function dynamicHost<Args extends object, State extends object>(
         if (opened) {
           const old = Object.keys(olds).length > 0 ? split(olds).args : undefined;
           if (old && hidden.urn) opened.memory.engineHolds(hidden.urn);
-          await handler.check({ olds: old, news: args, hidden, session: opened });
+          const added = await handler.check({ olds: old, news: args, hidden, session: opened });
+          return { inputs: { ...news, ...added }, failures: [] };
         }
         return { inputs: news, failures: [] };
       } catch (error) {

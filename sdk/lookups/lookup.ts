@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Account, settingsOf } from "../account";
 import { Port } from "../port";
 import { type PortRef } from "../port-settings";
+import { runError } from "../run-error";
 import { type Client, clientOf } from "./client";
 
 /** Options of a look-up. */
@@ -42,7 +43,7 @@ export async function promiseOf<Args, Answer>(
   } catch (error) {
     throw asLine(error);
   }
-  throw asLine(new pulumi.RunError(`${name}: the account's key is not known yet in this preview. Use ${name}Output.`));
+  throw runError(`${name}: the account's key is not known yet in this preview. Use ${name}Output.`);
 }
 
 /** The Output form: unknown in a preview as long as the account or an argument is. */
@@ -98,7 +99,7 @@ function accountOf(name: string, { provider, parent }: LookupOptions): pulumi.Ou
   }
   const settings = settingsOf(account);
   if (settings) return settings;
-  throw asLine(new pulumi.RunError(`${name}: the provider is no Account of pulumi-proxies-sx. Give one as provider.`));
+  throw runError(`${name}: the provider is no Account of pulumi-proxies-sx. Give one as provider.`);
 }
 
 /**
@@ -106,7 +107,7 @@ function accountOf(name: string, { provider, parent }: LookupOptions): pulumi.Ou
  * and it inspects the stack of each: Node 20.20 does not come to an end with frames of @pulumi/output.ts.
  */
 function asLine(thrown: unknown): Error {
-  const error = thrown instanceof Error ? thrown : new pulumi.RunError(String(thrown));
+  const error = thrown instanceof Error ? thrown : runError(String(thrown));
   Object.defineProperty(error, "__pulumiRunError", { value: true });
   error.stack = "";
   return error;

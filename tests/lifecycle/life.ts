@@ -1,7 +1,6 @@
 import { type Emulator, startEmulator } from "../../emulator";
-import { addingHost } from "../../provider/added-inputs";
 import { type Handler } from "../../provider/handler";
-import { type DynamicProvider, SessionHolder } from "../../provider/hosts/dynamic";
+import { type DynamicProvider, dynamicHost, SessionHolder } from "../../provider/hosts/dynamic";
 
 type Props = Record<string, unknown>;
 export type Action = "create" | "same" | "update" | "replace" | "replace-old-first";
@@ -62,7 +61,7 @@ export class Life<Args extends object> {
       notice: (text) => this.notices.push(text),
       progress: (text) => this.progress.push(text),
     });
-    const provider = addingHost(this.handler as never, this.holder);
+    const provider = dynamicHost(this.handler as never, this.holder);
     const all: Record<string, string> = {
       "proxies-sx:apiKey": this.world.emulator.apiKey,
       "proxies-sx:apiUrl": this.world.emulator.url,
