@@ -15,7 +15,9 @@ export interface Efforts {
 /** The last error with what was counted. `toWaitMs` is the wait that does not fit into what is left. */
 export function gaveUp({ last, tally, tookMs, leftMs }: Efforts, deadlineMs: number, toWaitMs = 0): ApiError {
   const counted = tally.tries > 1 ? [`Gave up after ${inSeconds(tookMs)}: ${tally.toString()}`] : [];
-  const asked = last.retryAfterSeconds;
+  const own = last.retryAfterSeconds;
+  // Another call may have been asked to wait longer since, and that holds for all.
+  const asked = own === undefined ? undefined : Math.max(own, Math.floor(toWaitMs / 1000));
   const wait =
     asked === undefined
       ? `The next try would be in ${inSeconds(toWaitMs)}`
@@ -26,7 +28,7 @@ export function gaveUp({ last, tally, tookMs, leftMs }: Efforts, deadlineMs: num
       ? [`${wait}, this call has ${left} left of the ${inSeconds(deadlineMs)} that calls may take`]
       : [];
   const hints = [...counted, ...tooLong];
-  return last.but({ tries: 1, ...(hints.length > 0 ? { hint: hints.join(". ") } : {}) });
+  return last.but({ tries: 1, retryAfterSeconds: asked, ...(hints.length > 0 ? { hint: hints.join(". ") } : {}) });
 }
 
 /** The error of a call that was not sent at all. */

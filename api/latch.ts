@@ -1,8 +1,11 @@
 import { type Call, type Try } from "./call";
 import { type ApiError, factsOf, isApiError } from "./errors";
 
-/** Words of a refusal that is for this order or this port, whatever else it says. */
-const OF_THE_ORDER = /\b(slots?|stock|quota|balance|credits?|suspend\w*|limit\w*|devices?|subscription|plan|tier)\b/i;
+const WORDS_OF_THE_ORDER =
+  /\b(slots?|stock|quota|balance|credits?|suspend\w*|limit\w*|devices?|subscription|plan|tier)\b/i;
+/** Is the refusal for this order or this port, whatever else it says? */
+export const isOfTheOrder = (reason: string): boolean => WORDS_OF_THE_ORDER.test(reason);
+
 const SCOPE_NAME = /\b[a-z]+:(?:read|write|rotate|full)\b/g;
 
 /**
@@ -10,7 +13,7 @@ const SCOPE_NAME = /\b[a-z]+:(?:read|write|rotate|full)\b/g;
  * only speaks of scopes or rights. Undefined when it may be about this order or this port alone.
  */
 export function barredBy(call: Pick<Call, "scope" | "method" | "route">, reason: string): string | undefined {
-  if (!call.scope || OF_THE_ORDER.test(reason)) return undefined;
+  if (!call.scope || isOfTheOrder(reason)) return undefined;
   const named = reason.match(SCOPE_NAME);
   if (named) return named.includes(call.scope) ? call.scope : undefined; // else the sources are wrong on this call's scope
   const speaksOfScopes = /\bscopes?\b/i.test(reason);

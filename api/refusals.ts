@@ -1,17 +1,19 @@
 import { type Answer, type Call, requestIdOf } from "./call";
 import { ApiError, type ErrorCode, factsOf, LOOK_FIRST, type Sent } from "./errors";
+import { isOfTheOrder } from "./latch";
 import { printable } from "./redact";
 
 /** The error for an answer that is no success. `secrets` are cut out of the vendor's words. */
 export function refusal(call: Call, answer: Answer, secrets: string[], serverNow: number | undefined): ApiError {
   const { status } = answer;
   const code = codeOf(status);
+  const reason = reasonOf(answer);
   const retryAfterSeconds = retryAfter(answer.headers["retry-after"], serverNow);
   return new ApiError({
     ...factsOf(call, sentOf(status)),
     code,
-    reason: printable(reasonOf(answer), secrets),
-    hint: hintOf(call, code, status, retryAfterSeconds),
+    reason: printable(reason, secrets),
+    hint: hintOf(call, code, status, reason, retryAfterSeconds),
     status,
     requestId: requestIdOf(answer),
     retryAfterSeconds,
@@ -62,13 +64,20 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function hintOf(call: Call, code: ErrorCode, status: number, retryAfterSeconds?: number): string | undefined {
+function hintOf(
+  call: Call,
+  code: ErrorCode,
+  status: number,
+  reason: string,
+  retryAfterSeconds?: number,
+): string | undefined {
   if (status >= 300 && status < 400)
     return "Check the API URL (apiUrl; in Pulumi proxies-sx:apiUrl or PROXIES_API_URL)";
   if (code === "unauthorized" && !call.withoutKey) {
     return "Check the API key (apiKey; in Pulumi proxies-sx:apiKey or PROXIES_API_KEY)";
   }
-  if (code === "forbidden" && call.scope) return `The scope that this call needs: ${call.scope}`;
+  if (code === "forbidden" && call.scope && !isOfTheOrder(reason))
+    return `The scope that this call needs: ${call.scope}`;
   if (code === "rate_limited" && retryAfterSeconds !== undefined) return `Try again in ${retryAfterSeconds} s`;
   if (code === "server_error" && call.effect === "once") return LOOK_FIRST;
   return undefined;

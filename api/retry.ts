@@ -27,6 +27,7 @@ export function isEnough({ refused, troubled }: Pick<Tally, "refused" | "trouble
 /** Repeats what may be repeated until the call's deadline; a wait that would pass it is not begun. */
 export function withRetry(send: Try, limiter: Limiter, settings: Settings): Send {
   const { now, deadlineMs } = settings;
+  let toldUntil = -Infinity; // end of a pause too long for all calls, of which one has told
   return async (call) => {
     const turn = limiter.arrive(call);
     const tally = new Tally();
@@ -37,9 +38,12 @@ export function withRetry(send: Try, limiter: Limiter, settings: Settings): Send
       if (begunAt === undefined) until = (begunAt = now()) + deadlineMs;
       return send(call, Math.min(settings.timeoutMs, until - now()));
     };
-    const giveUp = (error: ApiError, toWaitMs?: number) => {
+    const giveUp = (error: ApiError, toWaitMs = 0) => {
       const efforts = { last: error, tally, tookMs: now() - (begunAt ?? now()), leftMs: until - now() };
-      return gaveUp(efforts, deadlineMs, toWaitMs);
+      const isForAll = toWaitMs >= deadlineMs && concernsAll(call, error) && !error.maybeDone;
+      const repeated = isForAll && now() < toldUntil;
+      if (isForAll && !repeated) toldUntil = now() + toWaitMs;
+      return gaveUp(efforts, deadlineMs, toWaitMs).but({ repeated });
     };
 
     for (;;) {

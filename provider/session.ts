@@ -53,7 +53,7 @@ export class Session {
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
     this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), sleep, Date.now, isWanted);
-    this.slots = new Slots(this.api);
+    this.slots = new Slots(this.api, notice);
   }
 
   /**

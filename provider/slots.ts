@@ -10,7 +10,10 @@ export class Slots {
   private free?: Promise<Record<SlotType, number> | undefined>;
   private readonly takers = { shared: new Set<string>(), private: new Set<string>() };
 
-  constructor(private readonly api: Api) {}
+  constructor(
+    private readonly api: Api,
+    private readonly notice: (text: string) => void = () => undefined,
+  ) {}
 
   /** A new port of this run will need a slot. */
   need(taker: string, slotType: SlotType): void {
@@ -41,8 +44,13 @@ export class Slots {
       const { shared, private: dedicated } = await this.api.account.summary();
       const available = (part: typeof shared): number => part?.slots?.available ?? Infinity;
       return { shared: available(shared), private: available(dedicated) };
-    } catch {
+    } catch (error) {
+      this.notice(
+        `which slots are free is not known, so each new port is bought before its old one goes: ${said(error)}`,
+      );
       return undefined;
     }
   }
 }
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));

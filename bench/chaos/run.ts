@@ -1,6 +1,6 @@
 /**
  * `npm run chaos [-- --runs N --seed S --steps K --verbose]`: random programs, faults and kills on the real engine,
- * then the promises of docs/security.md and issue 4 against the emulator's ledger. A seed replays: `--runs 1 --seed S`.
+ * then the promises of docs/security.md against the emulator's ledger. A seed replays: `--runs 1 --seed S`.
  */
 import { parseArgs } from "node:util";
 import { converge } from "./converge";

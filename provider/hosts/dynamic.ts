@@ -1,4 +1,4 @@
-import { isApiError } from "../../api";
+import { type ErrorCode, isApiError } from "../../api";
 import { ProviderError, UnfinishedError } from "../errors";
 import { type Handler, type Hidden } from "../handler";
 import { checkNames } from "../input-names";
@@ -29,6 +29,9 @@ export interface DynamicProvider {
 const KEY_OF_LAST_UP =
   "`pulumi refresh`, `pulumi destroy` and `pulumi up --refresh` use proxies-sx:apiKey of the last `pulumi up`: " +
   "if it was changed since, run a plain `pulumi up` first, or add `--run-program`";
+
+/** Codes of refusals that several resources can meet in one and the same call. */
+const OF_THE_RUN = new Set<ErrorCode>(["unauthorized", "forbidden", "rate_limited"]);
 
 /** The one session of a process, made at the first operation: the engine does not await `configure`. */
 export class SessionHolder {
@@ -65,7 +68,7 @@ export class SessionHolder {
    * resources wait for one call, and what may be wrong with a key that the engine keeps.
    */
   explained(error: unknown, keyOf: "this run" | "last up"): unknown {
-    if (!isApiError(error, "unauthorized") && !isApiError(error, "forbidden")) return error;
+    if (!isApiError(error) || !OF_THE_RUN.has(error.code)) return error;
     const repeated = error.repeated || this.told.has(error);
     this.told.add(error);
     const isKept = keyOf === "last up" && error.code === "unauthorized" && Boolean(this.config("proxies-sx:apiKey"));

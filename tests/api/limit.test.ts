@@ -143,6 +143,33 @@ describe("the shared pause", () => {
     expect([storm.sent.length, second!.endedAt]).toEqual([1, 1]);
   });
 
+  test("a pause of a day that meets sixteen calls on their way is told in full by one of them", async () => {
+    const storm = new Storm(() => ({ status: 429, retryAfter: "86400", latencyMs: 5 }));
+    const lives = await storm.weather(many(16));
+    expect(lives.filter(({ error }) => error?.code !== "rate_limited")).toEqual([]);
+    expect(lives.filter(({ error }) => error?.repeated === false).length).toBe(1);
+    expect(storm.sent.length).toBe(16);
+  });
+
+  test("one that lost its answer tells its own trouble in full: what it asked for may be done", async () => {
+    const storm = new Storm(({ path }, now) =>
+      path === "/0" && now === 0 ? { status: 503 } : { status: 429, retryAfter: "86400", latencyMs: 5 },
+    );
+    const [maybe, other] = await storm.weather([{ effect: "repeatable" }, {}]);
+    expect(maybe!.error).toMatchObject({ maybeDone: true, repeated: false });
+    expect(other!.error).toMatchObject({ maybeDone: false, repeated: false });
+  });
+
+  test("who gives up tells the longest wait that the vendor asked anybody for, not an earlier one of its own", async () => {
+    const storm = new Storm(({ path }) => ({ status: 429, retryAfter: path === "/0" ? "2" : "86400", latencyMs: 5 }));
+    const [short, long] = await storm.weather(many(2));
+    expect([short!.error, long!.error].map((error) => error?.retryAfterSeconds)).toEqual([86_400, 86_400]);
+    const told = [short!.error, long!.error].filter((error) => error?.repeated === false);
+    expect(told.map((error) => error?.message)).toEqual([
+      expect.stringContaining("The vendor asks to wait 86400 s (24 h), this call has"),
+    ]);
+  });
+
   test("after the pause of a day calls are sent again", async () => {
     const storm = new Storm((_, now) => ({ status: now < 1 ? 429 : 200, retryAfter: "86400" }));
     const [, later] = await storm.weather([{}, { atMs: 86_402_000 }]);

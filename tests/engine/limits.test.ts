@@ -1,156 +1,237 @@
-import { type Declared, Project } from "./project";
-import { equipped, port, rotation } from "./resources";
+import { type Declared, Project, type Run } from "./project";
+import { equipped, port } from "./resources";
 
 jest.setTimeout(300_000);
 
+type Control = Project["emulator"]["control"];
+
 let project: Project;
-const open = async (config: object = {}): Promise<void> => {
+let control: Control;
+async function open(config: object = {}): Promise<void> {
   project = await Project.open({ config });
-};
+  control = project.emulator.control;
+}
 afterEach(() => project.close());
 
-const NAMES = ["a", "b", "c", "d", "e", "f", "g", "h"];
-const ports = (names = NAMES): Declared[] => names.map((name) => port(name));
-const bought = (): number => project.emulator.control.purchases().length;
+/** Eight ports, two of them with all their settings. */
+const PORTS = 8;
+const fleet = (args: Record<string, unknown> = {}): Declared[] => [
+  ...equipped("a", args),
+  ...equipped("b", args),
+  ...["c", "d", "e", "f", "g", "h"].map((name) => port(name, args)),
+];
+
+/** What this program bought, apart from what others did. */
+const bought = (): string[] =>
+  control
+    .purchases()
+    .filter(({ boughtBy }) => boughtBy === "api")
+    .map(({ portId }) => portId);
+const live = (): string[] => control.ports().map(({ id }) => id);
 const held = async (): Promise<string[]> =>
   (await project.state()).resources.filter(({ type }) => type.endsWith("proxies-sx:Port")).map(({ id = "" }) => id);
-const live = (): string[] => project.emulator.control.ports().map(({ id }) => id);
-const answered = (status: number): number =>
-  project.emulator.control.requests().filter((request) => request.status === status).length;
-/** What the run told at its end, without the rows that came and went. */
-const diagnostics = (output: string): string => output.split("Diagnostics:").slice(1).join("\n");
-const useKey = (key: string): Promise<unknown> =>
-  project.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", key]);
+const answered = (status: number): ReturnType<Control["requests"]> =>
+  control.requests().filter((request) => request.status === status);
 
-/** Once the faults stop, at most two runs finish, each port is bought once, and nothing is left to do. */
-async function converges(count = NAMES.length): Promise<void> {
-  project.emulator.control.clearFaults();
-  if ((await project.tryRun("up", "--skip-preview")).code !== 0) await project.up();
-  expect(bought()).toBe(count);
-  expect((await held()).sort()).toEqual(live().sort());
-  await project.run("preview", "--expect-no-changes");
+/** What a run says of its resources at its end: before that it shows the same while it goes on. */
+function errors({ code, output }: Run): string[] {
+  if (code === 0) throw new Error(`the run did not fail:\n${output}`);
+  const lines = output.slice(output.indexOf("Diagnostics:")).split("\n");
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("error: ") && !line.endsWith("error: update failed"));
 }
 
-describe("a storm of 429", () => {
-  it.each<[string, () => object]>([
-    ["Retry-After in seconds", () => ({ retryAfter: 1 })],
-    ["Retry-After as a date", () => ({ headers: { "Retry-After": new Date(Date.now() + 2_000).toUTCString() } })],
-    ["no Retry-After", () => ({})],
-  ])("with %s: the run gets through, without a stampede", async (_what, header) => {
-    await open();
-    project.declare(...ports(["a", "b"]).concat(equipped("c"), equipped("d")));
-    project.emulator.control.addFault({ status: 429, times: 8, after: 3, ...header() });
-    await project.up();
-    // Ten that are needed, the looks around them, and the eight that were turned away.
-    expect(project.emulator.control.requests().length).toBeLessThan(40);
-    await converges(4);
-  });
+const UNTRIED = /not tried after an earlier call of this run was refused: see its error/;
 
-  it("with a wait of a day: the run ends at once, says so, and keeps what it has", async () => {
-    await open();
-    project.declare(...ports());
-    project.emulator.control.addFault({ method: "POST", path: "/ports", status: 429, retryAfter: 86_400, after: 3 });
-    const start = Date.now();
-    const { code, output } = await project.tryRun("up", "--skip-preview");
-    expect(code).not.toBe(0);
-    expect(Date.now() - start).toBeLessThan(100_000);
-    // Each order that was under way says it; those behind are not tried, and say no more than that.
-    const told = diagnostics(output).match(/The vendor asks to wait 86400 s \(24 h\)/g) ?? [];
-    const untried = diagnostics(output).match(/not tried after an earlier call/g) ?? [];
-    expect(told.length).toBeGreaterThan(0);
-    expect(told.length + untried.length).toBe(5);
-    expect(answered(429)).toBe(told.length);
-    expect(await held()).toHaveLength(3);
-    await converges();
-  });
-});
+/** A refusal that holds for the whole run is told in full by one resource; all others say only that they were not tried. */
+function expectToldOnce(run: Run, inFull: RegExp): void {
+  const told = errors(run).filter((line) => !UNTRIED.test(line));
+  expect(told).toEqual([expect.stringMatching(inFull)]);
+}
 
-it("bursts of 5xx on orders, writes and reads buy nothing twice", async () => {
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error("it did not come to that in a minute");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Refuses everything for three seconds, from when all orders are about to be sent: they wait for the list before them. */
+async function stormOnOrders(wait: (end: number) => object): Promise<void> {
+  control.addFault({ method: "GET", path: "/ports", latencyMs: 1_000, times: 1 });
+  await until(() => control.faults()[0]?.struck === 1);
+  const end = Date.now() + 3_000;
+  control.addFault({ status: 429, ...wait(end) });
+  await until(() => Date.now() > end);
+  control.clearFaults();
+}
+
+it.each<[string, (end: number) => object]>([
+  ["in seconds", () => ({ retryAfter: 1 })],
+  ["as a date", (end) => ({ headers: { "Retry-After": new Date(end).toUTCString() } })],
+  ["absent", () => ({})],
+])("a storm of 429, Retry-After %s: the run gets through it without a stampede", async (_, wait) => {
   await open();
-  project.declare(...equipped("a"), ...equipped("b"), ...ports(["c", "d"]));
-  const { control } = project.emulator;
-  control.addFault({ method: "POST", path: "/ports", status: 503, times: 1, after: 1 });
-  control.addFault({ method: "POST", path: "/ports", status: 500, commit: true, times: 1, after: 1 });
-  control.addFault({ method: "PATCH", path: "/ports/**", status: 502, times: 3 });
-  control.addFault({ method: "GET", path: "/ports", status: 500, times: 2 });
-  await project.tryRun("up", "--skip-preview");
-  await converges(4);
+  project.declare(...fleet());
+  await Promise.all([project.up(), stormOnOrders(wait)]);
+  expect(answered(429).length).toBeGreaterThanOrEqual(1);
+  // One for each order, then a few that try whether the vendor is back.
+  expect(answered(429).length).toBeLessThan(PORTS + 12);
+  expect(bought()).toHaveLength(PORTS);
+  expect((await held()).sort()).toEqual(live().sort());
+  await project.run("preview", "--expect-no-changes");
 });
 
-it("answers that take five seconds are waited for, side by side", async () => {
-  await open({ latencyMs: 5_000 });
-  project.declare(...ports());
+it("429 with a wait of a day: the run ends at once, one line says how long, and the next run goes on", async () => {
+  await open();
+  project.declare(...fleet());
+  const orders = { method: "POST", path: "/ports", after: 3, status: 429 };
+  control.addFault({ ...orders, retryAfter: 1, times: PORTS - 3 });
+  control.addFault({ ...orders, retryAfter: 86_400 });
   const start = Date.now();
+  const run = await project.tryRun("up", "--skip-preview");
+  expect(Date.now() - start).toBeLessThan(60_000);
+  expectToldOnce(run, /The vendor asks to wait 86400 s \(24 h\), this call has 1\d\d s left of the 120 s/);
+  expect(answered(429).length).toBeLessThan(2 * PORTS);
+  expect(bought()).toHaveLength(3);
+  expect((await held()).sort()).toEqual(bought().sort());
+
+  control.clearFaults();
   await project.up();
-  // Countries, the list before, the orders: three answers one after the other, not ten.
-  expect(Date.now() - start).toBeLessThan(40_000);
-  project.emulator.control.configure({ latencyMs: 0 });
-  await converges();
-});
-
-it("a key that is revoked in mid-run stops it once, and what was made stays", async () => {
-  await open();
-  project.declare(...ports());
-  const { control } = project.emulator;
-  control.addFault({ method: "POST", path: "/ports", latencyMs: 300 });
-  const watch = setInterval(() => bought() > 0 && control.keys.revokeKey(project.emulator.apiKey), 5);
-  const { code, output } = await project.tryRun("up", "--skip-preview");
-  clearInterval(watch);
-  expect(code).not.toBe(0);
-  const made = bought();
-  expect(made).toBeGreaterThan(0);
-  expect(made).toBeLessThan(NAMES.length);
-  expect(diagnostics(output).match(/Check the API key/g)).toHaveLength(1);
-  expect(await held()).toHaveLength(made);
-  await useKey(control.keys.addKey());
-  await converges();
-});
-
-it.each<[string, Parameters<Project["emulator"]["control"]["keys"]["addKey"]>[0], Declared[]]>([
-  ["ports:write", ["ports:read", "account:read"], ports()],
-  ["ports:rotate", ["ports:read", "ports:write"], [port("a"), port("b"), ...rotations("a", "b")]],
-])("a key without %s stops the run with one message that names it", async (scope, scopes, program) => {
-  await open();
-  const whole = project.emulator.apiKey;
-  await useKey(project.emulator.control.keys.addKey(scopes));
-  project.declare(...program);
-  const { code, output } = await project.tryRun("up", "--skip-preview");
-  expect(code).not.toBe(0);
-  expect(diagnostics(output).match(new RegExp(`The scope that this call needs: ${scope}`, "g"))).toHaveLength(1);
-  expect(await held()).toHaveLength(bought());
-  await useKey(whole);
-  await converges(program.filter(({ type }) => type === "Port").length);
-});
-
-function rotations(...of: string[]): Declared[] {
-  return of.map((name) => ({ type: "Rotation", name: `${name}-turn`, args: { port: { $port: name } } }));
-}
-
-it.each<[string, object, () => void, RegExp]>([
-  ["slots", { slots: { shared: 8, private: 0 } }, () => project.emulator.control.buyPort({ country: "DE" }), /slot/i],
-  [
-    "stock",
-    { devicesPerCarrier: { shared: 3, private: 0 }, slots: { shared: 60, private: 0 } },
-    () => project.emulator.control.buyPort({ country: "DE" }),
-    /device|stock/i,
-  ],
-])("%s gone between preview and up: that port fails clearly, the others are made", async (_what, config, take, why) => {
-  await open(config);
-  const free = "devicesPerCarrier" in config ? 9 : 8;
-  const names = NAMES.concat("i").slice(0, free);
-  project.declare(...ports(names), rotation("a-rotation", "a", { intervalSeconds: 900 }));
-  await project.run("preview");
-  take();
-  const { code, output } = await project.tryRun("up", "--skip-preview");
-  expect(code).not.toBe(0);
-  expect(diagnostics(output)).toMatch(why);
-  expect(await held()).toHaveLength(free - 1);
-  const stranger = project.emulator.control
-    .ports()
-    .find(({ id }) => !project.emulator.control.purchases().some((one) => one.portId === id && one.boughtBy === "api"));
-  project.emulator.control.removePort(stranger?.id ?? "");
-  await project.up();
+  expect(bought()).toHaveLength(PORTS);
   expect((await held()).sort()).toEqual(live().sort());
-  expect(await held()).toHaveLength(free);
-  await project.run("preview", "--expect-no-changes");
+});
+
+it("429 that does not end: the line tells what was counted", async () => {
+  await open();
+  project.declare(port("a"));
+  const orders = { method: "POST", path: "/ports", status: 429 };
+  control.addFault({ ...orders, retryAfter: 1, times: 2 });
+  control.addFault({ ...orders, retryAfter: 300 });
+  expectToldOnce(
+    await project.tryRun("up", "--skip-preview"),
+    /Gave up after .* s: 3 tries, 3 × 429\. The vendor asks to wait 300 s, this call has 1\d\d s left of the 120 s/,
+  );
+  expect(answered(429)).toHaveLength(3);
+  expect(bought()).toEqual([]);
+});
+
+it("bursts of 500, 502 and 503 on orders, writes and reads: two runs finish, and each port is bought once", async () => {
+  await open();
+  project.declare(...fleet());
+  const orders = { method: "POST", path: "/ports", times: 1 };
+  control.addFault({ ...orders, status: 503, after: 1 });
+  control.addFault({ ...orders, status: 500, after: 1, commit: true });
+  control.addFault({ ...orders, status: 502, after: 1, commit: true });
+  control.addFault({ method: "PATCH", path: "/ports/**", status: 502, times: 3 });
+  control.addFault({ method: "GET", path: "/countries/**", status: 502, times: 1 });
+  control.addFault({ method: "GET", path: "/ports", status: 500, times: 2 });
+  control.addFault({ method: "GET", path: "/ports", status: 503, times: 2, after: 1 }); // the look after lost orders
+  const { code } = await project.tryRun("up", "--skip-preview");
+  if (code !== 0) await project.up();
+  expect(control.faults().map(({ struck }) => struck)).toEqual(control.faults().map(({ times }) => times));
+  expect(bought()).toHaveLength(PORTS);
+  expect((await held()).sort()).toEqual(live().sort());
+});
+
+it("answers that take 5 s are waited for side by side", async () => {
+  await open({ latencyMs: 5_000 });
+  project.declare(...fleet().filter(({ type }) => type === "Port"));
+  await project.up();
+  const times = control.requests().map(({ time }) => Date.parse(time));
+  // Countries, the list before, all orders at a time: one after the other they would take 50 s.
+  expect(Math.max(...times) - Math.min(...times)).toBeLessThan(20_000);
+  expect(bought()).toHaveLength(PORTS);
+});
+
+it("a key that is revoked in mid-run stops the run once; with a new one only what is missing is bought", async () => {
+  await open();
+  project.declare(...fleet());
+  // Three are bought at once; the other orders are on their way when the key goes.
+  control.addFault({ method: "POST", path: "/ports", after: 3, latencyMs: 1_500 });
+  const running = project.tryRun("up", "--skip-preview");
+  await until(() => bought().length === 3);
+  control.keys.revokeKey(project.emulator.apiKey);
+  expectToldOnce(await running, /Invalid API key \(401 unauthorized.*\)\. Check the API key/);
+  const refused = answered(401).map(({ method, path, idempotencyKey }) => `${method} ${path} ${idempotencyKey}`);
+  expect(new Set(refused).size).toBe(refused.length);
+  expect(bought()).toHaveLength(3);
+  expect((await held()).sort()).toEqual(bought().sort());
+
+  control.clearFaults();
+  await project.useKey(control.keys.addKey());
+  await project.up();
+  expect(bought()).toHaveLength(PORTS);
+  expect((await held()).sort()).toEqual(live().sort());
+});
+
+it("a key that lacks a scope: one line names it, what was made stays, and a key that has it goes on", async () => {
+  await open();
+  const turns = ["a", "b", "c"].map((of): Declared => ({
+    type: "Rotation",
+    name: `${of}-turn`,
+    args: { port: { $port: of } },
+  }));
+  project.declare(...fleet({ renewBefore: "3d" }), ...turns);
+
+  await project.useKey(control.keys.addKey(["ports:read", "ports:rotate"]));
+  const withoutWrite = await project.tryRun("up", "--skip-preview");
+  expectToldOnce(withoutWrite, /403 forbidden.*The scope that this call needs: ports:write$/);
+  expect(bought()).toEqual([]);
+
+  await project.useKey(control.keys.addKey(["ports:read", "ports:write"]));
+  const withoutRotate = await project.tryRun("up", "--skip-preview");
+  expectToldOnce(withoutRotate, /403 forbidden.*The scope that this call needs: ports:rotate$/);
+  expect(bought().length).toBeGreaterThan(0);
+  expect((await held()).sort()).toEqual(live().sort());
+
+  await project.useKey(control.keys.addKey(["ports:read", "ports:write", "ports:rotate"]));
+  await project.up();
+  expect(bought()).toHaveLength(PORTS);
+
+  // Which slots are free is good to know for a renewal, no more: without account:read it goes on.
+  control.clock.advance("28d");
+  control.clearRequests();
+  await project.up();
+  expect(answered(403).map(({ path }) => path)).toEqual(["/v1/account/summary"]);
+  expect(bought()).toHaveLength(2 * PORTS);
+  expect((await held()).sort()).toEqual(live().sort());
+});
+
+it.each<[string, object, number, RegExp, () => void]>([
+  [
+    "slots",
+    { slots: { shared: PORTS, private: 0 } },
+    3,
+    /No available shared port slots: 8 of 8 are in use \(403 forbidden, request [^ ]+\)$/,
+    () => control.configure({ slots: { shared: PORTS + 3, private: 0 } }),
+  ],
+  [
+    "devices",
+    { devicesPerCarrier: { shared: 3, private: 0 } }, // of each of three carriers
+    4,
+    /No free shared device in Germany \(409 conflict, request [^ ]+\)$/,
+    () => live().forEach((id) => bought().includes(id) || control.removePort(id)),
+  ],
+])("%s that run out between preview and up: each port without one says so, the others are made", async (...row) => {
+  const [, config, others, why, makeRoom] = row;
+  await open(config);
+  project.declare(...fleet());
+  await project.run("preview");
+  for (let other = 0; other < others; other++) control.buyPort();
+  // All are on their way at the first refusal: the engine begins nothing after it.
+  control.addFault({ method: "POST", path: "/ports", latencyMs: 1_000 });
+  const refused = errors(await project.tryRun("up", "--skip-preview", "--parallel", "16"));
+  expect(refused).toHaveLength(3);
+  for (const line of refused) expect(line).toMatch(why);
+  expect(bought()).toHaveLength(PORTS - 3);
+  expect((await held()).sort()).toEqual(bought().sort());
+
+  control.clearFaults();
+  makeRoom();
+  await project.up();
+  expect(bought()).toHaveLength(PORTS);
+  expect((await held()).sort()).toEqual(bought().sort());
 });

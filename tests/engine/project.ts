@@ -91,8 +91,13 @@ export class Project {
 
   /** The stack's key and URL. */
   async configure(): Promise<void> {
-    await this.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", this.emulator.apiKey]);
-    await this.pulumi(["config", "set", "proxies-sx:apiUrl", this.emulator.url]);
+    const { apiKey, url } = this.emulator;
+    const settings = ["--secret", `proxies-sx:apiKey=${apiKey}`, "--plaintext", `proxies-sx:apiUrl=${url}`];
+    await this.pulumi(["config", "set-all", ...settings]);
+  }
+
+  async useKey(key: string): Promise<void> {
+    await this.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", key]);
   }
 
   /** Writes what the program declares. */

@@ -50,6 +50,9 @@ it("gives the same answer to the same replacement", async () => {
 });
 
 it("says yes where the account cannot be asked: a purchase that fails leaves the old port at work", async () => {
-  const unknown = new Slots({ account: { summary: () => Promise.reject(new Error("403")) } } as unknown as Api);
-  expect(await unknown.take("a", "shared")).toBe(true);
+  const told: string[] = [];
+  const refused = { account: { summary: () => Promise.reject(new Error("needs account:read")) } } as unknown as Api;
+  const unknown = new Slots(refused, (text) => told.push(text));
+  expect([await unknown.take("a", "shared"), await unknown.take("b", "shared")]).toEqual([true, true]);
+  expect(told).toEqual([expect.stringMatching(/slots are free is not known.*needs account:read/)]);
 });
