@@ -18,7 +18,7 @@ export interface PortArgs {
    *
    * @example "Vodafone"
    */
-  carrier?: pulumi.Input<string>;
+  carrier?: pulumi.Input<string | undefined>;
   /** City of the device, the vendor's id. A change moves the port in place. Its drift cannot be seen. */
   cityId?: pulumi.Input<string>;
   /** Region of the device, the vendor's id. A change moves the port in place. Its drift cannot be seen. */

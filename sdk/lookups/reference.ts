@@ -4,7 +4,8 @@ import type * as reference from "../../provider/reference";
 import { type Client } from "./client";
 import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-type SlotType = "shared" | "private";
+/** Shares of a device, or whole devices. */
+export type SlotType = "shared" | "private";
 
 /** Args of {@link getCountries}. */
 export interface GetCountriesArgs {

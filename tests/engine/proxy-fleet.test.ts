@@ -191,6 +191,14 @@ it("lives in the account of its provider, and its options reach the members", as
   expect(told.filter(({ text }) => text.includes(key)).map(({ path }) => path)).toEqual([]);
 });
 
+it.each(["transformations", "transforms"])("its %s reach the members", async (keep) => {
+  declare({ size: 2 }, { keep });
+  await project.up();
+  const { resources } = await project.state();
+  const ports = resources.filter(({ type }) => type.endsWith("proxies-sx:Port"));
+  expect(ports.map(({ inputs }) => inputs?.onExpired)).toEqual(["keep", "keep"]);
+});
+
 it("a fleet under a new name keeps its members by an alias", async () => {
   declare();
   await project.up();
