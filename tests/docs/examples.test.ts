@@ -102,7 +102,9 @@ it("every example of the docs compiles, and an example that is wrong would not",
 
 it("every class of the SDK has an example", () => {
   const files = filesIn("sdk", ".ts");
-  const classes = files.flatMap((file) => [...textOf(file).matchAll(/^export class (\w+) extends pulumi\./gm)].map(([, name]) => name));
+  const classes = files.flatMap((file) =>
+    [...textOf(file).matchAll(/^export class (\w+) extends pulumi\./gm)].map(([, name]) => name),
+  );
   expect(classes).toContain("Port");
   expect(files.flatMap(inSource).map(({ name }) => name.split(" ").at(-1))).toEqual(expect.arrayContaining(classes));
 });
