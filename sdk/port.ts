@@ -91,6 +91,8 @@ const KIND = {
  * A lease cannot be extended: from `renewAt` on, the next `pulumi up` replaces the port, the new one before the old
  * one where a slot is free. Pulumi has no clock, so run it on a schedule.
  *
+ * With the option `protect` a port is not released or replaced, except by a renewal.
+ *
  * A port that exists is taken under management with the resource option `import`: nothing is bought or changed, and
  * the option can stay or go afterwards. Do not use the option `id` for that: the resource would be external, and
  * dropping the option later would buy a second port. Use {@link Port.get} to only read one.

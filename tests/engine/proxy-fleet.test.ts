@@ -187,6 +187,10 @@ it("lives in the account of its provider, and its options reach the members", as
   const { resources } = await project.state();
   const ports = resources.filter(({ type }) => type.endsWith("proxies-sx:Port")) as unknown as { protect?: boolean }[];
   expect(ports.map(({ protect }) => protect)).toEqual([true, true]);
+
+  project.emulator.control.clock.advance("28d");
+  expect(changes(await project.up())).toEqual({ "scraper-1": "replace", "scraper-2": "replace" });
+  expect(project.emulator.control.ports("second")).toHaveLength(2);
   const told = project.files().filter(({ path }) => !/(fleets|events)\.json$/.test(path));
   expect(told.filter(({ text }) => text.includes(key)).map(({ path }) => path)).toEqual([]);
 });
