@@ -33,13 +33,21 @@ export function stateOfStack(): Promise<StateResource[]> {
   return state;
 }
 
-async function readState(): Promise<StateResource[]> {
+/** The engine saves the state while it is read, and Pulumi's file backend writes in place: half a state is read again. */
+const TRIES = 4;
+const WAIT_MS = 250;
+
+async function readState(triesLeft = TRIES - 1): Promise<StateResource[]> {
   const stack = fullNameOfStack();
   try {
     const text = await exportStack({ stack, cwd: process.cwd(), env: process.env });
     const { deployment } = JSON.parse(text) as { deployment?: { resources?: StateResource[] } | null };
     return deployment?.resources ?? [];
   } catch (error) {
+    if (triesLeft > 0 && !(error instanceof ExportError && error.reason !== "refused")) {
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+      return readState(triesLeft - 1);
+    }
     const why = error instanceof ExportError ? error.explain(stack) : "it is no JSON";
     throw new Error(`the state of stack ${stack} cannot be read (${why}).`, { cause: error });
   }
