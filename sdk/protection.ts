@@ -15,7 +15,8 @@ export function renewable<T extends pulumi.ResourceOptions>(options: T): T {
   if (!protect || !pulumi.runtime.getEngine()) return options;
   const transform: pulumi.ResourceTransform = async ({ type, props, opts }) => {
     const isDue = opts.protect && (await isRenewed(urnIn(props.__urn, type), options));
-    return isDue ? { props, opts: { ...opts, protect: false } } : undefined;
+    // The mark tells reviewers that it is protected but for this.
+    return isDue ? { props: { ...props, __due: true }, opts: { ...opts, protect: false } } : undefined;
   };
   return { ...options, transforms: [...(options.transforms ?? []), transform] };
 }

@@ -41,6 +41,7 @@ it("a protected port is renewed when its lease is due, and protected again by th
 
   await project.run("up", "--skip-preview", "--expect-no-changes");
   expect(await protectedOnes()).toEqual(eachIs(true));
+  expect(JSON.stringify((await project.state()).resources)).not.toContain("__due");
 });
 
 it("nothing else replaces or releases it", async () => {
