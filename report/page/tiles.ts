@@ -1,0 +1,91 @@
+import { whyNot } from "../fleet";
+import { count, daysText, fromNow, gigabytes, percent } from "../wording";
+import { el, fill } from "./dom";
+import { type Section } from "./section";
+
+type Mood = "good" | "warn" | "bad" | "";
+
+/** The figures at a glance. */
+export function tiles(): Section {
+  const root = el("section", { class: "tiles", id: "figures" });
+  return {
+    root,
+    show(fleet, { live, over, due, endingSoon, nextEnd, nextRenewal, health, slotTypes, traffic, rotations, orphans }) {
+      const now = fleet.takenAt;
+      const when = (at: number | undefined) => (at === undefined ? "" : fromNow(at, now));
+      const known = whyNot(fleet.ports) === undefined;
+      const port = (n: number) => (known ? n.toLocaleString("en-US") : "–");
+      const slots = slotTypes
+        .filter(({ total }) => total !== undefined)
+        .map(({ slotType, used, total }) => `${used ?? "?"} of ${total} ${slotType} slots`);
+      const unwell = health.degraded + health.offline;
+      fill(
+        root,
+        tile("live", "Live ports", port(live), [...slots, over > 0 && `${over} over`], over > 0 ? "warn" : ""),
+        tile(
+          "due",
+          "Renewal due",
+          port(due),
+          [nextRenewal && `next window ${when(nextRenewal)}`],
+          due > 0 ? "warn" : "",
+        ),
+        tile("ending", "End within 7 days", port(endingSoon), [nextEnd && `next end ${when(nextEnd)}`]),
+        tile(
+          "healthy",
+          "Healthy",
+          port(health.healthy),
+          [
+            `${health.degraded} degraded`,
+            `${health.offline} offline`,
+            health.unknown > 0 && `${health.unknown} unknown`,
+          ],
+          health.offline > 0 ? "bad" : unwell > 0 ? "warn" : health.healthy > 0 ? "good" : "",
+        ),
+        tile(
+          "traffic-left",
+          "Traffic left",
+          gigabytes(traffic.leftGB),
+          [
+            traffic.boughtGB !== undefined && `of ${gigabytes(traffic.boughtGB)} bought`,
+            traffic.daysLeft !== undefined && `lasts ${daysText(traffic.daysLeft)}`,
+          ],
+          traffic.daysLeft !== undefined && traffic.daysLeft < 3 ? "bad" : "",
+        ),
+        tile("per-day", "Traffic a day", gigabytes(traffic.perDayGB), [
+          "mean of 7 days",
+          traffic.budgetPerDayGB !== undefined && `${gigabytes(traffic.budgetPerDayGB)} are there to use`,
+        ]),
+        tile("rotations", "Rotations", port(rotations.count), [
+          `${rotations.automatic.toLocaleString("en-US")} rotate by themselves`,
+          rotations.successRate !== undefined && `${percent(rotations.successRate)} succeeded`,
+        ]),
+        fleet.managed &&
+          tile(
+            "orphans",
+            "Orphans",
+            orphans === undefined ? "–" : orphans.toLocaleString("en-US"),
+            [orphans ? "in no given state" : "every port is in a state"],
+            orphans ? "bad" : "good",
+          ),
+      );
+      root.setAttribute("aria-label", `${count(live, "live port")}`);
+    },
+  };
+}
+
+function tile(
+  figure: string,
+  label: string,
+  value: string,
+  lines: (string | number | false | undefined)[],
+  mood: Mood = "",
+) {
+  const below = lines.filter((line) => typeof line === "string" && line !== "") as string[];
+  return el(
+    "div",
+    { class: `tile ${mood}` },
+    el("span", { class: "label" }, label),
+    el("strong", { "data-figure": figure }, value),
+    ...below.map((line) => el("span", { class: "below" }, line)),
+  );
+}
