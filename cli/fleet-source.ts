@@ -64,7 +64,7 @@ function comparison(sources: StateSource[]): (listed: Port[]) => Promise<Managed
 function managedBy(listed: Port[], states: StackState[]): Managed {
   const found = findOrphans(listed, states);
   const resource = ({ urn, state }: { urn: string; state: string }) =>
-    printable(`${nameOf(urn)} in ${shownName(state)}`, []);
+    printable(states.length === 1 ? nameOf(urn) : `${nameOf(urn)} in ${shownName(state)}`, []);
   const holders = new Map<string, Holder>();
   for (const { name, held } of states) {
     for (const [id, { urn, renewAt }] of held) holders.set(id, { by: resource({ urn, state: name }), renewAt });

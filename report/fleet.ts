@@ -45,7 +45,7 @@ export interface PortFacts {
   /** Traffic of the port so far. */
   usedGB?: number;
   rotation?: { enabled: boolean; intervalSeconds?: number; count?: number; lastRotatedAt?: number };
-  /** "scraper-1 in dev" */
+  /** The resource that manages it: "scraper-1", or "scraper-1 in dev" where several states were given. */
   heldBy?: string;
 }
 

@@ -5,7 +5,7 @@ import { type PortFacts } from "./fleet";
 
 /** What is known of a port beside what the vendor says. */
 export interface Holder {
-  /** "scraper-1 in dev" */
+  /** `heldBy` of the port. */
   by: string;
   renewAt?: number;
 }

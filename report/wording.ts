@@ -9,9 +9,11 @@ export function span(ms: number): string {
   return minutes ? `${minutes} min` : `${seconds} s`;
 }
 
-/** "in 3 d 4 h", "2 h 5 min ago" */
-export const fromNow = (at: number, now: number): string =>
-  at >= now ? `in ${span(at - now)}` : `${span(at - now)} ago`;
+/** "in 3 d 4 h", "2 h 5 min ago", "now" */
+export function fromNow(at: number, now: number): string {
+  if (Math.abs(at - now) < 1_000) return "now";
+  return at > now ? `in ${span(at - now)}` : `${span(at - now)} ago`;
+}
 
 /** "2026-01-15 12:00 UTC" */
 export const moment = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -15,7 +15,7 @@ export function calls(): Section {
           el("span", { class: status >= 200 && status < 300 ? "good" : "bad" }, status === 0 ? "cut" : String(status)),
       },
     ],
-    15,
+    8,
   );
   const section = headed("Calls", "calls", table.root);
   return {

@@ -102,7 +102,8 @@ function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }:
       datasets: { bar: { grouped: false, maxBarThickness: 16, borderSkipped: false } },
       scales: {
         x: {
-          min: at(least),
+          min: Math.floor(at(least)),
+          ticks: { includeBounds: false },
           title: { display: true, text: `${unit} from now` },
           grid: {
             color: ({ tick }) => (tick.value === 0 ? ink : line),

@@ -18,7 +18,6 @@ export function tiles(): Section {
       const slots = slotTypes
         .filter(({ total }) => total !== undefined)
         .map(({ slotType, used, total }) => `${used ?? "?"} of ${total} ${slotType} slots`);
-      const unwell = health.degraded + health.offline;
       fill(
         root,
         tile("live", "Live ports", port(live), [...slots, over > 0 && `${over} over`], over > 0 ? "warn" : ""),
@@ -35,11 +34,11 @@ export function tiles(): Section {
           "Healthy",
           port(health.healthy),
           [
-            `${health.degraded} degraded`,
-            `${health.offline} offline`,
+            mark(health.degraded, "degraded", "warn"),
+            mark(health.offline, "offline", "bad"),
             health.unknown > 0 && `${health.unknown} unknown`,
           ],
-          health.offline > 0 ? "bad" : unwell > 0 ? "warn" : health.healthy > 0 ? "good" : "",
+          health.healthy > 0 && health.healthy === live ? "good" : "",
         ),
         tile(
           "traffic-left",
@@ -73,19 +72,18 @@ export function tiles(): Section {
   };
 }
 
-function tile(
-  figure: string,
-  label: string,
-  value: string,
-  lines: (string | number | false | undefined)[],
-  mood: Mood = "",
-) {
-  const below = lines.filter((line) => typeof line === "string" && line !== "") as string[];
+const mark = (n: number, word: string, mood: Mood): Line =>
+  el("span", { class: n > 0 ? mood : "" }, `${n.toLocaleString("en-US")} ${word}`);
+
+type Line = string | HTMLElement | number | false | undefined;
+
+function tile(figure: string, label: string, value: string, lines: Line[], mood: Mood = ""): HTMLElement {
+  const below = lines.filter((line) => typeof line === "object" || (typeof line === "string" && line !== ""));
   return el(
     "div",
     { class: `tile ${mood}` },
     el("span", { class: "label" }, label),
     el("strong", { "data-figure": figure }, value),
-    ...below.map((line) => el("span", { class: "below" }, line)),
+    ...below.map((line) => el("span", { class: "below" }, line as string | HTMLElement)),
   );
 }

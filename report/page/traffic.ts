@@ -89,7 +89,6 @@ function dayBars(
                 data: oldestFirst.map(() => budgetPerDayGB),
                 borderColor: ink,
                 backgroundColor: ink,
-                borderDash: [5, 4],
                 borderWidth: 1.5,
                 pointRadius: 0,
               },
