@@ -20,11 +20,12 @@ ${FLEET_HELP}
 
 Exit code: 0 it was ended, 2 wrong usage, 3 with --once, or at the first look: nothing could be had.`;
 
-/** The fleet on the terminal. `stopped` ends it; by itself it ends with Ctrl-C. */
+/** The fleet on the terminal. `stopped` ends it; by itself it ends with Ctrl-C. A test waits its own way. */
 export async function watchCommand(
   argv: string[],
   terminal: Terminal = processTerminal(),
   stopped: AbortSignal = interrupted(),
+  wait = pause,
 ): Promise<number> {
   let api: Api | undefined;
   try {
@@ -34,7 +35,10 @@ export async function watchCommand(
       return 0;
     }
     api = openApi(args["api-url"], terminal);
-    await watch(api, args, { ...fleetSource(args, terminal), histories: args.histories }, terminal, stopped);
+    await watch(api, args, { ...fleetSource(args, terminal), histories: args.histories }, terminal, {
+      stopped,
+      wait: () => wait(args.intervalMs, stopped),
+    });
     return 0;
   } catch (error) {
     terminal.err(`proxies-sx watch: ${messageOf(error)}`);
@@ -45,17 +49,18 @@ export async function watchCommand(
 }
 
 interface Pace {
-  once: boolean;
-  intervalMs: number;
+  stopped: AbortSignal;
+  /** Until the next look. */
+  wait: () => Promise<void>;
 }
 
 /** A look that fails after the first is told, and the next one tries again. */
 async function watch(
   api: Api,
-  { once, intervalMs }: Pace,
+  { once }: { once: boolean },
   options: SnapshotOptions,
   terminal: Terminal,
-  stopped: AbortSignal,
+  { stopped, wait }: Pace,
 ): Promise<void> {
   let earlier: FleetSnapshot | undefined;
   while (!stopped.aborted) {
@@ -71,7 +76,7 @@ async function watch(
     }
     if (once) return terminal.out(text);
     draw(text, terminal);
-    await pause(intervalMs, stopped);
+    await wait();
   }
 }
 

@@ -1,7 +1,7 @@
 const DAY_MS = 86_400_000;
 
 /** "29 d 23 h", "5 h 0 min", "12 min", "40 s". */
-export function span(ms: number): string {
+function span(ms: number): string {
   const seconds = Math.floor(Math.abs(ms) / 1_000);
   const [days, hours, minutes] = [seconds / 86_400, (seconds / 3_600) % 24, (seconds / 60) % 60].map(Math.floor);
   if (days) return `${days} d ${hours} h`;
