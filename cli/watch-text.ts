@@ -1,6 +1,6 @@
 import { type Figures, figuresOf, isDue, isOver } from "../report/figures";
 import { type FleetSnapshot, had, type PortFacts, whyNot } from "../report/fleet";
-import { count, daysText, fromNow, gigabytes, moment, percent } from "../report/wording";
+import { count, daysText, fromNow, gigabytes, moment, percent, whole } from "../report/wording";
 import { table } from "./table";
 
 const PLACES = 8;
@@ -28,12 +28,13 @@ function portLine({ takenAt, ports }: FleetSnapshot, { live, over, due, nextEnd,
   if (whyNot(ports) !== undefined) return line("Ports", "not known");
   return line(
     "Ports",
-    `${live.toLocaleString("en-US")} live`,
+    `${whole(live)} live`,
     over > 0 && `${over} over`,
     `${due} due for renewal`,
     nextEnd !== undefined && `next end ${fromNow(nextEnd, takenAt)}`,
     ...slotTypes.map(
-      ({ slotType, used, total }) => total !== undefined && `${used ?? "?"} of ${total} ${slotType} slots`,
+      ({ slotType, used, total }) =>
+        total !== undefined && `${used === undefined ? "?" : whole(used)} of ${whole(total)} ${slotType} slots`,
     ),
   );
 }
@@ -66,8 +67,8 @@ function rotationLine(fleet: FleetSnapshot, { rotations }: Figures): string {
   const facts = had(fleet.rotations);
   return line(
     "Rotations",
-    rotations.count.toLocaleString("en-US"),
-    `${rotations.automatic.toLocaleString("en-US")} rotate by themselves`,
+    whole(rotations.count),
+    `${whole(rotations.automatic)} rotate by themselves`,
     rotations.successRate !== undefined &&
       facts &&
       `${percent(rotations.successRate)} succeeded (${count(facts.ports, "port")}, 30 days)`,

@@ -32,5 +32,8 @@ export const percent = (share: number | undefined): string =>
 export const daysText = (days: number): string =>
   days > 365 ? "over a year" : days < 1 ? span(days * DAY_MS) : `${Math.floor(days)} d`;
 
+/** "2,000" */
+export const whole = (n: number): string => n.toLocaleString("en-US");
+
 /** "1 port", "2 ports" */
-export const count = (n: number, noun: string): string => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;
+export const count = (n: number, noun: string): string => `${whole(n)} ${noun}${n === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 import { type Figures, healthOf, type Place } from "../figures";
 import { had, whyNot } from "../fleet";
-import { count } from "../wording";
+import { count, whole } from "../wording";
 import { ChartBox, type Colours, type Drawing } from "./charts";
 import { el } from "./dom";
 import { headed, type Section } from "./section";
@@ -19,7 +19,7 @@ export function health(): Section {
       section.say(
         live === 0
           ? "No ports."
-          : `${KINDS.flatMap((kind) => (all[kind] > 0 ? `${all[kind].toLocaleString("en-US")} ${kind}` : [])).join(", ")}.`,
+          : `${KINDS.flatMap((kind) => (all[kind] > 0 ? `${whole(all[kind])} ${kind}` : [])).join(", ")}.`,
       );
       section.leaveOut(whyNot(fleet.ports));
       byCountry.root.hidden = byStatus.root.hidden = live === 0;

@@ -1,6 +1,6 @@
 import { isOver, leaseStretches } from "../figures";
 import { type FleetSnapshot, had, type PortFacts, whyNot } from "../fleet";
-import { fromNow, moment } from "../wording";
+import { count, fromNow, moment } from "../wording";
 import { ChartBox, type Colours, type Drawing } from "./charts";
 import { el } from "./dom";
 import { Pager } from "./paged-table";
@@ -61,8 +61,9 @@ function wordsOn(ports: PortFacts[]): string {
   const assumed = ports.filter(({ renewAssumed }) => renewAssumed).length;
   const rule = "A port is renewed by the first run of Pulumi in its renewal window.";
   if (assumed === 0) return rule;
-  const whose = assumed === ports.length ? "They are" : `For ${assumed.toLocaleString("en-US")} ports they are`;
-  return `${rule} ${whose} not known from a state, and the default is shown: the last tenth of a lease, at most 3 days.`;
+  const whose =
+    assumed === ports.length ? "No state tells the windows" : `No state tells the windows of ${count(assumed, "port")}`;
+  return `${rule} ${whose}: the default is shown, the last tenth of a lease and at most 3 days.`;
 }
 
 function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }: Colours): Drawing {

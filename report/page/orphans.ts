@@ -1,5 +1,5 @@
 import { had, type ManagedFacts, type PortFacts, whyNot } from "../fleet";
-import { count, fromNow } from "../wording";
+import { count, fromNow, whole } from "../wording";
 import { el, fill } from "./dom";
 import { PagedTable } from "./paged-table";
 import { headed, type Section } from "./section";
@@ -40,7 +40,7 @@ export function orphans(): Section {
 }
 
 function words({ orphans: found, states }: ManagedFacts): string {
-  const of = states.map(({ name, holds }) => `${name} (${holds.toLocaleString("en-US")})`).join(", ");
+  const of = states.map(({ name, holds }) => `${name} (${whole(holds)})`).join(", ");
   const told =
     found.length === 0 ? "Every live port is in a state." : `${count(found.length, "live port")} in no given state.`;
   return `${told} States, and the live ports that they hold: ${of}.`;

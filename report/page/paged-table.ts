@@ -1,3 +1,4 @@
+import { whole } from "../wording";
 import { el, fill } from "./dom";
 
 export interface Column<Row> {
@@ -102,7 +103,7 @@ export class Pager {
     this.from = Math.max(0, Math.min(this.from, lastPage));
     const to = Math.min(total, this.from + this.size);
     this.root.hidden = total <= this.size;
-    this.text.textContent = `${this.from + 1}–${to} of ${total.toLocaleString("en-US")}`;
+    this.text.textContent = `${this.from + 1}–${to} of ${whole(total)}`;
     this.back.disabled = this.from === 0;
     this.next.disabled = to === total;
     return this.from;

@@ -1,6 +1,6 @@
 import { type Place } from "../figures";
 import { whyNot } from "../fleet";
-import { count } from "../wording";
+import { count, whole } from "../wording";
 import { el, fill } from "./dom";
 import { headed, type Section } from "./section";
 
@@ -53,17 +53,11 @@ function tileOf({ country, name, ports, due, health, carriers }: Place): HTMLEle
   return el(
     "div",
     { class: "place", "data-country": country },
-    el(
-      "div",
-      { class: "place-head" },
-      el("strong", {}, country),
-      el("span", { class: "big" }, ports.toLocaleString("en-US")),
-    ),
+    el("div", { class: "place-head" }, el("strong", {}, country), el("span", { class: "big" }, whole(ports))),
     name !== country && el("span", { class: "muted" }, name),
     el("ul", { class: "chips" }, ...shown, others > 0 && chip("others", others)),
     el("div", { class: "marks" }, ...marks),
   );
 }
 
-const chip = (carrier: string, ports: number) =>
-  el("li", {}, `${carrier} `, el("b", {}, ports.toLocaleString("en-US")));
+const chip = (carrier: string, ports: number) => el("li", {}, `${carrier} `, el("b", {}, whole(ports)));

@@ -1,5 +1,5 @@
 import { had, type RotationFacts, whyNot } from "../fleet";
-import { count, percent } from "../wording";
+import { count, percent, whole } from "../wording";
 import { ChartBox, type Colours, type Drawing } from "./charts";
 import { el } from "./dom";
 import { headed, type Section } from "./section";
@@ -32,7 +32,7 @@ function words(facts: RotationFacts, all: number, rate: number | undefined, name
     `${count(all, "rotation")} in the life of the live ports.`,
     ports === 0
       ? of > 0 && "No history was asked for."
-      : `Below, the last 30 days of ${ports < of ? `the ${ports} of ${of.toLocaleString("en-US")} ports that rotated last` : count(ports, "port")}.`,
+      : `Below, the last 30 days of ${ports < of ? `the ${ports} of ${whole(of)} ports that rotated last` : count(ports, "port")}.`,
     failedPorts > 0 && `The history of ${count(failedPorts, "port")} could not be had.`,
     rate !== undefined && `${percent(rate)} succeeded.`,
     medianMs !== undefined && `One takes ${(medianMs / 1_000).toFixed(1)} s.`,

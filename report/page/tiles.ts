@@ -1,5 +1,5 @@
 import { whyNot } from "../fleet";
-import { count, daysText, fromNow, gigabytes, percent } from "../wording";
+import { count, daysText, fromNow, gigabytes, percent, whole } from "../wording";
 import { el, fill } from "./dom";
 import { type Section } from "./section";
 
@@ -14,10 +14,10 @@ export function tiles(): Section {
       const now = fleet.takenAt;
       const when = (at: number | undefined) => (at === undefined ? "" : fromNow(at, now));
       const known = whyNot(fleet.ports) === undefined;
-      const port = (n: number) => (known ? n.toLocaleString("en-US") : "–");
-      const slots = slotTypes
-        .filter(({ total }) => total !== undefined)
-        .map(({ slotType, used, total }) => `${used ?? "?"} of ${total} ${slotType} slots`);
+      const port = (n: number) => (known ? whole(n) : "–");
+      const slots = slotTypes.flatMap(({ slotType, used, total }) =>
+        total === undefined ? [] : `${used === undefined ? "?" : whole(used)} of ${whole(total)} ${slotType} slots`,
+      );
       fill(
         root,
         tile("live", "Live ports", port(live), [...slots, over > 0 && `${over} over`], over > 0 ? "warn" : ""),
@@ -55,14 +55,14 @@ export function tiles(): Section {
           traffic.budgetPerDayGB !== undefined && `${gigabytes(traffic.budgetPerDayGB)} are there to use`,
         ]),
         tile("rotations", "Rotations", port(rotations.count), [
-          `${rotations.automatic.toLocaleString("en-US")} rotate by themselves`,
+          `${whole(rotations.automatic)} rotate by themselves`,
           rotations.successRate !== undefined && `${percent(rotations.successRate)} succeeded`,
         ]),
         fleet.managed &&
           tile(
             "orphans",
             "Orphans",
-            orphans === undefined ? "–" : orphans.toLocaleString("en-US"),
+            orphans === undefined ? "–" : whole(orphans),
             [orphans ? "in no given state" : "every port is in a state"],
             orphans ? "bad" : "good",
           ),
@@ -73,7 +73,7 @@ export function tiles(): Section {
 }
 
 const mark = (n: number, word: string, mood: Mood): Line =>
-  el("span", { class: n > 0 ? mood : "" }, `${n.toLocaleString("en-US")} ${word}`);
+  el("span", { class: n > 0 ? mood : "" }, `${whole(n)} ${word}`);
 
 type Line = string | HTMLElement | number | false | undefined;
 

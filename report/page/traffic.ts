@@ -1,6 +1,6 @@
 import { type Figures } from "../figures";
 import { type AccountFacts, had, type PortFacts, type UsageFacts, whyNot } from "../fleet";
-import { daysText, gigabytes, number } from "../wording";
+import { daysText, gigabytes, number, whole } from "../wording";
 import { ChartBox, type Colours, type Drawing } from "./charts";
 import { el } from "./dom";
 import { headed, type Section } from "./section";
@@ -90,6 +90,7 @@ function dayBars(
                 borderColor: ink,
                 backgroundColor: ink,
                 borderWidth: 1.5,
+                order: -1, // above the bars
                 pointRadius: 0,
               },
             ]),
@@ -112,10 +113,7 @@ function portBars(ports: PortFacts[], usage: UsageFacts | undefined, { accent, r
     label: "Traffic of the ports that used most",
     height: 80 + 20 * (top.length + (others.length > 0 ? 1 : 0)),
     data: {
-      labels: [
-        ...top.map(name),
-        ...(others.length > 0 ? [`mean of ${others.length.toLocaleString("en-US")} others`] : []),
-      ],
+      labels: [...top.map(name), ...(others.length > 0 ? [`mean of ${whole(others.length)} others`] : [])],
       datasets: [
         {
           label: "GB",

@@ -122,6 +122,26 @@ it("counts orphans against states", async () => {
   rmSync(folder, { recursive: true });
 });
 
+it("reads the states again when ports come or go, and not each time", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+  const file = join(folder, "dev.json");
+  const ids = [emulator.control.buyPort().id];
+  const save = () => writeFileSync(file, exported(ids.map((id, at) => heldPort(`p${at}`, id))));
+  save();
+  const { drawn } = await watch(["--state", file], {
+    looks: 3,
+    onLook(look) {
+      if (look === 1) writeFileSync(file, exported([]));
+      if (look !== 2) return;
+      ids.push(emulator.control.buyPort().id);
+      save();
+      emulator.control.buyPort();
+    },
+  });
+  expect(drawn.map((text) => /Orphans +(\d+)/.exec(text)?.[1])).toEqual(["0", "0", "1"]);
+  rmSync(folder, { recursive: true });
+});
+
 it.each([
   ["--interval", "soon"],
   ["--interval", "0s"],
