@@ -6,6 +6,8 @@ import { disownCommand } from "./disown";
 import { emulatorCommand } from "./emulator";
 import { exportCommand } from "./export";
 import { orphansCommand } from "./orphans";
+import { reportCommand } from "./report";
+import { watchCommand } from "./watch";
 
 type Command = (argv: string[]) => Promise<number>;
 
@@ -15,6 +17,8 @@ const COMMANDS: Record<string, Command> = {
   adopt: (argv) => adoptCommand(argv),
   export: (argv) => exportCommand(argv),
   disown: (argv) => disownCommand(argv),
+  report: (argv) => reportCommand(argv),
+  watch: async (argv) => process.exit(await watchCommand(argv)), // a call that hangs must not hold Ctrl-C up
 };
 
 const HELP = `Usage: proxies-sx <command>
@@ -25,6 +29,8 @@ Commands:
   adopt      ports that exist, as a program that takes them under management
   export     the proxies of stacks, as clients read them: a list, .env, PAC, curl, Scrapy, Playwright, Requests
   disown     ports that are not what a lost answer bought: the next run leaves them out
+  report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
+  watch      the same figures on the terminal, live
 
   --help     this text; after a command, the command's own
   --version  the version of pulumi-proxies-sx`;

@@ -23,6 +23,8 @@ export interface HeldPort {
   urn: string;
   /** The port is to be deleted, or was: it may be gone already. */
   leaving: boolean;
+  /** When a run first renews it, epoch ms. */
+  renewAt?: number;
 }
 
 /** A state that cannot be read whole. One line, without the state's contents. */
@@ -103,11 +105,16 @@ function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: R
     for (const held of [id, outputs?.portId]) {
       if (typeof held !== "string" || held === "") continue;
       const before = state.held.get(held);
-      if (!before || before.leaving) state.held.set(held, { urn, leaving });
+      if (!before || before.leaving) state.held.set(held, { urn, leaving, ...renewalIn(outputs) });
     }
   } else if (id) mention(id);
   if (typeof outputs?.port === "string") mention(outputs.port);
   if (type !== STACK) for (const token of tokensOf(inputs)) mention(token);
+}
+
+function renewalIn(outputs: Resource["outputs"]): Pick<HeldPort, "renewAt"> {
+  const renewAt = typeof outputs?.renewAt === "string" ? Date.parse(outputs.renewAt) : NaN;
+  return Number.isNaN(renewAt) ? {} : { renewAt };
 }
 
 /**
