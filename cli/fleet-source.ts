@@ -7,14 +7,13 @@ import { type Managed, type SnapshotOptions } from "../report/snapshot";
 import { findOrphans } from "./find-orphans";
 import { accountOf } from "./open-api";
 import { type StackState } from "./stack-state";
-import { fileSource, readAll, stackSource, type StateSource } from "./state-source";
+import { STATE_OPTIONS, stateArguments } from "./state-arguments";
+import { readAll, type StateSource, stateSources } from "./state-source";
 import { type Terminal } from "./terminal";
 
 /** Arguments of every command that looks at a fleet. */
 export const FLEET_OPTIONS = {
-  stack: { type: "string", multiple: true },
-  state: { type: "string", multiple: true },
-  cwd: { type: "string" },
+  ...STATE_OPTIONS,
   "api-url": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -40,10 +39,7 @@ export function fleetSource(
   terminal: Terminal,
 ): Pick<SnapshotOptions, "source" | "apiKey" | "managed"> {
   const { apiKey, apiUrl } = accountOf(args["api-url"], terminal.env);
-  const sources = [
-    ...(args.stack ?? []).map((name) => stackSource(name, args.cwd ?? ".", terminal.env)),
-    ...(args.state ?? []).map((name) => fileSource(name, terminal)),
-  ];
+  const sources = stateSources(stateArguments(args), terminal);
   const source = new URL(apiUrl).host;
   return { source, apiKey, ...(sources.length > 0 && { managed: comparison(sources) }) };
 }
