@@ -84,7 +84,7 @@ async function watch(
 function draw(text: string, { out, screen }: Terminal): void {
   if (!screen) return out(`${text}\n`);
   const { rows, columns } = screen();
-  const lines = text.split("\n").slice(0, rows - 2);
+  const lines = text.split("\n").slice(0, Math.max(1, rows - 2));
   out(`\u001b[H${lines.map((line) => `${line.slice(0, columns - 1)}\u001b[K\n`).join("")}\u001b[J`);
 }
 
