@@ -109,10 +109,11 @@ function pause(ms: number, stopped: AbortSignal): Promise<void> {
   });
 }
 
-/** The first Ctrl-C asks it to end, a second one ends the process at once. */
+/** The first Ctrl-C asks it to end, a second one ends the process at once. A reader that goes away ends it too. */
 function interrupted(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  process.stdout.once("error", () => stop.abort());
   return stop.signal;
 }
 
