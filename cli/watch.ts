@@ -88,12 +88,13 @@ function draw(text: string, { out, screen }: Terminal): void {
   out(`\u001b[H${lines.map((line) => `${line.slice(0, columns - 1)}\u001b[K\n`).join("")}\u001b[J`);
 }
 
-async function orStopped<T>(work: Promise<T>, stopped: AbortSignal): Promise<T | undefined> {
-  const end = new Promise<undefined>((resolve) =>
-    stopped.addEventListener("abort", () => resolve(undefined), { once: true }),
-  );
-  work.catch(() => undefined); // it may fail after nobody waits for it
-  return Promise.race([work, end]);
+/** What the work brings, or undefined as soon as it is to stop; nobody waits for the work then. */
+function orStopped<T>(work: Promise<T>, stopped: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(undefined);
+    stopped.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => stopped.removeEventListener("abort", stop));
+  });
 }
 
 function pause(ms: number, stopped: AbortSignal): Promise<void> {
