@@ -23,7 +23,9 @@ export function processTerminal(): Terminal {
     err: (text) => console.error(text),
     input: () => text(process.stdin),
     ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
-    ...(process.stdout.isTTY && { screen: () => ({ rows: process.stdout.rows, columns: process.stdout.columns }) }),
+    ...(process.stdout.isTTY && {
+      screen: () => ({ rows: process.stdout.rows || 24, columns: process.stdout.columns || 80 }),
+    }),
   };
 }
 

@@ -84,16 +84,17 @@ async function watch(
 function draw(text: string, { out, screen }: Terminal): void {
   if (!screen) return out(`${text}\n`);
   const { rows, columns } = screen();
-  const lines = text.split("\n").slice(0, rows - 2);
+  const lines = text.split("\n").slice(0, Math.max(1, rows - 2));
   out(`\u001b[H${lines.map((line) => `${line.slice(0, columns - 1)}\u001b[K\n`).join("")}\u001b[J`);
 }
 
-async function orStopped<T>(work: Promise<T>, stopped: AbortSignal): Promise<T | undefined> {
-  const end = new Promise<undefined>((resolve) =>
-    stopped.addEventListener("abort", () => resolve(undefined), { once: true }),
-  );
-  work.catch(() => undefined); // it may fail after nobody waits for it
-  return Promise.race([work, end]);
+/** What the work brings, or undefined as soon as it is to stop; nobody waits for the work then. */
+function orStopped<T>(work: Promise<T>, stopped: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(undefined);
+    stopped.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => stopped.removeEventListener("abort", stop));
+  });
 }
 
 function pause(ms: number, stopped: AbortSignal): Promise<void> {
@@ -109,10 +110,11 @@ function pause(ms: number, stopped: AbortSignal): Promise<void> {
   });
 }
 
-/** The first Ctrl-C asks it to end, a second one ends the process at once. */
+/** The first Ctrl-C asks it to end, a second one ends the process at once. A reader that goes away ends it too. */
 function interrupted(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  process.stdout.once("error", () => stop.abort());
   return stop.signal;
 }
 

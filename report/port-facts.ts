@@ -11,8 +11,8 @@ export interface Holder {
 }
 
 /** Named one by one: a port has secrets too, and its words are checked against them. */
-export function portFacts(port: Port, holder?: Holder): PortFacts {
-  const secrets = [port.proxyPassword, port.proxyLogin, port.rotationToken, port.rotationLink].filter(
+export function portFacts(port: Port, apiKey: string, holder?: Holder): PortFacts {
+  const secrets = [apiKey, port.proxyPassword, port.proxyLogin, port.rotationToken, port.rotationLink].filter(
     (one) => one !== undefined,
   );
   const said = (text: string | undefined) => (text === undefined ? undefined : printable(text, secrets));

@@ -1,5 +1,4 @@
 import { type Api, type Port, type RotationRecord } from "../api";
-import { printable } from "../api/redact";
 import { type Outcomes, type RotationFacts } from "./fleet";
 
 const DAY_MS = 86_400_000;
@@ -56,7 +55,7 @@ export function tally(histories: { id: string; records: RotationRecord[] }[], no
       if (!day || success === undefined) continue;
       const outcome = success ? "succeeded" : "failed";
       day[outcome]++;
-      of(byTrigger, printable(triggerType ?? "unknown", []))[outcome]++;
+      of(byTrigger, nameOf(triggerType))[outcome]++;
       of(byPort, id)[outcome]++;
       if (success && rotationDurationMs !== undefined) lengths.push(rotationDurationMs);
     }
@@ -72,6 +71,9 @@ export function tally(histories: { id: string; records: RotationRecord[] }[], no
       .slice(0, MOST_FAILING),
   };
 }
+
+/** A word, or "other": the vendor may write anything. */
+const nameOf = (trigger = ""): string => (/^\w{1,20}$/.test(trigger) ? trigger : "other");
 
 const none = (): Outcomes => ({ succeeded: 0, failed: 0 });
 

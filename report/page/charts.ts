@@ -29,16 +29,21 @@ const NAMES = ["ink", "muted", "line", "accent", "second", "good", "warn", "bad"
 export type Colours = Record<(typeof NAMES)[number], string>;
 
 type Bars = ChartConfiguration<"bar" | "line", (number | [number, number] | null)[], string>;
-export type ChartData = Bars["data"];
-export type ChartOptions = NonNullable<Bars["options"]>;
+type ChartOptions = NonNullable<Bars["options"]>;
 export interface Drawing {
-  data: ChartData;
+  data: Bars["data"];
   options?: ChartOptions;
   /** CSS pixels. */
   height: number;
   /** What a reader who cannot see it is told. */
   label: string;
 }
+
+const LONGEST = 26;
+
+/** A label that leaves room for its bar. */
+export const shortened = (label: string): string =>
+  label.length > LONGEST ? `${label.slice(0, LONGEST / 2)}…${label.slice(1 - LONGEST / 2)}` : label;
 
 const boxes: ChartBox[] = [];
 

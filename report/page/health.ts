@@ -1,7 +1,7 @@
 import { type Figures, healthOf, type Place } from "../figures";
 import { had, whyNot } from "../fleet";
 import { count, whole } from "../wording";
-import { ChartBox, type Colours, type Drawing } from "./charts";
+import { ChartBox, type Colours, type Drawing, shortened } from "./charts";
 import { el } from "./dom";
 import { headed, type Section } from "./section";
 
@@ -64,7 +64,7 @@ function bars(rows: Row[], { good, warn, bad, rest }: Colours): Drawing {
     label: "Ports by health",
     height: Math.max(140, 80 + 26 * rows.length),
     data: {
-      labels: rows.map(({ label }) => label),
+      labels: rows.map(({ label }) => shortened(label)),
       datasets: shown.map((kind) => ({
         label: kind,
         data: rows.map((row) => row.health[kind]),

@@ -1,7 +1,7 @@
 import { isOver, leaseStretches } from "../figures";
 import { type FleetSnapshot, had, type PortFacts, whyNot } from "../fleet";
 import { count, fromNow, moment } from "../wording";
-import { ChartBox, type Colours, type Drawing } from "./charts";
+import { ChartBox, type Colours, type Drawing, shortened } from "./charts";
 import { el } from "./dom";
 import { Pager } from "./paged-table";
 import { headed, type Section } from "./section";
@@ -28,7 +28,7 @@ export function leases(): Section {
     if (!fleet) return;
     const { takenAt: now } = fleet;
     const ports = (had(fleet.ports) ?? [])
-      .filter(({ expiresAt }) => expiresAt !== undefined)
+      .filter((port) => port.expiresAt !== undefined && !isOver(port, now))
       .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0));
     const from = pager.of(ports.length);
     timeline.draw((colours) => leaseBars(ports.slice(from, from + ROWS), now, colours));
@@ -38,26 +38,20 @@ export function leases(): Section {
     root: section.root,
     show(next) {
       fleet = next;
-      const ports = had(next.ports) ?? [];
+      const ports = (had(next.ports) ?? []).filter((port) => !isOver(port, next.takenAt));
       section.say(wordsOn(ports));
       section.leaveOut(whyNot(next.ports));
       if (whyNot(next.ports) !== undefined) return;
       byTime.root.hidden = ports.length <= 1;
       timeline.root.hidden = ports.length === 0;
-      byTime.draw((colours) =>
-        stretchBars(
-          ports.filter((port) => !isOver(port, next.takenAt)),
-          next.takenAt,
-          colours,
-        ),
-      );
+      byTime.draw((colours) => stretchBars(ports, next.takenAt, colours));
       drawTimeline();
     },
   };
 }
 
 function wordsOn(ports: PortFacts[]): string {
-  if (ports.length === 0) return "No leases.";
+  if (ports.length === 0) return "No running leases.";
   const assumed = ports.filter(({ renewAssumed }) => renewAssumed).length;
   const rule = "A port is renewed by the first run of Pulumi in its renewal window.";
   if (assumed === 0) return rule;
@@ -130,7 +124,7 @@ function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }:
 }
 
 const labelOf = ({ id, name, country, heldBy }: PortFacts): string =>
-  [heldBy ?? name ?? id, country].filter((part) => part !== undefined).join(" · ");
+  [shortened(heldBy ?? name ?? id), country].filter((part) => part !== undefined).join(" · ");
 
 function stretchBars(ports: PortFacts[], now: number, { accent, warn }: Colours): Drawing {
   const stretches = leaseStretches(ports, now);

@@ -25,7 +25,7 @@ export function places(): Section {
           el(
             "div",
             { class: "place" },
-            el("strong", {}, `+ ${rest.length}`),
+            el("strong", {}, `+ ${rest.length} `),
             el(
               "span",
               {},

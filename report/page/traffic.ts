@@ -1,7 +1,7 @@
 import { type Figures } from "../figures";
 import { type AccountFacts, had, type PortFacts, type UsageFacts, whyNot } from "../fleet";
 import { daysText, gigabytes, number, whole } from "../wording";
-import { ChartBox, type Colours, type Drawing } from "./charts";
+import { ChartBox, type Colours, type Drawing, shortened } from "./charts";
 import { el } from "./dom";
 import { headed, type Section } from "./section";
 
@@ -108,7 +108,7 @@ function portBars(ports: PortFacts[], usage: UsageFacts | undefined, { accent, r
   const top = byUse.slice(0, TOP);
   const others = byUse.slice(TOP);
   const mean = others.reduce((sum, { usedGB = 0 }) => sum + usedGB, 0) / Math.max(1, others.length);
-  const name = ({ heldBy, name: told, id }: PortFacts) => heldBy ?? told ?? id;
+  const name = ({ heldBy, name: told, id }: PortFacts) => shortened(heldBy ?? told ?? id);
   return {
     label: "Traffic of the ports that used most",
     height: 80 + 20 * (top.length + (others.length > 0 ? 1 : 0)),

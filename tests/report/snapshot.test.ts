@@ -77,11 +77,15 @@ it("holds what the vendor says of a port, without its secrets", async () => {
 
 it("masks a secret that the vendor's words repeat", async () => {
   const { id, proxyPassword, rotationToken } = emulator.control.buyPort();
-  emulator.control.editPort(id, { displayName: `pass ${proxyPassword}`, healthStatus: `t${rotationToken}` });
+  emulator.control.editPort(id, {
+    displayName: `pass ${proxyPassword}`,
+    healthStatus: `t${rotationToken}`,
+    status: `of ${emulator.apiKey}`,
+  });
   emulator.control.addFault({ path: "/account/summary", status: 403, body: { message: `no ${emulator.apiKey}` } });
   const fleet = await take();
   emulator.control.clearFaults();
-  expect(had(fleet.ports)).toMatchObject([{ name: "pass [secret]", health: "t[secret]" }]);
+  expect(had(fleet.ports)).toMatchObject([{ name: "pass [secret]", health: "t[secret]", status: "of [secret]" }]);
   expect(whyNot(fleet.account)).toContain("no [secret]");
 });
 
@@ -169,5 +173,10 @@ describe("the tally of rotations", () => {
   it("leaves out what says neither when it was nor how it ended", () => {
     const { byTrigger } = tally([{ id: "a", records: [{ success: true }, { createdAt: now }] }], now);
     expect(byTrigger).toEqual({});
+  });
+
+  it.each(["of a port that holds psx_something", "", undefined, "__proto__"])("a trigger %j", (triggerType) => {
+    const { byTrigger } = tally([{ id: "a", records: [at(31, true, { triggerType })] }], now);
+    expect(Object.keys(byTrigger)).toEqual([triggerType === "__proto__" ? "__proto__" : "other"]);
   });
 });
