@@ -6,6 +6,7 @@ import { disownCommand } from "./disown";
 import { emulatorCommand } from "./emulator";
 import { exportCommand } from "./export";
 import { orphansCommand } from "./orphans";
+import { planCommand } from "./plan";
 
 type Command = (argv: string[]) => Promise<number>;
 
@@ -15,6 +16,7 @@ const COMMANDS: Record<string, Command> = {
   adopt: (argv) => adoptCommand(argv),
   export: (argv) => exportCommand(argv),
   disown: (argv) => disownCommand(argv),
+  plan: (argv) => planCommand(argv),
 };
 
 const HELP = `Usage: proxies-sx <command>
@@ -25,6 +27,7 @@ Commands:
   adopt      ports that exist, as a program that takes them under management
   export     the proxies of stacks, as clients read them: a list, .env, PAC, curl, Scrapy, Playwright, Requests
   disown     ports that are not what a lost answer bought: the next run leaves them out
+  plan       what the next run does to ports and what it costs, held against limits; also as a pull request's comment
 
   --help     this text; after a command, the command's own
   --version  the version of pulumi-proxies-sx`;

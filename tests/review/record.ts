@@ -11,7 +11,7 @@ const START = "2026-03-01T00:00:00Z";
 const OUT = join(__dirname, "recorded");
 const FLEET = join(__dirname, "../engine/fleet.js");
 
-/** All of a stack's resources are told, and none twice: what `proxies-sx plan` asks for. */
+/** All of a stack's resources are told: what `proxies-sx plan` asks for. */
 const PREVIEW = ["preview", "--json", "--show-sames"];
 
 const fleet = {
@@ -88,16 +88,15 @@ async function keep(name: string, project: Project, args: string[]): Promise<voi
   writeFileSync(join(OUT, `${name}.json`), steady(output, project.emulator.url));
 }
 
-/** The same text whenever it is recorded: without the engine's times and the emulator's port. */
+/** The same text whenever it is recorded: without the engine's times, the emulator's port and where this is checked out. */
 function steady(text: string, apiUrl: string): string {
-  return `${text
+  const drop = new Set(["created", "modified", "duration", "sourcePosition", "stackTrace"]);
+  const kept: unknown = JSON.parse(text, (key, value: unknown) => (drop.has(key) ? undefined : value));
+  return `${JSON.stringify(kept, undefined, 1)
     .replaceAll(apiUrl, "http://127.0.0.1:8080")
-    .replace(/"duration": \d+/, '"duration": 0')
-    .replace(/"(created|modified)": "[^"]*"/g, '"$1": "2026-03-01T00:00:00Z"')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) =>
       id === "04da6b54-80e4-46f7-96ec-b56ff0331ba9" ? id : "00000000-0000-4000-8000-000000000000",
-    )
-    .trimEnd()}\n`;
+    )}\n`;
 }
 
 async function scenario(run: (project: Project) => Promise<void>, program?: string): Promise<void> {
