@@ -125,7 +125,8 @@ function priceOf(
 
 const rangeText = ({ min, max }: { min?: number; max?: number }): string => `${min ?? 0}–${max ?? "any"}`;
 
-function currencyOf({ breakdown, summary }: AccountFacts): string {
+function currencyOf({ breakdown, summary, tariffs }: AccountFacts): string {
   const told = isKnown(breakdown) ? breakdown.value.currency : undefined;
-  return told ?? (isKnown(summary) ? summary.value.currency : undefined) ?? "USD";
+  // The vendor's page has its tariffs in US dollars.
+  return told ?? (isKnown(summary) ? summary.value.currency : undefined) ?? (isKnown(tariffs) ? "USD" : "unknown");
 }

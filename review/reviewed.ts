@@ -21,13 +21,16 @@ export function reviewedOf(
         .flatMap((step) => portOf(step.new, ports)?.urn ?? []),
     );
   const rotating = withSettings("RotationSettings", (step) => step.new?.inputs.enabled !== false);
+  const inUse = new Set(ports.map((port) => port.after?.slotType));
   const fingerprinted = withSettings("OsFingerprint", (step) => step.new?.inputs.osFingerprint !== "");
   return {
     stack: preview.stack,
     ports: ports.flatMap((port) => reviewedPort(port, rotating, fingerprinted)),
     logins: after.filter(({ type }) => kindOf(type) === "Credentials").map((step) => loginOf(step, preview)),
     account: {
-      freeSlots: Object.fromEntries(slots.map(({ slotType, freeAfter }) => [slotType, freeAfter])),
+      freeSlots: Object.fromEntries(
+        slots.filter(({ slotType }) => inUse.has(slotType)).map(({ slotType, freeAfter }) => [slotType, freeAfter]),
+      ),
       trafficGB: Object.fromEntries(traffic.map(({ slotType, leftGB }) => [slotType, leftGB])),
       monthlyCost: cost.after,
       currency: cost.currency,
