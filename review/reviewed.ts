@@ -68,7 +68,7 @@ function loginOf({ urn, name, new: next }: PreviewStep, { secretConfig }: Previe
   return { urn, name, password: isPlain ? "code" : passwordSource(sources.length > 0, mayBeSetting) };
 }
 
-export function passwordSource(isFromResource: boolean, mayBeSetting: boolean): ReviewedLogin["password"] {
+function passwordSource(isFromResource: boolean, mayBeSetting: boolean): ReviewedLogin["password"] {
   if (isFromResource) return "resource";
   return mayBeSetting ? "resource or settings" : "code";
 }

@@ -28,7 +28,7 @@ export function trafficPlans(types: ReadonlySet<string>, { summary, usage, now }
 }
 
 /** Days that a report of use covers: "30d". */
-export function daysOf(usage: Known<AccountUsage>): Known<number> {
+function daysOf(usage: Known<AccountUsage>): Known<number> {
   return part(
     usage,
     ({ period = "30d" }) => (/^[1-9]\d*d$/.test(period) ? Number(period.slice(0, -1)) : undefined),

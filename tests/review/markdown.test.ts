@@ -51,13 +51,13 @@ it("words of users and the vendor cannot leave their cell", async () => {
   ];
   const steps = evil.map((word, index) => buying(`${word} ${index}`, { country: word, carrier: word }));
   const text = planMarkdown(await planFor(steps, { countries: ["DE"] }));
+  const terminal = planText(await planFor(steps));
   const bare = text.replaceAll(/`[^`]*`/g, "");
   expect(bare).not.toMatch(/onerror|javascript|@team|#1|gnp|-->\s*<!-- x/);
-  expect(text).not.toMatch(/[\u202e\u001b]/);
+  for (const unseen of ["\u202e", "\u001b"]) expect(text + terminal).not.toContain(unseen);
   for (const row of bare.split("\n").filter((line) => line.startsWith("| "))) {
     expect([7, 6, 8, 4]).toContain(row.split("|").length);
   }
-  expect(planText(await planFor(steps))).not.toMatch(/[\u202e\u001b]/);
 });
 
 it("the marker holds no end of a comment, whatever the stack is called", () => {
