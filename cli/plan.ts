@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { askAccount, noAccount } from "../review/account";
-import { blanked } from "../review/blanked";
 import { type Limits, LimitsError, parseLimits } from "../review/limits";
 import { planMarkdown } from "../review/markdown";
 import { makePlan, type Plan } from "../review/plan";
-import { planText } from "../review/text";
+import { planText } from "./plan-text";
 import { openApi } from "./open-api";
 import { PLAN_HELP, type PlanArguments, readPlanArguments } from "./plan-arguments";
 import { readPreview } from "./preview-source";
@@ -36,7 +35,7 @@ async function report(args: PlanArguments, terminal: Terminal): Promise<number> 
     const preview = await readPreview(args, terminal);
     const account = api ? await askAccount(api) : noAccount("PROXIES_API_KEY is not set");
     const plan = await makePlan(preview, account, limits);
-    terminal.out(blanked(textOf(plan, args.format), [...preview.secrets, apiKey]));
+    terminal.out(preview.blanks.and(apiKey).in(textOf(plan, args.format)));
     if (plan.errors.length > 0) return EXIT.failed;
     const blocking = plan.breaches.filter(({ unchecked }) => !(unchecked && args.allowUnchecked));
     return blocking.length > 0 ? EXIT.blocked : EXIT.fine;

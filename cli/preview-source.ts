@@ -38,7 +38,9 @@ async function runPreview(stack: string, { cwd, refresh }: PlanArguments, env: N
   }
   const preview = parsePreview(stdout, `what \`pulumi preview --stack=${stack}\` wrote`);
   const errors =
-    fault !== undefined && preview.errors.length === 0 ? [printable(fault, preview.secrets)] : preview.errors;
+    fault !== undefined && preview.errors.length === 0
+      ? [preview.blanks.and(env.PROXIES_API_KEY ?? "").word(fault)]
+      : preview.errors;
   return { ...preview, stack: preview.stack || stack, errors };
 }
 

@@ -1,10 +1,10 @@
 import { type Country } from "../api";
-import { printable } from "../api/redact";
 import { parseDuration } from "../provider/duration";
 import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/port-args";
 import { isGone } from "../provider/port-lease";
 import { sameName } from "../provider/reference";
 import { isUnknown } from "../provider/unknown";
+import { type Blanks } from "./blanks";
 import { countryCode } from "./country-code";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 
@@ -51,35 +51,36 @@ export interface PortChange {
 export const PORT_TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
 /** @param countries the vendor's, to tell spellings of one country, as far as they are known */
-export function portChanges({ steps, secrets }: Preview, countries: Country[], now: number): PortChange[] {
+export function portChanges({ steps, blanks }: Preview, countries: Country[], now: number): PortChange[] {
   const ports = steps.filter(({ type, old, new: next }) => type === PORT_TYPE && !(next ?? old)?.external);
-  return ports.flatMap((step) => changeOf(step, { secrets, countries, now }));
+  return ports.flatMap((step) => changeOf(step, { blanks, countries, now }));
 }
 
 interface Context {
-  secrets: readonly string[];
+  blanks: Blanks;
   countries: Country[];
   now: number;
 }
 
 function changeOf(step: PreviewStep, context: Context): PortChange[] {
   const { urn, name, old, new: next } = step;
+  const { blanks } = context;
   const before = old && factsOf(old, context);
   const after = next && step.op !== "delete" ? factsOf(next, context, step) : undefined;
   const does = deedOf(step, before, after);
   if (!does) return [];
-  const formerName = old && next && old.urn !== next.urn ? nameIn(old.urn) : undefined;
+  const formerName = old && next && old.urn !== next.urn ? blanks.word(nameIn(old.urn)) : undefined;
   return [
     {
       urn,
       name,
       does,
       ...(formerName !== undefined && { formerName }),
-      why: reasonsOf(step, context.secrets),
-      ...accountOf(next ?? old),
+      why: reasonsOf(step, blanks),
+      ...accountOf(next ?? old, blanks),
       ...(before && { before }),
       ...(after && { after: withLease(after, step, does, context.now) }),
-      inputs: step.op === "update" ? changedInputs(step, context.secrets) : [],
+      inputs: step.op === "update" ? changedInputs(step, blanks) : [],
       isLive: old !== undefined && !isGone(textIn(old.outputs.status)),
     },
   ];
@@ -108,10 +109,10 @@ function isElsewhere(before: PortFacts, after: PortFacts): boolean {
   return after.carrier !== undefined && !sameName(after.carrier, before.carrier ?? "");
 }
 
-function factsOf(state: PreviewState, { secrets, countries }: Context, step?: PreviewStep): PortFacts {
+function factsOf(state: PreviewState, { blanks, countries }: Context, step?: PreviewStep): PortFacts {
   const { inputs, outputs, id, protect } = state;
   const told = (value: unknown): string | undefined =>
-    isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? printable(value, secrets) : undefined;
+    isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? blanks.word(value) : undefined;
   // Before the run the vendor's word counts, after it what is asked for.
   const stays = step?.op === "same" ? (step.old?.outputs ?? {}) : step ? {} : outputs;
   const country = told(stays.countryCode) ?? told(inputs.country) ?? LATER;
@@ -150,21 +151,21 @@ const WHY: Record<string, string> = {
   country: "country",
 };
 
-function reasonsOf({ op, replaceReasons, wasGone }: PreviewStep, secrets: readonly string[]): string[] {
+function reasonsOf({ op, replaceReasons, wasGone }: PreviewStep, blanks: Blanks): string[] {
   if (op === "create") return wasGone ? ["gone at the vendor"] : [];
   if (op !== "replace") return [];
   if (replaceReasons.length === 0) return ["asked for: taint, --target-replace or an option"];
-  return replaceReasons.map((reason) => (Object.hasOwn(WHY, reason) ? WHY[reason]! : printable(reason, secrets)));
+  return replaceReasons.map((reason) => (Object.hasOwn(WHY, reason) ? WHY[reason]! : blanks.word(reason)));
 }
 
 /** "expiresIn 30d → 7d". */
-function changedInputs({ old, new: next }: PreviewStep, secrets: readonly string[]): string[] {
+function changedInputs({ old, new: next }: PreviewStep, blanks: Blanks): string[] {
   const shown = (value: unknown): string =>
     value === undefined || value === ""
       ? "none"
       : isUnknown(value)
         ? LATER
-        : printable(typeof value === "string" ? value : JSON.stringify(value), secrets);
+        : blanks.word(typeof value === "string" ? value : JSON.stringify(value));
   return PORT_INPUTS.flatMap((name) => {
     const [from, to] = [old?.outputs[name] ?? old?.inputs[name], next?.inputs[name]];
     return shown(from) === shown(to) ? [] : [`${name} ${shown(from)} → ${shown(to)}`];
@@ -172,13 +173,13 @@ function changedInputs({ old, new: next }: PreviewStep, secrets: readonly string
 }
 
 /** The default provider is the account of the stack's configuration. */
-function accountOf(state: PreviewState | undefined): { account?: string } {
+function accountOf(state: PreviewState | undefined, blanks: Blanks): { account?: string } {
   const [, , type = "", name = ""] = (state?.provider ?? "").split("::");
   if (type !== "pulumi:providers:pulumi-nodejs" || name.startsWith("default")) return {};
-  return { account: printable(name, []) };
+  return { account: blanks.word(name) };
 }
 
-const nameIn = (urn: string): string => printable(urn.split("::").slice(3).join("::"), []);
+const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
 const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 function timeIn(value: unknown): number | undefined {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { printable } from "../api/redact";
+import { Blanks } from "./blanks";
 
 /** A resource as a preview shows it, before or after the run. Its values may be plain secrets: they stay in here. */
 export interface PreviewState {
@@ -40,7 +40,7 @@ export interface Preview {
   secretConfig: string[];
   errors: string[];
   /** Values that must not be printed, whatever they are found in. */
-  secrets: string[];
+  blanks: Blanks;
 }
 
 /** The preview cannot be read. One line. */
@@ -80,8 +80,8 @@ export function parsePreview(text: string, name: string): Preview {
     );
   }
   const { config, steps: told, diagnostics, changeSummary } = wire.data;
-  const secrets = secretsIn(wire.data);
-  const steps = merged(told ?? []);
+  const blanks = new Blanks(secretsIn(wire.data));
+  const steps = merged(told ?? [], blanks);
   const sames = steps.filter(({ op }) => op === "same").length;
   const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(told?.[0]?.urn ?? "") ?? [];
   return {
@@ -92,8 +92,8 @@ export function parsePreview(text: string, name: string): Preview {
     secretConfig: Object.entries(config ?? {}).flatMap(([key, value]) => (value === "[secret]" ? [key] : [])),
     errors: (diagnostics ?? [])
       .filter(({ severity }) => severity === "error")
-      .map(({ message }) => printable((message ?? "").replace(/^error: /, ""), secrets)),
-    secrets,
+      .map(({ message }) => blanks.word((message ?? "").replace(/^error: /, ""))),
+    blanks,
   };
 }
 
@@ -108,7 +108,7 @@ function asJson(text: string, name: string): unknown {
 }
 
 /** One for each resource: a replacement is told in up to three, and a refresh tells each once more. */
-function merged(wire: WireStep[]): PreviewStep[] {
+function merged(wire: WireStep[], blanks: Blanks): PreviewStep[] {
   const found = new Map<string, PreviewStep>();
   const refreshed = new Set<string>();
   for (const each of wire) {
@@ -117,7 +117,7 @@ function merged(wire: WireStep[]): PreviewStep[] {
       continue;
     }
     const before = found.get(each.urn);
-    const one = asStep(each);
+    const one = asStep(each, blanks);
     const isReplaced = before?.op === "replace" || one.op === "replace";
     found.set(each.urn, {
       ...one,
@@ -137,11 +137,11 @@ function opOf(op: string): PreviewStep["op"] {
   return op === "create" || op === "delete" || op === "same" || op === "update" || op === "read" ? op : "other";
 }
 
-function asStep({ op, urn, oldState, newState, replaceReasons }: WireStep): PreviewStep {
+function asStep({ op, urn, oldState, newState, replaceReasons }: WireStep, blanks: Blanks): PreviewStep {
   const [, , qualified = "", ...name] = urn.split("::");
   return {
     urn,
-    name: printable(name.join("::"), []),
+    name: blanks.word(name.join("::")),
     type: qualified.slice(qualified.lastIndexOf("$") + 1),
     op: opOf(op),
     old: asState(oldState),
@@ -169,13 +169,11 @@ function asState(wire: z.output<typeof state>): PreviewState | undefined {
 
 /** Names under which a program or its settings keep what nobody else may read. */
 const SECRET_NAME = /password|passphrase|secret|token|api_?key|rotationUrl|rotationLink|(http|socks5?)Urls?$/i;
-/** Shorter ones are likely to be parts of ordinary words. */
-const SHORTEST = 4;
 
 /** A preview masks what Pulumi knows to be secret; what it does not is here told by its name. */
 function secretsIn(value: unknown, isNamed = false): string[] {
   if (typeof value === "string") {
-    return isNamed && value.length >= SHORTEST && value !== "[secret]" && !isHarmless(value) ? [value] : [];
+    return isNamed && value !== "[secret]" && !isHarmless(value) ? [value] : [];
   }
   if (typeof value !== "object" || value === null) return [];
   const found = Object.entries(value).flatMap(([name, one]) => secretsIn(one, isNamed || SECRET_NAME.test(name)));

@@ -1,5 +1,5 @@
-import { printable } from "../api/redact";
 import { isUnknown } from "../provider/unknown";
+import { type Blanks } from "./blanks";
 import { LATER, type PortChange } from "./ports";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 
@@ -29,32 +29,27 @@ export function kindOf(type: string): SettingKind | undefined {
 }
 
 /** Settings that a person decides on: not those that come with a new port, or go with one that is released. */
-export function settingChanges({ steps, secrets }: Preview, ports: readonly PortChange[]): SettingChange[] {
+export function settingChanges({ steps, blanks }: Preview, ports: readonly PortChange[]): SettingChange[] {
   return steps.flatMap((step) => {
     const kind = kindOf(step.type);
-    return kind ? changeOf(kind, step, ports, secrets) : [];
+    return kind ? changeOf(kind, step, ports, blanks) : [];
   });
 }
 
-function changeOf(
-  kind: SettingKind,
-  step: PreviewStep,
-  ports: readonly PortChange[],
-  secrets: readonly string[],
-): SettingChange[] {
+function changeOf(kind: SettingKind, step: PreviewStep, ports: readonly PortChange[], blanks: Blanks): SettingChange[] {
   const { op, name, old, new: next } = step;
   const port = portOf(next ?? old, ports);
   const change = (does: SettingChange["does"], what: string[]): SettingChange[] => [
-    { kind, name, port: port?.name ?? wordFor((next ?? old)?.inputs.port, secrets), does, what },
+    { kind, name, port: port?.name ?? wordFor((next ?? old)?.inputs.port, blanks), does, what },
   ];
   switch (op) {
     case "create":
-      return port?.does === "buy" ? [] : change("set", values(kind, undefined, next, secrets));
+      return port?.does === "buy" ? [] : change("set", values(kind, undefined, next, blanks));
     case "update":
-      return change("change", values(kind, old, next, secrets));
+      return change("change", values(kind, old, next, blanks));
     case "replace":
       if (step.replaceReasons.every((reason) => reason === "port") && port?.does === "replace") return [];
-      return change("change", [...values(kind, old, next, secrets), "another port"]);
+      return change("change", [...values(kind, old, next, blanks), "another port"]);
     case "delete":
       if (port?.does === "release" || port?.does === "replace") return [];
       return change("remove", ["the port gets back what it had before"]);
@@ -81,11 +76,11 @@ function values(
   kind: SettingKind,
   old: PreviewState | undefined,
   next: PreviewState | undefined,
-  secrets: readonly string[],
+  blanks: Blanks,
 ): string[] {
   if (kind === "Credentials") return [loginChange(old, next)];
   return SHOWN[kind].flatMap((name) => {
-    const [from, to] = [old?.inputs[name], next?.inputs[name]].map((value) => wordFor(value, secrets));
+    const [from, to] = [old?.inputs[name], next?.inputs[name]].map((value) => wordFor(value, blanks));
     if (from === to) return [];
     return [old ? `${name} ${from} → ${to}` : `${name} ${to}`];
   });
@@ -96,8 +91,8 @@ function loginChange(old: PreviewState | undefined, next: PreviewState | undefin
   return old.inputs.proxyLogin === next?.inputs.proxyLogin ? "password" : "login, and maybe the password";
 }
 
-function wordFor(value: unknown, secrets: readonly string[]): string {
+function wordFor(value: unknown, blanks: Blanks): string {
   if (value === undefined || value === null || value === "") return "none";
   if (isUnknown(value)) return LATER;
-  return printable(typeof value === "string" ? value : JSON.stringify(value), secrets);
+  return blanks.word(typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -40,7 +40,12 @@ it("knows secrets that the engine did not mask by their names", () => {
   const outputs = { httpUrls: ["http://a:canary-3@b"], port: "4" };
   const config = { "app:token": "canary-4", "app:size": "5" };
   const text = JSON.stringify({ config, steps: [{ op: "create", urn, newState: { urn, inputs, outputs } }] });
-  expect(parsePreview(text, "it").secrets.sort()).toEqual(["canary-1", "canary-2", "canary-4", "http://a:canary-3@b"]);
+  expect([...parsePreview(text, "it").blanks.secrets].sort()).toEqual([
+    "canary-1",
+    "canary-2",
+    "canary-4",
+    "http://a:canary-3@b",
+  ]);
 });
 
 it.each([

@@ -1,9 +1,9 @@
-import { table } from "../cli/table";
-import { brokenLimits, headline, uncheckedLimits, warnings } from "./headline";
-import { type Plan } from "./plan";
-import { type Section } from "./section";
-import { sectionsOf } from "./sections";
-import { plain, Word } from "./word";
+import { table } from "./table";
+import { brokenLimits, headline, uncheckedLimits, warnings } from "../review/headline";
+import { type Plan } from "../review/plan";
+import { type Section } from "../review/section";
+import { sectionsOf } from "../review/sections";
+import { plain, Word } from "../review/word";
 
 /** The report for a terminal. */
 export function planText(plan: Plan): string {
