@@ -43,7 +43,7 @@ describe("contents", () => {
 
   it("has what was compiled beside that, and nothing else", () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(api|cli|emulator|provider|report|sdk)\/[\w/-]+\.(js|d\.ts)|dist\/report\/page\/page\.css)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(api|cli|emulator|provider|report|review|sdk)\/[\w/-]+\.(js|d\.ts)|dist\/report\/page\/page\.css)$/;
     expect(filesIn(installed).filter((path) => !expected.test(path))).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ const size = (folders: Set<string>): number =>
 describe("installed", () => {
   it("every export resolves by require and by import, with the same names", async () => {
     const parts = Object.keys(manifestOf(installed).exports).filter((part) => part !== "./package.json");
-    expect(parts).toEqual([".", "./api", "./provider", "./emulator"]);
+    expect(parts).toEqual([".", "./api", "./provider", "./emulator", "./policy"]);
     const names = JSON.stringify(parts.map((part) => `pulumi-proxies-sx${part.slice(1)}`));
     const namesOf =
       'Object.keys(part).filter((name) => !["__esModule", "default", "module.exports"].includes(name)).sort()';
@@ -137,6 +137,7 @@ describe("installed", () => {
     );
     expect(required[1]).toContain("createApi");
     expect(required[3]).toContain("startEmulator");
+    expect(required[4]).toEqual(["proxiesPolicies"]);
   });
 
   it("its package.json can be asked for", async () => {

@@ -1,0 +1,80 @@
+import {
+  type AccountSummary,
+  type AccountUsage,
+  type Api,
+  type BalanceBreakdown,
+  type Carrier,
+  type Country,
+  type Tariff,
+} from "../api";
+import { type Known } from "./known";
+
+export const SLOT_TYPES = ["shared", "private"] as const;
+export type SlotType = (typeof SLOT_TYPES)[number];
+
+export const isSlotType = (word: string): word is SlotType => (SLOT_TYPES as readonly string[]).includes(word);
+
+/** What the account's look-ups told. One that was refused says so, and the others stand. */
+export interface AccountFacts {
+  /** The vendor's time, epoch ms. */
+  now: number;
+  summary: Known<AccountSummary>;
+  /** Of the last 30 days. */
+  usage: Known<AccountUsage>;
+  tariffs: Known<Tariff[]>;
+  breakdown: Known<BalanceBreakdown>;
+  countries: Record<SlotType, Known<Country[]>>;
+  carriers(country: Country, slotType: SlotType): Promise<Known<Carrier[]>>;
+}
+
+export async function askAccount(api: Api): Promise<AccountFacts> {
+  const { account, billing, reference } = api;
+  const carriers = new Map<string, Promise<Known<Carrier[]>>>();
+  const [shared, ...rest] = await Promise.all([
+    asked(() => reference.countries({ isPrivate: false })),
+    asked(() => reference.countries({ isPrivate: true })),
+    asked(() => account.summary()),
+    asked(() => account.usage("30d")),
+    asked(() => reference.tariffs()),
+    asked(() => billing.balanceBreakdown()),
+  ]);
+  const [ofPrivate, summary, usage, tariffs, breakdown] = rest;
+  return {
+    now: Math.round(api.serverNow() ?? Date.now()),
+    summary,
+    usage,
+    tariffs,
+    breakdown,
+    countries: { shared, private: ofPrivate },
+    carriers: ({ id }, slotType) => {
+      const question = `${id} ${slotType}`;
+      const answer =
+        carriers.get(question) ?? asked(() => reference.carriers(id, { isPrivate: slotType === "private" }));
+      carriers.set(question, answer);
+      return answer;
+    },
+  };
+}
+
+/** Without a key: the reason stands for every part. */
+export function noAccount(reason: string): AccountFacts {
+  const unknown = { unknown: reason };
+  return {
+    now: Date.now(),
+    summary: unknown,
+    usage: unknown,
+    tariffs: unknown,
+    breakdown: unknown,
+    countries: { shared: unknown, private: unknown },
+    carriers: async () => unknown,
+  };
+}
+
+/** The client's errors are one line each, without secrets. */
+async function asked<T>(ask: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    return { unknown: error instanceof Error ? error.message : String(error) };
+  }
+}

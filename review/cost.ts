@@ -1,0 +1,132 @@
+import { type Tariff } from "../api";
+import { type AccountFacts, isSlotType, SLOT_TYPES, type SlotType } from "./account";
+import { all, both, isKnown, type Known } from "./known";
+import { type PortFacts } from "./ports";
+import { sum } from "./slots";
+import { usePerDay } from "./traffic";
+
+/** Sums for 30 days. */
+export interface CostPlan {
+  currency: string;
+  slots: SlotCost[];
+  traffic: TrafficCost[];
+  before: Known<number>;
+  /** With the traffic of the ports that there are now: what new ones will use is not known. */
+  after: Known<number>;
+  change: Known<number>;
+}
+
+/** Slots that the stack's ports take. An account may pay for more. */
+export interface SlotCost {
+  slotType: SlotType;
+  before: { slots: number; cost: Known<number> };
+  after: { slots: number; cost: Known<number> };
+}
+
+export interface TrafficCost {
+  slotType: SlotType;
+  gbPerMonth: Known<number>;
+  pricePerGB: Known<number>;
+  cost: Known<number>;
+}
+
+const MONTH_DAYS = 30;
+
+/** @param incomplete why the ports are not all of the stack's, if so */
+export function costPlan(
+  before: readonly PortFacts[],
+  after: readonly PortFacts[],
+  account: AccountFacts,
+  incomplete?: string,
+): CostPlan {
+  const types = SLOT_TYPES.filter((type) => [...before, ...after].some(({ slotType }) => slotType === type));
+  const odd = [...before, ...after].some(({ slotType }) => !isSlotType(slotType));
+  const reason = incomplete ?? (odd ? "a slot type is known only when the program runs" : undefined);
+  const slots = types.map((slotType) => ({
+    slotType,
+    before: slotCost(before, slotType, account, reason),
+    after: slotCost(after, slotType, account, reason),
+  }));
+  const traffic = types.map((slotType) => trafficCost(before, slotType, account, reason));
+  const used = total(traffic.map(({ cost }) => cost));
+  const [old, next] = [total(slots.map((one) => one.before.cost)), total(slots.map((one) => one.after.cost))];
+  return {
+    currency: currencyOf(account),
+    slots,
+    traffic,
+    before: reason === undefined ? both(old, used, (a, b) => a + b) : { unknown: reason },
+    after: reason === undefined ? both(next, used, (a, b) => a + b) : { unknown: reason },
+    change: reason === undefined ? both(old, next, (a, b) => b - a) : { unknown: reason },
+  };
+}
+
+const total = (costs: readonly Known<number>[]): Known<number> => {
+  const known = all(costs);
+  return isKnown(known) ? { value: sum(known.value) } : known;
+};
+
+function slotCost(
+  ports: readonly PortFacts[],
+  slotType: SlotType,
+  { tariffs }: AccountFacts,
+  reason: string | undefined,
+): { slots: number; cost: Known<number> } {
+  const slots = ports.filter((port) => port.slotType === slotType).length;
+  if (reason !== undefined) return { slots, cost: { unknown: reason } };
+  if (slots === 0) return { slots, cost: { value: 0 } };
+  if (!isKnown(tariffs)) return { slots, cost: tariffs };
+  const price = priceOf(tariffs.value, "ports", slotType, slots);
+  return { slots, cost: isKnown(price) ? { value: price.value * slots } : price };
+}
+
+function trafficCost(
+  ports: readonly PortFacts[],
+  slotType: SlotType,
+  account: AccountFacts,
+  reason: string | undefined,
+): TrafficCost {
+  const ids = ports.flatMap((port) => (port.slotType === slotType && port.id !== undefined ? [port.id] : []));
+  const perDay: Known<number> = reason === undefined ? usePerDay(ids, slotType, account.usage) : { unknown: reason };
+  const gbPerMonth: Known<number> = isKnown(perDay) ? { value: perDay.value * MONTH_DAYS } : perDay;
+  const pricePerGB = pricePerGBOf(slotType, account, isKnown(gbPerMonth) ? gbPerMonth.value : 1);
+  const cost =
+    isKnown(gbPerMonth) && gbPerMonth.value === 0 ? gbPerMonth : both(gbPerMonth, pricePerGB, (a, b) => a * b);
+  return { slotType, gbPerMonth, pricePerGB, cost };
+}
+
+/** What the account pays for shared traffic is told by its balance; other traffic has its tariff only. */
+function pricePerGBOf(slotType: SlotType, { tariffs, breakdown }: AccountFacts, gb: number): Known<number> {
+  const own = isKnown(breakdown) ? breakdown.value.pricePerGB : undefined;
+  if (slotType === "shared" && own !== undefined) return { value: own };
+  return isKnown(tariffs) ? priceOf(tariffs.value, "traffic", slotType, gb) : tariffs;
+}
+
+/** The price of one, where a tariff covers so many. */
+function priceOf(
+  tariffs: readonly Tariff[],
+  of: "ports" | "traffic",
+  slotType: SlotType,
+  count: number,
+): Known<number> {
+  const fitting = tariffs.filter(({ resourceType, category }) => resourceType === of && category === slotType);
+  const rangeOf = (tariff: Tariff): { min?: number; max?: number } =>
+    (of === "ports" ? tariff.portRange : tariff.trafficRange) ?? {};
+  const covering = fitting.find((tariff) => {
+    const { min = 0, max = Infinity } = rangeOf(tariff);
+    return count <= max && (count >= min || of === "traffic");
+  });
+  const price = covering?.pricePerUnit ?? covering?.price;
+  if (price !== undefined && (of === "traffic" || covering?.billingPeriod === "monthly")) return { value: price };
+  const unit = of === "ports" ? (count === 1 ? "slot" : "slots") : "GB";
+  const ranges = fitting.map((one) => `${one.pricePerUnit ?? one.price ?? "?"} for ${rangeText(rangeOf(one))}`);
+  const told = ranges.length > 0 ? `; told are ${ranges.join(", ")}` : "";
+  return { unknown: `the vendor tells no monthly tariff for ${Math.ceil(count)} ${slotType} ${unit}${told}` };
+}
+
+const rangeText = ({ min, max }: { min?: number; max?: number }): string => `${min ?? 0}–${max ?? "any"}`;
+
+function currencyOf({ breakdown, summary, tariffs }: AccountFacts): string {
+  const told = isKnown(breakdown) ? breakdown.value.currency : undefined;
+  // The vendor's page has its tariffs in US dollars.
+  return told ?? (isKnown(summary) ? summary.value.currency : undefined) ?? (isKnown(tariffs) ? "USD" : "unknown");
+}

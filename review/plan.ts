@@ -1,0 +1,100 @@
+import { type AccountFacts } from "./account";
+import { type Breach } from "./breach";
+import { type CostPlan, costPlan } from "./cost";
+import { valueOf } from "./known";
+import { breachesOf } from "./limit-rules";
+import { type Limits } from "./limits";
+import { type PortChange, type PortFacts, portChanges } from "./ports";
+import { type Preview } from "./preview";
+import { type Renewal, renewalsDue } from "./renewals";
+import { reviewedOf } from "./reviewed";
+import { type SettingChange, settingChanges } from "./settings";
+import { type SlotPlan, slotPlans } from "./slots";
+import { type StockPlan, stockPlans } from "./stock";
+import { type TrafficPlan, trafficPlans } from "./traffic";
+
+/** All that a run will do to ports, and what it means for the account. Holds no secret. */
+export interface Plan {
+  project: string;
+  stack: string;
+  /** Why the preview failed; its steps are then not all. */
+  errors: string[];
+  /** Why some ports are not in it, if so. */
+  incomplete?: string;
+  /** The vendor's time, epoch ms. */
+  now: number;
+  places: PlaceCount[];
+  ports: PortChange[];
+  settings: SettingChange[];
+  renewals: Renewal[];
+  slots: SlotPlan[];
+  stock: StockPlan[];
+  traffic: TrafficPlan[];
+  cost: CostPlan;
+  breaches: Breach[];
+}
+
+/** Ports of one country and slot type. */
+export interface PlaceCount {
+  country: string;
+  slotType: string;
+  before: number;
+  after: number;
+}
+
+export async function makePlan(preview: Preview, account: AccountFacts, limits: Limits = {}): Promise<Plan> {
+  const countries = [account.countries.shared, account.countries.private].flatMap((known) => valueOf(known) ?? []);
+  const ports = portChanges(preview, countries, account.now);
+  const own = ports.filter((port) => port.account === undefined);
+  const [before, after] = [existing(own, "before"), existing(own, "after")];
+  const incomplete = preview.untold > 0 ? untoldText(preview.untold) : undefined;
+  const slots = slotPlans(ports, account.summary);
+  const traffic = trafficPlans(new Set([...before, ...after].map(({ slotType }) => slotType)), account);
+  const cost = costPlan(before, after, account, incomplete);
+  const reviewed = reviewedOf(preview, ports, { slots, traffic, cost });
+  return {
+    project: preview.project,
+    stack: preview.stack,
+    errors: preview.errors,
+    ...(incomplete !== undefined && { incomplete }),
+    now: account.now,
+    places: placeCounts(ports),
+    ports,
+    settings: settingChanges(preview, ports),
+    renewals: renewalsDue(ports, account.now),
+    slots,
+    stock: await stockPlans(ports, account),
+    traffic,
+    cost,
+    breaches: [...uncheckable(incomplete, limits, preview.stack), ...breachesOf(limits, reviewed)],
+  };
+}
+
+const existing = (ports: readonly PortChange[], when: "before" | "after"): PortFacts[] =>
+  ports.flatMap((port) => port[when] ?? []);
+
+function placeCounts(ports: readonly PortChange[]): PlaceCount[] {
+  const counts = new Map<string, PlaceCount>();
+  for (const port of ports) {
+    for (const when of ["before", "after"] as const) {
+      const facts = port[when];
+      if (!facts) continue;
+      const { country, slotType } = facts;
+      const key = `${country} ${slotType}`;
+      const count = counts.get(key) ?? { country, slotType, before: 0, after: 0 };
+      counts.set(key, { ...count, [when]: count[when] + 1 });
+    }
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+}
+
+const untoldText = (count: number): string =>
+  `the preview leaves out ${count} ${count === 1 ? "resource that stays as it is" : "resources that stay as they are"}: make it with --show-sames`;
+
+/** Ports that nobody tells of may break any limit. */
+function uncheckable(incomplete: string | undefined, limits: Limits, stack: string): Breach[] {
+  const isLimited = Object.values(limits).some((limit) => limit !== undefined);
+  if (incomplete === undefined || !isLimited) return [];
+  const advice = "Run `pulumi preview --json --show-sames`, or let --stack run it.";
+  return [{ limit: "all", resource: `stack ${stack}`, value: incomplete, advice, unchecked: true }];
+}

@@ -1,0 +1,50 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { createApi } from "../api";
+import { readSettings } from "../provider/settings";
+import { type AccountFacts, askAccount, noAccount, SLOT_TYPES } from "./account";
+import { costPlan } from "./cost";
+import { type ReviewedAccount } from "./limit-rules";
+import { factsOf, stackSettings } from "./policy-resources";
+import { part } from "./known";
+import { trafficPlans } from "./traffic";
+
+let asked: Promise<AccountFacts> | undefined;
+
+/**
+ * The account of the stack's settings, or of the environment, asked once: three limits are about it. Slots are those
+ * that are free now: a policy pack is not told which ports are new.
+ */
+export async function accountOfPack(resources: readonly PolicyResource[]): Promise<ReviewedAccount> {
+  const account = await (asked ??= ask());
+  const after = factsOf(resources);
+  const before = after.filter(({ id }) => id !== undefined);
+  const types = SLOT_TYPES.filter((type) => after.some(({ slotType }) => slotType === type));
+  const cost = costPlan(before, after, account);
+  const freeSlots = types.map((type) => [
+    type,
+    part(account.summary, (one) => one[type]?.slots?.available, `the free ${type} slots`),
+  ]);
+  const traffic = trafficPlans(new Set(types), account).map(({ slotType, leftGB }) => [slotType, leftGB]);
+  return {
+    freeSlots: Object.fromEntries(freeSlots) as ReviewedAccount["freeSlots"],
+    trafficGB: Object.fromEntries(traffic) as ReviewedAccount["trafficGB"],
+    monthlyCost: cost.after,
+    currency: cost.currency,
+  };
+}
+
+async function ask(): Promise<AccountFacts> {
+  const config = stackSettings();
+  try {
+    const settings = readSettings((key) => config[key], process.env);
+    if (!settings) return noAccount("the key is not known yet");
+    const api = createApi(settings);
+    try {
+      return await askAccount(api);
+    } finally {
+      api.close();
+    }
+  } catch (error) {
+    return noAccount(error instanceof Error ? error.message : String(error));
+  }
+}

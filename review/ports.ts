@@ -1,0 +1,188 @@
+import { type Country } from "../api";
+import { parseDuration } from "../provider/duration";
+import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/port-args";
+import { isGone } from "../provider/port-lease";
+import { sameName } from "../provider/reference";
+import { isUnknown } from "../provider/unknown";
+import { type Blanks } from "./blanks";
+import { countryCode } from "./country-code";
+import { type Preview, type PreviewState, type PreviewStep } from "./preview";
+
+/** What stands for a value that only the run will know. */
+export const LATER = "(known later)";
+
+/** A port as it is before the run, or will be after it. */
+export interface PortFacts {
+  /** The vendor's id. */
+  id?: string;
+  /** ISO code. */
+  country: string;
+  carrier?: string;
+  slotType: string;
+  /** Length of a lease, in seconds. */
+  leaseSeconds?: number;
+  /** When a run first replaces it, epoch ms. */
+  renewAt?: number;
+  osFingerprint?: string;
+  protect: boolean;
+}
+
+/** `move` changes the place and keeps the port; `leave` ends the management of a port and not the port. */
+export type Deed = "buy" | "adopt" | "replace" | "move" | "change" | "keep" | "release" | "leave";
+
+/** What a run does to one port. */
+export interface PortChange {
+  urn: string;
+  name: string;
+  does: Deed;
+  /** The name that it had in the program before. */
+  formerName?: string;
+  why: string[];
+  /** Name of the provider resource, where the port belongs to another account than the stack's own. */
+  account?: string;
+  before?: PortFacts;
+  after?: PortFacts;
+  /** Inputs that change in place. */
+  inputs: string[];
+  /** Whether the port before the run is still there at the vendor. */
+  isLive: boolean;
+}
+
+export const PORT_TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
+
+/** @param countries the vendor's, to tell spellings of one country, as far as they are known */
+export function portChanges({ steps, blanks }: Preview, countries: Country[], now: number): PortChange[] {
+  const ports = steps.filter(({ type, old, new: next }) => type === PORT_TYPE && !(next ?? old)?.external);
+  return ports.flatMap((step) => changeOf(step, { blanks, countries, now }));
+}
+
+interface Context {
+  blanks: Blanks;
+  countries: Country[];
+  now: number;
+}
+
+function changeOf(step: PreviewStep, context: Context): PortChange[] {
+  const { urn, name, old, new: next } = step;
+  const { blanks } = context;
+  const before = old && factsOf(old, context);
+  const after = next && step.op !== "delete" ? factsOf(next, context, step) : undefined;
+  const does = deedOf(step, before, after);
+  if (!does) return [];
+  const formerName = old && next && old.urn !== next.urn ? blanks.word(nameIn(old.urn)) : undefined;
+  return [
+    {
+      urn,
+      name,
+      does,
+      ...(formerName !== undefined && { formerName }),
+      why: reasonsOf(step, blanks),
+      ...accountOf(next ?? old, blanks),
+      ...(before && { before }),
+      ...(after && { after: withLease(after, step, does, context.now) }),
+      inputs: step.op === "update" ? changedInputs(step, blanks) : [],
+      isLive: old !== undefined && !isGone(textIn(old.outputs.status)),
+    },
+  ];
+}
+
+function deedOf(step: PreviewStep, before?: PortFacts, after?: PortFacts): Deed | undefined {
+  switch (step.op) {
+    case "create":
+      return step.new?.inputs.__adopt === undefined ? "buy" : "adopt";
+    case "replace":
+      return "replace";
+    case "delete":
+      return step.old?.retainOnDelete ? "leave" : "release";
+    case "same":
+      return "keep";
+    case "update":
+      return before && after && isElsewhere(before, after) ? "move" : "change";
+    case "read":
+    case "other":
+      return undefined;
+  }
+}
+
+function isElsewhere(before: PortFacts, after: PortFacts): boolean {
+  if (before.country !== after.country) return true;
+  return after.carrier !== undefined && !sameName(after.carrier, before.carrier ?? "");
+}
+
+function factsOf(state: PreviewState, { blanks, countries }: Context, step?: PreviewStep): PortFacts {
+  const { inputs, outputs, id, protect } = state;
+  const told = (value: unknown): string | undefined =>
+    isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? blanks.word(value) : undefined;
+  // Before the run the vendor's word counts, after it what is asked for.
+  const stays = step?.op === "same" ? (step.old?.outputs ?? {}) : step ? {} : outputs;
+  const country = told(stays.countryCode) ?? told(inputs.country) ?? LATER;
+  const carrier = told(inputs.carrier) ?? (step ? undefined : told(outputs.carrierBrand));
+  const leaseSeconds = parseDuration(inputs.expiresIn);
+  const osFingerprint = told(inputs.osFingerprint);
+  return {
+    ...((id ?? step?.old?.id) !== undefined && step?.op !== "replace" && { id: id ?? step?.old?.id }),
+    country: country === LATER ? LATER : countryCode(country, countries),
+    ...(carrier !== undefined && { carrier }),
+    slotType: told(inputs.slotType) ?? told(stays.slotType) ?? "shared",
+    ...(leaseSeconds !== undefined && { leaseSeconds }),
+    ...(osFingerprint !== undefined && { osFingerprint }),
+    protect,
+  };
+}
+
+/** When the next lease is due: by the running lease, or for a new port by the one that is about to be bought. */
+function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed, now: number): PortFacts {
+  const args = (next?.inputs ?? {}) as Partial<PortArgs>;
+  if (does === "adopt" || isUnknown(args.expiresIn) || isUnknown(args.renewBefore)) return after;
+  if (does === "buy" || does === "replace") {
+    const { leaseSeconds } = after;
+    if (leaseSeconds === undefined) return after;
+    return { ...after, renewAt: now + (leaseSeconds - renewBeforeOf(args)) * 1_000 };
+  }
+  const [createdAt, expiresAt] = [timeIn(old?.outputs.createdAt), timeIn(old?.outputs.expiresAt)];
+  if (expiresAt === undefined) return after;
+  return { ...after, renewAt: expiresAt - renewBeforeOf(args, leaseOf(createdAt, expiresAt)) * 1_000 };
+}
+
+const WHY: Record<string, string> = {
+  renewAt: "lease due",
+  expiresAt: "expired",
+  slotType: "slot type",
+  country: "country",
+};
+
+function reasonsOf({ op, replaceReasons, wasGone }: PreviewStep, blanks: Blanks): string[] {
+  if (op === "create") return wasGone ? ["gone at the vendor"] : [];
+  if (op !== "replace") return [];
+  if (replaceReasons.length === 0) return ["asked for: taint, --target-replace or an option"];
+  return replaceReasons.map((reason) => (Object.hasOwn(WHY, reason) ? WHY[reason]! : blanks.word(reason)));
+}
+
+/** "expiresIn 30d → 7d". */
+function changedInputs({ old, new: next }: PreviewStep, blanks: Blanks): string[] {
+  const shown = (value: unknown): string =>
+    value === undefined || value === ""
+      ? "none"
+      : isUnknown(value)
+        ? LATER
+        : blanks.word(typeof value === "string" ? value : JSON.stringify(value));
+  return PORT_INPUTS.flatMap((name) => {
+    const [from, to] = [old?.outputs[name] ?? old?.inputs[name], next?.inputs[name]];
+    return shown(from) === shown(to) ? [] : [`${name} ${shown(from)} → ${shown(to)}`];
+  });
+}
+
+/** The default provider is the account of the stack's configuration. */
+function accountOf(state: PreviewState | undefined, blanks: Blanks): { account?: string } {
+  const [, , type = "", name = ""] = (state?.provider ?? "").split("::");
+  if (type !== "pulumi:providers:pulumi-nodejs" || name.startsWith("default")) return {};
+  return { account: blanks.word(name) };
+}
+
+const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
+const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+function timeIn(value: unknown): number | undefined {
+  const time = Date.parse(textIn(value) ?? "");
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,44 @@
+import { isKnown, type Known } from "./known";
+import { type Cell, Word } from "./word";
+
+/** One part of a report, however it is printed. */
+export interface Section {
+  title: string;
+  heads: string[];
+  rows: Cell[][];
+  /** Below the rows; instead of them where there are none. */
+  notes: Note[];
+}
+
+export interface Note {
+  text: string;
+  words?: Word;
+}
+
+/** A value, or "unknown" with the reason among the notes. */
+export class Cells {
+  private readonly reasons = new Set<string>();
+
+  show<T>(known: Known<T>, as: (value: T) => string): string {
+    if (isKnown(known)) return as(known.value);
+    this.reasons.add(known.unknown);
+    return "unknown";
+  }
+
+  notes(): Note[] {
+    return [...this.reasons].map((reason) => ({ text: "unknown:", words: new Word(reason) }));
+  }
+}
+
+export const number = (value: number): string => String(Math.round(value * 100) / 100);
+
+export const signed = (value: number, text = number): string =>
+  value === 0 ? "0" : `${value > 0 ? "+" : "−"}${text(Math.abs(value))}`;
+
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "2026-03-28 12:00 UTC" */
+export const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+export const dayText = (ms: number): string =>
+  ms > 8.64e15 ? "not for ages" : new Date(ms).toISOString().slice(0, 10);

@@ -1,0 +1,98 @@
+import { isUnknown } from "../provider/unknown";
+import { type Blanks } from "./blanks";
+import { LATER, type PortChange } from "./ports";
+import { type Preview, type PreviewState, type PreviewStep } from "./preview";
+
+export type SettingKind = "RotationSettings" | "Credentials" | "OsFingerprint";
+
+/** What a run does to the settings of one port. */
+export interface SettingChange {
+  kind: SettingKind;
+  name: string;
+  /** The port's name in the program, or its id. */
+  port: string;
+  does: "set" | "change" | "remove";
+  what: string[];
+}
+
+const PREFIX = "pulumi-nodejs:dynamic/proxies-sx:";
+/** What may be shown; a login and a password are only named. */
+const SHOWN: Record<SettingKind, readonly string[]> = {
+  RotationSettings: ["enabled", "intervalSeconds", "matchCarrier", "matchCity", "excludedDeviceIds"],
+  Credentials: [],
+  OsFingerprint: ["osFingerprint"],
+};
+
+export function kindOf(type: string): SettingKind | undefined {
+  const kind = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : "";
+  return Object.hasOwn(SHOWN, kind) ? (kind as SettingKind) : undefined;
+}
+
+/** Settings that a person decides on: not those that come with a new port, or go with one that is released. */
+export function settingChanges({ steps, blanks }: Preview, ports: readonly PortChange[]): SettingChange[] {
+  return steps.flatMap((step) => {
+    const kind = kindOf(step.type);
+    return kind ? changeOf(kind, step, ports, blanks) : [];
+  });
+}
+
+function changeOf(kind: SettingKind, step: PreviewStep, ports: readonly PortChange[], blanks: Blanks): SettingChange[] {
+  const { op, name, old, new: next } = step;
+  const port = portOf(next ?? old, ports);
+  const change = (does: SettingChange["does"], what: string[]): SettingChange[] => [
+    { kind, name, port: port?.name ?? wordFor((next ?? old)?.inputs.port, blanks), does, what },
+  ];
+  switch (op) {
+    case "create":
+      return port?.does === "buy" ? [] : change("set", values(kind, undefined, next, blanks));
+    case "update":
+      return change("change", values(kind, old, next, blanks));
+    case "replace":
+      if (step.replaceReasons.every((reason) => reason === "port") && port?.does === "replace") return [];
+      return change("change", [...values(kind, old, next, blanks), "another port"]);
+    case "delete":
+      if (port?.does === "release" || port?.does === "replace") return [];
+      return change("remove", ["the port gets back what it had before"]);
+    case "same":
+    case "read":
+    case "other":
+      return [];
+  }
+}
+
+/** The port of settings: the resource that their property comes from, else the one of that id. */
+export function portOf<P extends { urn: string; before?: { id?: string } }>(
+  state: PreviewState | undefined,
+  ports: readonly P[],
+): P | undefined {
+  const from = state?.propertyDependencies.port ?? [];
+  return (
+    ports.find(({ urn }) => from.includes(urn)) ??
+    ports.find(({ before }) => before?.id !== undefined && before.id === state?.inputs.port)
+  );
+}
+
+function values(
+  kind: SettingKind,
+  old: PreviewState | undefined,
+  next: PreviewState | undefined,
+  blanks: Blanks,
+): string[] {
+  if (kind === "Credentials") return [loginChange(old, next)];
+  return SHOWN[kind].flatMap((name) => {
+    const [from, to] = [old?.inputs[name], next?.inputs[name]].map((value) => wordFor(value, blanks));
+    if (from === to) return [];
+    return [old ? `${name} ${from} → ${to}` : `${name} ${to}`];
+  });
+}
+
+function loginChange(old: PreviewState | undefined, next: PreviewState | undefined): string {
+  if (!old) return "login and password";
+  return old.inputs.proxyLogin === next?.inputs.proxyLogin ? "password" : "login, and maybe the password";
+}
+
+function wordFor(value: unknown, blanks: Blanks): string {
+  if (value === undefined || value === null || value === "") return "none";
+  if (isUnknown(value)) return LATER;
+  return blanks.word(typeof value === "string" ? value : JSON.stringify(value));
+}

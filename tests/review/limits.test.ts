@@ -1,0 +1,105 @@
+import { breachLine } from "../../review/breach";
+import { type Limits, parseLimits } from "../../review/limits";
+import { account, planOf, without } from "./recordings";
+
+const lines = async (name: string, limits: Limits, facts = account()): Promise<string[]> =>
+  (await planOf(name, limits, facts)).breaches.map(breachLine);
+
+it.each<[string, string, Limits, string[]]>([
+  [
+    "countries",
+    "mixed",
+    { countries: ["DE", "united kingdom"] },
+    ["relocated: countries: PL is not one of DE, united kingdom."],
+  ],
+  ["carriers", "mixed", { carriers: ["vodafone"] }, ["any carrier is not one of vodafone"]],
+  ["maxPorts", "mixed", { maxPorts: 5 }, ["stack dev: maxPorts: 6 ports, at most 5 are allowed. Declare fewer"]],
+  ["maxLease", "mixed", { maxLease: "29d" }, ["a lease of 30 d, at most 29 d is allowed. Make expiresIn shorter"]],
+  [
+    "minFreeSlots",
+    "mixed",
+    { minFreeSlots: 4 },
+    ["stack dev: minFreeSlots: 3 shared slots are free, at least 4 must be"],
+  ],
+  [
+    "minTrafficGB",
+    "mixed",
+    { minTrafficGB: 20 },
+    ["stack dev: minTrafficGB: 10 private GB are left, at least 20 must be"],
+  ],
+  [
+    "requireFingerprint",
+    "mixed",
+    { requireFingerprint: true },
+    ["bought: requireFingerprint: no fingerprint. Set osFingerprint"],
+  ],
+  [
+    "requireRotation",
+    "mixed",
+    { requireRotation: true },
+    ["kept: requireRotation: no automatic rotation. Declare a RotationSettings"],
+  ],
+  [
+    "noPasswordInCode",
+    "mixed",
+    { noPasswordInCode: true },
+    ["relocated-login: noPasswordInCode: the password comes from no resource"],
+  ],
+  [
+    "protectStacks",
+    "mixed",
+    { protectStacks: ["d*v"] },
+    ["bought: protectStacks: not protected in the stack dev. Set the option protect: true."],
+  ],
+  [
+    "maxMonthlyCost",
+    "fresh-fleet",
+    { maxMonthlyCost: 39.5 },
+    ["stack dev: maxMonthlyCost: 40.00 USD in 30 days, at most 39.50 is allowed"],
+  ],
+])("%s", async (_limit, name, limits, parts) => {
+  const found = await lines(name, limits);
+  for (const part of parts) expect(found).toContainEqual(expect.stringContaining(part));
+});
+
+it.each<[string, Limits]>([
+  [
+    "fresh-fleet",
+    { countries: ["DE", "GB"], maxPorts: 4, maxLease: "30d", requireFingerprint: true, requireRotation: true },
+  ],
+  ["fresh-fleet", { noPasswordInCode: true, protectStacks: ["prod"], maxMonthlyCost: 40 }],
+  ["release-some", { minFreeSlots: 1, minTrafficGB: 60, requireFingerprint: true }],
+  ["mixed", {}],
+])("nothing is said of %s where all holds", async (name, limits) => {
+  expect(await lines(name, limits)).toEqual([]);
+});
+
+it("what a limit needs and cannot have is told as not checked", async () => {
+  const limits = { maxMonthlyCost: 100, minFreeSlots: 1, minTrafficGB: 1 };
+  const { breaches } = await planOf("release-some", limits, without());
+  expect(breaches.map(({ limit, unchecked }) => [limit, unchecked])).toEqual([
+    ["maxMonthlyCost", true],
+    ["minFreeSlots", true],
+    ["minTrafficGB", true],
+  ]);
+  expect(breachLine(breaches[0]!)).toBe(
+    "stack dev: maxMonthlyCost: the cost cannot be checked (PROXIES_API_KEY is not set). Give a key that may read it, or remove the limit.",
+  );
+});
+
+it.each([
+  ["{", /^limits\.json: is not JSON/],
+  ['{"maxPort": 3}', /^limits\.json: maxPort: no such limit\. The limits are countries, carriers,/],
+  ['{"maxPorts": -1}', /^limits\.json: maxPorts: .*>=0.*Change it, or leave it out\.$/],
+  ['{"maxLease": "soon"}', /^limits\.json: maxLease: is no length of time\. Give seconds or "90m"/],
+  ['{"countries": []}', /^limits\.json: countries: /],
+  ["[]", /^limits\.json: /],
+])("one line for each fault of %s", (text, message) => {
+  expect(() => parseLimits(text, "limits.json")).toThrow(message);
+});
+
+it("two faults are two lines", () => {
+  expect(() => parseLimits('{"maxPorts": "many", "carriers": "O2"}', "l")).toThrow(
+    /^l: carriers: [^\n]*\nl: maxPorts: [^\n]*$/,
+  );
+});

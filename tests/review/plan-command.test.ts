@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planCommand } from "../../cli/plan";
+import { type Emulator, startEmulator } from "../../emulator";
+import { type Limits } from "../../review/limits";
+import { hearing } from "../cli/terminal";
+import { recordedText, recording } from "./recordings";
+
+let emulator: Emulator;
+let folder: string;
+beforeEach(async () => {
+  emulator = await startEmulator();
+  emulator.control.clock.set("2026-03-01T01:00:00Z");
+  folder = mkdtempSync(join(tmpdir(), "proxies-sx-plan-"));
+});
+afterEach(async () => {
+  await emulator.close();
+  rmSync(folder, { recursive: true });
+});
+
+function limits(value: Limits): string {
+  const file = join(folder, "limits.json");
+  writeFileSync(file, JSON.stringify(value));
+  return file;
+}
+
+async function plan(argv: string[], { key = emulator.apiKey, input = "" } = {}) {
+  const terminal = hearing({ PROXIES_API_KEY: key, PROXIES_API_URL: emulator.url, PATH: "" }, { input });
+  const code = await planCommand(argv, terminal);
+  return { code, ...terminal.said };
+}
+
+it("a file, or standard input, with the account's numbers", async () => {
+  const fromFile = await plan([recording("fresh-fleet")]);
+  expect(fromFile.code).toBe(0);
+  expect(fromFile.out).toMatch(/^test\/dev: 4 ports bought\n/);
+  expect(fromFile.out).toMatch(/shared +50 +0 +50 +4 +46\n/);
+  expect(fromFile.out).toMatch(/together +0\.00 +40\.00 +\+40\.00\n/);
+  expect((await plan(["-"], { input: recordedText("fresh-fleet") })).out).toBe(fromFile.out);
+});
+
+it("without a key it tells what the preview tells, and why not more", async () => {
+  const { code, out } = await plan([recording("release-some")], { key: "" });
+  expect(code).toBe(0);
+  expect(out).toContain("unknown: PROXIES_API_KEY is not set");
+  expect(out).not.toMatch(/\b0\.00\b/);
+});
+
+it("a key that may read little leaves out little", async () => {
+  const key = emulator.control.keys.addKey(["ports:read"]);
+  const { code, out } = await plan([recording("fresh-fleet")], { key });
+  expect(code).toBe(0);
+  expect(out).toMatch(/shared slots \(0 → 4\) +0\.00 +40\.00 +\+40\.00\n/);
+  expect(out).toMatch(/shared +unknown +unknown +unknown +4 +unknown\nunknown: .*403/);
+});
+
+it.each([
+  [{ maxPorts: 4 }, 0],
+  [{ maxPorts: 3 }, 2],
+  [{ minFreeSlots: 47 }, 2],
+  [{ maxMonthlyCost: 40 }, 0],
+  [{ maxMonthlyCost: 39 }, 2],
+])("limits %j end with %i", async (value, code) => {
+  const run = await plan([recording("fresh-fleet"), "--limits", limits(value), "--markdown"]);
+  expect(run.code).toBe(code);
+  expect(run.out.includes("**Limits that do not hold**")).toBe(code === 2);
+});
+
+it("a limit that nobody could check blocks, unless that is allowed", async () => {
+  const argv = [recording("fresh-fleet"), "--limits", limits({ minFreeSlots: 1 })];
+  expect((await plan(argv, { key: "" })).code).toBe(2);
+  const allowed = await plan([...argv, "--allow-unchecked"], { key: "" });
+  expect([allowed.code, allowed.out]).toEqual([0, expect.stringContaining("Limits that could not be checked:")]);
+});
+
+it("a preview that failed is shown, and fails", async () => {
+  const { code, out } = await plan([recording("refused"), "--markdown"]);
+  expect(code).toBe(1);
+  expect(out).toContain(
+    "**The preview failed**\n\n- `pulumi-nodejs:dynamic/proxies-sx:Port resource 'lost' has a problem",
+  );
+});
+
+it.each([
+  [[], /give either a file with a preview, - for standard input, or --stack NAME/],
+  [["a", "--stack", "dev"], /give either/],
+  [["a", "b"], /plan takes one preview/],
+  [["-", "--json", "--markdown"], /exclude each other/],
+  [["a", "--refresh"], /--refresh needs --stack/],
+  [["nowhere.json"], /the preview nowhere\.json cannot be read \(ENOENT\)/],
+  [["--stack", "dev"], /pulumi is not on the PATH/],
+  [["--stack", "dev", "--cwd", "/nowhere"], /--cwd \/nowhere is no folder/],
+  [["-", "--limits", "nowhere.json"], /--limits nowhere\.json: it cannot be read \(ENOENT\)/],
+])("%j fails with one line", async (argv, message) => {
+  const { code, out, err } = await plan(argv);
+  expect([code, out]).toEqual([1, ""]);
+  expect(err).toMatch(message);
+  expect(err.trim().split("\n")).toHaveLength(1);
+});
+
+it("no secret is printed, in any form, wherever the preview has it in clear", async () => {
+  const canaries = ["canary-password-77", 'canary "quoted" 78', "canary-token-79", "canary-config-80"];
+  const urn = (type: string, name: string): string =>
+    `urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:${type}::${name}`;
+  const port = urn("Port", `port ${canaries[0]}`);
+  const login = urn("Credentials", "login");
+  const text = JSON.stringify({
+    config: { "app:apiKey": canaries[3], "proxies-sx:apiKey": emulator.apiKey },
+    diagnostics: [
+      { severity: "error", message: `error: it said ${canaries.join(", ")} and ${emulator.apiKey}\n at x` },
+    ],
+    steps: [
+      {
+        op: "create",
+        urn: port,
+        newState: { urn: port, inputs: { country: canaries[2], expiresIn: canaries[1], slotType: "shared" } },
+      },
+      {
+        op: "update",
+        urn: login,
+        oldState: { urn: login, inputs: { proxyPassword: canaries[0] }, outputs: { rotationToken: canaries[2] } },
+        newState: { urn: login, inputs: { proxyPassword: canaries[1] }, propertyDependencies: { port: [port] } },
+      },
+    ],
+  });
+  const file = limits({ noPasswordInCode: true, countries: ["DE"], maxLease: "1d" });
+  for (const format of [[], ["--markdown"], ["--json"]]) {
+    const { out, err } = await plan(["-", "--limits", file, ...format], { input: text });
+    const said = out + err;
+    expect(said).toContain("login");
+    for (const canary of [...canaries, emulator.apiKey]) {
+      expect(said).not.toContain(canary);
+      expect(said).not.toContain(JSON.stringify(canary).slice(1, -1));
+    }
+  }
+});
+
+it("what it prints as JSON is all of it", async () => {
+  const { out } = await plan([recording("mixed"), "--json"]);
+  const parsed = JSON.parse(out) as Record<string, unknown>;
+  expect(Object.keys(parsed)).toEqual(
+    expect.arrayContaining(["ports", "settings", "slots", "stock", "traffic", "cost"]),
+  );
+});

@@ -1,0 +1,156 @@
+import { account, deeds, planOf, recorded, without } from "./recordings";
+import { makePlan } from "../../review/plan";
+import { isKnown } from "../../review/known";
+
+describe("previews of the real engine", () => {
+  it("a fleet that is made: its ports, and nothing of the settings that come with them", async () => {
+    const plan = await planOf("fresh-fleet");
+    expect(deeds(plan)).toEqual({ "scraper-1": "buy", "scraper-2": "buy", "scraper-3": "buy", "scraper-4": "buy" });
+    expect(plan.places).toEqual([
+      { country: "DE", slotType: "shared", before: 0, after: 3 },
+      { country: "GB", slotType: "shared", before: 0, after: 1 },
+    ]);
+    expect(plan.settings).toEqual([]);
+    expect(plan.slots).toMatchObject([{ needed: 4, free: { value: 1 }, freeAfter: { value: -3 } }, { needed: 0 }]);
+  });
+
+  it("renewals: two now, two that wait, and no slot that they need", async () => {
+    const plan = await planOf("renewal-due", {}, account({ now: Date.parse("2026-03-28T12:00:00Z") }));
+    expect(deeds(plan)).toEqual({
+      "scraper-1": "keep",
+      "scraper-2": "replace: lease due",
+      "scraper-3": "replace: lease due",
+      "scraper-4": "keep",
+    });
+    expect(plan.settings).toEqual([]);
+    expect(plan.renewals.map(({ port }) => port).sort()).toEqual(["scraper-1", "scraper-4"]);
+    expect(plan.slots[0]).toMatchObject({ needed: 0, change: 0 });
+    expect(plan.stock).toMatchObject([{ country: "DE", needed: 0, renewed: 2 }]);
+    expect(plan.cost.change).toEqual({ value: 0 });
+  });
+
+  it("a bit of everything", async () => {
+    const plan = await planOf("mixed");
+    expect(deeds(plan)).toEqual({
+      adopted: "adopt",
+      bought: "buy",
+      kept: "keep",
+      "new-name": "keep",
+      "private-now": "replace: slot type",
+      released: "release",
+      "released-too": "release",
+      relocated: "move",
+    });
+    expect(plan.ports.find(({ name }) => name === "new-name")?.formerName).toBe("old-name");
+    expect(plan.settings.map(({ kind, port, what }) => [kind, port, ...what])).toEqual([
+      ["RotationSettings", "relocated", "intervalSeconds 1800 → 600", "matchCarrier true → none"],
+      ["Credentials", "relocated", "login, and maybe the password"],
+      ["OsFingerprint", "relocated", "osFingerprint windows:1 → macosx:3"],
+    ]);
+    expect(plan.slots).toMatchObject([
+      { slotType: "shared", needed: 1, change: -2, freeAfter: { value: 3 } },
+      { slotType: "private", needed: 1, free: { value: 0 } },
+    ]);
+    expect(plan.stock).toMatchObject([
+      { country: "DE", slotType: "private", needed: 1, free: { value: 5 } },
+      { country: "GB", carrier: "Vodafone", needed: 1, free: { value: 0 } },
+      { country: "PL", needed: 1, free: { value: 9 } },
+    ]);
+    // 30 d and 7 d leases are not due within a week but for the two days of "kept" and the seven of "bought".
+    expect(plan.renewals.map(({ port, isNew }) => [port, isNew])).toEqual([
+      ["kept", false],
+      ["bought", true],
+    ]);
+  });
+
+  it("a port that a refresh finds gone is bought anew, and needs a slot", async () => {
+    const plan = await planOf("refreshed");
+    expect(deeds(plan)).toMatchObject({ kept: "buy: gone at the vendor", "private-now": "replace: slot type" });
+    expect(plan.slots[0]).toMatchObject({ needed: 2 });
+  });
+
+  it("ports that go take their settings along", async () => {
+    const plan = await planOf("release-some");
+    expect(deeds(plan)).toEqual({ a: "keep", b: "release", c: "release" });
+    expect(plan.settings).toEqual([]);
+    expect(plan.cost).toMatchObject({ change: { value: -20 } });
+  });
+
+  it("a preview that failed tells why", async () => {
+    const plan = await planOf("refused");
+    expect(plan.errors).toEqual([expect.stringContaining('"Atlantis" is not a country where the vendor has devices')]);
+  });
+
+  it("without what stays, no total is told", async () => {
+    const plan = await planOf("without-sames", { maxPorts: 100 });
+    expect(plan.incomplete).toMatch(/leaves out 1 resource that stays as it is: make it with --show-sames/);
+    expect([plan.cost.before, plan.cost.change].map(isKnown)).toEqual([false, false]);
+    expect(plan.breaches).toMatchObject([{ limit: "all", unchecked: true }]);
+  });
+});
+
+describe("what is not known", () => {
+  it("is said with its reason, and never 0", async () => {
+    const plan = await planOf("mixed", {}, without());
+    const reason = { unknown: "PROXIES_API_KEY is not set" };
+    expect(plan.cost).toMatchObject({ before: reason, after: reason, change: reason });
+    expect(plan.slots).toMatchObject([
+      { free: reason, freeAfter: reason, needed: 1 },
+      { free: reason, needed: 1 },
+    ]);
+    expect(plan.traffic).toMatchObject([{ leftGB: reason, endsAt: reason }, { perDayGB: reason }]);
+    expect(plan.stock.map(({ free }) => free)).toEqual([reason, reason, reason]);
+  });
+
+  it("leaves the other parts as they are", async () => {
+    const usage = { unknown: "GET /v1/account/usage: the key lacks traffic:read" };
+    const plan = await planOf("release-some", {}, account({ usage }));
+    expect(plan.cost.before).toEqual(usage);
+    expect(plan.cost.slots).toMatchObject([
+      { before: { slots: 3, cost: { value: 30 } }, after: { cost: { value: 10 } } },
+    ]);
+    expect(plan.traffic).toMatchObject([{ leftGB: { value: 60 }, endsAt: usage }]);
+  });
+
+  it("a number of slots that no tariff covers has no price", async () => {
+    const tariffs = { value: [] };
+    const plan = await planOf("release-some", {}, account({ tariffs }));
+    expect(plan.cost.change).toEqual({ unknown: "the vendor tells no monthly tariff for 3 shared slots" });
+  });
+});
+
+it("traffic ends when what is left is used at the rate of 30 days", async () => {
+  const [shared, priv] = (await planOf("mixed")).traffic;
+  expect(shared?.perDayGB).toEqual({ value: 1.5 });
+  expect(shared?.endsAt).toEqual({ value: Date.parse("2026-04-10T01:00:00Z") }); // 60 GB, 40 days
+  expect(priv?.endsAt).toEqual({ value: undefined });
+});
+
+it("traffic of the stack's own ports is priced", async () => {
+  const ids = recorded("release-some").steps.flatMap(({ type, old }) =>
+    type.endsWith(":Port") && old?.id ? [old.id] : [],
+  );
+  const byPort = ids.map((portId) => ({ portId, usedGB: 2 }));
+  const usage = { value: { period: "30d", traffic: { shared: { totalUsedGB: 45, byPort } } } };
+  const plan = await planOf("release-some", {}, account({ usage }));
+  expect(plan.cost).toMatchObject({
+    before: { value: 30 + 6 * 4 },
+    after: { value: 10 + 6 * 4 },
+    change: { value: -20 },
+  });
+});
+
+it("ports of another account are planned, and take no slot of this one", async () => {
+  const preview = recorded("fresh-fleet");
+  const provider = "urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::second::id";
+  const steps = preview.steps.map((step) => ({ ...step, ...(step.new && { new: { ...step.new, provider } }) }));
+  const plan = await makePlan({ ...preview, steps }, account());
+  expect(plan.ports).toHaveLength(4);
+  expect(plan.ports[0]?.account).toBe("second");
+  expect(plan.slots.map(({ needed, change }) => [needed, change])).toEqual([
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(plan.stock).toEqual([]);
+  expect(plan.cost.slots).toEqual([]);
+});

@@ -1,0 +1,153 @@
+import { join } from "node:path";
+import { startEmulator } from "../../emulator";
+import { type Limits, proxiesPolicies } from "../../review/policy";
+import { PolicyServer, type Told, type Violation } from "./policy-server";
+import { recorded } from "./recordings";
+
+jest.setTimeout(60_000);
+
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+const PASSWORD = "canary-password-1";
+
+/** The resources of a recorded preview as the engine sends them: secrets marked, and what is not known yet as such. */
+function resourcesOf(name: string): Told[] {
+  return recorded(name).steps.flatMap(({ urn, type, op, old, new: next }) => {
+    if (!next || op === "delete") return [];
+    const known = op === "same" || op === "update" ? old?.outputs : { portId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+    const properties = { ...known, ...next.inputs };
+    const sent = Object.entries(properties).map(([key, value]) => [
+      key,
+      value === "[secret]" ? { ...SECRET, value: PASSWORD } : value,
+    ]);
+    return [
+      {
+        urn,
+        type,
+        properties: Object.fromEntries(sent) as Record<string, unknown>,
+        protect: next.protect,
+        propertyDependencies: next.propertyDependencies,
+      },
+    ];
+  });
+}
+
+let server: PolicyServer | undefined;
+afterEach(() => {
+  server?.close();
+  server = undefined;
+});
+
+/** All that a pack with these limits says of a recorded preview. */
+async function said(limits: Limits, name: string, env: Record<string, string> = {}, levels = {}): Promise<Violation[]> {
+  server = await PolicyServer.start(
+    {
+      program: `const { PolicyPack } = require("@pulumi/policy");
+      const { proxiesPolicies } = require("pulumi-proxies-sx/policy");
+      new PolicyPack("test", { policies: proxiesPolicies(${JSON.stringify(limits)}, ${JSON.stringify(levels)}) });`,
+    },
+    { PROXIES_API_KEY: "", PULUMI_CONFIG: "{}", ...env },
+  );
+  const resources = resourcesOf(name);
+  const found: Violation[] = [];
+  for (const resource of resources) found.push(...(await server.analyze(resource)));
+  found.push(...(await server.analyzeStack(resources)));
+  expect(JSON.stringify(found)).not.toContain(PASSWORD);
+  return found;
+}
+
+const lines = (found: Violation[]): string[] => found.map(({ message }) => message.trim().split("\n").at(-1) ?? "");
+
+it("says of each port what plan says of it", async () => {
+  const found = await said(
+    { countries: ["DE"], maxLease: "8d", carriers: ["Vodafone"], protectStacks: ["dev"] },
+    "mixed",
+  );
+  const of = (limit: string): string[] => lines(found.filter(({ policy }) => policy === `proxies-sx-${limit}`)).sort();
+  expect(of("countries")).toEqual([
+    "adopted: countries: GB is not one of DE. Choose one of these, by its ISO code, or add it to the limit.",
+    "bought: countries: GB is not one of DE. Choose one of these, by its ISO code, or add it to the limit.",
+    "relocated: countries: PL is not one of DE. Choose one of these, by its ISO code, or add it to the limit.",
+  ]);
+  expect(of("max-lease")).toHaveLength(4);
+  expect(of("carriers")).toHaveLength(5);
+  expect(of("protect-stacks")).toHaveLength(5); // "new-name" is protected
+  expect(new Set(found.map(({ level }) => level))).toEqual(new Set(["mandatory"]));
+});
+
+it("says of the stack what needs all of it", async () => {
+  const limits = { maxPorts: 5, requireRotation: true, requireFingerprint: true, noPasswordInCode: true };
+  const found = await said(limits, "mixed");
+  const named = lines(found).map((line) => line.split(": ").slice(0, 2).join(" "));
+  expect(named.sort()).toEqual(
+    [
+      ...["adopted", "bought", "kept", "new-name", "private-now"].flatMap((name) => [
+        `${name} requireFingerprint`,
+        `${name} requireRotation`,
+      ]),
+      "relocated-login noPasswordInCode",
+      "stack dev maxPorts",
+    ].sort(),
+  );
+});
+
+it("a fleet that keeps to its limits is let through", async () => {
+  const limits = {
+    countries: ["DE", "GB"],
+    maxPorts: 4,
+    requireRotation: true,
+    requireFingerprint: true,
+    noPasswordInCode: true,
+  };
+  expect(await said(limits, "fresh-fleet")).toEqual([]);
+});
+
+it("a password from the stack's settings is none in the code", async () => {
+  const env = { PULUMI_CONFIG: JSON.stringify({ "test:login": JSON.stringify({ password: PASSWORD }) }) };
+  expect(await said({ noPasswordInCode: true }, "mixed", env)).toEqual([]);
+});
+
+it("asks the account that the stack uses", async () => {
+  const emulator = await startEmulator({ config: { slots: { shared: 3, private: 1 } } });
+  try {
+    const config = { "proxies-sx:apiKey": emulator.apiKey, "proxies-sx:apiUrl": emulator.url };
+    const limits = { minFreeSlots: 4, maxMonthlyCost: 39, minTrafficGB: 1 };
+    const found = await said(limits, "fresh-fleet", { PULUMI_CONFIG: JSON.stringify(config) });
+    expect(lines(found)).toEqual([
+      "stack dev: maxMonthlyCost: 40.00 USD in 30 days, at most 39.00 is allowed. Declare fewer or cheaper ports, or raise the limit.",
+      "stack dev: minFreeSlots: 3 shared slots are free, at least 4 must be. Release ports, or buy slots.",
+    ]);
+  } finally {
+    await emulator.close();
+  }
+});
+
+it("without a key it says that it could not check, and no more", async () => {
+  const found = await said({ minFreeSlots: 1 }, "fresh-fleet");
+  expect(lines(found)).toEqual([expect.stringContaining("cannot be checked (proxies-sx:apiKey is not set")]);
+});
+
+it("levels are for all, or for one", async () => {
+  const levels = { enforcementLevel: "advisory", levels: { maxPorts: "mandatory" } };
+  const found = await said({ countries: ["DE"], maxPorts: 1 }, "fresh-fleet", {}, levels);
+  expect(Object.fromEntries(found.map(({ policy, level }) => [policy, level]))).toEqual({
+    "proxies-sx-countries": "advisory",
+    "proxies-sx-max-ports": "mandatory",
+  });
+});
+
+it("the example is a pack with a policy for each limit of its file", async () => {
+  server = await PolicyServer.start({ folder: join(__dirname, "../../examples/policy") });
+  const policies = await server.policies();
+  expect(policies.map(({ name }) => name)).toEqual([
+    "proxies-sx-countries",
+    "proxies-sx-max-lease",
+    "proxies-sx-protect-stacks",
+    "proxies-sx-no-password-in-code",
+    "proxies-sx-max-ports",
+  ]);
+  expect(policies.every(({ description }) => description.endsWith("."))).toBe(true);
+});
+
+it("a limit that is misspelt stops the pack in one line", () => {
+  expect(() => proxiesPolicies({ maxPort: 3 } as Limits)).toThrow(/^proxiesPolicies: maxPort: no such limit\./);
+});

@@ -1,0 +1,144 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Job, lastStep, runStep, workflow, workflowNames, workflowText } from "./workflow";
+
+describe.each(workflowNames())("%s", (name) => {
+  const { on, env, permissions, jobs } = workflow(name);
+  const all = Object.values(jobs);
+  const isSecret = (value: unknown): boolean => JSON.stringify(value ?? null).includes("secrets.");
+
+  it("each job has the permissions that it names, and no other", () => {
+    expect(permissions).toEqual({});
+    const allowed = ["contents: read", "pull-requests: write", "issues: write"];
+    for (const job of all) {
+      const granted = Object.entries(job.permissions ?? {}).map(([scope, level]) => `${scope}: ${level}`);
+      expect(granted).toHaveLength(1);
+      expect(allowed).toEqual(expect.arrayContaining(granted));
+    }
+  });
+
+  it("actions are pinned by a commit, with the version beside it", () => {
+    const uses = workflowText(name).match(/uses:.*/g) ?? [];
+    expect(uses.length).toBeGreaterThan(0);
+    for (const line of uses) expect(line).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it("secrets reach only the step that needs them, and no job that may write at GitHub", () => {
+    expect(isSecret(env)).toBe(false);
+    for (const { steps, ...job } of all) {
+      expect(isSecret(job)).toBe(false);
+      const having = steps.filter((step) => isSecret(step));
+      expect(having.every((step) => step.run !== undefined && isSecret(step.env))).toBe(true);
+      const writes = Object.values(job.permissions ?? {}).includes("write");
+      expect(having).toHaveLength(writes ? 0 : 1);
+    }
+  });
+
+  it("no script is put together from what others wrote, and none keeps the token of the checkout", () => {
+    for (const step of all.flatMap(({ steps }) => steps)) {
+      expect(step.run ?? "").not.toContain("${{");
+      if (step.uses?.startsWith("actions/checkout@")) expect(step.with).toEqual({ "persist-credentials": false });
+    }
+  });
+
+  it("nothing runs without end, and no fork's code runs beside keys", () => {
+    expect(all.every((job) => (job["timeout-minutes"] ?? 0) > 0)).toBe(true);
+    expect(on).not.toHaveProperty("pull_request_target");
+    if (!("pull_request" in on)) return;
+    const withKeys = all.filter((job: Job) => isSecret(job.steps));
+    for (const job of withKeys) {
+      expect(job.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
+      expect(JSON.stringify(job)).not.toMatch(/secrets\.PROXIES_API_KEY\b/); // the one that can buy
+    }
+  });
+});
+
+it("only the job that applies may buy", () => {
+  const buying = workflowNames().filter((name) => /secrets\.PROXIES_API_KEY\s/.test(workflowText(name)));
+  expect(buying).toEqual(["up.yml"]);
+  expect(workflow("up.yml").jobs.up?.environment).toBe("prod");
+});
+
+const hasJq = ((): boolean => {
+  try {
+    return execFileSync("jq", ["--version"]).length > 0;
+  } catch {
+    return false;
+  }
+})();
+
+(hasJq ? describe : describe.skip)("what is told at GitHub", () => {
+  let folder: string;
+  let store: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "proxies-sx-gh-"));
+    store = join(folder, "store.json");
+    mkdirSync(join(folder, "bin"));
+    copyFileSync(join(__dirname, "fake-gh.js"), join(folder, "bin/gh"));
+    chmodSync(join(folder, "bin/gh"), 0o755);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  interface Store {
+    comments: { id: number; user: { type: string }; body: string }[];
+    issues: { number: number; open: boolean; title: string; body: string }[];
+  }
+  const stored = (): Store =>
+    existsSync(store) ? (JSON.parse(readFileSync(store, "utf8")) as Store) : { comments: [], issues: [] };
+
+  async function run(name: string, job: string, env: Record<string, string>): Promise<void> {
+    const PATH = `${join(folder, "bin")}:${process.env.PATH ?? ""}`;
+    const { code, output } = await runStep(lastStep(name, job), folder, { PATH, GH_STORE: store, ...env });
+    expect([code, output.replaceAll(/https?:\S+/g, "")]).toEqual([0, expect.any(String)]);
+  }
+
+  const comment = (TEXT: string) => run("plan.yml", "comment", { REPO: "a/b", NUMBER: "5", TEXT });
+
+  it("one comment for each stack, written anew each time", async () => {
+    const dev = "<!-- proxies-sx plan a/dev -->\n\n### `dev` $(touch hacked) `touch hacked`";
+    await comment(`${dev} 1`);
+    await comment("<!-- proxies-sx plan a/prod -->\n\nprod");
+    await comment(`${dev} 2`);
+    expect(stored().comments.map(({ body }) => body)).toEqual([
+      `${dev} 2\n`,
+      "<!-- proxies-sx plan a/prod -->\n\nprod\n",
+    ]);
+    expect(existsSync(join(folder, "hacked"))).toBe(false);
+  });
+
+  it("a comment that a person wrote is left alone", async () => {
+    const text = "<!-- proxies-sx plan a/dev -->\n\nmine";
+    writeFileSync(
+      store,
+      JSON.stringify({ comments: [{ id: 1, user: { type: "User" }, body: text }], issues: [], calls: [] }),
+    );
+    await comment("<!-- proxies-sx plan a/dev -->\n\nnew");
+    expect(stored().comments).toHaveLength(2);
+    expect(stored().comments[0]?.body).toBe(text);
+  });
+
+  it("drift is one issue: opened, written anew, closed", async () => {
+    const night = (CHANGES: string, TEXT: string) =>
+      run("drift.yml", "issue", { GH_REPO: "a/b", TITLE: "drift of prod", CHANGES, TEXT });
+    await night("0", "all well");
+    expect(stored().issues).toEqual([]);
+    await night("2", "two");
+    await night("3", "three");
+    expect(stored().issues).toMatchObject([{ open: true, title: "drift of prod", body: "three\n" }]);
+    await night("0", "all well");
+    expect(stored().issues).toMatchObject([{ open: false }]);
+    await night("1", "one");
+    expect(stored().issues.map(({ open }) => open)).toEqual([false, true]);
+  });
+});
