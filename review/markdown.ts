@@ -4,14 +4,14 @@ import { type Section } from "./section";
 import { sectionsOf } from "./sections";
 import { type Cell, Word } from "./word";
 
-/** GitHub refuses a comment of more characters than 65,536. */
+/** Bytes: GitHub refuses a comment of more characters than 65,536, and each of ours may take several. */
 const LONGEST = 60_000;
 
 /** The report for a comment: what matters first, the rest folded, and cut where a comment could not hold it. */
 export function planMarkdown(plan: Plan): string {
   for (let rows = 2_000; rows > 1; rows = Math.floor(rows / 2)) {
     const text = markdown(plan, rows);
-    if (text.length <= LONGEST) return text;
+    if (Buffer.byteLength(text) <= LONGEST) return text;
   }
   return markdown(plan, 1);
 }

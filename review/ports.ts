@@ -117,7 +117,7 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
   const told = (value: unknown): string | undefined =>
     isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? blanks.word(value) : undefined;
   // Before the run the vendor's word counts, after it what is asked for.
-  const stays = step?.op === "same" ? (step.old?.outputs ?? {}) : step ? {} : outputs;
+  const stays = step ? staying(step) : outputs;
   const country = told(stays.countryCode) ?? told(inputs.country) ?? LATER;
   const carrier = told(inputs.carrier) ?? (step ? undefined : told(outputs.carrierBrand));
   const leaseSeconds = parseDuration(inputs.expiresIn);
@@ -133,6 +133,11 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
   };
 }
 
+/** What the vendor tells of a port that stays where it is, also where its country has a new spelling. */
+function staying({ op, old, new: next }: PreviewStep): PreviewState["outputs"] {
+  return op === "same" || old?.inputs.country === next?.inputs.country ? (old?.outputs ?? {}) : {};
+}
+
 /** When the next lease is due: by the running lease, or for a new port by the one that is about to be bought. */
 function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed, now: number): PortFacts {
   const args = (next?.inputs ?? {}) as Partial<PortArgs>;
@@ -143,7 +148,7 @@ function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed
     return { ...after, renewAt: now + (leaseSeconds - renewBeforeOf(args)) * 1_000 };
   }
   const [createdAt, expiresAt] = [timeIn(old?.outputs.createdAt), timeIn(old?.outputs.expiresAt)];
-  if (expiresAt === undefined) return after;
+  if (expiresAt === undefined || (args.onExpired === "keep" && expiresAt <= now)) return after;
   return { ...after, renewAt: expiresAt - renewBeforeOf(args, leaseOf(createdAt, expiresAt)) * 1_000 };
 }
 

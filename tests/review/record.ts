@@ -35,6 +35,9 @@ async function renewalDue(project: Project): Promise<void> {
   await keep("renewal-due", project, PREVIEW);
 }
 
+/** A port that is only read: `Port.get`. */
+const reading = (name: string, get: string): Declared => ({ ...port(name), get }) as Declared;
+
 const BEFORE: Declared[] = [
   ...equipped("relocated"),
   port("private-now"),
@@ -46,10 +49,12 @@ const BEFORE: Declared[] = [
 ];
 
 async function mixed(project: Project): Promise<void> {
-  project.declare(...BEFORE);
-  await project.up();
   const { id } = project.emulator.control.buyPort({ country: "GB" });
+  const read = reading("read", project.emulator.control.buyPort({ country: "FR" }).id);
+  project.declare(...BEFORE, read);
+  await project.up();
   project.declare(
+    read,
     port("relocated", { country: "PL" }),
     rotation("relocated-rotation", "relocated", { intervalSeconds: 600 }),
     login("relocated-login", "relocated", { proxyLogin: "team-b", proxyPassword: "canary-password-1" }),
