@@ -59,7 +59,8 @@ export type {
   UsageOfType,
 } from "./account";
 export type { BalanceBreakdown, BillingApi, Price, Pricing } from "./billing";
-export { ApiError, type ErrorCode, isApiError, type Sent } from "./errors";
+export type { Method } from "./call";
+export { ApiError, type ErrorCode, type ErrorFacts, isApiError, type Sent } from "./errors";
 export { type ApiOptions, checkApiKey, DEFAULT_API_URL, normaliseApiUrl } from "./options";
 export type { Named, Port, PortCarrier, PortCountry } from "./port";
 export type { OsFingerprint, PingResult, PortIp, PortStatus, SpeedTest } from "./port-checks";

@@ -1,15 +1,19 @@
 import { type Port } from "../api";
 import { printable } from "../api/redact";
-import { InputError } from "../provider/errors";
 import { LEASE_SECONDS, renewalTime, renewBeforeSeconds } from "../provider/lease";
 import { OS_FINGERPRINTS } from "../provider/os-fingerprints";
-import { type PlaceArgs, type Reference } from "../provider/reference";
+import { isOver } from "../provider/port-lease";
+import { type Reference } from "../provider/reference";
+import { rotationCode, rotationOf } from "./adopt-rotation";
+import { placeOf } from "./adopt-place";
+import { literal } from "./literal";
 
 /** Code that takes a port under management and changes nothing at the vendor. */
 export interface Adoption {
   id: string;
-  /** One statement of TypeScript, after comments on what to know of it. Only comments where the port cannot be adopted. */
+  /** Statements of TypeScript, among comments on what to know of it. Only comments where the port cannot be adopted. */
   code: string;
+  isAdoptable: boolean;
 }
 
 /**
@@ -26,55 +30,48 @@ export async function adoptCode(
   const adoptions: Adoption[] = [];
   for (const port of ports) {
     const name = freeName(port, names);
-    names.add(name);
-    adoptions.push({ id: port.id, code: await statement(name, port, reference, now) });
+    const adoption = await adoptionOf({ name, variable: `port${adoptions.length + 1}` }, port, reference, now);
+    if (adoption.isAdoptable) names.add(name).add(`${name}-rotation`);
+    adoptions.push(adoption);
   }
   return adoptions;
 }
 
-async function statement(name: string, port: Port, reference: Reference, now: number): Promise<string> {
+async function adoptionOf(
+  { name, variable }: { name: string; variable: string },
+  port: Port,
+  reference: Reference,
+  now: number,
+): Promise<Adoption> {
+  const { id } = port;
+  const never = (why: string): Adoption => ({ id, code: comment(id, why), isAdoptable: false });
   const slotType = port.slotType ?? "shared";
-  if (slotType !== "shared" && slotType !== "private") return comment(port, "its slot type is unknown to this package");
-  const place = await placeOf(port, slotType === "private", reference);
-  if (!place) return comment(port, "the vendor does not tell its country, or has no other devices there now");
+  if (slotType !== "shared" && slotType !== "private") return never("its slot type is unknown to this package");
+  if (isOver(port.status) || (port.expiresAt !== undefined && port.expiresAt <= now)) {
+    return never("its lease is over, so it cannot be adopted: declare a new one");
+  }
+  const found = await placeOf(port, slotType === "private", reference);
+  if (!found) return never("the vendor does not tell its country");
   const expiresIn = leaseLength(port, now);
-  const notes: string[] = [];
-  if (place.carrier === undefined && port.carrier) notes.push("its carrier is not on offer now: any will do");
+  const notes = [...found.notes];
   if (expiresIn === undefined) notes.push("the length of its lease is not known: 30d is a guess for the next one");
   else if (isDue(port, expiresIn, now))
     notes.push("its lease is due: the run after the one that adopts it replaces it");
+  const rotation = rotationOf(port);
+  if (rotation && "note" in rotation) notes.push(rotation.note);
   const inputs = {
-    ...place,
+    ...found.place,
     slotType,
     expiresIn: expiresIn === undefined ? "30d" : inLargestUnit(expiresIn),
+    // An input of the Port: it needs no resource of its own.
     ...(port.osFingerprint && port.osFingerprint in OS_FINGERPRINTS && { osFingerprint: port.osFingerprint }),
   };
-  const code = `new proxies.Port(${JSON.stringify(name)}, ${literal(inputs)}, ${literal({ import: port.id })});`;
-  return [...notes.map((note) => comment(port, note)), code].join("\n");
-}
-
-/** The plainest words for the port's place that adoption will find again. */
-async function placeOf(port: Port, isPrivate: boolean, reference: Reference): Promise<PlaceArgs | undefined> {
-  const { country = {}, carrier } = port;
-  const findable = async (place: PlaceArgs): Promise<boolean> => {
-    try {
-      const found = await reference.resolve(place, isPrivate);
-      if (place.carrier === undefined) return country.code === undefined || found.country.code === country.code;
-      return carrier?.brand === undefined || found.carrier?.brand === carrier.brand;
-    } catch (error) {
-      if (error instanceof InputError) return false;
-      throw error;
-    }
-  };
-  for (const word of [country.code, country.name, country.id]) {
-    if (word === undefined || !(await findable({ country: word }))) continue;
-    for (const brand of [carrier?.brand, carrier?.name, carrier?.id]) {
-      const place = { country: word, carrier: brand };
-      if (brand !== undefined && (await findable(place))) return place;
-    }
-    return { country: word };
-  }
-  return undefined;
+  const declared = `new proxies.Port(${literal(name)}, ${literal(inputs)}, ${literal({ import: id })});`;
+  const statements =
+    rotation && "inputs" in rotation
+      ? [`const ${variable} = ${declared}`, rotationCode(variable, name, rotation.inputs)]
+      : [declared];
+  return { id, code: [...notes.map((note) => comment(id, note)), ...statements].join("\n"), isAdoptable: true };
 }
 
 /**
@@ -107,13 +104,10 @@ function inLargestUnit(seconds: number): string | number {
 function freeName({ id, displayName = "" }: Port, taken: ReadonlySet<string>): string {
   const words = displayName.toLowerCase().match(/[a-z0-9]+/g) ?? ["port", id.slice(-6)];
   const name = words.join("-").slice(0, 60);
-  return [name, `${name}-${id.slice(-6)}`, `${name}-${id}`].find((one) => !taken.has(one)) ?? `adopted-${id}`;
+  const free = [name, `${name}-${id.slice(-6)}`, `${name}-${id}`].find(
+    (one) => !taken.has(one) && !taken.has(`${one}-rotation`),
+  );
+  return free ?? `adopted-${id}`;
 }
 
-/** { country: "DE", expiresIn: "30d" } */
-function literal(values: object): string {
-  const fields = Object.entries(values).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
-  return `{ ${fields.join(", ")} }`;
-}
-
-const comment = ({ id }: Port, text: string): string => `// ${printable(id, [])}: ${text}`;
+const comment = (id: string, text: string): string => `// ${printable(id, [])}: ${text}`;

@@ -1,44 +1,20 @@
-import { parseArgs } from "node:util";
-import { writeFileSync } from "node:fs";
 import { type Api, type Port } from "../api";
 import { isGone } from "../provider/port-lease";
+import { nameOf } from "../provider/program-memory";
 import { Reference } from "../provider/reference";
+import { type AdoptArguments, ADOPT_HELP, readArguments } from "./adopt-arguments";
 import { type Adoption, adoptCode } from "./adopt-code";
+import { adoptProgram } from "./adopt-program";
+import { type Named } from "./find-orphans";
+import { factsOf, pendingText } from "./orphan-report";
 import { openApi } from "./open-api";
-import { StateError } from "./stack-state";
-import { fileSource, readAll, stackSource } from "./state-source";
+import { writeOutput } from "./output-file";
+import { type StackState, StateError } from "./stack-state";
+import { readAll, stateSources } from "./state-source";
 import { processTerminal, type Terminal } from "./terminal";
-import { UsageError, usageError } from "./usage-error";
+import { UsageError } from "./usage-error";
 
-const HELP = `Usage: proxies-sx adopt [ID...] [options]
-
-Prints a program that takes ports which exist under Pulumi's management: those that are named, or all live ports of the
-account. Its first \`pulumi up\` buys nothing and changes nothing at the vendor.
-
-  --language NAME  typescript (default), or javascript
-  --output FILE    write the program to this file, which must not exist
-  --stack NAME     leave out what this stack manages already; its state is read with \`pulumi stack export\`
-  --state FILE     the same for a state that was exported before; - is standard input
-  --cwd DIR        folder of the Pulumi project of --stack (default: this one)
-  --api-url URL    API to ask (default: PROXIES_API_URL, else https://api.proxies.sx)
-  --help           this text
-
-The key is read from PROXIES_API_KEY only.
-
-Exit code: 0 a program was printed, 1 there is nothing to adopt, 2 wrong usage, 3 it could not be determined.`;
-
-const IMPORTS: Record<string, string> = {
-  typescript: 'import * as proxies from "pulumi-proxies-sx";',
-  javascript: 'const proxies = require("pulumi-proxies-sx");',
-};
-
-const ABOUT = `
-/**
- * Ports that existed before this program. The option \`import\` takes each under management as it is; it can go after the
- * first \`pulumi up\`. Logins, passwords and rotation stay as they are: declare Credentials or RotationSettings to manage
- * them too. A port keeps the login that it has in its own outputs, so no password stands here.
- */
-`;
+const EXIT = { adopted: 0, nothing: 1, usage: 2, unknown: 3 } as const;
 
 /** Ports that exist, as a program. */
 export async function adoptCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
@@ -46,112 +22,83 @@ export async function adoptCommand(argv: string[], terminal: Terminal = processT
   try {
     const args = readArguments(argv);
     if (args === "help") {
-      terminal.out(HELP);
-      return 0;
+      terminal.out(ADOPT_HELP);
+      return EXIT.adopted;
     }
     api = openApi(args.apiUrl, terminal);
     return await adopt(args, api, terminal);
   } catch (error) {
     terminal.err(`proxies-sx adopt: ${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof UsageError ? 2 : 3;
+    return error instanceof UsageError ? EXIT.usage : EXIT.unknown;
   } finally {
     api?.close();
   }
 }
 
-async function adopt(args: Arguments, api: Api, terminal: Terminal): Promise<number> {
-  const live = (await api.ports.list()).filter(({ status }) => !isGone(status));
-  const states = await readAll([
-    ...args.stacks.map((name) => stackSource(name, args.cwd, terminal.env)),
-    ...args.files.map((name) => fileSource(name, terminal)),
-  ]);
-  const wanted = args.ids.length > 0 ? args.ids.map((id) => named(id, live)) : live;
-  const free = wanted.filter(({ id }) => !states.some(({ held }) => held.has(id)));
+async function adopt(args: AdoptArguments, api: Api, terminal: Terminal): Promise<number> {
+  const listed = await api.ports.list(); // before the states are read: see findOrphans
+  const states = await readAll(stateSources(args.states, terminal));
+  const wanted = wantedOf(args.ids, listed);
+  const held = wanted.flatMap(({ id }) => holderOf(id, states) ?? []);
+  const ports = wanted.filter(({ id }) => !holderOf(id, states));
   const taken = new Set(states.flatMap(({ names }) => [...names]));
   const now = api.serverNow() ?? Date.now();
-  const adoptions = await adoptCode(free, taken, new Reference(api), now);
-  if (adoptions.length === 0) {
-    terminal.err(live.length === 0 ? "The account has no live port." : "Every live port is managed already.");
-    return 1;
+  const adoptions = await adoptCode(ports, taken, new Reference(api), now);
+  const program = adoptions.some(({ isAdoptable }) => isAdoptable) ? adoptProgram(args.language, adoptions) : undefined;
+  if (args.output !== undefined && program !== undefined) writeOutput(args.output, `${program}\n`);
+  if (args.json) {
+    const each = ports.map((port, index) => ({ ...factsOf(port, now), ...adoptions[index] }));
+    terminal.out(JSON.stringify({ ports: each, managed: held, program }, undefined, 2));
+  } else if (args.output === undefined && program !== undefined) terminal.out(program);
+  terminal.err(advice(args, wanted, held, adoptions, states).join("\n"));
+  return program === undefined ? EXIT.nothing : EXIT.adopted;
+}
+
+function wantedOf(ids: string[], listed: Port[]): Port[] {
+  const live = listed.filter(({ status }) => !isGone(status));
+  if (ids.length === 0) return live;
+  return ids.map((id) => {
+    const port = live.find((one) => one.id === id);
+    if (!port) throw new StateError(`the account has no live port ${id}`);
+    return port;
+  });
+}
+
+type Held = Named & { id: string };
+
+function holderOf(id: string, states: StackState[]): Held | undefined {
+  const state = states.find(({ held }) => held.has(id));
+  return state && { id, state: state.name, urn: state.held.get(id)?.urn ?? "" };
+}
+
+/** What a person has to know, and to do next. */
+function advice(
+  args: AdoptArguments,
+  wanted: Port[],
+  held: Held[],
+  adoptions: Adoption[],
+  states: StackState[],
+): string[] {
+  const lines: string[] = [];
+  const adopted = adoptions.filter(({ isAdoptable }) => isAdoptable).length;
+  if (wanted.length === 0) lines.push("The account has no live port.");
+  if (held.length > 0) {
+    const which = held.map(({ id, urn, state }) => `${id} (${nameOf(urn)} in ${state})`).join(", ");
+    lines.push(`Managed already, so left out: ${which}.`);
   }
-  print(adoptions, args, terminal);
-  return 0;
-}
-
-function named(id: string, live: Port[]): Port {
-  const port = live.find((one) => one.id === id);
-  if (!port) throw new StateError(`the account has no live port ${id}`);
-  return port;
-}
-
-function print(adoptions: Adoption[], { language, output }: Arguments, { out, err }: Terminal): void {
-  const program = [`${IMPORTS[language]}\n${ABOUT}`, ...adoptions.map(({ code }) => code)].join("\n");
-  if (output === undefined) out(program);
-  else writeNew(output, `${program}\n`);
-  err(
-    `${adoptions.length} ${adoptions.length === 1 ? "port" : "ports"}. Look through the program, then run \`pulumi preview\`: ` +
-      "it shows each as one to create, and `pulumi up` takes it over without buying.",
-  );
-}
-
-/** A program that is there already is the user's work. */
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: "wx" });
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      `--output ${file}: ${code === "EEXIST" ? "it exists already" : `it cannot be written (${code})`}`,
-    );
+  if (adopted < adoptions.length) {
+    lines.push("Not to be adopted:", ...adoptions.filter(({ isAdoptable }) => !isAdoptable).map(({ code }) => code));
   }
-}
-
-interface Arguments {
-  ids: string[];
-  language: string;
-  output?: string;
-  stacks: string[];
-  files: string[];
-  cwd: string;
-  apiUrl?: string;
-}
-
-function readArguments(argv: string[]): Arguments | "help" {
-  const { values, positionals } = parse(argv);
-  if (values.help) return "help";
-  const language = values.language ?? "typescript";
-  if (!Object.hasOwn(IMPORTS, language)) {
-    throw new UsageError(`--language takes one of: ${Object.keys(IMPORTS).join(", ")}`);
+  const pending = states.flatMap(({ name, pendingCreates }) => pendingCreates.map((urn) => ({ state: name, urn })));
+  if (pending.length > 0) lines.push(pendingText(pending));
+  if (adopted === 0) return [...lines, "There is nothing to adopt."];
+  if (states.length === 0) {
+    lines.push("No state was compared: if a stack manages some of these ports, leave them out with --stack NAME.");
   }
-  const bad = positionals.some((id) => !/^[0-9a-f]{24}$/i.test(id));
-  if (bad) throw new UsageError("an id of a port is 24 hexadecimal digits");
-  return {
-    ids: [...new Set(positionals)],
-    language,
-    output: values.output,
-    stacks: values.stack ?? [],
-    files: values.state ?? [],
-    cwd: values.cwd ?? ".",
-    apiUrl: values["api-url"],
-  };
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        language: { type: "string" },
-        output: { type: "string" },
-        stack: { type: "string", multiple: true },
-        state: { type: "string", multiple: true },
-        cwd: { type: "string" },
-        "api-url": { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw usageError(error);
-  }
+  const count = adopted === 1 ? "1 port" : `${adopted} ports`;
+  return [
+    ...lines,
+    `${count}. Look through ${args.output ?? "the program"}, put it in a Pulumi project with proxies-sx:apiKey set, and ` +
+      "run `pulumi up`: the plan shows each port as one to create, and it is taken over without buying.",
+  ];
 }

@@ -44,6 +44,7 @@ export async function emulatorCommand(argv: string[]): Promise<number> {
   export PROXIES_API_URL=${emulator.url}
   export PROXIES_API_KEY=${emulator.apiKey}
 
+page:    ${emulator.url}/
 control: ${emulator.url}/_emulator/state
 stop it with Ctrl-C`);
   await stopped;

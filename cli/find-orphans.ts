@@ -19,7 +19,7 @@ export interface Findings {
 }
 
 /** A resource of a state. */
-interface Named {
+export interface Named {
   state: string;
   urn: string;
 }

@@ -7,6 +7,8 @@ import { emulatorCommand } from "./emulator";
 import { exportCommand } from "./export";
 import { orphansCommand } from "./orphans";
 import { planCommand } from "./plan";
+import { reportCommand } from "./report";
+import { watchCommand } from "./watch";
 
 type Command = (argv: string[]) => Promise<number>;
 
@@ -17,6 +19,8 @@ const COMMANDS: Record<string, Command> = {
   export: (argv) => exportCommand(argv),
   disown: (argv) => disownCommand(argv),
   plan: (argv) => planCommand(argv),
+  report: (argv) => reportCommand(argv),
+  watch: async (argv) => process.exit(await watchCommand(argv)), // a call that hangs must not hold Ctrl-C up
 };
 
 const HELP = `Usage: proxies-sx <command>
@@ -28,6 +32,8 @@ Commands:
   export     the proxies of stacks, as clients read them: a list, .env, PAC, curl, Scrapy, Playwright, Requests
   disown     ports that are not what a lost answer bought: the next run leaves them out
   plan       what the next run does to ports and what it costs, held against limits; also as a pull request's comment
+  report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
+  watch      the same figures on the terminal, live
 
   --help     this text; after a command, the command's own
   --version  the version of pulumi-proxies-sx`;

@@ -42,7 +42,7 @@ export function reportText(found: Findings, now: number): string {
 export function pendingText(pending: Findings["pending"]): string {
   const which = pending.map(({ state, urn }) => `${nameOf(urn)} in ${state}`).join(", ");
   return (
-    `Purchases under way, or broken off: ${which}. An orphan may be the port of one. Let a running \`pulumi up\` end; ` +
+    `Purchases under way, or broken off: ${which}. A port that no state holds may be of one. Let a running \`pulumi up\` end; ` +
     "after a killed one run `pulumi up` again, then `pulumi refresh --clear-pending-creates`."
   );
 }
@@ -71,8 +71,11 @@ interface PortFacts {
   createdAt?: string;
 }
 
-/** Named one by one: a port has secrets too. */
-function factsOf({ id, displayName, country, carrier, slotType, status, expiresAt, createdAt }: Port, now: number) {
+/** A port for a program. Named one by one: a port has secrets too. */
+export function factsOf(
+  { id, displayName, country, carrier, slotType, status, expiresAt, createdAt }: Port,
+  now: number,
+) {
   const facts: PortFacts = {
     id,
     displayName,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { STATE_OPTIONS, type StateArguments, stateArguments, unique } from "./state-arguments";
 import { UsageError, usageError } from "./usage-error";
 
 export const ORPHANS_HELP = `Usage: proxies-sx orphans (--stack NAME | --state FILE)... [options]
@@ -21,9 +22,7 @@ The key is read from PROXIES_API_KEY only.
 Exit code: 0 no orphans, 1 orphans, 2 wrong usage, 3 it could not be determined.`;
 
 const OPTIONS = {
-  stack: { type: "string", multiple: true },
-  state: { type: "string", multiple: true },
-  cwd: { type: "string" },
+  ...STATE_OPTIONS,
   "api-url": { type: "string" },
   json: { type: "boolean" },
   adopt: { type: "boolean" },
@@ -33,10 +32,7 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-export interface OrphansArguments {
-  stacks: string[];
-  files: string[];
-  cwd: string;
+export interface OrphansArguments extends StateArguments {
   apiUrl?: string;
   json: boolean;
   action: "report" | "adopt" | "delete";
@@ -48,13 +44,11 @@ export interface OrphansArguments {
 export function readArguments(argv: string[]): OrphansArguments | "help" {
   const { values } = parse(argv);
   if (values.help) return "help";
-  const stacks = unique("stack", values.stack);
-  const files = unique("state", values.state);
+  const states = stateArguments(values);
+  const { stacks, files } = states;
   const action = values.delete ? "delete" : values.adopt ? "adopt" : "report";
   const read: OrphansArguments = {
-    stacks,
-    files,
-    cwd: values.cwd ?? ".",
+    ...states,
     ...(values["api-url"] !== undefined && { apiUrl: values["api-url"] }),
     json: values.json ?? false,
     action,
@@ -80,9 +74,4 @@ function parse(argv: string[]) {
   } catch (error) {
     throw usageError(error);
   }
-}
-
-function unique(name: string, values: string[] = []): string[] {
-  if (values.some((value) => value.trim() === "")) throw new UsageError(`--${name} is empty`);
-  return [...new Set(values)];
 }

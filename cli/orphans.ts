@@ -7,7 +7,7 @@ import { reportJson, reportText } from "./orphan-report";
 import { ORPHANS_HELP, type OrphansArguments, readArguments } from "./orphans-arguments";
 import { openApi } from "./open-api";
 import { type StackState } from "./stack-state";
-import { fileSource, readAll, stackSource, type StateSource } from "./state-source";
+import { readAll, type StateSource, stateSources } from "./state-source";
 import { processTerminal, type Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 
@@ -37,10 +37,7 @@ export async function orphansCommand(argv: string[], terminal = processTerminal(
 }
 
 async function run(args: OrphansArguments, api: Api, terminal: Terminal): Promise<number> {
-  const sources: StateSource[] = [
-    ...args.stacks.map((name) => stackSource(name, args.cwd, terminal.env)),
-    ...args.files.map((name) => fileSource(name, terminal)),
-  ];
+  const sources = stateSources(args, terminal);
   const listed = await api.ports.list(); // before the states are read: see findOrphans
   const states = await readAll(sources);
   const found = findOrphans(listed, states);

@@ -1,5 +1,3 @@
-import { UsageError } from "./usage-error";
-
 /** One proxy, as clients need it. */
 export interface Proxy {
   /** Name of its resource. */
@@ -12,35 +10,55 @@ export interface Proxy {
 
 export type Protocol = "http" | "socks5";
 
-type Format = (proxies: readonly Proxy[], protocol: Protocol) => string[];
+export type FormatName = "txt" | "env" | "pac" | "curl" | "scrapy" | "playwright" | "requests";
 
-/** What clients read, by the name that `--format` takes. All of it is text without secrets but those of the URLs. */
-export const FORMATS: Record<string, Format> = {
-  txt: (proxies, protocol) => proxies.map((proxy) => urlOf(proxy, protocol)),
+interface Format {
+  write: (proxies: readonly Proxy[], protocol: Protocol) => string[];
+  /** It names servers only. */
+  hasNoLogins?: true;
+  /** Why it cannot use SOCKS5. */
+  noSocks5?: string;
+}
 
-  env: (proxies, protocol) => [
-    ...proxies.map((proxy) => `PROXY_${variable(proxy.name)}='${urlOf(proxy, protocol)}'`),
-    `PROXY_URLS='${proxies.map((proxy) => urlOf(proxy, protocol)).join(",")}'`,
-  ],
+/** What clients read, by the name that `--format` takes. */
+export const FORMATS: Record<FormatName, Format> = {
+  txt: { write: (proxies, protocol) => proxies.map((proxy) => urlOf(proxy, protocol)) },
 
-  // A PAC file names servers only: a browser asks for the login.
-  pac: (proxies, protocol) => [
-    "// A PAC file cannot hold logins: the browser asks for them, or the proxies know this machine.",
-    "function FindProxyForURL(url, host) {",
-    '  if (isPlainHostName(host) || host === "127.0.0.1") return "DIRECT";',
-    `  return ${JSON.stringify(proxies.map(({ host, port }) => `${protocol === "http" ? "PROXY" : "SOCKS5"} ${inBrackets(host)}:${port}`).join("; "))};`,
-    "}",
-  ],
+  // Without quotes: these URLs need none in a shell or dotenv, and `docker run --env-file` takes them for a part.
+  env: {
+    write: (proxies, protocol) => {
+      const urls = proxies.map((proxy) => urlOf(proxy, protocol));
+      const each = variablesOf(proxies).map((variable, index) => `${variable}=${urls[index]}`);
+      return [...each, `PROXY_URLS=${urls.join(",")}`];
+    },
+  },
+
+  pac: {
+    hasNoLogins: true,
+    write: (proxies, protocol) => {
+      const kind = protocol === "http" ? "PROXY" : "SOCKS5";
+      const choices = proxies.map(({ host, port }) => `${kind} ${inBrackets(host)}:${port}`);
+      return [
+        "// A PAC file cannot hold logins: the browser asks for them, or the proxies know this machine.",
+        "function FindProxyForURL(url, host) {",
+        '  if (isPlainHostName(host) || host === "127.0.0.1") return "DIRECT";',
+        `  return ${JSON.stringify(choices.join("; "))};`,
+        "}",
+      ];
+    },
+  },
 
   // A file for --config: on a command line others would see the password.
-  curl: (proxies, protocol) => [
-    "# curl --config THIS-FILE https://example.com",
-    ...proxies.map((proxy, index) => `${index === 0 ? "" : "# "}proxy = ${JSON.stringify(urlOf(proxy, protocol))}`),
-  ],
+  curl: {
+    write: (proxies, protocol) => [
+      "# curl --config THIS-FILE https://example.com",
+      ...proxies.map((proxy, index) => `${index === 0 ? "" : "# "}proxy = ${JSON.stringify(urlOf(proxy, protocol))}`),
+    ],
+  },
 
-  scrapy: (proxies, protocol) => {
-    if (protocol !== "http") throw new UsageError("Scrapy takes no SOCKS5 proxies: use --protocol http");
-    return [
+  scrapy: {
+    noSocks5: "Scrapy takes no SOCKS5 proxies",
+    write: (proxies, protocol) => [
       "# settings.py",
       "import random",
       "",
@@ -54,24 +72,31 @@ export const FORMATS: Record<string, Format> = {
       "",
       "# Before Scrapy's own at 750, which takes the login out of the URL.",
       "DOWNLOADER_MIDDLEWARES = {RandomProxy: 740}",
-    ];
+      'HTTPPROXY_AUTH_ENCODING = "utf-8"',
+    ],
   },
 
-  playwright: (proxies, protocol) => {
-    if (protocol !== "http") throw new UsageError("Chromium takes no login for SOCKS5: use --protocol http");
-    const one = ({ host, port, login, password }: Proxy): string =>
-      `  ${JSON.stringify({ server: `http://${inBrackets(host)}:${port}`, username: login, password })},`;
-    return ["// await chromium.launch({ proxy: proxies[0] })", "export const proxies = [", ...proxies.map(one), "];"];
+  playwright: {
+    noSocks5: "Chromium takes no login for SOCKS5",
+    write: (proxies) => {
+      const one = ({ host, port, login, password }: Proxy): string =>
+        `  ${JSON.stringify({ server: `http://${inBrackets(host)}:${port}`, username: login, password })},`;
+      return ["// await chromium.launch({ proxy: proxies[0] })", "export const proxies = [", ...proxies.map(one), "];"];
+    },
   },
 
-  requests: (proxies, protocol) => [
-    `# requests.get(url, proxies=PROXIES[0])${protocol === "socks5" ? "; needs requests[socks]" : ""}`,
-    ...pythonList("PROXIES", proxies, (proxy) => {
-      const url = JSON.stringify(urlOf(proxy, protocol));
-      return `{"http": ${url}, "https": ${url}}`;
-    }),
-  ],
+  requests: {
+    write: (proxies, protocol) => [
+      `# requests.get(url, proxies=PROXIES[0])${protocol === "socks5" ? "; needs requests[socks]" : ""}`,
+      ...pythonList("PROXIES", proxies, (proxy) => {
+        const url = JSON.stringify(urlOf(proxy, protocol));
+        return `{"http": ${url}, "https": ${url}}`;
+      }),
+    ],
+  },
 };
+
+export const isFormat = (name: string): name is FormatName => Object.hasOwn(FORMATS, name);
 
 /** With no character left that a shell, an env file or a program text could take for its own. */
 function urlOf({ host, port, login, password }: Proxy, protocol: Protocol): string {
@@ -79,12 +104,23 @@ function urlOf({ host, port, login, password }: Proxy, protocol: Protocol): stri
 }
 
 const escaped = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(text).replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const inBrackets = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
-const variable = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+/** PROXY_SCRAPER_1, each another: stacks may have resources of one name. */
+function variablesOf(proxies: readonly Proxy[]): string[] {
+  const taken = new Set(["PROXY_URLS"]);
+  return proxies.map(({ name }) => {
+    const plain = `PROXY_${name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
+    let variable = plain;
+    for (let n = 2; taken.has(variable); n++) variable = `${plain}_${n}`;
+    taken.add(variable);
+    return variable;
+  });
+}
 
+/** A string of JSON is one of Python too. */
 const pythonList = (name: string, proxies: readonly Proxy[], one: (proxy: Proxy) => string): string[] => [
   `${name} = [`,
   ...proxies.map((proxy) => `    ${one(proxy)},`),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nameOf } from "../provider/program-memory";
 
-const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
+export const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 /** The engine's own record of a program's exports: what stands there is no use of a port. */
 const STACK = "pulumi:pulumi:Stack";
 
@@ -23,6 +23,8 @@ export interface HeldPort {
   urn: string;
   /** The port is to be deleted, or was: it may be gone already. */
   leaving: boolean;
+  /** When a run first renews it, epoch ms. */
+  renewAt?: number;
 }
 
 /** A state that cannot be read whole. One line, without the state's contents. */
@@ -33,13 +35,14 @@ const resource = z.object({
   urn: z.string(),
   type: z.string(),
   id: z.string().nullish(),
+  parent: z.string().nullish(),
   external: z.boolean().nullish(),
   delete: z.boolean().nullish(),
   pendingReplacement: z.boolean().nullish(),
   inputs: properties,
   outputs: properties,
 });
-type Resource = z.output<typeof resource>;
+export type Resource = z.output<typeof resource>;
 
 const exported = z.object({
   version: z.literal([3, 4]),
@@ -55,7 +58,7 @@ const exported = z.object({
  * @throws StateError for anything else, since a port would look unmanaged that is only unread.
  */
 export function parseState(name: string, text: string): StackState {
-  const { deployment } = whole(name, text);
+  const deployment = readExport(name, text);
   const state: StackState = {
     name,
     held: new Map(),
@@ -71,7 +74,12 @@ export function parseState(name: string, text: string): StackState {
   return state;
 }
 
-function whole(name: string, text: string): z.output<typeof exported> {
+/**
+ * What the engine keeps, of what `pulumi stack export` wrote.
+ *
+ * @throws StateError
+ */
+export function readExport(name: string, text: string): z.output<typeof exported>["deployment"] {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -79,7 +87,7 @@ function whole(name: string, text: string): z.output<typeof exported> {
     throw new StateError(`the state of ${name} is ${text.trim() === "" ? "empty" : "no JSON, or cut off"}`);
   }
   const result = exported.safeParse(body);
-  if (result.success) return result.data;
+  if (result.success) return result.data.deployment;
   if (typeof body === "object" && body !== null && "checkpoint" in body) {
     throw new StateError(
       `the state of ${name} is a file of Pulumi's backend: give what \`pulumi stack export\` writes`,
@@ -97,11 +105,16 @@ function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: R
     for (const held of [id, outputs?.portId]) {
       if (typeof held !== "string" || held === "") continue;
       const before = state.held.get(held);
-      if (!before || before.leaving) state.held.set(held, { urn, leaving });
+      if (!before || before.leaving) state.held.set(held, { urn, leaving, ...renewalIn(outputs) });
     }
   } else if (id) mention(id);
   if (typeof outputs?.port === "string") mention(outputs.port);
   if (type !== STACK) for (const token of tokensOf(inputs)) mention(token);
+}
+
+function renewalIn(outputs: Resource["outputs"]): Pick<HeldPort, "renewAt"> {
+  const renewAt = typeof outputs?.renewAt === "string" ? Date.parse(outputs.renewAt) : NaN;
+  return Number.isNaN(renewAt) ? {} : { renewAt };
 }
 
 /**

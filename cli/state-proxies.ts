@@ -1,81 +1,103 @@
-import { z } from "zod";
+import { isOver } from "../provider/port-lease";
 import { nameOf } from "../provider/program-memory";
 import { type Protocol, type Proxy } from "./proxy-formats";
-import { StateError } from "./stack-state";
+import { PORT, readExport, type Resource } from "./stack-state";
 
-const exported = z.object({
-  deployment: z.object({
-    resources: z
-      .array(
-        z.object({
-          urn: z.string(),
-          type: z.string(),
-          id: z.string().nullish(),
-          parent: z.string().nullish(),
-          delete: z.boolean().nullish(),
-          external: z.boolean().nullish(),
-          outputs: z.record(z.string(), z.unknown()).nullish(),
-        }),
-      )
-      .nullish(),
-  }),
-});
+const CREDENTIALS = "pulumi-nodejs:dynamic/proxies-sx:Credentials";
+const FLEET = "proxies-sx:index:ProxyFleet";
 
-/** A secret of a state that was exported with `--show-secrets`: its plaintext is JSON. */
-const decrypted = z.object({ plaintext: z.string() });
+/** Stands for a secret that is not shown. */
+export const MASK = "[secret]";
 
-export interface StateProxies {
-  proxies: Proxy[];
-  /** Names of ports that serve no more, or whose parts the state does not hold. */
-  leftOut: string[];
+export interface Wanted {
+  protocol: Protocol;
+  /** Only members of the ProxyFleet of this name. */
+  fleet?: string;
+  /** Whether passwords, and logins that the program made secret, are taken from the states or masked. */
+  showSecrets: boolean;
+  /** Epoch ms. */
+  now: number;
 }
 
-/** The proxies of a state that was exported with its secrets in clear. `fleet` takes the members of one ProxyFleet. */
-export function proxiesIn(name: string, text: string, protocol: Protocol, now: number, fleet?: string): StateProxies {
-  const resources = resourcesOf(name, text).filter((one) => !one.delete);
-  const logins = new Map(
-    resources.filter(({ type }) => type.endsWith("proxies-sx:Credentials")).map((one) => [one.id, one.outputs]),
-  );
+interface StateProxies {
+  proxies: Proxy[];
+  leftOut: { name: string; why: string }[];
+}
+
+/** The proxies that states hold, each with the login that it asks for: that of its Credentials, else its own. */
+export function proxiesIn(states: readonly { name: string; text: string }[], wanted: Wanted): StateProxies {
+  const all = states.flatMap(({ name, text }) => readExport(name, text).resources ?? []);
+  const staying = all.filter((one) => !one.delete && !one.pendingReplacement);
+  const logins = staying.filter(({ type }) => type === CREDENTIALS);
+  const loginOf = new Map(logins.map(({ id, outputs }) => [id, outputs]));
+  const ports = new Set(all.filter(({ type }) => type === PORT).map(({ id }) => id));
   const found: StateProxies = { proxies: [], leftOut: [] };
-  for (const { urn, type, id, parent, outputs } of resources) {
-    if (!type.endsWith("proxies-sx:Port")) continue;
-    if (fleet !== undefined && !parent?.endsWith(`proxies-sx:index:ProxyFleet::${fleet}`)) continue;
-    const proxy = proxyOf(nameOf(urn), { ...outputs, ...pick(logins.get(id)) }, protocol);
-    if (proxy && serves(outputs ?? {}, now)) found.proxies.push(proxy);
-    else found.leftOut.push(nameOf(urn));
+  for (const one of [
+    ...staying.filter(({ type }) => type === PORT),
+    ...logins.filter(({ id }) => !ports.has(id)), // of a port that is managed elsewhere
+  ]) {
+    if (wanted.fleet !== undefined && !isMember(one, wanted.fleet)) continue;
+    const name = nameOf(one.urn);
+    const proxy = proxyOf(name, { ...one.outputs, ...loginIn(loginOf.get(one.id)) }, wanted);
+    if (typeof proxy === "string") found.leftOut.push({ name, why: proxy });
+    else found.proxies.push(proxy);
   }
   return found;
 }
 
-function resourcesOf(name: string, text: string) {
-  try {
-    return exported.parse(JSON.parse(text)).deployment.resources ?? [];
-  } catch {
-    throw new StateError(`the state of ${name} is not what \`pulumi stack export --show-secrets\` writes`);
-  }
+/** Whether a resource's parent is the ProxyFleet of a name, itself perhaps within another component. */
+function isMember({ parent }: Resource, fleet: string): boolean {
+  const [, , types, ...name] = parent?.split("::") ?? [];
+  return name.join("::") === fleet && types?.split("$").at(-1) === FLEET;
 }
 
 type Outputs = Record<string, unknown>;
 
-const pick = (outputs: Outputs | null | undefined): Outputs =>
+const loginIn = (outputs: Outputs | null | undefined): Outputs =>
   outputs ? { proxyLogin: outputs.proxyLogin, proxyPassword: outputs.proxyPassword } : {};
 
-function serves({ status, expiresAt }: Outputs, now: number): boolean {
-  if (["deleted", "expired", "suspended"].includes(String(status))) return false;
-  return typeof expiresAt !== "string" || Date.parse(expiresAt) > now;
-}
-
-function proxyOf(name: string, outputs: Outputs, protocol: Protocol): Proxy | undefined {
-  const [host, login, password] = [outputs.serverIp, outputs.proxyLogin, outputs.proxyPassword].map(textOf);
+/** The proxy, or why there is none. */
+function proxyOf(name: string, outputs: Outputs, { protocol, showSecrets, now }: Wanted): Proxy | string {
+  const end = endOf(outputs, now);
+  if (end !== undefined) return end;
+  const { serverIp: host, proxyLogin, proxyPassword } = outputs;
   const port = protocol === "http" ? outputs.httpPort : outputs.socksPort;
-  if (!host || !login || !password || typeof port !== "number") return undefined;
+  if (typeof host !== "string" || typeof port !== "number") return "was not read yet: run `pulumi refresh`";
+  // What the vendor calls its server becomes part of scripts.
+  if (!/^[A-Za-z0-9.:_-]+$/.test(host)) return "has an odd address";
+  const login = showSecrets || !isSecret(proxyLogin) ? plain(proxyLogin) : MASK;
+  const password = showSecrets ? plain(proxyPassword) : MASK;
+  if (!isText(login) || !isText(password)) {
+    return isSecret(proxyLogin) || isSecret(proxyPassword)
+      ? "has an encrypted login: export its state with --show-secrets"
+      : "has no whole login in the state: run `pulumi refresh`";
+  }
+  // HTTP knows no such login (RFC 7617), and curl 7.88 then goes without the proxy and says nothing.
+  if (/[\p{Cc}\p{Surrogate}]/u.test(login + password)) return "has a login with characters that no client sends";
   return { name, host, port, login, password };
 }
 
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  const secret = decrypted.safeParse(value);
-  if (!secret.success) return undefined;
-  const plain: unknown = JSON.parse(secret.data.plaintext);
-  return typeof plain === "string" ? plain : undefined;
+function endOf({ status, expiresAt }: Outputs, now: number): string | undefined {
+  if (typeof status === "string" && isOver(status)) return status === "deleted" ? "is gone" : "is expired";
+  if (status === "suspended") return "is suspended";
+  return typeof expiresAt === "string" && Date.parse(expiresAt) <= now ? "is expired" : undefined;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+/** How the engine marks a secret in a state. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+const isSecret = (value: unknown): value is { plaintext?: unknown } =>
+  typeof value === "object" && value !== null && SECRET in value;
+
+/** A value; of a secret what `--show-secrets` shows, which is JSON; undefined where it is encrypted. */
+function plain(value: unknown): unknown {
+  if (!isSecret(value)) return value;
+  if (typeof value.plaintext !== "string") return undefined;
+  try {
+    return JSON.parse(value.plaintext);
+  } catch {
+    return undefined; // the parser's message would repeat it
+  }
 }

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { printable } from "../api/redact";
-import { ExportError, exportStack } from "../sdk/stack-export";
+import { ExportError, type ExportSource, exportStack } from "../sdk/stack-export";
 import { parseState, type StackState, StateError } from "./stack-state";
+import { type StateArguments } from "./state-arguments";
 import { type Terminal } from "./terminal";
 
 /** A state that can be read, and read again. */
@@ -11,24 +12,46 @@ export interface StateSource {
   read(): Promise<StackState>;
 }
 
+/** The text of a state. */
+export interface StateText {
+  name: string;
+  read: () => Promise<string>;
+}
+
 const DEADLINE_MS = 60_000;
 
 /** One after the other: each export is a process of its own. */
-export async function readAll(sources: StateSource[]): Promise<StackState[]> {
-  const states: StackState[] = [];
+export async function readAll<T>(sources: { read: () => Promise<T> }[]): Promise<T[]> {
+  const states: T[] = [];
   for (const source of sources) states.push(await source.read());
   return states;
 }
 
-export function stackSource(name: string, cwd: string, env: NodeJS.ProcessEnv, deadlineMs = DEADLINE_MS): StateSource {
-  return { name, read: async () => parseState(name, await readStack(name, cwd, env, deadlineMs)) };
+/** The states that a command is given, as it was told where they are. */
+export function stateSources(args: StateArguments, terminal: Terminal, deadlineMs?: number): StateSource[] {
+  return stateTexts(args, terminal, { deadlineMs }).map(({ name, read }) => ({
+    name,
+    read: async () => parseState(name, await read()),
+  }));
+}
+
+/** Their texts. With `showSecrets` the secrets of stacks are in clear: for what writes them, and for nothing else. */
+export function stateTexts(
+  { stacks, files, cwd }: StateArguments,
+  terminal: Terminal,
+  options: Pick<ExportSource, "deadlineMs" | "showSecrets">,
+): StateText[] {
+  return [
+    ...stacks.map((name) => ({ name, read: () => readStack(name, { cwd, env: terminal.env, ...options }) })),
+    ...files.map((name) => fileText(name, terminal)),
+  ];
 }
 
 /** "-" is standard input, which can be read once: its text is kept. */
-export function fileSource(name: string, terminal: Terminal): StateSource {
-  if (name !== "-") return { name, read: async () => parseState(name, await readText(name)) };
+function fileText(name: string, terminal: Terminal): StateText {
+  if (name !== "-") return { name, read: () => readText(name) };
   let text: Promise<string> | undefined;
-  return { name, read: async () => parseState(name, await (text ??= terminal.input())) };
+  return { name, read: () => (text ??= terminal.input()) };
 }
 
 async function readText(file: string): Promise<string> {
@@ -40,14 +63,15 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-async function readStack(name: string, cwd: string, env: NodeJS.ProcessEnv, deadlineMs: number): Promise<string> {
+async function readStack(stack: string, options: Omit<ExportSource, "stack">): Promise<string> {
+  const { cwd, env, deadlineMs = DEADLINE_MS } = options;
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new StateError(`--cwd ${cwd} is no folder`);
   try {
-    return await exportStack({ stack: name, cwd, env, deadlineMs });
+    return await exportStack({ ...options, stack, deadlineMs });
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     const hint =
       error.reason === "no CLI" ? ": install it, or export the state elsewhere and give it with --state" : "";
-    throw new StateError(error.explain(name, deadlineMs, printable(error.said, [env.PROXIES_API_KEY ?? ""])) + hint);
+    throw new StateError(error.explain(stack, deadlineMs, printable(error.said, [env.PROXIES_API_KEY ?? ""])) + hint);
   }
 }

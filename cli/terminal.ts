@@ -12,6 +12,8 @@ export interface Terminal {
   input: () => Promise<string>;
   /** Missing where nobody is there to answer. */
   ask?: (question: string) => Promise<string>;
+  /** Size of the screen that standard output is, and that can be drawn over. Missing where it is none. */
+  screen?: () => { rows: number; columns: number };
 }
 
 export function processTerminal(): Terminal {
@@ -21,6 +23,9 @@ export function processTerminal(): Terminal {
     err: (text) => console.error(text),
     input: () => text(process.stdin),
     ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+    ...(process.stdout.isTTY && {
+      screen: () => ({ rows: process.stdout.rows || 24, columns: process.stdout.columns || 80 }),
+    }),
   };
 }
 

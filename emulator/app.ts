@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { type Control } from "./control/control";
 import { controlRoutes } from "./control/routes";
 import { type Core } from "./core";
+import { page } from "./page";
 import { apiPath, type Env } from "./pipeline/env";
 import { CutConnection, injectFaults } from "./pipeline/inject-faults";
 import { asProblem, problemResponse } from "./pipeline/problems";
@@ -28,6 +29,7 @@ export function createApp(core: Core, control: Control): Hono<Env> {
 
   const app = new Hono<Env>();
   app.route("/_emulator", controlRoutes(core, control));
+  app.get("/", page);
   app.onError((error) => {
     throw error;
   });

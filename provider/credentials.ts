@@ -49,8 +49,10 @@ export const credentials = {
   async create({ news, session }) {
     const before = await portOf(news, session);
     const { proxyLogin, proxyPassword } = news;
-    await session.api.ports.setCredentials(news.port, { proxyLogin, proxyPassword }).catch(missingPort(news.port));
-    session.ports.amend(before, { proxyLogin, proxyPassword });
+    if (before.proxyLogin !== proxyLogin || before.proxyPassword !== proxyPassword) {
+      await session.api.ports.setCredentials(news.port, { proxyLogin, proxyPassword }).catch(missingPort(news.port));
+      session.ports.amend(before, { proxyLogin, proxyPassword });
+    }
     const found = { proxyLogin: before.proxyLogin, proxyPassword: before.proxyPassword };
     return { id: news.port, state: { ...state(news, before), __found: found } };
   },

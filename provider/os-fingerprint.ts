@@ -33,8 +33,10 @@ export const osFingerprint = {
 
   async create({ news, session }) {
     const before = await portOf(news, session);
-    await session.api.ports.setOsFingerprint(news.port, news.osFingerprint).catch(missingPort(news.port));
-    session.ports.amend(before, { osFingerprint: news.osFingerprint });
+    if (before.osFingerprint !== news.osFingerprint) {
+      await session.api.ports.setOsFingerprint(news.port, news.osFingerprint).catch(missingPort(news.port));
+      session.ports.amend(before, { osFingerprint: news.osFingerprint });
+    }
     return { id: news.port, state: { ...state(news), __found: before.osFingerprint ?? "" } };
   },
 

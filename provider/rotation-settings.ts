@@ -62,8 +62,10 @@ export const rotationSettings = {
   async create({ news, session }) {
     const port = await portOf(news, session);
     checkInterval(news.intervalSeconds, port.slotType);
-    const set = await session.api.rotation.setSettings(news.port, given(news)).catch(missingPort(news.port));
-    session.ports.amend(port, { rotationSettings: set });
+    if (!has(port.rotationSettings, given(news))) {
+      const set = await session.api.rotation.setSettings(news.port, given(news)).catch(missingPort(news.port));
+      session.ports.amend(port, { rotationSettings: set });
+    }
     return { id: news.port, state: { ...state(news), __found: restorable(port.rotationSettings) } };
   },
 
@@ -108,7 +110,8 @@ export const rotationSettings = {
   },
 } satisfies Handler<RotationSettingsArgs, RotationSettingsState>;
 
-function checkInterval(value: unknown, slotType: string | undefined): void {
+/** @throws InputError for an interval that a slot of this type does not take. */
+export function checkInterval(value: unknown, slotType: string | undefined): void {
   if (isUnknown(value)) return;
   const known = slotType === "shared" || slotType === "private" ? slotType : undefined;
   const { min, max } = INTERVAL[known ?? "private"];
@@ -138,6 +141,12 @@ const effective = (args: RotationSettingsArgs): Required<Omit<RotationSettingsAr
   matchCity: args.matchCity ?? false,
   excludedDeviceIds: args.excludedDeviceIds ?? [],
 });
+
+/** Whether a port has these settings already, so that nothing is to be sent. */
+function has(actual: VendorSettings | undefined, wanted: VendorSettings): boolean {
+  const told = { matchCarrier: false, matchCity: false, excludedDeviceIds: [], ...actual };
+  return SETTINGS.every((name) => wanted[name] === undefined || equal(wanted[name], told[name]));
+}
 
 /** The order of excluded devices has no meaning. */
 function equal(a: unknown, b: unknown): boolean {

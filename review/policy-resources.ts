@@ -2,7 +2,7 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { parseDuration } from "../provider/duration";
 import { countryCode } from "./country-code";
 import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
-import { LATER, PORT_TYPE, type PortFacts } from "./ports";
+import { DUE_MARK, LATER, PORT_TYPE, type PortFacts } from "./ports";
 import { kindOf, type SettingKind } from "./settings";
 
 /** What both kinds of policies are given of a resource. */
@@ -42,7 +42,7 @@ export function managedPort(resource: Resource, settings: SettingsOf = NO_SETTIN
     ...(leaseSeconds !== undefined && { leaseSeconds }),
     hasFingerprint: (fingerprint !== undefined && fingerprint !== "") || settings.OsFingerprint.has(urn),
     rotates: settings.RotationSettings.has(urn),
-    protect: opts.protect,
+    protect: opts.protect || valueIn(resource, DUE_MARK) === true,
   };
 }
 

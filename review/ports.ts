@@ -48,6 +48,9 @@ export interface PortChange {
   isLive: boolean;
 }
 
+/** Mark of a protected port that comes without protection in the run that renews its lease (sdk/protection.ts). */
+export const DUE_MARK = "__due";
+
 export const PORT_TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
 /** @param countries the vendor's, to tell spellings of one country, as far as they are known */
@@ -126,7 +129,7 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
     slotType: told(inputs.slotType) ?? told(stays.slotType) ?? "shared",
     ...(leaseSeconds !== undefined && { leaseSeconds }),
     ...(osFingerprint !== undefined && { osFingerprint }),
-    protect,
+    protect: protect || inputs[DUE_MARK] === true,
   };
 }
 

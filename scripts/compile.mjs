@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { must } from "./child.mjs";
+import { bundlePage } from "./page.mjs";
 import { withLock } from "./lock.mjs";
 import { step } from "./progress.mjs";
 import { lockName, root } from "./project.mjs";
@@ -40,6 +41,7 @@ async function compile() {
   const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
   const args = [tsc, "-p", "tsconfig.build.json", "--outDir", fresh, "--noEmitOnError"];
   await must(process.execPath, args, { cwd: root, deadlineMs: 5 * 60_000 });
+  await bundlePage(path.join(fresh, "report", "page"));
   const command = path.join(fresh, "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
   rmSync(old, { recursive: true, force: true });
@@ -65,7 +67,9 @@ function fingerprint() {
   );
   const hash = createHash("sha256");
   for (const file of [
-    ...sources.filter((name) => name.endsWith(".ts")).sort(),
+    ...sources.filter((name) => /\.(ts|css)$/.test(name)).sort(),
+    "report/page/tsconfig.json",
+    "scripts/page.mjs",
     "tsconfig.build.json",
     "tsconfig.json",
     "package-lock.json",

@@ -51,6 +51,10 @@ const KIND = {
  *
  * Nothing at the vendor is made or reserved. The first run takes the stock as of its preview, for ten minutes. Where
  * no country fits, preview and update fail in one line. Scope ports:read.
+ *
+ * @example
+ * const choice = new proxies.CountryChoice("eu", { by: "stock", countries: ["DE", "PL"], withCarrier: true });
+ * new proxies.Port("scraper", { country: choice.country, carrier: choice.carrier, expiresIn: "30d" });
  */
 export class CountryChoice extends pulumi.CustomResource {
   declare readonly by: pulumi.Output<"stock" | "price">;

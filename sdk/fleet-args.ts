@@ -39,13 +39,13 @@ export interface FleetLease {
   stagger?: number | string;
   /**
    * Most members that one run renews, the most urgent first; the others wait for the next run. One whose lease would
-   * end before that is renewed all the same, and so is one that has expired.
+   * end before the run after that is renewed all the same, so that one run may fail, and so is one that has expired.
    *
    * @default a quarter of the fleet
    */
   maxRenewalsPerUpdate?: number;
   /**
-   * How often `pulumi up` runs. Only to know which leases would end before the next run.
+   * How often `pulumi up` runs. Only to know which leases would end before the next runs.
    *
    * @default "1d"
    */
@@ -64,6 +64,8 @@ export interface SettledFleet extends FleetWish {
     staggerSeconds: number;
     maxRenewalsPerUpdate: number;
     runEverySeconds: number;
+    /** A lease that ends within this is renewed, however many others are in the same run. */
+    holdSeconds: number;
     onExpired?: "replace" | "keep" | "fail";
   };
 }
@@ -76,6 +78,9 @@ interface FleetInputs {
   slotType?: "shared" | "private";
   lease: FleetLease;
 }
+
+/** A lease is held back only as long as two more runs could renew it: one of them may fail. */
+const RUNS_LEFT = 2;
 
 /** Most members of a fleet. The engine's time for a stack grows with the square of its size. */
 const MOST_MEMBERS = 5_000;
@@ -123,6 +128,7 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
     parseDuration(value) ??
     fail(`lease.${property}`, `${JSON.stringify(value)} is not a length of time. Give seconds or "90m", "24h", "3d".`);
   const { expiresIn, stagger = 0, runEvery = "1d", onExpired } = lease;
+  const runEverySeconds = seconds("runEvery", runEvery);
   const { min, max } = LEASE_SECONDS;
   const expiresInSeconds = seconds("expiresIn", expiresIn);
   if (expiresInSeconds < min || expiresInSeconds > max) {
@@ -148,7 +154,8 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
     renewBeforeSeconds: renewBefore,
     staggerSeconds,
     maxRenewalsPerUpdate,
-    runEverySeconds: seconds("runEvery", runEvery),
+    runEverySeconds,
+    holdSeconds: RUNS_LEFT * runEverySeconds,
     onExpired,
   };
 }

@@ -1,5 +1,5 @@
 export { Account, type AccountArgs } from "./account";
-export { connectionString, type ConnectionParts } from "./connection-urls";
+export { connectionString, type Connection, type ConnectionParts } from "./connection-urls";
 export { cheapest, type ChoiceArgs, CountryChoice, type CountryChoiceArgs, mostStock } from "./country-choice";
 export { Credentials, type CredentialsArgs } from "./credentials";
 export * from "./lookups";

@@ -18,7 +18,7 @@ export interface PortArgs {
    *
    * @example "Vodafone"
    */
-  carrier?: pulumi.Input<string>;
+  carrier?: pulumi.Input<string | undefined>;
   /** City of the device, the vendor's id. A change moves the port in place. Its drift cannot be seen. */
   cityId?: pulumi.Input<string>;
   /** Region of the device, the vendor's id. A change moves the port in place. Its drift cannot be seen. */
@@ -90,6 +90,8 @@ const KIND = {
  *
  * A lease cannot be extended: from `renewAt` on, the next `pulumi up` replaces the port, the new one before the old
  * one where a slot is free. Pulumi has no clock, so run it on a schedule.
+ *
+ * With the option `protect` a port is not released or replaced, except by a renewal.
  *
  * A port that exists is taken under management with the resource option `import`: nothing is bought or changed, and
  * the option can stay or go afterwards. Do not use the option `id` for that: the resource would be external, and

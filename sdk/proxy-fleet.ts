@@ -130,7 +130,7 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
     if (isPreview) await tellShortages(this, { fleet, before, planned, waiting, now: Date.now() }, stockOf);
     const password = sharedPassword(this, name, args.credentials);
     return planned.map((member) => {
-      const renewsLater = waiting.has(member.number) ? fleet.lease.runEverySeconds : undefined;
+      const renewsLater = waiting.has(member.number) ? fleet.lease.holdSeconds : undefined;
       return makeMember(this, name, args, fleet, { ...member, renewsLater, password });
     });
   }

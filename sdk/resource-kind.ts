@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { renewable } from "./protection";
 import { type HandlerName, providerText } from "./provider-text";
 
 /** What a class tells of itself: its type, its handler, its outputs and which of them are secret. */
@@ -38,8 +39,9 @@ export function optionsOf(
   kind: ResourceKind,
   options: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
-  if (kind.secrets.length === 0) return options;
-  return { ...options, additionalSecretOutputs: [...kind.secrets, ...(options.additionalSecretOutputs ?? [])] };
+  const able = renewable(options);
+  if (kind.secrets.length === 0) return able;
+  return { ...able, additionalSecretOutputs: [...kind.secrets, ...(able.additionalSecretOutputs ?? [])] };
 }
 
 /**

@@ -10,7 +10,7 @@ export interface RotationArgs {
   /**
    * Any values; whenever one of them changes, the port is rotated. Without them it is rotated once.
    *
-   * @example [release.version]
+   * @example ["2026-11"]
    */
   triggers?: pulumi.Input<pulumi.Input<unknown>[]>;
 }
@@ -30,7 +30,8 @@ const KIND = {
  * Deleting it does nothing.
  *
  * @example
- * new proxies.Rotation("fresh", { port, triggers: [release.version] });
+ * const release = new pulumi.Config().require("release");
+ * new proxies.Rotation("fresh", { port, triggers: [release] });
  */
 export class Rotation extends pulumi.CustomResource {
   /** Id of the port. */

@@ -19,8 +19,9 @@ export interface HeldPort {
 }
 
 /** What the engine's state holds. */
-export async function stateOf({ project }: ChaosWorld): Promise<{ ports: HeldPort[]; pending: number }> {
-  const { output } = await project.pulumi(["stack", "export"]);
+export async function stateOf(world: ChaosWorld): Promise<{ ports: HeldPort[]; pending: number }> {
+  world.mendState();
+  const { output } = await world.project.pulumi(["stack", "export"]);
   const { resources = [], pending_operations = [] } = (JSON.parse(output) as { deployment: Exported }).deployment;
   const ports = resources
     .filter(({ type, external }) => type.endsWith("proxies-sx:Port") && !external)

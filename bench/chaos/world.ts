@@ -111,7 +111,7 @@ export class ChaosWorld {
    * A CLI that is killed while it writes leaves half a state: the file backend writes in place. Beside it stands the one
    * from before that write, which a person puts back.
    */
-  private mendState(): void {
+  mendState(): void {
     const file = join(this.project.folder, "state", ".pulumi", "stacks", "test", "dev.json");
     try {
       JSON.parse(readFileSync(file, "utf8"));

@@ -1,3 +1,4 @@
+import { type FleetSnapshot } from "../../report/fleet";
 import { portAnswer, type WirePort } from "../answers/port";
 import { defaultQuirks, mergeQuirks, type Quirks } from "../answers/quirks";
 import { type Core } from "../core";
@@ -11,6 +12,7 @@ import { type Account, type Port, type Purchase, SCOPES, type Scope } from "../w
 import { type World } from "../world/world";
 import { editPort, type PortEdit } from "./edit-port";
 import { type FaultRule } from "./faults";
+import { fleetOf } from "./fleet";
 import { redactBody } from "./redaction";
 import { type LoggedRequest } from "./request-log";
 import { findCarrier, findCountry } from "./places";
@@ -96,6 +98,12 @@ export class Control {
     this.settle();
     const port = this.world.port(id);
     return port && this.view(port);
+  }
+
+  /** What the page at "/" shows of an account. No secret is in it. */
+  fleet(account = MAIN_ACCOUNT): FleetSnapshot {
+    this.settle();
+    return fleetOf(this.core, this.account(account));
   }
 
   editPort(id: string, edit: PortEdit): WirePort {

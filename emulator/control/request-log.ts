@@ -26,8 +26,11 @@ const MOST = 20_000;
 /** What was asked, without a secret. Older entries are dropped. */
 export class RequestLog {
   private entries: LoggedRequest[] = [];
+  /** Grows with each request, and with a clearing. */
+  revision = 0;
 
   add(entry: LoggedRequest): void {
+    this.revision++;
     const { body, ...rest } = entry;
     const logged: LoggedRequest = { ...rest, path: redactPath(entry.path) };
     if (body !== undefined) logged.body = redactBody(body);
@@ -39,7 +42,13 @@ export class RequestLog {
     return structuredClone(this.entries);
   }
 
+  /** The last ones, newest first. */
+  last(count: number): LoggedRequest[] {
+    return structuredClone(this.entries.slice(-count)).reverse();
+  }
+
   clear(): void {
+    this.revision++;
     this.entries = [];
   }
 }

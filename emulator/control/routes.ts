@@ -56,6 +56,13 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
     control.removePort(context.req.param("id"));
     return context.json(done);
   });
+  app.get("/fleet", (context) => {
+    const fleet = control.fleet(context.req.query("account"));
+    const tag = fleetTag(core);
+    if (context.req.header("if-none-match") === tag) return context.body(null, 304);
+    context.header("ETag", tag);
+    return context.json(fleet);
+  });
   app.get("/purchases", (context) => context.json(control.purchases()));
 
   app.get("/requests", (context) => context.json(control.requests()));
@@ -92,6 +99,10 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
 }
 
 const done = { done: true };
+
+/** Changes with the world, with each request, and every ten seconds, since stages follow from the time. */
+const fleetTag = ({ world, requests }: Core): string =>
+  `"${world.revision}-${requests.revision}-${Math.floor(world.clock.now() / 10_000)}"`;
 
 const wantsSecrets = (context: Context<Env>) => context.req.query("secrets") === "1";
 

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Carrier, Country, OsFingerprint, Tariff } from "../../api";
 import type * as reference from "../../provider/reference";
-import { type Client } from "./client";
+import { countries } from "./countries";
 import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-type SlotType = "shared" | "private";
+/** Shares of a device, or whole devices. */
+export type SlotType = "shared" | "private";
 
 /** Args of {@link getCountries}. */
 export interface GetCountriesArgs {
@@ -61,9 +62,6 @@ const OS_FINGERPRINTS: Lookup<GetOsFingerprintsArgs, OsFingerprint[]> = {
   name: "getOsFingerprints",
   ask: (client, { port }) => client.once(`OS fingerprints ${port}`, () => client.api.ports.osFingerprints(port)),
 };
-
-const countries = (client: Client, ofPrivate: boolean): Promise<Country[]> =>
-  client.once(`countries ${ofPrivate}`, () => client.api.reference.countries({ isPrivate: ofPrivate }));
 
 function isPrivate(slotType: unknown): boolean {
   if (slotType === undefined || slotType === "shared" || slotType === "private") return slotType === "private";

@@ -31,6 +31,7 @@ async function code(port: Partial<Port> = {}, taken: string[] = []): Promise<str
   const [adoption] = await adoptCode([{ ...PORT, ...port }], new Set(taken), reference, NOW);
   expect(adoption?.id).toBe(port.id ?? ID);
   expect(adoption?.code).not.toContain("canary");
+  expect(adoption?.isAdoptable).toBe(/^(const port1 = )?new proxies/m.test(adoption?.code ?? ""));
   return adoption?.code ?? "";
 }
 
@@ -57,7 +58,6 @@ it("what is left of the lease, where the purchase is not told", async () => {
 it.each([
   ["an end that is not told", { expiresAt: undefined }, 'is a guess for the next one\nnew proxies.Port("proxy-12"'],
   ["a lease that is due", { expiresAt: NOW + DAY }, "the run after the one that adopts it replaces it\nnew "],
-  ["a lease that is over", { createdAt: undefined, expiresAt: NOW - DAY }, 'replaces it\nnew proxies.Port("proxy-12"'],
   [
     "a carrier that is not on offer",
     { carrier: { brand: "Congstar" } },
@@ -80,9 +80,16 @@ it("names the country by what the vendor tells of it", async () => {
   expect(await code({ country: { id: "1".repeat(24) } })).toContain(`country: "${"1".repeat(24)}"`);
 });
 
+it("names a place without other devices as the port does", async () => {
+  const [note, statement] = (await code({ country: { code: "FR", name: "France" } })).split("\n");
+  expect(note).toMatch(/no other device now/);
+  expect(statement).toContain('{ country: "FR", carrier: "O2", slotType');
+});
+
 it.each([
   ["no country", { country: undefined }],
-  ["a country without other devices", { country: { code: "FR" } }],
+  ["a lease that is over", { expiresAt: NOW }],
+  ["a status that says so", { status: "expired" }],
   ["a slot type that is new", { slotType: "dedicated" }],
 ])("%s: only a comment, that is no code", async (_, port) => {
   expect(await code(port)).toMatch(/^\/\/ [^\n]+$/);
@@ -93,11 +100,54 @@ it("declares a fingerprint, not the vendor's value for none, and none that check
   for (const osFingerprint of ["", "beos:1"]) expect(await code({ osFingerprint })).not.toContain("osFingerprint");
 });
 
+describe("rotation", () => {
+  const line = async (rotationSettings: Port["rotationSettings"]): Promise<string> =>
+    (await code({ rotationSettings })).split("\n").slice(1).join("\n");
+
+  it("of a port that is as a new one: nothing to say", async () => {
+    expect(await line({ enabled: false, intervalSeconds: 1800, matchCarrier: false, excludedDeviceIds: [] })).toBe("");
+    expect(await line(undefined)).toBe("");
+  });
+
+  it("is declared as it is, of the Port in a variable", async () => {
+    expect(
+      await code({ rotationSettings: { enabled: true, intervalSeconds: 900, matchCarrier: true, matchCity: false } }),
+    ).toBe(
+      `const port1 = new proxies.Port("proxy-12", { country: "DE", carrier: "O2", slotType: "shared", expiresIn: "30d" }, { import: "${ID}" });\n` +
+        'new proxies.RotationSettings("proxy-12-rotation", { port: port1, intervalSeconds: 900, matchCarrier: true });',
+    );
+    expect(await line({ enabled: false, intervalSeconds: 900, matchCity: true, excludedDeviceIds: ["d"] })).toContain(
+      '{ port: port1, enabled: false, intervalSeconds: 900, matchCity: true, excludedDeviceIds: ["d"] }',
+    );
+  });
+
+  it.each<[string, Port["rotationSettings"], RegExp]>([
+    ["without an interval", { enabled: true }, /how often it rotates/],
+    [
+      "faster than its slot may be told to",
+      { enabled: true, intervalSeconds: 60 },
+      /from 300 to 86400 on a shared slot/,
+    ],
+  ])("%s: a comment says why it is not declared", async (_, rotationSettings, why) => {
+    const text = await code({ rotationSettings });
+    expect(text).toMatch(why);
+    expect(text).toMatch(/^\/\/ [^\n]*\nnew proxies\.Port[^\n]*$/);
+  });
+
+  it("words of the vendor do not end the line", async () => {
+    const excludedDeviceIds = ["\u2028evil()", "\u2029evil()", "\nevil()"];
+    const text = await line({ enabled: true, intervalSeconds: 900, excludedDeviceIds });
+    expect(text.split(/[\n\u2028\u2029]/)).toHaveLength(1);
+  });
+});
+
 it("takes names that are free, also among the new ones", async () => {
   expect(await code({}, ["proxy-12"])).toContain('Port("proxy-12-234567"');
   expect(await code({ displayName: undefined })).toContain('Port("port-234567"');
   const twins = await adoptCode([PORT, { ...PORT, id: "f".repeat(24) }], new Set(), reference, NOW);
   expect(new Set(twins.map((twin) => twin.code.slice(0, 40))).size).toBe(2);
+  // Its RotationSettings would have that name.
+  expect(await code({}, ["proxy-12-rotation"])).toContain('Port("proxy-12-234567"');
 });
 
 it("words of the vendor stay within their quotes and comments", async () => {

@@ -28,6 +28,35 @@ export const other = (type: string, name: string, more: Entry): Entry => ({ urn:
 
 export const pending = (type: string, resource: Entry): Entry => ({ type, resource });
 
+/** A secret as `pulumi stack export --show-secrets` writes it. */
+export const secret = (value: string): Entry => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  plaintext: JSON.stringify(value),
+});
+
+/** A port that serves, in a state that was exported with its secrets. */
+export const proxyPort = (name: string, outputs: Entry = {}, more: Entry = {}): Entry => {
+  const login = { proxyLogin: "own", proxyPassword: secret("own-password") };
+  const id = `id-of-${name}`;
+  return heldPort(name, id, {
+    outputs: { portId: id, serverIp: "203.0.113.10", httpPort: 8000, socksPort: 5000, ...login, ...outputs },
+    ...more,
+  });
+};
+
+/** The login of such a port. */
+export const credentials = (of: string): Entry =>
+  settings("Credentials", `${of}-login`, `id-of-${of}`, {
+    outputs: {
+      port: `id-of-${of}`,
+      serverIp: "203.0.113.10",
+      httpPort: 8000,
+      socksPort: 5000,
+      proxyLogin: "team-a",
+      proxyPassword: secret("of-the-team"),
+    },
+  });
+
 /** As `pulumi stack export` writes it. */
 export function exported(resources: Entry[], pendingOperations: Entry[] = []): string {
   return JSON.stringify({

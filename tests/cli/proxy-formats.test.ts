@@ -1,19 +1,40 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
-import { FORMATS, type Proxy, type Protocol } from "../../cli/proxy-formats";
+import { FORMATS, type FormatName, type Proxy, type Protocol } from "../../cli/proxy-formats";
 
 const PROXY: Proxy = { name: "scraper-1", host: "203.0.113.10", port: 8000, login: "team-a", password: "p" };
-const written = (format: string, proxies: Proxy[], protocol: Protocol = "http"): string =>
-  (FORMATS[format] as (typeof FORMATS)[string])(proxies, protocol).join("\n");
+const written = (format: FormatName, proxies: Proxy[], protocol: Protocol = "http"): string =>
+  FORMATS[format].write(proxies, protocol).join("\n");
 
-/** Any text that a person could have for a login: the tools must give it back as it was. */
-const text = fc.string({ minLength: 1, unit: "grapheme" });
-const proxy = fc.record({ login: text, password: text }).map((login) => ({ ...PROXY, ...login }));
-const decoded = (url: string): { login: string; password: string } => {
+interface Login {
+  login: string;
+  password: string;
+}
+
+/** Any text that a person could have for a login, and what shells, Python and JavaScript take for their own. */
+const sign = fc.constantFrom(...`'"\`$%&\\#~!*(){}[]<>|;:,@/?=+ \n\r\t\u2028`);
+const text = fc.string({
+  minLength: 1,
+  unit: fc.oneof(fc.string({ minLength: 1, maxLength: 1, unit: "grapheme" }), sign),
+});
+const anyLogin: fc.Arbitrary<Login> = fc.record({ login: text, password: text });
+const decoded = (url: string): Login => {
   const { username, password } = new URL(url);
   return { login: decodeURIComponent(username), password: decodeURIComponent(password) };
 };
 const lines = (all: string): string[] => all.split("\n");
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 it("txt: one URL a line", () => {
   expect(written("txt", [PROXY, { ...PROXY, host: "2001:db8::1" }])).toBe(
@@ -24,68 +45,147 @@ it("txt: one URL a line", () => {
 
 it("any login comes back from a URL, and no line is broken by one", () => {
   fc.assert(
-    fc.property(proxy, (one) => {
-      const { login, password } = one;
-      const [url = "", ...rest] = lines(written("txt", [one]));
+    fc.property(anyLogin, (login) => {
+      const [url = "", ...rest] = lines(written("txt", [{ ...PROXY, ...login }]));
       expect(rest).toEqual([]);
-      expect(decoded(url)).toEqual({ login, password });
+      expect(decoded(url)).toEqual(login);
     }),
   );
 });
 
-it("env: a shell reads any login back", () => {
-  fc.assert(
-    fc.property(proxy, (one) => {
-      const script = `${written("env", [one])}\nprintf %s "$PROXY_SCRAPER_1"`;
-      const { login, password } = one;
-      expect(decoded(execFileSync("sh", ["-c", script]).toString())).toEqual({ login, password });
-    }),
-    { numRuns: 20 },
-  );
+describe("env", () => {
+  it("a shell reads any login back", () => {
+    fc.assert(
+      fc.property(anyLogin, anyLogin, (a, b) => {
+        const proxies = [
+          { ...PROXY, ...a },
+          { ...PROXY, ...b, name: "b", host: "2001:db8::1" },
+        ];
+        const script = `${written("env", proxies)}\nprintf '%s\\n' "$PROXY_SCRAPER_1" "$PROXY_B" "$PROXY_URLS"`;
+        const [first = "", second = "", all, ...rest] = lines(execFileSync("sh", ["-euc", script]).toString());
+        expect([decoded(first), decoded(second), all, rest]).toEqual([a, b, `${first},${second}`, [""]]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("has no quotes and nothing to expand, for readers that take a line as it is", () => {
+    fc.assert(
+      fc.property(anyLogin, (login) => {
+        for (const line of lines(written("env", [{ ...PROXY, ...login }])))
+          expect(line).toMatch(/^[A-Z0-9_]+=[A-Za-z0-9._%:/@,-]+$/);
+      }),
+    );
+  });
+
+  it("each proxy has a variable, whatever the resources are called", () => {
+    const names = ["a-b", "a_b", "A.B", "urls", "日本", "", "a b-2"];
+    const variables = lines(
+      written(
+        "env",
+        names.map((name) => ({ ...PROXY, name })),
+      ),
+    ).map((line) => line.split("=")[0]);
+    expect(variables).toEqual([
+      "PROXY_A_B",
+      "PROXY_A_B_2",
+      "PROXY_A_B_3",
+      "PROXY_URLS_2",
+      "PROXY__",
+      "PROXY_",
+      "PROXY_A_B_2_2",
+      "PROXY_URLS",
+    ]);
+  });
 });
 
 it("playwright: the module gives any login back", () => {
   fc.assert(
-    fc.property(proxy, (one) => {
-      const code = written("playwright", [one]).replace("export const proxies =", "return");
+    fc.property(anyLogin, (login) => {
+      const code = written("playwright", [{ ...PROXY, ...login }]).replace("export const proxies =", "return");
       // eslint-disable-next-line @typescript-eslint/no-implied-eval
       const read = new Function(code) as () => unknown[];
-      const { login: username, password } = one;
-      expect(read()).toEqual([{ server: "http://203.0.113.10:8000", username, password }]);
+      expect(read()).toEqual([{ server: "http://203.0.113.10:8000", username: login.login, password: login.password }]);
     }),
   );
 });
 
-it.each(["requests", "scrapy"])("%s: Python reads any login back", (format) => {
-  const logins = fc.sample(proxy, 30);
-  const code = written(format, logins).replace("# settings.py", "");
-  const script = `${code}\nimport json\nprint(json.dumps(PROXIES))`;
-  const read = JSON.parse(execFileSync("python3", ["-c", script]).toString()) as (string | { http: string })[];
+it.each(["requests", "scrapy"] as const)("%s: Python reads any login back", (format) => {
+  const logins = fc.sample(anyLogin, 100);
+  const file = join(folder, `${format}.py`);
+  const module = written(
+    format,
+    logins.map((login) => ({ ...PROXY, ...login })),
+  );
+  writeFileSync(file, `${module}\nimport json\nprint(json.dumps(PROXIES))\n`);
+  const read = JSON.parse(execFileSync("python3", [file]).toString()) as (string | { http: string; https: string })[];
   const urls = read.map((one) => (typeof one === "string" ? one : one.http));
-  expect(urls.map(decoded)).toEqual(logins.map(({ login, password }) => ({ login, password })));
+  expect(urls.map(decoded)).toEqual(logins);
 });
 
-it("curl: a file for --config, with one proxy in use", () => {
-  expect(lines(written("curl", [PROXY, PROXY]))).toEqual([
-    "# curl --config THIS-FILE https://example.com",
-    'proxy = "http://team-a:p@203.0.113.10:8000"',
-    '# proxy = "http://team-a:p@203.0.113.10:8000"',
-  ]);
+it("scrapy: the middleware gives each request one of the proxies, and leaves one that has its own", () => {
+  const file = join(folder, "settings.py");
+  const use = [
+    "class Request:",
+    "    def __init__(self, **meta): self.meta = meta",
+    "[(middleware, order)] = DOWNLOADER_MIDDLEWARES.items()",
+    'free, own = Request(), Request(proxy="own")',
+    "for request in (free, own): assert middleware().process_request(request, None) is None",
+    'assert free.meta["proxy"] in PROXIES and own.meta["proxy"] == "own" and order < 750',
+  ];
+  writeFileSync(file, `${written("scrapy", [PROXY])}\n${use.join("\n")}\n`);
+  execFileSync("python3", [file], { stdio: "pipe" });
+});
+
+describe("curl", () => {
+  it("a file for --config, with one proxy in use", () => {
+    expect(lines(written("curl", [PROXY, PROXY]))).toEqual([
+      "# curl --config THIS-FILE https://example.com",
+      'proxy = "http://team-a:p@203.0.113.10:8000"',
+      '# proxy = "http://team-a:p@203.0.113.10:8000"',
+    ]);
+  });
+
+  it("curl sends any login", async () => {
+    let sent: string | undefined;
+    const server: Server = createServer((request, answer) => {
+      sent = request.headers["proxy-authorization"];
+      answer.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const here = { host: "127.0.0.1", port: (server.address() as AddressInfo).port };
+    const file = join(folder, "curlrc");
+    // Others are never written: see state-proxies.
+    const sendable = anyLogin.filter(({ login, password }) => !/\p{Cc}/u.test(login + password));
+    try {
+      await fc.assert(
+        fc.asyncProperty(sendable, async (login) => {
+          writeFileSync(file, written("curl", [{ ...PROXY, ...here, ...login }, PROXY]));
+          const args = ["-q", "--silent", "--show-error", "--max-time", "10", "--config", file, "http://proxied.test/"];
+          await promisify(execFile)("curl", args, { env: { PATH: process.env.PATH } });
+          const basic = Buffer.from(`${login.login}:${login.password}`).toString("base64");
+          expect(sent).toBe(`Basic ${basic}`);
+        }),
+        { numRuns: 20 },
+      );
+    } finally {
+      server.close();
+    }
+  });
 });
 
 it("pac: names servers, no logins", () => {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const find = new Function("isPlainHostName", `${written("pac", [PROXY])}\nreturn FindProxyForURL;`) as (
-    isPlain: (host: string) => boolean,
-  ) => (url: string, host: string) => string;
-  const ask = find((host) => !host.includes("."));
-  expect([ask("http://a.example/", "a.example"), ask("http://intranet/", "intranet")]).toEqual([
-    "PROXY 203.0.113.10:8000",
-    "DIRECT",
-  ]);
-  expect(written("pac", [{ ...PROXY, password: "canary" }])).not.toContain("canary");
-});
-
-it.each(["scrapy", "playwright"])("%s refuses SOCKS5, which it cannot use with a login", (format) => {
-  expect(() => written(format, [PROXY], "socks5")).toThrow(/use --protocol http/);
+  const proxies = [PROXY, { ...PROXY, host: "2001:db8::1", password: "canary" }];
+  const ask = (protocol: Protocol) => {
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    const find = new Function("isPlainHostName", `${written("pac", proxies, protocol)}\nreturn FindProxyForURL;`) as (
+      isPlain: (host: string) => boolean,
+    ) => (url: string, host: string) => string;
+    return find((host) => !host.includes("."));
+  };
+  expect(ask("http")("http://a.example/", "a.example")).toBe("PROXY 203.0.113.10:8000; PROXY [2001:db8::1]:8000");
+  expect(ask("socks5")("http://a.example/", "a.example")).toMatch(/^SOCKS5 203\.0\.113\.10:8000; /);
+  expect(ask("http")("http://intranet/", "intranet")).toBe("DIRECT");
+  expect(written("pac", proxies)).toMatch(/^\/\/ A PAC file cannot hold logins/);
+  expect(written("pac", proxies)).not.toContain("canary");
 });

@@ -1,70 +1,93 @@
-import { proxiesIn } from "../../cli/state-proxies";
+import { proxiesIn, type Wanted } from "../../cli/state-proxies";
+import { credentials, exported, proxyPort, secret } from "./exported";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
-const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
-const secret = (value: string): object => ({
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-  plaintext: JSON.stringify(value),
-});
+const WANTED: Wanted = { protocol: "http", showSecrets: true, now: NOW };
+type Entry = Parameters<typeof exported>[0][number];
 
-const port = (name: string, more: object = {}, outputs: object = {}): object => ({
-  urn: `urn:pulumi:dev::test::${PORT}::${name}`,
-  type: PORT,
-  id: `id-of-${name}`,
-  outputs: {
-    serverIp: "203.0.113.10",
-    httpPort: 8000,
-    socksPort: 5000,
-    proxyLogin: "own",
-    proxyPassword: secret("own-password"),
-    ...outputs,
-  },
-  ...more,
-});
-const login = (of: string): object => ({
-  urn: `urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Credentials::${of}-login`,
-  type: "pulumi-nodejs:dynamic/proxies-sx:Credentials",
-  id: `id-of-${of}`,
-  outputs: { port: `id-of-${of}`, proxyLogin: "team-a", proxyPassword: secret("of-the-team") },
-});
-const state = (...resources: object[]): string => JSON.stringify({ version: 3, deployment: { resources } });
-const names = (text: string, fleet?: string): string[] =>
-  proxiesIn("dev", text, "http", NOW, fleet).proxies.map(({ name }) => name);
+const find = (resources: Entry[], wanted: Partial<Wanted> = {}) =>
+  proxiesIn([{ name: "dev", text: exported(resources) }], { ...WANTED, ...wanted });
+const names = (resources: Entry[], fleet?: string): string[] =>
+  find(resources, { fleet }).proxies.map(({ name }) => name);
 
 it("takes the login of a port's Credentials, else its own", () => {
-  const { proxies } = proxiesIn("dev", state(port("a"), port("b"), login("b")), "socks5", NOW);
+  const { proxies } = find([proxyPort("a"), proxyPort("b"), credentials("b")], { protocol: "socks5" });
   expect(proxies).toEqual([
     { name: "a", host: "203.0.113.10", port: 5000, login: "own", password: "own-password" },
     { name: "b", host: "203.0.113.10", port: 5000, login: "team-a", password: "of-the-team" },
   ]);
 });
 
-it("takes the members of one fleet, also of one within a component", () => {
-  const fleet = (name: string): object => ({ parent: `urn:pulumi:dev::test::proxies-sx:index:ProxyFleet::${name}` });
-  const inner = { parent: "urn:pulumi:dev::test::my:Component$proxies-sx:index:ProxyFleet::scraper" };
-  const text = state(
-    port("scraper-1", fleet("scraper")),
-    port("other-1", fleet("other")),
-    port("scraper-2", inner),
-    port("alone"),
-  );
-  expect(names(text, "scraper")).toEqual(["scraper-1", "scraper-2"]);
-  expect(names(text)).toHaveLength(4);
+it("takes Credentials of a port that is managed elsewhere, and joins those of another state", () => {
+  expect(find([credentials("x")]).proxies).toMatchObject([{ name: "x-login", login: "team-a", port: 8000 }]);
+  const two = [[proxyPort("x")], [credentials("x")]].map((resources) => ({ name: "s", text: exported(resources) }));
+  expect(proxiesIn(two, WANTED).proxies).toMatchObject([{ name: "x", login: "team-a" }]);
 });
 
-it.each<[string, object]>([
-  ["expired", port("x", {}, { expiresAt: "2026-11-24T11:59:59Z" })],
-  ["deleted", port("x", {}, { status: "deleted" })],
-  ["not read yet", port("x", {}, { serverIp: undefined })],
-  ["still encrypted", port("x", {}, { proxyPassword: { ciphertext: "v1:" } })],
-])("leaves out a port that is %s, and names it", (_what, one) => {
-  expect(proxiesIn("dev", state(one), "http", NOW)).toEqual({ proxies: [], leftOut: ["x"] });
+describe("a fleet", () => {
+  const below = (types: string, name: string): Entry => ({ parent: `urn:pulumi:dev::test::${types}::${name}` });
+
+  it("its members, also of one within a component", () => {
+    const resources = [
+      proxyPort("scraper-1", {}, below("proxies-sx:index:ProxyFleet", "scraper")),
+      proxyPort("other-1", {}, below("proxies-sx:index:ProxyFleet", "other")),
+      proxyPort("scraper-2", {}, below("my:index:Part$proxies-sx:index:ProxyFleet", "scraper")),
+      proxyPort("alone"),
+    ];
+    expect(names(resources, "scraper")).toEqual(["scraper-1", "scraper-2"]);
+    expect(names(resources)).toHaveLength(4);
+  });
+
+  it("is no other component of its name, and no fleet whose name only ends so", () => {
+    const resources = [
+      proxyPort("a", {}, below("my:index:Part", "scraper")),
+      proxyPort("b", {}, below("proxies-sx:index:ProxyFleet", "my::scraper")),
+      proxyPort("c", {}, below("x-proxies-sx:index:ProxyFleet", "scraper")),
+    ];
+    expect(names(resources, "scraper")).toEqual([]);
+  });
 });
 
-it("does not count a port that is being replaced", () => {
-  expect(names(state(port("a", { delete: true }), port("a")))).toEqual(["a"]);
+it.each<[string, Entry, RegExp]>([
+  ["whose lease is over", { expiresAt: "2026-11-24T12:00:00Z" }, /^is expired$/],
+  ["that is expired", { status: "expired" }, /^is expired$/],
+  ["that is gone and kept", { status: "deleted" }, /^is gone$/],
+  ["that is suspended", { status: "suspended" }, /^is suspended$/],
+  ["that was not read yet", { serverIp: undefined }, /run `pulumi refresh`/],
+  ["without a login", { proxyPassword: undefined }, /run `pulumi refresh`/],
+  ["whose password is encrypted", { proxyPassword: { ...secret(""), plaintext: undefined } }, /with --show-secrets/],
+  ["whose password is cut off", { proxyPassword: { ...secret(""), plaintext: '"canary' } }, /encrypted/],
+  ["whose password is half a character", { proxyPassword: secret("\ud800") }, /no client sends/],
+  ["whose login would make curl go without it", { proxyLogin: "a\tb" }, /no client sends/],
+  ["whose server could be a command", { serverIp: "$(canary)" }, /odd address/],
+])("leaves out a port %s, and says why", (_what, outputs, why) => {
+  const found = find([proxyPort("x", outputs)]);
+  expect(found).toEqual({ proxies: [], leftOut: [{ name: "x", why: expect.stringMatching(why) as string }] });
+  expect(JSON.stringify(found)).not.toContain("canary");
 });
 
-it.each(["", "{}", '{"deployment":{"resources":[1]}}'])("refuses %j", (text) => {
-  expect(() => proxiesIn("dev", text, "http", NOW)).toThrow(/the state of dev is not what/);
+it.each([{ delete: true }, { pendingReplacement: true }])(
+  "does not count a port that is being replaced: %j",
+  (mark) => {
+    const old = [proxyPort("a", {}, mark), { ...credentials("a"), ...mark }];
+    expect(names([...old, proxyPort("a", {}, { id: "another" })])).toEqual(["a"]);
+    expect(names([proxyPort("a", {}, mark), credentials("a")])).toEqual([]);
+  },
+);
+
+it("masks without secrets in sight: passwords, and logins that are secret", () => {
+  const hidden = { ...secret(""), plaintext: undefined, ciphertext: "v1:canary" };
+  const resources = [proxyPort("a", { proxyPassword: hidden }), proxyPort("b", { proxyLogin: secret("canary") })];
+  const { proxies } = find(resources, { showSecrets: false });
+  expect(proxies.map(({ login, password }) => [login, password])).toEqual([
+    ["own", "[secret]"],
+    ["[secret]", "[secret]"],
+  ]);
+  expect(JSON.stringify(proxies)).not.toContain("canary");
+});
+
+it.each(["", "{}", '{"version":3,"deployment":{"resources":[1]}}', '"canary'])("refuses %j", (text) => {
+  const reading = (): unknown => proxiesIn([{ name: "dev", text }], WANTED);
+  expect(reading).toThrow(/^the state of dev is /);
+  expect(reading).not.toThrow(/canary/);
 });

@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileSource, readAll, stackSource } from "../../cli/state-source";
+import { readAll, type StateSource, stateSources } from "../../cli/state-source";
 import { exported, heldPort } from "./exported";
-import { hearing } from "./terminal";
+import { type Heard, hearing } from "./terminal";
 
 const KEY = "psx_canary_of_sources";
 const A = "a".repeat(24);
@@ -21,6 +21,13 @@ function pulumi(...lines: string[]): void {
   writeFileSync(join(folder, "pulumi"), ["#!/bin/sh", ...lines].join("\n"));
   chmodSync(join(folder, "pulumi"), 0o755);
 }
+
+function stackSource(stack: string, cwd: string, env: NodeJS.ProcessEnv, deadlineMs?: number): StateSource {
+  return stateSources({ stacks: [stack], files: [], cwd }, hearing(env), deadlineMs)[0] as StateSource;
+}
+
+const fileSources = (terminal: Heard, ...files: string[]): StateSource[] =>
+  stateSources({ stacks: [], files, cwd: "." }, terminal);
 
 const failure = async (reading: Promise<unknown>): Promise<string> =>
   reading.then(
@@ -86,10 +93,12 @@ it("reads files and standard input, this one again from memory", async () => {
   writeFileSync(file, exported([heldPort("a", A)]));
   const terminal = hearing({}, { input: exported([heldPort("b", "b".repeat(24))]) });
   const input = jest.spyOn(terminal, "input");
-  const sources = [fileSource(file, terminal), fileSource("-", terminal)];
+  const sources = fileSources(terminal, file, "-");
   const ids = async () => (await readAll(sources)).map(({ held }) => [...held.keys()]);
   expect(await ids()).toEqual([[A], ["b".repeat(24)]]);
   expect(await ids()).toEqual([[A], ["b".repeat(24)]]);
   expect(input).toHaveBeenCalledTimes(1);
-  expect(await failure(fileSource(join(folder, "none.json"), terminal).read())).toMatch(/none\.json cannot .*ENOENT/);
+  expect(await failure(readAll(fileSources(terminal, join(folder, "none.json"))))).toMatch(
+    /none\.json cannot .*ENOENT/,
+  );
 });

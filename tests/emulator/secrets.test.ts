@@ -39,7 +39,7 @@ test("neither log nor state shows a key, a password or a token", async () => {
     here.control.state(),
     here.control.purchases(),
     ...(await Promise.all(
-      ["state", "ports", "requests", "purchases"].map((name) => here.call(`GET /_emulator/${name}`)),
+      ["state", "ports", "requests", "purchases", "fleet"].map((name) => here.call(`GET /_emulator/${name}`)),
     )),
   ].map((value) => JSON.stringify(value));
   for (const secret of secrets) for (const text of shown) expect(text).not.toContain(secret);

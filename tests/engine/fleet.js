@@ -1,12 +1,19 @@
-/** A program with fleets as fleets.json declares them: `{ name: { args, options } }`. */
+/** A program with fleets as fleets.json declares them: `{ name: { args, options } }`, `keep` by way of a transform. */
 const { readFileSync } = require("node:fs");
 const proxies = require("pulumi-proxies-sx");
 const pulumi = require("@pulumi/pulumi");
 
 const declared = JSON.parse(readFileSync("fleets.json", "utf8"));
-for (const [name, { args, options = {}, account }] of Object.entries(declared)) {
+const keepExpired = ({ type, props, opts }) =>
+  type.endsWith("proxies-sx:Port") ? { props: { ...props, onExpired: "keep" }, opts } : undefined;
+
+for (const [name, { args, options = {}, account, keep }] of Object.entries(declared)) {
   const provider = account && new proxies.Account(`${name}-account`, { apiKey: pulumi.secret(account.apiKey) });
-  const fleet = new proxies.ProxyFleet(name, args, { ...options, ...(provider && { provider }) });
+  const fleet = new proxies.ProxyFleet(name, args, {
+    ...options,
+    ...(provider && { provider }),
+    ...(keep && { [keep]: [keepExpired] }),
+  });
   exports[name] = {
     size: fleet.ports.apply((ports) => ports.length),
     httpUrls: fleet.httpUrls,

@@ -187,8 +187,20 @@ it("lives in the account of its provider, and its options reach the members", as
   const { resources } = await project.state();
   const ports = resources.filter(({ type }) => type.endsWith("proxies-sx:Port")) as unknown as { protect?: boolean }[];
   expect(ports.map(({ protect }) => protect)).toEqual([true, true]);
+
+  project.emulator.control.clock.advance("28d");
+  expect(changes(await project.up())).toEqual({ "scraper-1": "replace", "scraper-2": "replace" });
+  expect(project.emulator.control.ports("second")).toHaveLength(2);
   const told = project.files().filter(({ path }) => !/(fleets|events)\.json$/.test(path));
   expect(told.filter(({ text }) => text.includes(key)).map(({ path }) => path)).toEqual([]);
+});
+
+it.each(["transformations", "transforms"])("its %s reach the members", async (keep) => {
+  declare({ size: 2 }, { keep });
+  await project.up();
+  const { resources } = await project.state();
+  const ports = resources.filter(({ type }) => type.endsWith("proxies-sx:Port"));
+  expect(ports.map(({ inputs }) => inputs?.onExpired)).toEqual(["keep", "keep"]);
 });
 
 it("a fleet under a new name keeps its members by an alias", async () => {

@@ -54,6 +54,10 @@ afterEach(() => world.close());
 const buy = (): string => world.emulator.control.buyPort({ country: "DE" }).id;
 const shown = (id: string): unknown => world.emulator.control.port(id);
 
+/** Inputs as an edit behind our back. */
+const inEmulator = ({ intervalSeconds, enabled, matchCarrier, ...rest }: Args): Args =>
+  intervalSeconds === undefined ? rest : { rotationSettings: { intervalSeconds, enabled, matchCarrier } };
+
 describe.each(KINDS)("$name", ({ handler, first, second, shown: expected, drift }) => {
   let life: Life<never>;
   let port: string;
@@ -81,6 +85,19 @@ describe.each(KINDS)("$name", ({ handler, first, second, shown: expected, drift 
     await life.destroy();
     const { proxyLogin, proxyPassword, osFingerprint: os, rotationSettings: rotation } = before as Args;
     expect(shown(port)).toMatchObject({ proxyLogin, proxyPassword, osFingerprint: os, rotationSettings: rotation });
+  });
+
+  it("of what the port has already sends nothing, and puts the same back", async () => {
+    world.emulator.control.editPort(port, inEmulator(first));
+    const before = shown(port);
+    world.calls();
+    expect(await up(first)).toBe("create");
+    expect(world.writes()).toEqual([]);
+    expect(await up(first)).toBe("same");
+    expect(await life.refresh()).toBe("same");
+    expect(await up(second)).toBe("update");
+    await life.destroy();
+    expect({ ...(shown(port) as object), updatedAt: 0 }).toEqual({ ...(before as object), updatedAt: 0 });
   });
 
   it("sees drift and repairs it", async () => {

@@ -26,6 +26,7 @@ export interface Workflow {
   on: Record<string, unknown>;
   env?: unknown;
   permissions?: Record<string, string>;
+  concurrency?: unknown;
   jobs: Record<string, Job>;
 }
 

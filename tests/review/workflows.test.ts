@@ -64,10 +64,13 @@ describe.each(workflowNames())("%s", (name) => {
   });
 });
 
-it("only the job that applies may buy", () => {
+it("only jobs that apply may buy, and one after the other", () => {
   const buying = workflowNames().filter((name) => /secrets\.PROXIES_API_KEY\s/.test(workflowText(name)));
-  expect(buying).toEqual(["up.yml"]);
-  expect(workflow("up.yml").jobs.up?.environment).toBe("prod");
+  expect(buying).toEqual(["renew.yml", "up.yml"]);
+  for (const name of buying) {
+    expect(Object.values(workflow(name).jobs)[0]?.environment).toBe("prod");
+    expect(workflow(name).concurrency).toEqual({ group: "up", "cancel-in-progress": false });
+  }
 });
 
 const hasJq = ((): boolean => {
@@ -126,6 +129,20 @@ const hasJq = ((): boolean => {
     await comment("<!-- proxies-sx plan a/dev -->\n\nnew");
     expect(stored().comments).toHaveLength(2);
     expect(stored().comments[0]?.body).toBe(text);
+  });
+
+  it("renewals that fail are one issue, which the first that works closes", async () => {
+    const renewal = (RESULT: string, RUN: string) =>
+      run("renew.yml", "issue", { GH_REPO: "a/b", TITLE: "leases of prod", RESULT, RUN });
+    await renewal("success", "run 1");
+    expect(stored().issues).toEqual([]);
+    await renewal("failure", "run 2");
+    await renewal("failure", "run 3");
+    expect(stored().issues).toMatchObject([
+      { open: true, title: "leases of prod", body: expect.stringContaining("failed: run 3") as string },
+    ]);
+    await renewal("success", "run 4");
+    expect(stored().issues).toMatchObject([{ open: false }]);
   });
 
   it("drift is one issue: opened, written anew, closed", async () => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { Project } from "../tests/engine/project";
 import { median } from "./median";
+import { sdkCost } from "./sdk-cost";
 
 const WORLD = { config: { slots: { shared: 5_000, private: 0 }, devicesPerCarrier: { shared: 2_000, private: 0 } } };
 
@@ -15,10 +16,35 @@ interface Sample {
   calls: Record<"first" | "second" | "preview" | "refresh", number>;
 }
 
-export type Figures = Sample & { samples: Sample[] };
+type Figures = Sample & { samples: Sample[] };
+
+/** Times, calls and bytes of one Port against one RandomId, and what a Port costs the program. */
+export async function pairs(count: number, rounds: number): Promise<void> {
+  const figures = await measure(["ports-only.js", "random-only.js"], count, rounds);
+  const ports = figures["ports-only.js"];
+  const random = figures["random-only.js"];
+  if (!ports || !random) throw new Error("nothing was measured");
+  console.log(`\n${count} resources, medians of ${rounds} (seconds)\n`);
+  console.log("| job | Port | RandomId | ratio |\n|---|---|---|---|");
+  for (const job of ["up", "empty", "refresh", "destroy"] as const) {
+    const ratio = (ports[job] / random[job]).toFixed(2);
+    console.log(`| ${job} | ${ports[job].toFixed(2)} | ${random[job].toFixed(2)} | ${ratio} |`);
+  }
+  const { first, second, preview, refresh } = ports.calls;
+  console.log(
+    `\nAPI calls for ${count} Ports: first up ${first}, second up ${second}, preview ${preview}, refresh ${refresh}`,
+  );
+  console.log(
+    `State per Port: ${ports.stateBytes.toFixed(0)} bytes, of which outputs ${ports.outputBytes.toFixed(0)}; ` +
+      `per RandomId: ${random.stateBytes.toFixed(0)}, of which outputs ${random.outputBytes.toFixed(0)}`,
+  );
+  const sdk = await sdkCost(2_000, rounds);
+  console.log(`SDK time per resource beyond pulumi.CustomResource: ${sdk.extraMs.toFixed(3)} ms`);
+  console.log(`Importing the SDK loads axios or zod: ${sdk.loadsClient ? "yes" : "no"}`);
+}
 
 /** One stack's life with `count` resources of a program in this folder, `rounds` times; figures are medians. */
-export async function measure(programs: string[], count: number, rounds: number): Promise<Record<string, Figures>> {
+async function measure(programs: string[], count: number, rounds: number): Promise<Record<string, Figures>> {
   const samples: Record<string, Sample[]> = Object.fromEntries(programs.map((program) => [program, []]));
   for (let round = 0; round < rounds; round += 1) {
     // In turns, so that a noisy minute of the machine meets all.
@@ -33,7 +59,7 @@ export async function measure(programs: string[], count: number, rounds: number)
 }
 
 async function life(program: string, count: number): Promise<Sample> {
-  const project = await Project.open(WORLD, join(__dirname, program));
+  const project = await Project.open(WORLD, join(__dirname, "contenders", program));
   project.env.BENCH_COUNT = String(count);
   const timed = async (...args: string[]): Promise<{ seconds: number; calls: number }> => {
     project.calls();

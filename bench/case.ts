@@ -1,0 +1,36 @@
+/** What is measured together: all contenders, in turns, under the same conditions. */
+export interface Case {
+  /** Ports, each with rotation and a login: three resources. */
+  ports: number;
+  /** Of each answer of the emulator. */
+  latencyMs: number;
+  /** Requests a second that the emulator lets through; 0 for no limit. */
+  limit: number;
+  /** How often; figures are medians. */
+  rounds: number;
+  /** Whether the engine saves its state at the end of a run only: for stacks whose checkpoints would take hours. */
+  skipCheckpoints: boolean;
+}
+
+export const JOBS = [
+  "first up",
+  "empty preview",
+  "empty up",
+  "refresh",
+  "10 % changed",
+  "all due",
+  "destroy",
+  "up in a storm of 429",
+] as const;
+export type Job = (typeof JOBS)[number];
+
+export const CONTENDERS = ["ours", "random", "naive", "script", "one by one"] as const;
+export type Contender = (typeof CONTENDERS)[number];
+
+export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints }: Case): string =>
+  [
+    `${ports} ports`,
+    `${latencyMs} ms`,
+    limit > 0 ? `${limit} requests/s` : "no limit",
+    ...(skipCheckpoints ? ["checkpoints off"] : []),
+  ].join(", ");

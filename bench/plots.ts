@@ -1,0 +1,64 @@
+import * as echarts from "echarts";
+import { CONTENDERS, type Contender, JOBS } from "./case";
+import { type Result } from "./report";
+
+const SIZE = { width: 860, height: 420 };
+const COLORS: Record<Contender, string> = {
+  ours: "#0f766e",
+  random: "#94a3b8",
+  naive: "#c2410c",
+  script: "#4338ca",
+  "one by one": "#a21caf",
+};
+
+/** Seconds of each job of the case that measured most: the largest one whose engine saved its checkpoints. */
+export function jobsPlot(results: Result[]): string {
+  const rounds = (one: Result): number => one.case.rounds * 10_000 + one.case.ports;
+  const [which] = results.filter((one) => !one.case.skipCheckpoints).sort((a, b) => rounds(b) - rounds(a));
+  if (!which) throw new Error("no case was measured");
+  const { case: of, contenders } = which;
+  const jobs = JOBS.filter((job) => contenders.ours?.[job]);
+  return svg({
+    title: { text: `${of.ports} ports with rotation and login, ${of.latencyMs} ms: seconds`, left: "center" },
+    legend: { bottom: 0 },
+    xAxis: { type: "category", data: jobs, axisLabel: { interval: 0, width: 84, overflow: "break" } },
+    yAxis: { type: "value" },
+    series: CONTENDERS.filter((one) => contenders[one]).map((one) => ({
+      name: one,
+      type: "bar",
+      itemStyle: { color: COLORS[one] },
+      data: jobs.map((job) => contenders[one]?.[job]?.seconds.toFixed(2) ?? null),
+    })),
+  });
+}
+
+/** Seconds of a first up by ports, at no latency and no limit; both axes logarithmic. */
+export function growthPlot(results: Result[]): string {
+  const plain = results.filter(
+    ({ case: { latencyMs, limit, skipCheckpoints } }) => !latencyMs && !limit && !skipCheckpoints,
+  );
+  return svg({
+    title: { text: "A first up by the number of ports: seconds", left: "center" },
+    legend: { bottom: 0 },
+    xAxis: { type: "log", name: "ports" },
+    yAxis: { type: "log", name: "seconds" },
+    series: CONTENDERS.map((one) => ({
+      name: one,
+      type: "line",
+      symbolSize: 8,
+      itemStyle: { color: COLORS[one] },
+      data: plain.flatMap(({ case: { ports }, contenders }) => {
+        const seconds = contenders[one]?.["first up"]?.seconds;
+        return seconds === undefined ? [] : [[ports, Number(seconds.toFixed(2))]];
+      }),
+    })),
+  });
+}
+
+function svg(option: echarts.EChartsCoreOption): string {
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, ...SIZE });
+  chart.setOption({ animation: false, backgroundColor: "#ffffff", ...option });
+  const text = chart.renderToSVGString();
+  chart.dispose();
+  return text;
+}

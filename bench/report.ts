@@ -1,0 +1,131 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { type Case, type Contender, CONTENDERS, type Job, JOBS, nameOf } from "./case";
+import { countOf, type Figures, type Life } from "./figures";
+import { growthPlot, jobsPlot } from "./plots";
+
+const ROOT = join(__dirname, "..");
+const RESULTS = join(__dirname, "results.json");
+const DOC = join(ROOT, "docs", "performance.md");
+const BEGIN = "<!-- written by `npm run bench -- --write` from bench/results.json -->";
+const END = "<!-- end -->";
+
+export interface Result {
+  case: Case;
+  /** ISO 8601. */
+  at: string;
+  contenders: Partial<Record<Contender, Life>>;
+  machine?: string;
+}
+
+const LABELS: Record<Contender, string> = {
+  ours: "this provider",
+  random: "random (Go, calls nothing)",
+  naive: "naive provider",
+  script: "curl, 16 at a time",
+  "one by one": "curl, one by one",
+};
+
+/** Keeps a result in the place of an earlier one of the same case. */
+export function keep(result: Result): void {
+  const others = results().filter((one) => nameOf(one.case) !== nameOf(result.case));
+  const all = [...others, { ...result, machine: machine() }].sort(
+    (a, b) => a.case.ports - b.case.ports || a.case.latencyMs - b.case.latencyMs || a.case.limit - b.case.limit,
+  );
+  writeFileSync(RESULTS, `${JSON.stringify(all, undefined, 1)}\n`);
+}
+
+const results = (): Result[] => (existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, "utf8")) as Result[]) : []);
+
+/** Puts all results and their plots into docs/performance.md. */
+export function write(): void {
+  const all = results();
+  const doc = readFileSync(DOC, "utf8");
+  const [before, rest] = doc.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error(`docs/performance.md lacks "${BEGIN}" … "${END}"`);
+  const machines = [...new Set(all.map(({ machine: one }) => one))].join("; ");
+  const body = [machines, ...all.map(tables), PLOTS].join("\n\n");
+  writeFileSync(DOC, `${before}${BEGIN}\n\n${body}\n\n${END}${after}`);
+  writeFileSync(join(ROOT, "docs", "performance-jobs.svg"), jobsPlot(all));
+  writeFileSync(join(ROOT, "docs", "performance-growth.svg"), growthPlot(all));
+}
+
+const PLOTS = [
+  "![Seconds of each job](performance-jobs.svg)",
+  "![Seconds of a first up by the number of ports](performance-growth.svg)",
+].join("\n\n");
+
+/** Machine, versions and commit. */
+function machine(): string {
+  const say = (file: string, ...args: string[]): string => execFileSync(file, args, { cwd: ROOT }).toString().trim();
+  const sdk = (
+    JSON.parse(readFileSync(join(ROOT, "node_modules/@pulumi/pulumi/package.json"), "utf8")) as { version: string }
+  ).version;
+  return [
+    `${cpus().length} × ${cpus()[0]?.model}`,
+    `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    `Node ${process.versions.node}`,
+    `CLI ${say("pulumi", "version").replace(/^v/, "")}`,
+    `SDK ${sdk}`,
+    `commit ${say("git", "rev-parse", "--short", "HEAD")}`,
+  ].join(", ");
+}
+
+/** What one case measured, as Markdown. */
+export function tables({ case: which, contenders }: Result): string {
+  const present = CONTENDERS.filter((contender) => contenders[contender]);
+  const rounds = which.rounds === 1 ? "one round" : `medians of ${which.rounds}`;
+  return [
+    `### ${nameOf(which)} (${which.ports * 3} resources, ${rounds})`,
+    timesTable(contenders, present),
+    costTable(contenders, present),
+    requestsOf(contenders.ours),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+type Lives = Result["contenders"];
+
+function timesTable(lives: Lives, present: Contender[]): string {
+  const ratio = (job: Job): string => {
+    const [own, floor] = [lives.ours?.[job]?.seconds, lives.random?.[job]?.seconds];
+    return own === undefined || floor === undefined ? "" : (own / floor).toFixed(2);
+  };
+  const cell = (figures: Figures | undefined): string =>
+    figures ? `${figures.seconds.toFixed(2)}${figures.failed ? " (failed)" : ""}` : "–";
+  return table(
+    ["seconds", ...present.map((one) => LABELS[one]), "ours / random", "our requests"],
+    JOBS.filter((job) => present.some((one) => lives[one]?.[job])).map((job) => {
+      const own = lives.ours?.[job];
+      return [job, ...present.map((one) => cell(lives[one]?.[job])), ratio(job), own ? String(countOf(own)) : ""];
+    }),
+  );
+}
+
+/** CPU, memory and state of a first up. */
+function costTable(lives: Lives, present: Contender[]): string {
+  const rows = present.flatMap((one) => {
+    const first = lives[one]?.["first up"];
+    if (!first) return [];
+    const { cpu, memory, stateBytes } = first;
+    const parts = [cpu.cli, cpu.program, cpu.provider].map((seconds) => seconds.toFixed(1));
+    const most = [memory.cli, memory.program, memory.provider].map((mb) => (mb ? mb.toFixed(0) : "–"));
+    return [[LABELS[one], ...parts, ...most, stateBytes ? (stateBytes / 1_024).toFixed(0) : "–"]];
+  });
+  const titles = ["CPU s: CLI", "program", "provider", "peak MB: CLI", "program", "provider", "state KiB"];
+  return table(["first up", ...titles], rows);
+}
+
+function requestsOf(life: Life | undefined): string {
+  const first = life?.["first up"];
+  if (!first) return "";
+  const routes = Object.entries(first.requests).map(([route, count]) => `${count} × \`${route}\``);
+  return `Our first up sends: ${routes.join(", ")}.`;
+}
+
+const table = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createApi } from "../api";
+import { Project } from "../tests/engine/project";
+import { type Case, type Contender, type Job } from "./case";
+import { run } from "./command";
+import { type Figures, type Life } from "./figures";
+import { requestsIn, storm, worldOf } from "./vendor";
+
+/** What a contender without an answer to a job leaves out. */
+const WITHOUT: Partial<Record<Contender, readonly Job[]>> = {
+  random: ["10 % changed", "up in a storm of 429"],
+  naive: ["all due"],
+};
+
+/** One stack from its first `up` to `destroy`, and another through a storm. */
+export async function stackLife(contender: Contender, which: Case): Promise<Life> {
+  const life: Life = {};
+  const does = (job: Job): boolean => !WITHOUT[contender]?.includes(job);
+  const project = await open(contender, which);
+  try {
+    life["first up"] = await job(project, "up", "--skip-preview");
+    life["empty preview"] = await job(project, "preview");
+    life["empty up"] = await job(project, "up");
+    life.refresh = await job(project, "refresh", "--skip-preview");
+    if (does("10 % changed")) {
+      project.env.CHANGED = String(Math.ceil(which.ports / 10));
+      life["10 % changed"] = await job(project, "up", "--skip-preview");
+    }
+    if (does("all due")) {
+      project.emulator.control.clock.advance("29d");
+      project.env.DUE = "now";
+      life["all due"] = await job(project, "up", "--skip-preview");
+    }
+    life.destroy = await job(project, "destroy", "--skip-preview");
+  } finally {
+    await project.close();
+  }
+  if (does("up in a storm of 429")) life["up in a storm of 429"] = await inStorm(contender, which);
+  return life;
+}
+
+async function inStorm(contender: Contender, which: Case): Promise<Figures> {
+  const project = await open(contender, which);
+  const calm = storm(project.emulator.control);
+  try {
+    return await job(project, "up", "--skip-preview");
+  } finally {
+    calm();
+    await project.close();
+  }
+}
+
+async function open(contender: Contender, which: Case): Promise<Project> {
+  const project = await Project.open(worldOf(which), join(__dirname, "contenders", `${contender}.js`));
+  const api = createApi({ apiKey: project.emulator.apiKey, apiUrl: project.emulator.url });
+  const countries = await api.reference.countries();
+  api.close();
+  Object.assign(project.env, {
+    PORTS: String(which.ports),
+    CHANGED: "0",
+    DUE: "later",
+    COUNTRY: countries.find(({ code }) => code === "DE")?.id,
+    ...(which.skipCheckpoints && { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" }),
+  });
+  return project;
+}
+
+/** `pulumi` as a person runs it, on a terminal that shows no progress. */
+async function job(project: Project, ...args: string[]): Promise<Figures> {
+  const { control } = project.emulator;
+  control.clearRequests();
+  const yes = args[0] === "preview" ? [] : ["--yes"];
+  const { output, ...took } = await run({
+    file: "pulumi",
+    args: [...args, ...yes, "--non-interactive", "--color=never", "--suppress-outputs", "-s", "dev"],
+    cwd: project.program,
+    env: project.env,
+  });
+  if (took.failed) console.error(output);
+  const state = readFileSync(join(project.folder, "state", ".pulumi", "stacks", "test", "dev.json"));
+  return { ...took, requests: requestsIn(control), stateBytes: state.length };
+}

@@ -1,0 +1,214 @@
+import { type AccountFacts, type FleetSnapshot, had, type Outcomes, type PortFacts } from "./fleet";
+
+/** What the views show of a snapshot, reckoned in one place. */
+export interface Figures {
+  live: number;
+  /** Ports that serve no more although the vendor still lists them. */
+  over: number;
+  /** Ports whose renewal window has opened. */
+  due: number;
+  /** Ports whose lease ends within 7 days. */
+  endingSoon: number;
+  nextEnd?: number;
+  nextRenewal?: number;
+  health: HealthCount;
+  /** Most ports first. */
+  places: Place[];
+  slotTypes: { slotType: string; live: number; used?: number; total?: number }[];
+  traffic: TrafficFigures;
+  rotations: RotationFigures;
+  /** Undefined where no state was given, or the ports are not known. */
+  orphans?: number;
+}
+
+export interface HealthCount {
+  healthy: number;
+  degraded: number;
+  offline: number;
+  unknown: number;
+}
+
+export interface Place {
+  country: string;
+  name: string;
+  ports: number;
+  due: number;
+  health: HealthCount;
+  carriers: { carrier: string; ports: number }[];
+}
+
+export interface TrafficFigures {
+  boughtGB?: number;
+  usedGB?: number;
+  leftGB?: number;
+  /** Mean of the last 7 days. */
+  perDayGB?: number;
+  /** How long what is left lasts at that rate. */
+  daysLeft?: number;
+  /** What may be used a day until the subscription ends. */
+  budgetPerDayGB?: number;
+}
+
+export interface RotationFigures extends Outcomes {
+  /** Of all live ports, as their settings count them. */
+  count: number;
+  automatic: number;
+  /** 0 to 1; undefined where no rotation is known. */
+  successRate?: number;
+}
+
+const DAY_MS = 86_400_000;
+const SOON_MS = 7 * DAY_MS;
+
+export function figuresOf(fleet: FleetSnapshot): Figures {
+  const ports = had(fleet.ports) ?? [];
+  const now = fleet.takenAt;
+  const running = ports.filter((port) => !isOver(port, now));
+  const ends = running.flatMap(({ expiresAt }) => expiresAt ?? []);
+  const renewals = running.flatMap(({ renewAt }) => (renewAt !== undefined && renewAt > now ? renewAt : []));
+  return {
+    live: ports.length,
+    over: ports.length - running.length,
+    due: running.filter((port) => isDue(port, now)).length,
+    endingSoon: ends.filter((end) => end - now <= SOON_MS).length,
+    nextEnd: least(ends),
+    nextRenewal: least(renewals),
+    health: healthCount(ports),
+    places: placesOf(ports, now),
+    slotTypes: slotTypes(ports, had(fleet.account)),
+    traffic: traffic(fleet),
+    rotations: rotations(fleet, ports),
+    orphans: had(fleet.managed)?.orphans.length,
+  };
+}
+
+export const isOver = ({ status, expiresAt }: PortFacts, now: number): boolean =>
+  status === "expired" || (expiresAt !== undefined && expiresAt <= now);
+
+export const isDue = (port: PortFacts, now: number): boolean =>
+  !isOver(port, now) && port.renewAt !== undefined && port.renewAt <= now;
+
+/** "healthy", "degraded", "offline", or "unknown" for anything else. */
+export function healthOf({ health }: PortFacts): keyof HealthCount {
+  return health === "healthy" || health === "degraded" || health === "offline" ? health : "unknown";
+}
+
+function healthCount(ports: PortFacts[]): HealthCount {
+  const count: HealthCount = { healthy: 0, degraded: 0, offline: 0, unknown: 0 };
+  for (const port of ports) count[healthOf(port)]++;
+  return count;
+}
+
+function placesOf(ports: PortFacts[], now: number): Place[] {
+  const byCountry = grouped(ports, ({ country }) => country ?? "?");
+  return mostFirst(
+    [...byCountry].map(([country, here]) => ({
+      country,
+      name: here.find(({ countryName }) => countryName)?.countryName ?? country,
+      ports: here.length,
+      due: here.filter((port) => isDue(port, now)).length,
+      health: healthCount(here),
+      carriers: mostFirst(
+        [...grouped(here, ({ carrier }) => carrier ?? "?")].map(([carrier, of]) => ({ carrier, ports: of.length })),
+      ),
+    })),
+  );
+}
+
+function slotTypes(ports: PortFacts[], account: AccountFacts | undefined): Figures["slotTypes"] {
+  const live = grouped(ports, ({ slotType }) => slotType ?? "?");
+  const names = new Set([...(account ? ["shared", "private"] : []), ...live.keys()]);
+  return [...names].map((slotType) => {
+    const slots = slotType === "shared" || slotType === "private" ? account?.[slotType]?.slots : undefined;
+    return { slotType, live: live.get(slotType)?.length ?? 0, used: slots?.used, total: slots?.total };
+  });
+}
+
+function traffic(fleet: FleetSnapshot): TrafficFigures {
+  const account = had(fleet.account);
+  const both = [account?.shared, account?.private].flatMap((one) => one ?? []);
+  const sum = (name: "total" | "used" | "available") => {
+    const known = both.flatMap(({ trafficGB }) => trafficGB?.[name] ?? []);
+    return known.length > 0 ? rounded(known.reduce((a, b) => a + b, 0)) : undefined;
+  };
+  const week = had(fleet.usage)?.periods[0];
+  const perDay = week && (week.sharedGB + week.privateGB) / (week.to - week.from);
+  const left = sum("available");
+  const end = least(
+    both.flatMap(({ expiresAt }) => (expiresAt !== undefined && expiresAt > fleet.takenAt ? expiresAt : [])),
+  );
+  return {
+    boughtGB: sum("total"),
+    usedGB: sum("used"),
+    leftGB: left,
+    perDayGB: perDay,
+    daysLeft: left !== undefined && perDay ? left / perDay : undefined,
+    budgetPerDayGB:
+      left === undefined || end === undefined ? undefined : left / Math.max(1, (end - fleet.takenAt) / DAY_MS),
+  };
+}
+
+function rotations(fleet: FleetSnapshot, ports: PortFacts[]): RotationFigures {
+  const days = had(fleet.rotations)?.byDay ?? [];
+  const succeeded = days.reduce((sum, day) => sum + day.succeeded, 0);
+  const failed = days.reduce((sum, day) => sum + day.failed, 0);
+  return {
+    count: ports.reduce((sum, { rotation }) => sum + (rotation?.count ?? 0), 0),
+    automatic: ports.filter(({ rotation }) => rotation?.enabled).length,
+    succeeded,
+    failed,
+    successRate: succeeded + failed > 0 ? succeeded / (succeeded + failed) : undefined,
+  };
+}
+
+/** Renewal windows that open and leases that end, by stretches of time from now on. */
+export interface LeaseStretch {
+  from: number;
+  to: number;
+  renewals: number;
+  ends: number;
+}
+
+const STRETCHES = 30;
+
+/** At most 30 stretches of whole hours, days or weeks: the shortest in which nearly all of the leases end. */
+export function leaseStretches(ports: PortFacts[], now: number): LeaseStretch[] {
+  const ends = ports.flatMap(({ expiresAt }) => (expiresAt !== undefined && expiresAt > now ? expiresAt - now : []));
+  if (ends.length === 0) return [];
+  const last = ends.reduce((a, b) => Math.max(a, b));
+  const size =
+    [60_000, 10 * 60_000, 3_600_000, 6 * 3_600_000, DAY_MS, 7 * DAY_MS].find((ms) => ms * STRETCHES >= last) ??
+    28 * DAY_MS;
+  const stretches = Array.from({ length: Math.ceil((last + 1) / size) }, (_, at) => ({
+    from: now + at * size,
+    to: now + (at + 1) * size,
+    renewals: 0,
+    ends: 0,
+  }));
+  const at = (time: number | undefined) =>
+    time === undefined ? undefined : stretches[Math.floor((time - now) / size)];
+  for (const { renewAt, expiresAt } of ports) {
+    const [opens, ending] = [at(renewAt), at(expiresAt)];
+    if (opens) opens.renewals++;
+    if (ending) ending.ends++;
+  }
+  return stretches;
+}
+
+function grouped<T>(all: T[], nameOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const name = nameOf(one);
+    const group = groups.get(name);
+    if (group) group.push(one);
+    else groups.set(name, [one]);
+  }
+  return groups;
+}
+
+const mostFirst = <T extends { ports: number }>(all: T[]): T[] => all.sort((a, b) => b.ports - a.ports);
+
+const least = (numbers: number[]): number | undefined =>
+  numbers.length === 0 ? undefined : numbers.reduce((a, b) => Math.min(a, b));
+
+const rounded = (gb: number): number => Math.round(gb * 1e6) / 1e6;

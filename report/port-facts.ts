@@ -1,0 +1,49 @@
+import { type Port } from "../api";
+import { printable } from "../api/redact";
+import { renewalTime, renewBeforeSeconds } from "../provider/lease";
+import { type PortFacts } from "./fleet";
+
+/** What is known of a port beside what the vendor says. */
+export interface Holder {
+  /** `heldBy` of the port. */
+  by: string;
+  renewAt?: number;
+}
+
+/** Named one by one: a port has secrets too, and its words are checked against them. */
+export function portFacts(port: Port, apiKey: string, holder?: Holder): PortFacts {
+  const secrets = [apiKey, port.proxyPassword, port.proxyLogin, port.rotationToken, port.rotationLink].filter(
+    (one) => one !== undefined,
+  );
+  const said = (text: string | undefined) => (text === undefined ? undefined : printable(text, secrets));
+  const { country, carrier, rotationSettings: rotation } = port;
+  const facts: PortFacts = {
+    id: printable(port.id, secrets),
+    name: said(port.displayName),
+    country: said(country?.code ?? country?.name),
+    countryName: said(country?.name),
+    carrier: said(carrier?.brand ?? carrier?.name),
+    slotType: said(port.slotType),
+    status: said(port.suspended ? "suspended" : port.status),
+    health: said(port.healthStatus),
+    createdAt: port.createdAt,
+    expiresAt: port.expiresAt,
+    ...renewal(port, holder),
+    usedGB: port.trafficSummary?.usedGB ?? port.usedTraffic,
+    rotation: rotation && {
+      enabled: rotation.enabled,
+      intervalSeconds: rotation.intervalSeconds,
+      count: rotation.rotationCount,
+      lastRotatedAt: rotation.lastRotatedAt,
+    },
+    heldBy: holder?.by,
+  };
+  return facts;
+}
+
+function renewal({ createdAt, expiresAt }: Port, holder?: Holder): Pick<PortFacts, "renewAt" | "renewAssumed"> {
+  if (holder?.renewAt !== undefined) return { renewAt: holder.renewAt };
+  if (createdAt === undefined || expiresAt === undefined || expiresAt < createdAt) return {};
+  const expiresIn = Math.floor((expiresAt - createdAt) / 1_000);
+  return { renewAt: renewalTime(expiresAt, renewBeforeSeconds({ expiresIn })), renewAssumed: true };
+}

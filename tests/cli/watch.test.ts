@@ -1,0 +1,170 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as tick } from "node:timers/promises";
+import { watchCommand } from "../../cli/watch";
+import { type Emulator, startEmulator } from "../../emulator";
+import { exported, heldPort } from "./exported";
+import { type Heard, hearing } from "./terminal";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.close());
+beforeEach(() => emulator.control.reset());
+
+const env = (apiKey = emulator.apiKey) => ({ PROXIES_API_KEY: apiKey, PROXIES_API_URL: emulator.url });
+
+/** Runs until so many looks were drawn, or by itself. */
+async function watch(argv: string[], { looks = Infinity, screen, onLook, key }: Given = {}) {
+  const stop = new AbortController();
+  const heard: Heard = { ...hearing(env(key)), ...(screen && { screen: () => screen }) };
+  const drawn: string[] = [];
+  heard.out = (text) => {
+    drawn.push(text);
+    onLook?.(drawn.length);
+    if (drawn.length === looks) stop.abort();
+  };
+  const code = await watchCommand(argv, heard, stop.signal, async () => undefined);
+  return { code, drawn, err: heard.said.err };
+}
+interface Given {
+  looks?: number;
+  screen?: { rows: number; columns: number };
+  onLook?: (look: number) => void;
+  key?: string;
+}
+
+it("--once prints the figures and ends", async () => {
+  const { id } = emulator.control.buyPort({ country: "DE", carrier: "Vodafone", expiresIn: "10d" });
+  emulator.control.editPort(id, { usedTraffic: 7 });
+  const { code, drawn } = await watch(["--once"], { screen: { rows: 10, columns: 10 } });
+  expect([code, drawn.length]).toEqual([0, 1]);
+  expect(drawn[0]).toMatch(
+    new RegExp(
+      [
+        "^127.0.0.1:\\d+, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC",
+        "",
+        "Ports      1 live, 0 due for renewal, next end in (10 d 0 h|9 d 23 h), 1 of 50 shared slots, 0 of 20 private slots",
+        "Health     1 healthy, 0 degraded, 0 offline",
+        "Traffic    7 GB of 150 GB used, 143 GB left, 1 GB a day, lasts 143 d",
+        "Rotations  0, 0 rotate by themselves",
+        "",
+        "COUNTRY  PORTS  UNWELL  DUE  CARRIERS",
+        "DE       1      0       0    Vodafone 1",
+        "",
+        "NEXT TO END  PLACE        STATUS  ENDS .* RENEWAL",
+        "Proxy #1     DE Vodafone  active  in .* in (9 d 0 h|8 d 23 h)$",
+      ].join("\n"),
+    ),
+  );
+});
+
+it("without a screen there is a plain block for each look", async () => {
+  const { code, drawn } = await watch([], { looks: 2, onLook: () => emulator.control.buyPort() });
+  expect([code, drawn.map((text) => /(\d+) live/.exec(text)?.[1])]).toEqual([0, ["0", "1"]]);
+  expect(drawn.join()).not.toContain("\u001b");
+});
+
+it("a screen is drawn over, and nothing is wider or longer than it", async () => {
+  for (let at = 0; at < 20; at++) emulator.control.buyPort();
+  const { drawn } = await watch([], { looks: 1, screen: { rows: 12, columns: 40 } });
+  const [begin, end, ofLine] = ["H", "J", "K"].map((letter) => `\u001b[${letter}`) as [string, string, string];
+  const text = drawn[0] ?? "";
+  expect([text.startsWith(begin), text.endsWith(end)]).toEqual([true, true]);
+  const lines = text.slice(begin.length, -end.length).replaceAll(ofLine, "").trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(10);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(39);
+});
+
+it("tells of a look that fails, and goes on", async () => {
+  emulator.control.buyPort();
+  const failing = (look: number) => {
+    if (look === 1) emulator.control.addFault({ path: "/ports", status: 404, times: 1 });
+  };
+  const { code, drawn } = await watch([], { looks: 3, onLook: failing });
+  expect([code, drawn[1], drawn[2]]).toEqual([
+    0,
+    expect.stringContaining("Left out, ports: "),
+    expect.stringContaining("1 live"),
+  ]);
+});
+
+it("asks for traffic and histories once a minute", async () => {
+  emulator.control.buyPort();
+  emulator.control.clearRequests();
+  await watch([], { looks: 2 });
+  expect(
+    emulator.control
+      .requests()
+      .map(({ route }) => route)
+      .sort(),
+  ).toEqual([
+    "/account/summary",
+    "/account/summary",
+    "/account/usage",
+    "/account/usage",
+    "/account/usage",
+    "/ports",
+    "/ports",
+    "/ports/:id/rotation-history",
+  ]);
+});
+
+it("counts orphans against states", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+  const [held] = [emulator.control.buyPort().id, emulator.control.buyPort().id];
+  writeFileSync(join(folder, "dev.json"), exported([heldPort("a", held)]));
+  const { drawn } = await watch(["--once", "--state", join(folder, "dev.json")]);
+  expect(drawn[0]).toContain("Orphans    1 in none of dev.json");
+  rmSync(folder, { recursive: true });
+});
+
+it("reads the states again when ports come or go, and not each time", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+  const file = join(folder, "dev.json");
+  const ids = [emulator.control.buyPort().id];
+  const save = () => writeFileSync(file, exported(ids.map((id, at) => heldPort(`p${at}`, id))));
+  save();
+  const { drawn } = await watch(["--state", file], {
+    looks: 3,
+    onLook(look) {
+      if (look === 1) writeFileSync(file, exported([]));
+      if (look !== 2) return;
+      ids.push(emulator.control.buyPort().id);
+      save();
+      emulator.control.buyPort();
+    },
+  });
+  expect(drawn.map((text) => /Orphans +(\d+)/.exec(text)?.[1])).toEqual(["0", "0", "1"]);
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  ["--interval", "soon"],
+  ["--interval", "0s"],
+  ["--histories", "-1"],
+  ["--nothing", ""],
+])("wrong usage exits 2: %s %s", async (...argv) => {
+  expect(await watch(argv)).toMatchObject({ code: 2, drawn: [], err: expect.stringContaining(argv[0]) as string });
+});
+
+it.each([["--once"], ["--interval=1s"]])("a first look that brings nothing exits 3: %s", async (argument) => {
+  const { code, drawn, err } = await watch([argument], { key: "psx_nobody_knows_it" });
+  expect([code, drawn, err]).toEqual([3, [], expect.stringContaining("401")]);
+});
+
+it("Ctrl-C ends it at once, with code 0, even while a call hangs", async () => {
+  emulator.control.addFault({ path: "/account/summary", hang: "before", after: 1 });
+  const argv = ["--require", "ts-node/register/transpile-only", "cli/main.ts", "watch", "--interval", "1s"];
+  const child = spawn(process.execPath, argv, { cwd: join(__dirname, "../.."), env: { ...process.env, ...env() } });
+  let err = "";
+  child.stderr.on("data", (text) => (err += String(text)));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  while (child.exitCode === null && emulator.control.faults()[0]?.struck !== 1) await tick(50);
+  child.kill("SIGINT");
+  expect([await ended, err]).toEqual([0, ""]);
+  emulator.control.clearFaults();
+});

@@ -1,0 +1,108 @@
+import { figuresOf, leaseStretches } from "../../report/figures";
+import { type AccountFacts, type FleetSnapshot, type PortFacts } from "../../report/fleet";
+
+const NOW = Date.parse("2026-01-15T12:00:00Z");
+const DAY = 86_400_000;
+
+const part = <T>(value: T) => ({ takenAt: NOW, value });
+const port = (more: Partial<PortFacts> = {}): PortFacts => ({
+  id: "a",
+  country: "DE",
+  carrier: "O2",
+  slotType: "shared",
+  status: "active",
+  health: "healthy",
+  createdAt: NOW - DAY,
+  renewAt: NOW + 8 * DAY,
+  expiresAt: NOW + 10 * DAY,
+  ...more,
+});
+
+function fleet(ports: PortFacts[], more: Partial<FleetSnapshot> = {}): FleetSnapshot {
+  const nothing = { leftOut: "not asked" };
+  return {
+    takenAt: NOW,
+    source: "here",
+    ports: part(ports),
+    account: nothing,
+    usage: nothing,
+    rotations: nothing,
+    ...more,
+  };
+}
+
+it.each<[string, Partial<PortFacts>, object]>([
+  ["that runs", {}, { over: 0, due: 0, endingSoon: 0 }],
+  ["whose window opens now", { renewAt: NOW }, { over: 0, due: 1, endingSoon: 0 }],
+  ["that ends in just 7 days", { expiresAt: NOW + 7 * DAY }, { over: 0, due: 0, endingSoon: 1 }],
+  ["that ends a little later", { expiresAt: NOW + 7 * DAY + 1 }, { over: 0, due: 0, endingSoon: 0 }],
+  ["that ends now", { renewAt: NOW - DAY, expiresAt: NOW }, { over: 1, due: 0, endingSoon: 0 }],
+  ["that the vendor calls expired", { status: "expired" }, { over: 1, due: 0 }],
+  ["of which nothing is known", { renewAt: undefined, expiresAt: undefined }, { over: 0, due: 0, endingSoon: 0 }],
+])("a port %s", (_, more, expected) => {
+  expect(figuresOf(fleet([port(more)]))).toMatchObject({ live: 1, ...expected });
+});
+
+it("counts by place, with the largest first, and by health", () => {
+  const { places, health } = figuresOf(
+    fleet([
+      port({ health: "odd", country: undefined, carrier: undefined }),
+      port({ health: "offline", carrier: "Vodafone", countryName: "Germany", renewAt: NOW }),
+      port(),
+      port({ health: "degraded" }),
+    ]),
+  );
+  expect(health).toEqual({ healthy: 1, degraded: 1, offline: 1, unknown: 1 });
+  expect(places).toMatchObject([
+    {
+      country: "DE",
+      name: "Germany",
+      ports: 3,
+      due: 1,
+      carriers: [
+        { carrier: "O2", ports: 2 },
+        { carrier: "Vodafone", ports: 1 },
+      ],
+    },
+    { country: "?", ports: 1 },
+  ]);
+});
+
+it("sets traffic against what was bought", () => {
+  const account: AccountFacts = {
+    shared: { trafficGB: { total: 100, used: 30, available: 70 }, expiresAt: NOW + 10 * DAY },
+    private: { trafficGB: { total: 20, used: 20, available: 0 }, slots: { total: 5, used: 1 } },
+    alerts: [],
+  };
+  const usage = { periods: [{ from: 0, to: 7, sharedGB: 6, privateGB: 1 }], weekGB: {} };
+  const { traffic, slotTypes } = figuresOf(fleet([port()], { account: part(account), usage: part(usage) }));
+  expect(traffic).toEqual({ boughtGB: 120, usedGB: 50, leftGB: 70, perDayGB: 1, daysLeft: 70, budgetPerDayGB: 7 });
+  expect(slotTypes).toEqual([
+    { slotType: "shared", live: 1, used: undefined, total: undefined },
+    { slotType: "private", live: 0, used: 1, total: 5 },
+  ]);
+});
+
+it("says nothing of what is left out", () => {
+  const { traffic, rotations, orphans } = figuresOf(fleet([]));
+  expect([traffic.leftGB, traffic.daysLeft, rotations.successRate, orphans]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+it.each([
+  ["minutes", 20 * 60_000, 60_000],
+  ["hours", 20 * 3_600_000, 3_600_000],
+  ["days", 20 * DAY, DAY],
+  ["weeks", 200 * DAY, 7 * DAY],
+  ["four weeks", 365 * DAY, 28 * DAY],
+])("leases that end within %s", (_, length, size) => {
+  const stretches = leaseStretches([port({ renewAt: NOW + length / 2, expiresAt: NOW + length })], NOW);
+  expect((stretches[0]?.to ?? 0) - NOW).toBe(size);
+  expect(stretches.length).toBeLessThanOrEqual(31);
+  expect(stretches.reduce((sum, { ends, renewals }) => sum + ends + renewals, 0)).toBe(2);
+  expect(stretches.at(-1)?.ends).toBe(1);
+});

@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser } from "playwright-core";
+import { reportCommand } from "../../cli/report";
+import { type Emulator } from "../../emulator";
+import { exported, heldPort } from "../cli/exported";
+import { hearing } from "../cli/terminal";
+import { countriesOn, describeInBrowser, figure, numberIn, openPage, startBrowser } from "./browser";
+import { controlFigures } from "./control-figures";
+import { fleetWorld, secretsOf } from "./fleet-world";
+
+jest.setTimeout(60_000);
+
+let browser: Browser;
+let folder: string;
+
+describeInBrowser("the report in a browser", () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  describe.each([1, 2_000])("of %i ports", (size) => {
+    const held = Math.ceil(size * 0.9);
+    let emulator: Emulator;
+    let file: string;
+    beforeAll(async () => {
+      emulator = await fleetWorld(size);
+      file = join(folder, `${size}.html`);
+      await report(emulator, file, held);
+    });
+    afterAll(() => emulator.close());
+
+    it.each(["light", "dark"] as const)(
+      "draws everything in %s, asks nobody and complains of nothing",
+      async (scheme) => {
+        const { page, complaints, requests } = await openPage(browser, pathToFileURL(file).href, scheme);
+        expect(await page.evaluate<boolean>(ALL_DRAWN)).toBe(true);
+        const background = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+        expect(background).toBe(scheme === "light" ? "rgb(245, 246, 248)" : "rgb(16, 20, 26)");
+        await page.emulateMedia({ media: "print" });
+        expect(await page.evaluate<boolean>(ALL_DRAWN)).toBe(true);
+        expect([complaints, requests.filter((url) => !url.startsWith("data:"))]).toEqual([
+          [],
+          [pathToFileURL(file).href],
+        ]);
+        await page.close();
+      },
+    );
+
+    it("has the figures that the emulator has", async () => {
+      const { page } = await openPage(browser, pathToFileURL(file).href);
+      const told = controlFigures(emulator);
+      const shown = async (name: string) => numberIn(await figure(page, name));
+      expect([await shown("live"), await shown("healthy"), await shown("ending"), await shown("rotations")]).toEqual([
+        told.live,
+        told.healthy,
+        told.ending,
+        told.rotations,
+      ]);
+      expect(await shown("orphans")).toBe(size - held);
+      expect(Math.abs((await shown("traffic-left")) / told.leftGB - 1)).toBeLessThan(0.01);
+      expect(await countriesOn(page)).toEqual(told.byCountry);
+      await page.close();
+    });
+
+    it("shows the ports a page at a time, sorted and filtered", async () => {
+      const { page } = await openPage(browser, pathToFileURL(file).href);
+      const rows = page.locator("#ports tbody tr");
+      expect(await rows.count()).toBe(Math.min(50, size));
+      await page.locator("#ports th button", { hasText: "GB a day" }).click();
+      if (size > 50) {
+        await page.locator("#ports .pager button", { hasText: "next" }).click();
+        expect(await page.locator("#ports .pager span").innerText()).toBe("51–100 of 2,000");
+        await page.locator("#ports input").fill("proxy #1234 ");
+        expect(await rows.allInnerTexts()).toEqual([expect.stringContaining("Proxy #1234")]);
+        await page.locator("#leases .pager button", { hasText: "next" }).click();
+        expect(await page.locator("#leases .pager span").innerText()).toBe("26–50 of 2,000");
+      }
+      await page.close();
+    });
+
+    it("is one file of a bearable size, without a secret", () => {
+      const text = readFileSync(file, "utf8");
+      expect(text.length).toBeLessThan(250_000 + 500 * size);
+      expect(secretsOf(emulator).filter((secret) => text.includes(secret))).toEqual([]);
+      expect(text).not.toMatch(/psx_|canary/);
+      expect(text).not.toContain(folder);
+    });
+  });
+
+  it("shows the vendor's words as words", async () => {
+    const emulator = await fleetWorld(3);
+    const evil = '</script><script>alert(1)</script><img src="http://127.0.0.1:9/" onerror="alert(2)"><!--';
+    for (const { id } of emulator.control.ports()) {
+      emulator.control.editPort(id, { displayName: evil, status: evil, healthStatus: "<b>odd</b>", countryName: evil });
+    }
+    const file = join(folder, "evil.html");
+    await report(emulator, file, 3);
+    const { page, complaints, requests } = await openPage(browser, pathToFileURL(file).href);
+    expect(await page.locator("#ports tbody tr").first().innerText()).toContain(evil);
+    expect(await page.locator("img, b:has-text('odd')").count()).toBe(0);
+    expect([complaints, requests.filter((url) => !url.startsWith("data:"))]).toEqual([[], [pathToFileURL(file).href]]);
+    await emulator.close();
+  });
+
+  it("lets no script of its own ask anybody", async () => {
+    const emulator = await fleetWorld(1);
+    const file = join(folder, "closed.html");
+    await report(emulator, file, 1);
+    emulator.control.clearRequests();
+    const { page, complaints } = await openPage(browser, pathToFileURL(file).href);
+    const asked = `fetch("${emulator.url}/v1/ports").then(() => "sent", () => "blocked")`;
+    expect(await page.evaluate<string>(asked)).toBe("blocked");
+    expect(complaints.join()).toContain("Content Security Policy");
+    expect(emulator.control.requests()).toEqual([]);
+    await emulator.close();
+  });
+});
+
+/** Every chart that can be seen has something on it. */
+const ALL_DRAWN = `[...document.querySelectorAll("canvas")].filter((one) => one.offsetParent !== null).every((one) => {
+  const empty = Object.assign(document.createElement("canvas"), { width: one.width, height: one.height });
+  return one.width > 0 && one.toDataURL() !== empty.toDataURL();
+})`;
+
+async function report(emulator: Emulator, file: string, held: number): Promise<void> {
+  const state = join(folder, "dev.json");
+  const ids = emulator.control.ports().slice(0, held);
+  writeFileSync(state, exported(ids.map(({ id }, at) => heldPort(`scraper-${at}`, id))));
+  const terminal = hearing({ PROXIES_API_KEY: emulator.apiKey, PROXIES_API_URL: emulator.url });
+  expect([await reportCommand(["-o", file, "--state", state], terminal), terminal.said.out]).toEqual([0, ""]);
+}
