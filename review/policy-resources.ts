@@ -105,10 +105,13 @@ export function stackSettings(): Record<string, string> {
 
 const settingValues = (): string[] => Object.values(stackSettings()).filter((value) => typeof value === "string");
 
+/** Whether a port belongs to the stack's own account, not to that of another provider resource. */
+const isOwn = ({ provider }: PolicyResource): boolean => provider === undefined || provider.name.startsWith("default");
+
 /** What a cost is made of. */
 export function factsOf(resources: readonly PolicyResource[]): PortFacts[] {
   return resources
-    .filter((resource) => resource.type === PORT_TYPE && managedPort(resource))
+    .filter((resource) => resource.type === PORT_TYPE && isOwn(resource) && managedPort(resource))
     .map((resource) => {
       const id = textIn(resource, "portId");
       const slotType = valueIn(resource, "slotType");

@@ -56,6 +56,7 @@ it("words of users and the vendor cannot leave their cell", async () => {
   const text = planMarkdown(await planFor(steps, { countries: ["DE"] }));
   const terminal = planText(await planFor(steps));
   const bare = text.replaceAll(/`[^`]*`/g, "");
+  expect(text).toContain("| `a¦bˋcˋ 1` | bought | `a¦bˋcˋ a¦bˋcˋ shared` |");
   expect(bare).not.toMatch(/onerror|javascript|@team|#1|gnp|-->\s*<!-- x/);
   for (const unseen of ["\u202e", "\u001b"]) expect(text + terminal).not.toContain(unseen);
   for (const row of bare.split("\n").filter((line) => line.startsWith("| "))) {

@@ -110,6 +110,14 @@ describe("what is not known", () => {
   });
 
   it("a number of slots that no tariff covers has no price", async () => {
+    const few = { category: "shared", resourceType: "ports", pricePerUnit: 10, billingPeriod: "monthly" };
+    const narrow = { value: [{ ...few, portRange: { min: 1, max: 2 } }] };
+    expect((await planOf("release-some", {}, account({ tariffs: narrow }))).cost.slots).toMatchObject([
+      {
+        before: { cost: { unknown: "the vendor tells no monthly tariff for 3 shared slots; told are 10 for 1–2" } },
+        after: { cost: { value: 10 } },
+      },
+    ]);
     const tariffs = { value: [] };
     const plan = await planOf("release-some", {}, account({ tariffs }));
     expect(plan.cost.change).toEqual({ unknown: "the vendor tells no monthly tariff for 3 shared slots" });
@@ -162,9 +170,14 @@ describe("a port", () => {
     expiresAt: "2026-03-01T00:00:00Z",
     status: "active",
   };
-  const changed = async (op: string, old: object, next: object, facts = account()) => {
+  const changed = async (op: string, old: object, next: object, facts = account(), more = {}) => {
     const state = (inputs: object) => ({ urn, inputs: { expiresIn: "28d", slotType: "shared", ...inputs } });
-    const step = { op, urn, oldState: { ...state(old), id: "1", outputs }, newState: state(next) };
+    const step = {
+      op,
+      urn,
+      oldState: { ...state(old), id: "1", outputs, ...more },
+      newState: { ...state(next), ...more },
+    };
     return makePlan(parsePreview(JSON.stringify({ steps: [step] }), "it"), facts);
   };
 
@@ -174,6 +187,22 @@ describe("a port", () => {
     expect(longer.ports).toMatchObject([{ does: "change", after: { country: "DE" }, inputs: ["expiresIn 28d → 30d"] }]);
     const spelt = await changed("same", { country: "Germany" }, { country: id }, without());
     expect(spelt.ports).toMatchObject([{ does: "keep", after: { country: "DE" } }]);
+  });
+
+  it("that is only read is none of the stack's", async () => {
+    const { ports, places } = await changed("same", { country: "DE" }, { country: "DE" }, account(), {
+      external: true,
+    });
+    expect([ports, places]).toEqual([[], []]);
+  });
+
+  it("that is replaced frees its slot, unless it is gone at the vendor", async () => {
+    const replaced = async (status: string) => {
+      const more = { outputs: { ...outputs, status } };
+      return (await changed("replace", { country: "DE" }, { country: "DE" }, account(), more)).slots[0];
+    };
+    expect(await replaced("active")).toMatchObject({ needed: 0, change: 0 });
+    expect(await replaced("deleted")).toMatchObject({ needed: 1, change: 1 });
   });
 
   it("moves by another carrier", async () => {

@@ -16,6 +16,8 @@ export interface Told {
   type: string;
   properties: Record<string, unknown>;
   protect?: boolean;
+  /** URN of a provider resource. */
+  provider?: string;
   propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -103,6 +105,7 @@ function asResource({
   urn,
   type,
   properties,
+  provider,
   protect = false,
   propertyDependencies = {},
 }: Told): proto.AnalyzerResource {
@@ -112,12 +115,22 @@ function asResource({
   resource.setName(urn.slice(urn.lastIndexOf("::") + 2));
   resource.setProperties(Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]));
   resource.setOptions(optionsWith(protect));
+  if (provider !== undefined) resource.setProvider(providerOf(provider));
   for (const [property, urns] of Object.entries(propertyDependencies)) {
     const dependencies = new proto.AnalyzerPropertyDependencies();
     dependencies.setUrnsList([...urns]);
     resource.getPropertydependenciesMap().set(property, dependencies);
   }
   return resource;
+}
+
+function providerOf(urn: string): proto.AnalyzerProviderResource {
+  const provider = new proto.AnalyzerProviderResource();
+  provider.setUrn(urn);
+  provider.setName(urn.slice(urn.lastIndexOf("::") + 2));
+  provider.setType("pulumi:providers:pulumi-nodejs");
+  provider.setProperties(Struct.fromJavaScript({}));
+  return provider;
 }
 
 function optionsWith(protect: boolean): proto.AnalyzerResourceOptions {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 import { type Limits, proxiesPolicies } from "../../review/policy";
 import { DUE_MARK, PORT_TYPE } from "../../review/ports";
 import { PolicyServer, type Told, type Violation } from "./policy-server";
@@ -38,9 +38,8 @@ afterEach(() => {
   server = undefined;
 });
 
-/** All that a pack with these limits says of a recorded preview. */
-async function said(limits: Limits, name: string, env: Record<string, string> = {}, levels = {}): Promise<Violation[]> {
-  server = await PolicyServer.start(
+const packWith = (limits: Limits, env: Record<string, string> = {}, levels = {}): Promise<PolicyServer> =>
+  PolicyServer.start(
     {
       program: `const { PolicyPack } = require("@pulumi/policy");
       const { proxiesPolicies } = require("pulumi-proxies-sx/policy");
@@ -48,6 +47,15 @@ async function said(limits: Limits, name: string, env: Record<string, string> = 
     },
     { PROXIES_API_KEY: "", PULUMI_CONFIG: "{}", ...env },
   );
+
+/** The stack's settings, as the engine gives them to a pack. */
+const keyOf = ({ apiKey, url }: Emulator): Record<string, string> => ({
+  PULUMI_CONFIG: JSON.stringify({ "proxies-sx:apiKey": apiKey, "proxies-sx:apiUrl": url }),
+});
+
+/** All that a pack with these limits says of a recorded preview. */
+async function said(limits: Limits, name: string, env: Record<string, string> = {}, levels = {}): Promise<Violation[]> {
+  server = await packWith(limits, env, levels);
   const resources = resourcesOf(name);
   const found: Violation[] = [];
   for (const resource of resources) found.push(...(await server.analyze(resource)));
@@ -115,9 +123,8 @@ it("a password from the stack's settings is none in the code", async () => {
 it("asks the account that the stack uses", async () => {
   const emulator = await startEmulator({ config: { slots: { shared: 3, private: 1 } } });
   try {
-    const config = { "proxies-sx:apiKey": emulator.apiKey, "proxies-sx:apiUrl": emulator.url };
     const limits = { minFreeSlots: 4, maxMonthlyCost: 39, minTrafficGB: 1 };
-    const found = await said(limits, "fresh-fleet", { PULUMI_CONFIG: JSON.stringify(config) });
+    const found = await said(limits, "fresh-fleet", keyOf(emulator));
     expect(lines(found)).toEqual([
       "stack dev: maxMonthlyCost: 40.00 USD in 30 days, at most 39.00 is allowed. Declare fewer or cheaper ports, or raise the limit.",
       "stack dev: minFreeSlots: 3 shared slots are free, at least 4 must be. Release ports, or buy slots.",
@@ -156,4 +163,16 @@ it("the example is a pack with a policy for each limit of its file", async () =>
 
 it("a limit that is misspelt stops the pack in one line", () => {
   expect(() => proxiesPolicies({ maxPort: 3 } as Limits)).toThrow(/^proxiesPolicies: maxPort: no such limit\./);
+});
+
+it("ports of another account cost nothing in this one", async () => {
+  const emulator = await startEmulator();
+  try {
+    server = await packWith({ maxMonthlyCost: 0, minFreeSlots: 51 }, keyOf(emulator));
+    const provider = "urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::second";
+    expect(await server.analyzeStack(resourcesOf("fresh-fleet").map((one) => ({ ...one, provider })))).toEqual([]);
+    expect(await server.analyzeStack(resourcesOf("fresh-fleet"))).toHaveLength(2);
+  } finally {
+    await emulator.close();
+  }
 });
