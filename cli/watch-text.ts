@@ -77,7 +77,7 @@ function rotationLine(fleet: FleetSnapshot, { rotations }: Figures): string {
 
 function orphanLine({ managed }: FleetSnapshot, { orphans }: Figures): string[] {
   const states = had(managed)?.states.map(({ name }) => name) ?? [];
-  return orphans === undefined ? [] : [line("Orphans", `${orphans} in none of ${states.join(", ")}`)];
+  return orphans === undefined ? [] : [line("Orphans", `${orphans}, compared with ${states.join(", ")}`)];
 }
 
 function placeTable({ places }: Figures): string {

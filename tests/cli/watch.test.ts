@@ -118,7 +118,7 @@ it("counts orphans against states", async () => {
   const [held] = [emulator.control.buyPort().id, emulator.control.buyPort().id];
   writeFileSync(join(folder, "dev.json"), exported([heldPort("a", held)]));
   const { drawn } = await watch(["--once", "--state", join(folder, "dev.json")]);
-  expect(drawn[0]).toContain("Orphans    1 in none of dev.json");
+  expect(drawn[0]).toContain("Orphans    1, compared with dev.json");
   rmSync(folder, { recursive: true });
 });
 
