@@ -5,6 +5,7 @@ import { adoptCommand } from "./adopt";
 import { disownCommand } from "./disown";
 import { emulatorCommand } from "./emulator";
 import { exportCommand } from "./export";
+import { metricsCommand } from "./metrics";
 import { orphansCommand } from "./orphans";
 import { planCommand } from "./plan";
 import { reportCommand } from "./report";
@@ -20,6 +21,7 @@ const COMMANDS: Record<string, Command> = {
   disown: (argv) => disownCommand(argv),
   plan: (argv) => planCommand(argv),
   report: (argv) => reportCommand(argv),
+  metrics: async (argv) => process.exit(await metricsCommand(argv)),
   watch: async (argv) => process.exit(await watchCommand(argv)), // a call that hangs must not hold Ctrl-C up
 };
 
@@ -34,6 +36,7 @@ Commands:
   plan       what the next run does to ports and what it costs, held against limits; also as a pull request's comment
   report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
   watch      the same figures on the terminal, live
+  metrics    the same for Prometheus
 
   --help     this text; after a command, the command's own
   --version  the version of pulumi-proxies-sx`;

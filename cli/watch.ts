@@ -6,6 +6,7 @@ import { type SnapshotOptions, takeSnapshot } from "../report/snapshot";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
 import { openApi } from "./open-api";
 import { processTerminal, type Terminal } from "./terminal";
+import { interrupted, orStopped, pause } from "./until-stopped";
 import { UsageError, usageError } from "./usage-error";
 import { watchText } from "./watch-text";
 
@@ -27,24 +28,26 @@ export async function watchCommand(
   stopped: AbortSignal = interrupted(),
   wait = pause,
 ): Promise<number> {
-  let api: Api | undefined;
   try {
     const args = readArguments(argv);
     if (args === "help") {
       terminal.out(HELP);
       return 0;
     }
-    api = openApi(args["api-url"], terminal);
-    await watch(api, args, { ...fleetSource(args, terminal), histories: args.histories }, terminal, {
-      stopped,
-      wait: () => wait(args.intervalMs, stopped),
-    });
+    await watch(
+      () => openApi(args["api-url"], terminal),
+      args,
+      { ...fleetSource(args, terminal), histories: args.histories },
+      terminal,
+      {
+        stopped,
+        wait: () => wait(args.intervalMs, stopped),
+      },
+    );
     return 0;
   } catch (error) {
     terminal.err(`proxies-sx watch: ${messageOf(error)}`);
     return error instanceof UsageError ? 2 : 3;
-  } finally {
-    api?.close();
   }
 }
 
@@ -56,28 +59,35 @@ interface Pace {
 
 /** A look that fails after the first is told, and the next one tries again. */
 async function watch(
-  api: Api,
+  open: () => Api,
   { once }: { once: boolean },
   options: SnapshotOptions,
   terminal: Terminal,
   { stopped, wait }: Pace,
 ): Promise<void> {
   let earlier: FleetSnapshot | undefined;
+  let api = open();
   while (!stopped.aborted) {
     let text: string;
     try {
       const looked = await orStopped(takeSnapshot(api, { ...options, earlier }), stopped);
-      if (!looked) return;
+      if (!looked) break;
       earlier = looked;
       text = watchText(earlier);
     } catch (error) {
+      api.close();
       if (once || !earlier) throw error;
+      api = open(); // one that was refused asks no more
       text = `No figures at the moment: ${messageOf(error)}\n\n${watchText(earlier)}`;
     }
-    if (once) return terminal.out(text);
+    if (once) {
+      terminal.out(text);
+      break;
+    }
     draw(text, terminal);
     await wait();
   }
+  api.close();
 }
 
 /** Over what is there, on a screen; else below it. */
@@ -86,36 +96,6 @@ function draw(text: string, { out, screen }: Terminal): void {
   const { rows, columns } = screen();
   const lines = text.split("\n").slice(0, Math.max(1, rows - 2));
   out(`\u001b[H${lines.map((line) => `${line.slice(0, columns - 1)}\u001b[K\n`).join("")}\u001b[J`);
-}
-
-/** What the work brings, or undefined as soon as it is to stop; nobody waits for the work then. */
-function orStopped<T>(work: Promise<T>, stopped: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const stop = () => resolve(undefined);
-    stopped.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => stopped.removeEventListener("abort", stop));
-  });
-}
-
-function pause(ms: number, stopped: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stopped.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      stopped.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    stopped.addEventListener("abort", done);
-  });
-}
-
-/** The first Ctrl-C asks it to end, a second one ends the process at once. A reader that goes away ends it too. */
-function interrupted(): AbortSignal {
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-  process.stdout.once("error", () => stop.abort());
-  return stop.signal;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

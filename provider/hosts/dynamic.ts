@@ -37,6 +37,8 @@ const OF_THE_RUN = new Set<ErrorCode>(["unauthorized", "forbidden", "rate_limite
 export class SessionHolder {
   private config: ConfigReader = () => undefined;
   private session?: Session;
+  /** Whether the session is of the configuration that was given last. */
+  private isCurrent = false;
   private readonly told = new WeakSet<Error>();
 
   constructor(
@@ -49,10 +51,12 @@ export class SessionHolder {
 
   configure(config: ConfigReader): void {
     this.config = config;
+    this.isCurrent = false;
   }
 
   /** @throws ProviderError where the key or the URL cannot be used. Gives undefined while they are unknown. */
   open(): Session | undefined {
+    if (this.isCurrent) return this.session;
     const settings = readSettings(this.config, process.env);
     if (!settings) return undefined;
     const { apiKey, apiUrl } = this.session?.settings ?? {};
@@ -60,6 +64,7 @@ export class SessionHolder {
       this.session?.api.close();
       this.session = new Session(settings, this.surroundings);
     }
+    this.isCurrent = true;
     return this.session;
   }
 
@@ -84,6 +89,7 @@ export class SessionHolder {
   close(): void {
     this.session?.api.close();
     this.session = undefined;
+    this.isCurrent = false;
   }
 }
 

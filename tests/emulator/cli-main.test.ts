@@ -36,7 +36,7 @@ test.each([[["--help"]], [[]]])("%j lists the commands", async (given) => {
 test.each(["emulate", "constructor"])("%s is unknown: one line, exit 2", async (name) => {
   expect(await run(name)).toEqual([
     2,
-    `proxies-sx: unknown command "${name}"; the commands are emulator, orphans, adopt, export, disown, plan, report, watch`,
+    `proxies-sx: unknown command "${name}"; the commands are emulator, orphans, adopt, export, disown, plan, report, metrics, watch`,
   ]);
 });
 

@@ -1,0 +1,136 @@
+import { type FleetSnapshot, had, type PortFacts } from "./fleet";
+import { type Figures, figuresOf, healthOf, isOver } from "./figures";
+
+/** One metric, with all of its series. */
+export interface Family {
+  name: string;
+  help: string;
+  samples: Sample[];
+}
+
+interface Sample {
+  /** The same names in each sample of a family. */
+  labels?: Record<string, string>;
+  value: number;
+}
+
+/** What a snapshot tells. A value that is not known is no sample. */
+export function familiesOf(fleet: FleetSnapshot): Family[] {
+  const figures = figuresOf(fleet);
+  return [
+    one("look_timestamp_seconds", "When the last look ended, by the vendor's clock", fleet.takenAt / 1_000),
+    ...portFamilies(had(fleet.ports), figures, fleet.takenAt),
+    ...managedFamilies(fleet),
+    ...accountFamilies(fleet, figures),
+  ];
+}
+
+function portFamilies(ports: PortFacts[] | undefined, figures: Figures, now: number): Family[] {
+  if (!ports) return [];
+  const each = (name: string, help: string, of: (port: PortFacts) => number | undefined): Family => ({
+    name,
+    help,
+    samples: ports.flatMap((port) => sample(of(port), labelsOf(port))),
+  });
+  return [
+    { name: "ports", help: "Live ports", samples: counted(ports) },
+    one("renewals_due", "Ports whose lease is due for renewal", figures.due),
+    one("ports_over", "Ports that the vendor lists although their lease is over", figures.over),
+    each("port_lease_end_timestamp_seconds", "When the lease ends", ({ expiresAt }) => seconds(expiresAt)),
+    each(
+      "port_renewal_timestamp_seconds",
+      "From when on a run of pulumi up renews the port; by the default where no state tells it",
+      (port) => (isOver(port, now) ? undefined : seconds(port.renewAt)),
+    ),
+    each("port_traffic_gigabytes", "Traffic of the port so far", ({ usedGB }) => usedGB),
+    each("port_rotations", "Rotations of the port so far", ({ rotation }) => rotation?.count),
+  ];
+}
+
+function counted(ports: PortFacts[]): Sample[] {
+  const samples = new Map<string, Sample>();
+  for (const port of ports) {
+    const { country = "", carrier = "", slotType = "", status = "" } = port;
+    const labels = { country, carrier, slot_type: slotType, status, health: healthOf(port) };
+    const key = JSON.stringify(labels);
+    samples.set(key, { labels, value: (samples.get(key)?.value ?? 0) + 1 });
+  }
+  return [...samples.values()];
+}
+
+const labelsOf = ({ id, name = "", country = "", heldBy = "" }: PortFacts): Record<string, string> => ({
+  port: id,
+  name,
+  country,
+  resource: heldBy,
+});
+
+function managedFamilies(fleet: FleetSnapshot): Family[] {
+  const managed = had(fleet.managed);
+  const missing = managed?.missing.filter(({ leaving }) => !leaving);
+  return [
+    one("orphans", "Live ports that no given state holds", managed?.orphans.length),
+    one("ports_missing", "Ports that a state holds and the account does not have", missing?.length),
+    one("purchases_pending", "Purchases that a state has as under way, or broken off", managed?.pending.length),
+  ];
+}
+
+function accountFamilies(fleet: FleetSnapshot, { traffic }: Figures): Family[] {
+  const account = had(fleet.account);
+  const rotations = had(fleet.rotations);
+  const subscriptions = Object.entries({ shared: account?.shared, private: account?.private });
+  const states = (
+    of: (of: NonNullable<(typeof subscriptions)[0][1]>) => Record<string, number | undefined>,
+  ): Sample[] =>
+    subscriptions.flatMap(([slotType, subscription]) =>
+      Object.entries(subscription ? of(subscription) : {}).flatMap(([state, value]) =>
+        sample(value, { slot_type: slotType, state }),
+      ),
+    );
+  return [
+    {
+      name: "slots",
+      help: "Slots of the account; state is total, used or free",
+      samples: states(({ slots: { total, used } = {} }) => ({ total, used, free: freeOf(total, used) })),
+    },
+    {
+      name: "traffic_gigabytes",
+      help: "Traffic of the account, as the vendor counts it; state is bought, used or left",
+      samples: states(({ trafficGB = {} }) => ({
+        bought: trafficGB.total,
+        used: trafficGB.used,
+        left: trafficGB.available,
+      })),
+    },
+    one("traffic_days_left", "Days that the traffic lasts at the last week's rate", account && traffic.daysLeft),
+    {
+      name: "subscription_end_timestamp_seconds",
+      help: "When slots and traffic end",
+      samples: subscriptions.flatMap(([slotType, of]) => sample(seconds(of?.expiresAt), { slot_type: slotType })),
+    },
+    {
+      name: "balance",
+      help: "Balance of the account",
+      samples: sample(account?.balance, { currency: account?.currency ?? "" }),
+    },
+    one("alerts", "What the vendor wants the customer to know: how many lines", account?.alerts.length),
+    {
+      name: "rotations_30d",
+      help: "Rotations of the last 30 days, of the ports whose history was asked for",
+      samples: (["succeeded", "failed"] as const).flatMap((outcome) =>
+        sample(rotations && sum(rotations.byDay.map((day) => day[outcome])), { outcome }),
+      ),
+    },
+  ];
+}
+
+const one = (name: string, help: string, value: number | undefined): Family => ({ name, help, samples: sample(value) });
+
+const sample = (value: number | undefined, labels?: Record<string, string>): Sample[] =>
+  value === undefined || !Number.isFinite(value) ? [] : [{ value, ...(labels && { labels }) }];
+
+const freeOf = (total?: number, used?: number): number | undefined =>
+  total === undefined || used === undefined ? undefined : Math.max(0, total - used);
+
+const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1_000);
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,64 @@
+import { Counter, Gauge, Registry } from "prom-client";
+import { type Family, familiesOf } from "./metric-families";
+import { type FleetSnapshot, had, whyNot } from "./fleet";
+
+const PREFIX = "proxies_sx_";
+const PARTS = ["ports", "account", "usage", "rotations", "managed"] as const;
+
+/**
+ * A fleet for Prometheus. What a look could not have has no series, so that nobody takes an old figure for a new one,
+ * and counts in `proxies_sx_look_errors_total`. Labels hold ids, names and places: no secret.
+ */
+export class FleetMetrics {
+  private readonly kept = new Registry();
+  private readonly errors = new Counter({
+    name: `${PREFIX}look_errors_total`,
+    help: "Looks that did not have this part: ports, account, usage, rotations, managed (states of stacks), or all",
+    labelNames: ["part"],
+    registers: [this.kept],
+  });
+  private last = registryOf([up(false)]);
+
+  constructor() {
+    for (const part of [...PARTS, "all"]) this.errors.inc({ part }, 0);
+  }
+
+  /** Media type of `text`. */
+  get contentType(): string {
+    return this.kept.contentType;
+  }
+
+  text(): Promise<string> {
+    return Registry.merge([this.last, this.kept]).metrics();
+  }
+
+  /** Takes a look in; `seconds` is how long it took. */
+  take(fleet: FleetSnapshot, seconds: number): void {
+    for (const part of PARTS) if (whyNot(fleet[part]) !== undefined) this.errors.inc({ part });
+    const took = { name: "look_duration_seconds", help: "How long the last look took", samples: [{ value: seconds }] };
+    this.last = registryOf([up(had(fleet.ports) !== undefined), took, ...familiesOf(fleet)]);
+  }
+
+  /** Notes a look that had nothing at all. */
+  failed(): void {
+    this.errors.inc({ part: "all" });
+    this.last = registryOf([up(false)]);
+  }
+}
+
+const up = (isUp: boolean): Family => ({
+  name: "up",
+  help: "1 if the last look had the ports of the account, else 0",
+  samples: [{ value: isUp ? 1 : 0 }],
+});
+
+function registryOf(families: Family[]): Registry {
+  const registry = new Registry();
+  for (const { name, help, samples } of families) {
+    if (samples.length === 0) continue;
+    const labelNames = Object.keys(samples[0]?.labels ?? {});
+    const gauge = new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers: [registry] });
+    for (const { labels = {}, value } of samples) gauge.set(labels, value);
+  }
+  return registry;
+}
