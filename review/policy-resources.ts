@@ -42,7 +42,7 @@ export function managedPort(resource: Resource, settings: SettingsOf = NO_SETTIN
     ...(leaseSeconds !== undefined && { leaseSeconds }),
     hasFingerprint: (fingerprint !== undefined && fingerprint !== "") || settings.OsFingerprint.has(urn),
     rotates: settings.RotationSettings.has(urn),
-    protect: opts.protect || valueIn(resource, DUE_MARK) === true,
+    protect: opts.protect || opts.additionalSecretOutputs.includes(DUE_MARK),
   };
 }
 

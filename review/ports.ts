@@ -113,7 +113,7 @@ function isElsewhere(before: PortFacts, after: PortFacts): boolean {
 }
 
 function factsOf(state: PreviewState, { blanks, countries }: Context, step?: PreviewStep): PortFacts {
-  const { inputs, outputs, id, protect } = state;
+  const { inputs, outputs, id, protect, secretOutputs } = state;
   const told = (value: unknown): string | undefined =>
     isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? blanks.word(value) : undefined;
   // Before the run the vendor's word counts, after it what is asked for.
@@ -129,7 +129,7 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
     slotType: told(inputs.slotType) ?? told(stays.slotType) ?? "shared",
     ...(leaseSeconds !== undefined && { leaseSeconds }),
     ...(osFingerprint !== undefined && { osFingerprint }),
-    protect: protect || inputs[DUE_MARK] === true,
+    protect: protect || secretOutputs.includes(DUE_MARK),
   };
 }
 

@@ -11,6 +11,8 @@ export interface PreviewState {
   external: boolean;
   protect: boolean;
   retainOnDelete: boolean;
+  /** Names of outputs that are secret by an option, whether or not there are such outputs. */
+  secretOutputs: readonly string[];
   /** URNs of the resources that a property's value comes from. */
   propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
@@ -59,6 +61,7 @@ const state = z
     external: flag,
     protect: flag,
     retainOnDelete: flag,
+    additionalSecretOutputs: texts,
     propertyDependencies: z.record(z.string(), texts).nullish(),
   })
   .nullish();
@@ -165,6 +168,7 @@ function asState(wire: z.output<typeof state>): PreviewState | undefined {
     external: wire.external === true,
     protect: wire.protect === true,
     retainOnDelete: wire.retainOnDelete === true,
+    secretOutputs: wire.additionalSecretOutputs ?? [],
     propertyDependencies: Object.fromEntries(dependencies.map(([key, urns]) => [key, urns ?? []])),
   };
 }
@@ -178,7 +182,9 @@ function secretsIn(value: unknown, isNamed = false): string[] {
     return isNamed && value !== "[secret]" && !isHarmless(value) ? [value] : [];
   }
   if (typeof value !== "object" || value === null) return [];
-  const found = Object.entries(value).flatMap(([name, one]) => secretsIn(one, isNamed || SECRET_NAME.test(name)));
+  const found = Object.entries(value)
+    .filter(([name]) => name !== "additionalSecretOutputs") // names, not values
+    .flatMap(([name, one]) => secretsIn(one, isNamed || SECRET_NAME.test(name)));
   return [...new Set(found)];
 }
 

@@ -15,11 +15,20 @@ export function renewable<T extends pulumi.ResourceOptions>(options: T): T {
   if (!protect || !pulumi.runtime.getEngine()) return options;
   const transform: pulumi.ResourceTransform = async ({ type, props, opts }) => {
     const isDue = opts.protect && (await isRenewed(urnIn(props.__urn, type), options));
-    // The mark tells reviewers that it is protected but for this.
-    return isDue ? { props: { ...props, __due: true }, opts: { ...opts, protect: false } } : undefined;
+    return isDue ? { props, opts: unprotected(opts) } : undefined;
   };
   return { ...options, transforms: [...(options.transforms ?? []), transform] };
 }
+
+/**
+ * The mark `__due` tells reviewers that the resource is protected but for this. It stands among the secret outputs,
+ * though there is no such output: a policy pack is told these, and no hidden input.
+ */
+const unprotected = (options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({
+  ...options,
+  protect: false,
+  additionalSecretOutputs: [...(options.additionalSecretOutputs ?? []), "__due"],
+});
 
 const isProtected = (parent: pulumi.Resource | undefined): boolean =>
   Boolean((parent as { __protect?: boolean } | undefined)?.__protect);

@@ -32,7 +32,10 @@ it("a protected port is renewed when its lease is due, and protected again by th
   expect(await protectedOnes()).toEqual(eachIs(true));
 
   project.emulator.control.clock.advance("29d");
-  expect((await project.run("preview")).output).toContain("replace");
+  const preview = (await project.pulumi(["preview", "--json"])).output;
+  const { steps: planned } = JSON.parse(preview) as { steps: { urn: string; op: string; newState?: object }[] };
+  const marked = { additionalSecretOutputs: expect.arrayContaining(["__due"]) as string[] };
+  expect(planned.find(({ urn }) => urn.endsWith("Port::a"))).toMatchObject({ op: "replace", newState: marked });
   const { steps } = await project.up();
   expect(steps.a).toBe("replace");
   expect(bought()).toBe(2);

@@ -62,7 +62,7 @@ describe("contents", () => {
       .filter((path) => path.startsWith("dist/"))
       .flatMap((path) => [
         ...readFileSync(join(installed, path), "utf8").matchAll(
-          /^(?:import|export)\b[^"\n]* from "([^".][^"]*)"|\b(?:require|import)\("([^".][^"]*)"\)/gm,
+          /^(?:import|export)\b[^"\n]* from "([^".][^"]*)"|(?<!\.)\b(?:require|import)\("([^".][^"]*)"\)/gm,
         ),
       ])
       .map(([, imported, required]) => (imported ?? required) as string)

@@ -79,7 +79,7 @@ it.each<[string, Limits]>([
 it("a protected port that comes without protection to be renewed breaks nothing", async () => {
   const preview = recorded("mixed");
   const steps = preview.steps.map((step) =>
-    step.new ? { ...step, new: { ...step.new, inputs: { ...step.new.inputs, [DUE_MARK]: true } } } : step,
+    step.new ? { ...step, new: { ...step.new, secretOutputs: [DUE_MARK] } } : step,
   );
   const { breaches } = await makePlan({ ...preview, steps }, account(), { protectStacks: ["dev"] });
   expect(breaches).toEqual([]);

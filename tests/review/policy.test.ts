@@ -10,16 +10,17 @@ jest.setTimeout(60_000);
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 const PASSWORD = "canary-password-1";
 
-/** The resources of a recorded preview as the engine sends them: secrets marked, and what is not known yet as such. */
+/**
+ * The resources of a recorded preview as the engine sends them: secrets marked, what is not known yet as such, and
+ * without properties that begin with "__".
+ */
 function resourcesOf(name: string): Told[] {
   return recorded(name).steps.flatMap(({ urn, type, op, old, new: next }) => {
     if (!next || op === "delete") return [];
     const known = op === "same" || op === "update" ? old?.outputs : { portId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
     const properties = { ...known, ...next.inputs };
-    const sent = Object.entries(properties).map(([key, value]) => [
-      key,
-      value === "[secret]" ? { ...SECRET, value: PASSWORD } : value,
-    ]);
+    const shown = Object.entries(properties).filter(([key]) => !key.startsWith("__"));
+    const sent = shown.map(([key, value]) => [key, value === "[secret]" ? { ...SECRET, value: PASSWORD } : value]);
     return [
       {
         urn,
@@ -81,7 +82,7 @@ it("says of each port what plan says of it", async () => {
   expect(of("carriers")).toHaveLength(5);
   expect(of("protect-stacks")).toHaveLength(5); // "new-name" is protected
   const [port] = resourcesOf("mixed").filter(({ type, protect }) => type === PORT_TYPE && !protect);
-  const due = { ...port!, properties: { ...port!.properties, [DUE_MARK]: true } };
+  const due = { ...port!, secretOutputs: ["proxyPassword", DUE_MARK] };
   const saidOf = async (one: Told): Promise<string[]> => (await server!.analyze(one)).map(({ policy }) => policy);
   expect(await saidOf(port!)).toContain("proxies-sx-protect-stacks");
   expect(await saidOf(due)).not.toContain("proxies-sx-protect-stacks");
