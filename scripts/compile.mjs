@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -24,11 +25,20 @@ const stampFile = path.join(work, "compiled-from");
 /** Compiles the sources into dist/, unless dist/ was made from just these. */
 export async function ensureCompiled() {
   const isFresh = () => existsSync(dist) && readStamp() === fingerprint();
-  if (isFresh()) return;
-  await withLock(lockName("compile"), async () => {
-    if (isFresh()) return;
-    await step("compiling into dist/", compile);
-  });
+  if (!isFresh()) {
+    await withLock(lockName("compile"), async () => {
+      if (!isFresh()) await step("compiling into dist/", compile);
+    });
+  }
+  linkCommand();
+}
+
+/** `npx proxies-sx` in this clone: npm links no command that was not built yet when it installed. */
+function linkCommand() {
+  const link = path.join(root, "node_modules", ".bin", "proxies-sx");
+  if (process.platform === "win32" || existsSync(link)) return;
+  rmSync(link, { force: true });
+  symlinkSync(path.join("..", "..", "dist", "cli", "main.js"), link);
 }
 
 /** A new dist/ takes the old one's place in whole: nothing of a deleted source stays, and a failed run changes nothing. */
