@@ -49,6 +49,7 @@ export function write(): void {
   const machines = [...new Set(all.map(({ machine: one }) => one))].join("; ");
   const body = [machines, ...all.map(tables), PLOTS].join("\n\n");
   writeFileSync(DOC, `${before}${BEGIN}\n\n${body}\n\n${END}${after}`);
+  execFileSync(join(ROOT, "node_modules/.bin/prettier"), ["--write", "--log-level", "warn", DOC]);
   writeFileSync(join(ROOT, "docs", "performance-jobs.svg"), jobsPlot(all));
   writeFileSync(join(ROOT, "docs", "performance-growth.svg"), growthPlot(all));
 }
