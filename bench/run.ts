@@ -3,14 +3,15 @@
  *
  *   npm run bench -- --quick            everything once and small: does it run?
  *   npm run bench                       the cases of docs/performance.md (hours)
- *   npm run bench -- --ports 100 --latency 50 --limit 20 --rounds 3 --with ours,random --checkpoints-off
+ *   npm run bench -- --ports 100 --latency 50 --limit 20 --rounds 3 --with ours,random --checkpoints-off \
+ *     --jobs "first up,destroy"
  *   npm run bench -- --pairs            one Port against one RandomId: times, calls, bytes of state
  *   npm run bench -- --write            writes docs/performance.md and its plots from bench/results.json
  *
  * What was measured is kept in bench/results.json, except for --quick.
  */
 import { parseArgs } from "node:util";
-import { type Case, type Contender, CONTENDERS, nameOf } from "./case";
+import { type Case, type Contender, CONTENDERS, JOBS, nameOf } from "./case";
 import { type Life, medianLife } from "./figures";
 import { pairs } from "./pairs";
 import { keep, type Result, tables, write } from "./report";
@@ -39,13 +40,14 @@ const { values } = parseArgs({
     limit: { type: "string", default: "0" },
     rounds: { type: "string", default: "1" },
     with: { type: "string", default: CONTENDERS.join(",") },
+    jobs: { type: "string", default: JOBS.join(",") },
     "checkpoints-off": { type: "boolean", default: false },
   },
 });
 
 async function main(): Promise<void> {
   if (values.write) return write();
-  const contenders = contendersIn(values.with);
+  const contenders = chosen("with", values.with, CONTENDERS);
   if (values.quick) {
     const small = { ports: 3, latencyMs: 0, limit: 0, rounds: 1, skipCheckpoints: false };
     const result = await measure(small, contenders);
@@ -77,10 +79,11 @@ function casesAsked(): Case[] {
   ];
 }
 
-function contendersIn(text: string): Contender[] {
+/** Names of a list, parted by commas. */
+function chosen<Name extends string>(option: string, text: string, names: readonly Name[]): Name[] {
   return text.split(",").map((name) => {
-    const found = CONTENDERS.find((one) => one === name.trim());
-    if (!found) throw new Error(`--with takes some of: ${CONTENDERS.join(", ")}`);
+    const found = names.find((one) => one === name.trim());
+    if (!found) throw new Error(`--${option} takes some of: ${names.join(", ")}`);
     return found;
   });
 }
@@ -103,7 +106,7 @@ async function measure(which: Case, contenders: Contender[]): Promise<Result> {
 function lifeOf(contender: Contender, which: Case): Promise<Life> {
   if (contender === "script") return scriptLife(which, PARALLEL);
   if (contender === "one by one") return scriptLife(which, 1);
-  return stackLife(contender, which);
+  return stackLife(contender, which, chosen("jobs", values.jobs, JOBS));
 }
 
 /** The storm is what a contender without retries does not get through. */

@@ -14,15 +14,15 @@ const WITHOUT: Partial<Record<Contender, readonly Job[]>> = {
 };
 
 /** One stack from its first `up` to `destroy`, and another through a storm. */
-export async function stackLife(contender: Contender, which: Case): Promise<Life> {
+export async function stackLife(contender: Contender, which: Case, jobs: readonly Job[]): Promise<Life> {
   const life: Life = {};
-  const does = (job: Job): boolean => !WITHOUT[contender]?.includes(job);
+  const does = (job: Job): boolean => jobs.includes(job) && !WITHOUT[contender]?.includes(job);
   const project = await open(contender, which);
   try {
     life["first up"] = await job(project, "up", "--skip-preview");
-    life["empty preview"] = await job(project, "preview");
-    life["empty up"] = await job(project, "up");
-    life.refresh = await job(project, "refresh", "--skip-preview");
+    if (does("empty preview")) life["empty preview"] = await job(project, "preview");
+    if (does("empty up")) life["empty up"] = await job(project, "up");
+    if (does("refresh")) life.refresh = await job(project, "refresh", "--skip-preview");
     if (does("10 % changed")) {
       project.env.CHANGED = String(Math.ceil(which.ports / 10));
       life["10 % changed"] = await job(project, "up", "--skip-preview");
@@ -32,7 +32,7 @@ export async function stackLife(contender: Contender, which: Case): Promise<Life
       project.env.DUE = "now";
       life["all due"] = await job(project, "up", "--skip-preview");
     }
-    life.destroy = await job(project, "destroy", "--skip-preview");
+    if (does("destroy")) life.destroy = await job(project, "destroy", "--skip-preview");
   } finally {
     await project.close();
   }
