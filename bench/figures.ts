@@ -15,7 +15,7 @@ export interface Figures extends Usage {
 
 export type Life = Partial<Record<Job, Figures>>;
 
-/** Medians of several lives. Requests and failures are those of the last. */
+/** Medians of several lives. Requests are those of the last, a failure is one of any. */
 export function medianLife(lives: Life[]): Life {
   const last = lives.at(-1) ?? {};
   return Object.fromEntries(

@@ -28,10 +28,13 @@ const LABELS: Record<Contender, string> = {
   "one by one": "curl, one by one",
 };
 
-/** Keeps a result in the place of an earlier one of the same case. */
+/** Keeps a result beside what was measured of the same case earlier: whole contenders are written over. */
 export function keep(result: Result): void {
-  const others = results().filter((one) => nameOf(one.case) !== nameOf(result.case));
-  const all = [...others, { ...result, machine: machine() }].sort(
+  const known = results();
+  const earlier = known.find((one) => nameOf(one.case) === nameOf(result.case));
+  const others = known.filter((one) => one !== earlier);
+  const contenders = { ...earlier?.contenders, ...result.contenders };
+  const all = [...others, { ...result, contenders, machine: machine() }].sort(
     (a, b) => a.case.ports - b.case.ports || a.case.latencyMs - b.case.latencyMs || a.case.limit - b.case.limit,
   );
   writeFileSync(RESULTS, `${JSON.stringify(all, undefined, 1)}\n`);
