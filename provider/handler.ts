@@ -12,6 +12,8 @@ export interface Hidden {
   slotType?: string;
   /** A renewal waits for another run unless the lease ends within so many seconds: a fleet renews a few at a time. */
   hold?: number;
+  /** The engine would refuse to replace the port, and break the update off: a renewal waits for another run. */
+  isProtected?: boolean;
 }
 
 export interface Diff {

@@ -49,7 +49,9 @@ export const port = {
     // A refresh compares too, with no check before it. It only records: a lease that is over must not make it fail.
     const acts = hidden.urn === undefined || session.memory.isHeld(hidden.urn);
     const ended = unknown || !acts ? undefined : leaseReplacement(id, olds, news, await session.now(), hidden.hold);
-    if (ended) reasons.push(ended);
+    if (ended && hidden.isProtected)
+      session.notice(`port ${id} is due and protected: the next run renews it.`, hidden.urn);
+    else if (ended) reasons.push(ended);
     if (reasons.length > 0) {
       session.memory.willDie(id);
       // An old port that frees a slot of the other type is no help: only one of the same type can make room.

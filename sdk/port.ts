@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
+import { isProtected, renewable } from "./protection";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 
@@ -91,7 +92,8 @@ const KIND = {
  * A lease cannot be extended: from `renewAt` on, the next `pulumi up` replaces the port, the new one before the old
  * one where a slot is free. Pulumi has no clock, so run it on a schedule.
  *
- * With the option `protect` a port is not released or replaced, except by a renewal.
+ * With the option `protect` a port is not released or replaced, except by a renewal. What is set for it goes with it
+ * and is not protected.
  *
  * A port that exists is taken under management with the resource option `import`: nothing is bought or changed, and
  * the option can stay or go afterwards. Do not use the option `id` for that: the resource would be external, and
@@ -138,7 +140,8 @@ export class Port extends pulumi.CustomResource {
     const { import: adopt, ...rest } = options ?? {};
     const traces = suspendStackTraces();
     try {
-      super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
+      const inputs = withInputs(args, adopt, rest);
+      super(typeOf(KIND), name, propertiesOf(KIND, name, inputs, rest), renewable(optionsOf(KIND, rest)));
     } finally {
       resumeStackTraces(traces);
     }
@@ -187,7 +190,16 @@ export const isExternal = (port: Port): boolean => external.has(port);
 export const renewingLater = (args: PortArgs, seconds: number | undefined): PortArgs =>
   seconds === undefined ? args : ({ ...args, __hold: seconds } as PortArgs);
 
-function withInputs(args: PortArgs | undefined, adopt: string | undefined): Record<string, unknown> {
+function withInputs(
+  args: PortArgs | undefined,
+  adopt: string | undefined,
+  options: pulumi.CustomResourceOptions,
+): Record<string, unknown> {
   if (args === undefined) return {};
-  return { ...args, slotType: args.slotType ?? "shared", ...(adopt !== undefined && { __adopt: adopt }) };
+  return {
+    ...args,
+    slotType: args.slotType ?? "shared",
+    ...(adopt !== undefined && { __adopt: adopt }),
+    ...(isProtected(options) && { __protected: true }),
+  };
 }

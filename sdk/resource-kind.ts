@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { renewable } from "./protection";
 import { type HandlerName, providerText } from "./provider-text";
 
 /** What a class tells of itself: its type, its handler, its outputs and which of them are secret. */
@@ -39,9 +38,8 @@ export function optionsOf(
   kind: ResourceKind,
   options: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
-  const able = renewable(options);
-  if (kind.secrets.length === 0) return able;
-  return { ...able, additionalSecretOutputs: [...kind.secrets, ...(able.additionalSecretOutputs ?? [])] };
+  if (kind.secrets.length === 0) return options;
+  return { ...options, additionalSecretOutputs: [...kind.secrets, ...(options.additionalSecretOutputs ?? [])] };
 }
 
 /**

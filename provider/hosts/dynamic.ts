@@ -188,7 +188,7 @@ function splitInputs<Args>(inputs: Props, type: string): { args: Args; hidden: H
   const hold = typeof inputs.__hold === "number" ? inputs.__hold : undefined;
   return {
     args: Object.fromEntries(own) as Args,
-    hidden: { ...(urn && ownerAndUrn(urn, type)), adopt, slotType, hold },
+    hidden: { ...(urn && ownerAndUrn(urn, type)), adopt, slotType, hold, isProtected: inputs.__protected === true },
   };
 }
 
