@@ -58,7 +58,7 @@ async function adoptionOf(
   else if (isDue(port, expiresIn, now))
     notes.push("its lease is due: the run after the one that adopts it replaces it");
   const rotation = rotationOf(port);
-  if (rotation && "note" in rotation) notes.push(rotation.note);
+  if (rotation?.note !== undefined) notes.push(rotation.note);
   const inputs = {
     ...found.place,
     slotType,
@@ -67,10 +67,9 @@ async function adoptionOf(
     ...(port.osFingerprint && port.osFingerprint in OS_FINGERPRINTS && { osFingerprint: port.osFingerprint }),
   };
   const declared = `new proxies.Port(${literal(name)}, ${literal(inputs)}, ${literal({ import: id })});`;
-  const statements =
-    rotation && "inputs" in rotation
-      ? [`const ${variable} = ${declared}`, rotationCode(variable, name, rotation.inputs)]
-      : [declared];
+  const statements = rotation?.inputs
+    ? [`const ${variable} = ${declared}`, rotationCode(variable, name, rotation.inputs)]
+    : [declared];
   return { id, code: [...notes.map((note) => comment(id, note)), ...statements].join("\n"), isAdoptable: true };
 }
 

@@ -4,7 +4,7 @@ import { checkInterval } from "../provider/rotation-settings";
 import { literal } from "./literal";
 
 /** RotationSettings that a port has, or a comment on what cannot be declared. */
-export type OwnRotation = { inputs: Record<string, unknown> } | { note: string } | undefined;
+export type OwnRotation = { inputs?: Record<string, unknown>; note?: string } | undefined;
 
 /**
  * The rotation of a port that rotates otherwise than a new one does. Declaring what a port has already sends nothing,
@@ -22,7 +22,11 @@ export function rotationOf({ rotationSettings, slotType }: Port): OwnRotation {
     if (error instanceof InputError) return never(error.message);
     throw error;
   }
+  const untold = enabled && matchCarrier === undefined;
   return {
+    ...(untold && {
+      note: "the vendor does not tell whether its rotation keeps the carrier: add matchCarrier if it does",
+    }),
     inputs: {
       ...(!enabled && { enabled }),
       intervalSeconds,

@@ -10,19 +10,11 @@ export function writeOutput(file: string, text: string, options: { isPrivate?: b
   const made = options.force ? `${file}.${process.pid}.new` : file;
   try {
     writeFileSync(made, text, { flag: "wx", mode });
-    if (options.force) replace(made, file);
+    if (options.force) renameSync(made, file);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    const why = code === "EEXIST" ? "it exists already" : `it cannot be written (${code})`;
-    throw new UsageError(`--output ${file}: ${why}`);
-  }
-}
-
-function replace(made: string, file: string): void {
-  try {
-    renameSync(made, file);
-  } catch (error) {
-    rmSync(made, { force: true });
-    throw error;
+    if (code === "EEXIST") throw new UsageError(`--output ${file}: it exists already`);
+    rmSync(made, { force: true }); // half of it, as on a full disk
+    throw new UsageError(`--output ${file}: it cannot be written (${code})`);
   }
 }

@@ -142,11 +142,9 @@ const effective = (args: RotationSettingsArgs): Required<Omit<RotationSettingsAr
   excludedDeviceIds: args.excludedDeviceIds ?? [],
 });
 
-/** Whether a port has these settings already, so that nothing is to be sent. */
-function has(actual: VendorSettings | undefined, wanted: VendorSettings): boolean {
-  const told = { matchCarrier: false, matchCity: false, excludedDeviceIds: [], ...actual };
-  return SETTINGS.every((name) => wanted[name] === undefined || equal(wanted[name], told[name]));
-}
+/** Whether a port tells that it has these settings already, so that nothing is to be sent. What it does not tell is. */
+const has = (told: VendorSettings | undefined, wanted: VendorSettings): boolean =>
+  SETTINGS.every((name) => wanted[name] === undefined || equal(wanted[name], told?.[name]));
 
 /** The order of excluded devices has no meaning. */
 function equal(a: unknown, b: unknown): boolean {

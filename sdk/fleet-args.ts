@@ -3,7 +3,10 @@ import { formatDuration, parseDuration } from "../provider/duration";
 import { LEASE_SECONDS, renewBeforeSeconds } from "../provider/lease";
 import { type FleetPlace, type FleetWish, placeKey } from "./fleet-plan";
 
-/** Where members of a {@link ProxyFleet} are. */
+/**
+ * Where members of a {@link ProxyFleet} are. Keep to one spelling of a country or carrier: another one is another
+ * location, to which members move.
+ */
 export interface FleetLocation {
   /** ISO code, English name, or the vendor's id. */
   country: string;
@@ -110,6 +113,12 @@ function settleLocations(given: FleetLocation[] | undefined, fail: Fail): FleetW
   if (!Array.isArray(given) || given.length === 0) return fail("locations", "name at least one country.");
   const locations = given.map(({ weight = 1, ...place }, index) => {
     if (!isName(place.country)) fail(`locations[${index}].country`, `${JSON.stringify(place.country)} is not a name.`);
+    for (const part of ["carrier", "cityId", "regionId"] as const) {
+      const value = place[part];
+      if (value !== undefined && !isName(value)) {
+        fail(`locations[${index}].${part}`, `${JSON.stringify(value)} is not a name. Give a plain text.`);
+      }
+    }
     if (!Number.isFinite(weight) || weight < 0) {
       fail(`locations[${index}].weight`, `${JSON.stringify(weight)} is not a number from 0 on.`);
     }

@@ -17,6 +17,8 @@ export function renewBeforeOfMember(number: number, { lease }: SettledFleet): nu
  */
 export function heldBack(before: readonly KnownMember[], { lease }: SettledFleet): Set<number> {
   const dueAt = ({ renewAt = "" }: KnownMember): number => Date.parse(renewAt) || 0;
-  const byUrgency = [...before].sort((a, b) => dueAt(a) - dueAt(b) || a.number - b.number);
+  // What is over and kept renews no more, and must not stand before others.
+  const renewing = before.filter(({ serves }) => serves || (lease.onExpired ?? "replace") === "replace");
+  const byUrgency = renewing.sort((a, b) => dueAt(a) - dueAt(b) || a.number - b.number);
   return new Set(byUrgency.slice(lease.maxRenewalsPerUpdate).map(({ number }) => number));
 }

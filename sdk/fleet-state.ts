@@ -26,11 +26,15 @@ export async function membersInState(parents: readonly string[], now: number): P
       `${error.message} It tells which members a ProxyFleet has: without it they could be moved or released by mistake.`,
     );
   });
+  const members = new Map<number, KnownMember>();
   for (const parent of parents) {
     const found = resources.filter((one) => isOfType(one, "Port") && one.parent === parent && !one.delete);
-    if (found.length > 0) return found.flatMap((one) => memberOf(one, now));
+    // A run that was broken off has renamed some only.
+    for (const member of found.flatMap((one) => memberOf(one, now))) {
+      if (!members.has(member.number)) members.set(member.number, member);
+    }
   }
-  return [];
+  return [...members.values()];
 }
 
 function memberOf({ urn, inputs = {}, outputs = {} }: StateResource, now: number): KnownMember[] {

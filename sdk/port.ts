@@ -96,7 +96,7 @@ const KIND = {
  * and is not protected.
  *
  * A port that exists is taken under management with the resource option `import`: nothing is bought or changed, and
- * the option can stay or go afterwards. Do not use the option `id` for that: the resource would be external, and
+ * take the option away afterwards: with it a port that is gone is not bought anew. Do not use the option `id` for that: the resource would be external, and
  * dropping the option later would buy a second port. Use {@link Port.get} to only read one.
  *
  * @example

@@ -16,7 +16,8 @@ export interface ProxyFleetArgs {
   /** Where they are. Weights are met within one port. */
   locations: FleetLocation[];
   /**
-   * Countries for a member whose location has no device left when it is bought, in this order. It stays there.
+   * Countries for a member whose location has no device left when it joins the fleet, in this order. It stays there,
+   * and so do its renewals.
    *
    * @default none: the purchase fails
    */
@@ -115,12 +116,12 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
   /** @internal */
   protected override async initialize(
     inputs: pulumi.Inputs,
-    options: pulumi.ComponentResourceOptions = {},
+    _options?: pulumi.ComponentResourceOptions,
     name = "",
   ): Promise<Member[]> {
     const args = inputs as ProxyFleetArgs;
     const fleet = settleFleet(name, args);
-    const before = await membersInState(await urnsOf(this, options), Date.now());
+    const before = await membersInState(await urnsOf(this), Date.now());
     const isPreview = pulumi.runtime.isDryRun();
     const wanted = planFleet(before, fleet);
     const needsStock = wanted.some(({ isNew }) => isNew) && (fleet.fallback.length > 0 || isPreview);
@@ -143,14 +144,9 @@ function withSecrets(args: ProxyFleetArgs): pulumi.Inputs {
   return { ...rest, credentials: { ...credentials, proxyPassword: pulumi.secret(credentials.proxyPassword) } };
 }
 
-/** The fleet's URN, and those that it had by its aliases: where its members are in the state. */
-async function urnsOf(fleet: ProxyFleet, options: pulumi.ComponentResourceOptions): Promise<string[]> {
-  const aliases = (options.aliases ?? []).map((alias) =>
-    pulumi.output(alias).apply((one) => {
-      if (typeof one === "string") return one;
-      return one.name === undefined ? "" : pulumi.createUrn(one.name, TYPE, options.parent);
-    }),
-  );
+/** The fleet's URN, and those that it had by its aliases, as Pulumi resolves them: where its members are in the state. */
+async function urnsOf(fleet: ProxyFleet): Promise<string[]> {
+  const { __aliases: aliases = [] } = fleet as unknown as { __aliases?: pulumi.Input<string>[] };
   return new Promise((resolve) => void pulumi.all([fleet.urn, ...aliases]).apply(resolve));
 }
 

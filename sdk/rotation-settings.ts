@@ -22,13 +22,13 @@ export interface RotationSettingsArgs {
   /**
    * Rotate to devices of the same carrier only.
    *
-   * @default the port's own, at first false
+   * @default the port's own, at first false; false once a value was given here and is taken away
    */
   matchCarrier?: pulumi.Input<boolean>;
   /**
    * Rotate to devices of the same city only.
    *
-   * @default the port's own, at first false
+   * @default the port's own, at first false; false once a value was given here and is taken away
    */
   matchCity?: pulumi.Input<boolean>;
   /**

@@ -134,9 +134,15 @@ describe("rotation", () => {
     expect(text).toMatch(/^\/\/ [^\n]*\nnew proxies\.Port[^\n]*$/);
   });
 
+  it("says so where the vendor does not tell whether it keeps the carrier", async () => {
+    const text = await code({ rotationSettings: { enabled: true, intervalSeconds: 900 } });
+    expect(text).toMatch(/^\/\/ [^\n]*add matchCarrier if it does\nconst port1 = /);
+    expect(text).toContain("{ port: port1, intervalSeconds: 900 }");
+  });
+
   it("words of the vendor do not end the line", async () => {
     const excludedDeviceIds = ["\u2028evil()", "\u2029evil()", "\nevil()"];
-    const text = await line({ enabled: true, intervalSeconds: 900, excludedDeviceIds });
+    const text = await line({ enabled: true, intervalSeconds: 900, matchCarrier: false, excludedDeviceIds });
     expect(text.split(/[\n\u2028\u2029]/)).toHaveLength(1);
   });
 });

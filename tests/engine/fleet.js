@@ -7,11 +7,15 @@ const declared = JSON.parse(readFileSync("fleets.json", "utf8"));
 const keepExpired = ({ type, props, opts }) =>
   type.endsWith("proxies-sx:Port") ? { props: { ...props, onExpired: "keep" }, opts } : undefined;
 
-for (const [name, { args, options = {}, account, keep }] of Object.entries(declared)) {
+const group = (name) =>
+  name && { parent: new pulumi.ComponentResource("test:Group", name), aliases: [{ parent: pulumi.rootStackResource }] };
+
+for (const [name, { args, options = {}, account, keep, within }] of Object.entries(declared)) {
   const provider = account && new proxies.Account(`${name}-account`, { apiKey: pulumi.secret(account.apiKey) });
   const fleet = new proxies.ProxyFleet(name, args, {
     ...options,
     ...(provider && { provider }),
+    ...group(within),
     ...(keep && { [keep]: [keepExpired] }),
   });
   exports[name] = {

@@ -79,14 +79,22 @@ async function upInTheMiddleOf(method: string, path: string, calls: number): Pro
   return run;
 }
 
+/** A process that has just ended needs none. */
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /** Who gets a signal: a terminal sends it to the process group, a script to what it started, a supervisor to all. */
 const receivers = {
   "the process group": (cli: number, signal: NodeJS.Signals) => process.kill(-cli, signal),
   "the CLI alone": (cli: number, signal: NodeJS.Signals) => process.kill(cli, signal),
   "every process": (cli: number, signal: NodeJS.Signals) => {
     // The innermost first: a parent that ends may take its children along.
-    for (const { pid } of below(cli).reverse()) process.kill(pid, signal);
-    process.kill(cli, signal);
+    for (const { pid } of [...below(cli).reverse(), { pid: cli }]) signalTo(pid, signal);
   },
 };
 

@@ -213,3 +213,13 @@ it("a fleet under a new name keeps its members by an alias", async () => {
   expect(await ids()).toEqual(Object.fromEntries(renamed));
   expect(bought()).toBe(4);
 });
+
+it("a fleet that moves into a component keeps its members by an alias of its parent", async () => {
+  declare({ size: 4, locations: [{ country: "GB" }, { country: "DE", weight: 3 }] });
+  await project.up();
+  const before = await places();
+  declare({ size: 4, locations: [{ country: "DE", weight: 3 }, { country: "GB" }] }, { within: "group" });
+  expect(changes(await project.up())).toEqual({ group: "create" });
+  expect(await places()).toEqual(before);
+  expect(bought()).toBe(4);
+});

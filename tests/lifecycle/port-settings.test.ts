@@ -188,6 +188,16 @@ describe("RotationSettings", () => {
     expect(world.writes()).toEqual([]);
   });
 
+  it("sends what answers without match fields do not tell, false too", async () => {
+    const port = buy();
+    world.emulator.control.editPort(port, {
+      rotationSettings: { enabled: true, intervalSeconds: 900, matchCarrier: true },
+    });
+    world.emulator.control.setQuirks({ noRotationMatchFields: true });
+    await settings().up({ port, intervalSeconds: 900, matchCarrier: false });
+    expect(world.emulator.control.port(port)?.rotationSettings).toMatchObject({ matchCarrier: false });
+  });
+
   it("keeps what answers without match fields do not tell", async () => {
     world.emulator.control.setQuirks({ noRotationMatchFields: true });
     const life = settings();

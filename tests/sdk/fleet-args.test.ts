@@ -23,6 +23,10 @@ it.each<[Partial<Args>, RegExp]>([
   [{ locations: [] }, /: locations: name at least one country/],
   [{ locations: undefined }, /: locations: name at least one/],
   [{ locations: [{ country: " " }] }, /: locations\[0\]\.country: " " is not a name/],
+  [
+    { locations: [{ country: "DE", carrier: 5 as never }] },
+    /: locations\[0\]\.carrier: 5 is not a name\. Give a plain text/,
+  ],
   [{ locations: [{ country: "DE", weight: -1 }] }, /: locations\[0\]\.weight: -1 /],
   [{ locations: [{ country: "DE", weight: 0 }] }, /: locations: at least one weight/],
   [{ locations: [{ country: "DE" }, { country: "de" }] }, /: locations: de is named twice/],
