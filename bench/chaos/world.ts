@@ -1,6 +1,4 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Project } from "../../tests/engine/project";
 import { type Kill, strikeDown } from "./kills";
 import { type Plan, type Step } from "./plan";
@@ -107,18 +105,8 @@ export class ChaosWorld {
       if (!this.boughtIn.has(portId)) this.boughtIn.set(portId, step);
   }
 
-  /**
-   * A CLI that is killed while it writes leaves half a state: the file backend writes in place. Beside it stands the one
-   * from before that write, which a person puts back.
-   */
   mendState(): void {
-    const file = join(this.project.folder, "state", ".pulumi", "stacks", "test", "dev.json");
-    try {
-      JSON.parse(readFileSync(file, "utf8"));
-    } catch {
-      copyFileSync(`${file}.bak`, file);
-      this.tally.count("others", "half a state, put back");
-    }
+    if (this.project.mendState()) this.tally.count("others", "half a state, put back");
   }
 
   /**

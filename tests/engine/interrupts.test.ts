@@ -100,6 +100,7 @@ const receivers = {
 
 /** What must hold however a run ended: two runs later every port is there, bought once, and nothing is left to do. */
 async function expectToSettle(purchases: number): Promise<void> {
+  project.mendState();
   await project.pulumi(["cancel", "--yes"], true);
   const { code } = await project.tryRun("up", "--skip-preview");
   if (code !== 0) await project.up();

@@ -80,6 +80,7 @@ it.each([
   await run.ended;
   if (boughtByThen !== undefined) expect(bought()).toBe(boughtByThen);
 
+  project.mendState();
   await project.pulumi(["cancel", "--yes"], true);
   await project.up();
   expect(bought()).toBe(1);

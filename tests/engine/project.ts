@@ -153,6 +153,21 @@ export class Project {
     >;
   }
 
+  /**
+   * A CLI that is killed while it writes leaves half a state: the file backend writes in place. Beside it stands the one
+   * from before that write, which a person puts back (docs/operations.md). Tells whether that was needed.
+   */
+  mendState(): boolean {
+    const file = join(this.folder, "state", ".pulumi", "stacks", "test", "dev.json");
+    try {
+      JSON.parse(readFileSync(file, "utf8"));
+      return false;
+    } catch {
+      cpSync(`${file}.bak`, file);
+      return true;
+    }
+  }
+
   /** Calls that reached the API since the last look, as "POST /v1/ports". */
   calls(): string[] {
     const calls = this.emulator.control.requests().map(({ method, path }) => `${method} ${path}`);
