@@ -15,6 +15,8 @@ export const LATER = "(known later)";
 export interface PortFacts {
   /** The vendor's id. */
   id?: string;
+  /** When it was made, epoch ms: a renewal is a new port. */
+  createdAt?: number;
   /** ISO code. */
   country: string;
   carrier?: string;
@@ -122,8 +124,10 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
   const carrier = told(inputs.carrier) ?? (step ? undefined : told(outputs.carrierBrand));
   const leaseSeconds = parseDuration(inputs.expiresIn);
   const osFingerprint = told(inputs.osFingerprint);
+  const createdAt = step ? undefined : timeIn(outputs.createdAt);
   return {
     ...((id ?? step?.old?.id) !== undefined && step?.op !== "replace" && { id: id ?? step?.old?.id }),
+    ...(createdAt !== undefined && { createdAt }),
     country: country === LATER ? LATER : countryCode(country, countries),
     ...(carrier !== undefined && { carrier }),
     slotType: told(inputs.slotType) ?? told(stays.slotType) ?? "shared",

@@ -131,17 +131,42 @@ it("traffic ends when what is left is used at the rate of 30 days", async () => 
   expect(priv?.endsAt).toEqual({ value: undefined });
 });
 
-it("traffic of the stack's own ports is priced", async () => {
-  const ids = recorded("release-some").steps.flatMap(({ type, old }) =>
-    type.endsWith(":Port") && old?.id ? [old.id] : [],
-  );
-  const byPort = ids.map((portId) => ({ portId, usedGB: 2 }));
-  const usage = { value: { period: "30d", traffic: { shared: { totalUsedGB: 45, byPort } } } };
-  const plan = await planOf("release-some", {}, account({ usage }));
-  expect(plan.cost).toMatchObject({
-    before: { value: 30 + 6 * 4 },
-    after: { value: 10 + 6 * 4 },
-    change: { value: -20 },
+describe("traffic of the stack's own ports", () => {
+  /** Each of the three used 2 GB since they were made at `START`. */
+  const after = (days: number) => {
+    const ids = recorded("release-some").steps.flatMap(({ type, old }) =>
+      type.endsWith(":Port") && old?.id ? [old.id] : [],
+    );
+    const byPort = ids.map((portId) => ({ portId, usedGB: 2 }));
+    const usage = { value: { period: "30d", traffic: { shared: { totalUsedGB: 45, byPort } } } };
+    const now = Date.parse("2026-03-01T00:00:06Z") + days * 86_400_000;
+    return (limits = {}) => planOf("release-some", limits, account({ usage, now }));
+  };
+
+  it.each([
+    [45, 6],
+    [30, 6],
+    [6, 30],
+    [2, 90],
+  ])("made %i days ago, is %i GB in 30 days", async (days, gb) => {
+    const { cost } = await after(days)();
+    expect(cost.traffic[0]?.gbPerMonth).toEqual({ value: expect.closeTo(gb, 3) as number });
+    expect(cost).toMatchObject({
+      before: { value: expect.closeTo(30 + gb * 4, 2) as number },
+      after: { value: expect.closeTo(10 + gb * 4, 2) as number },
+      change: { value: -20 },
+    });
+  });
+
+  it("is not known of ports that are younger than a day, and a limit takes what they used for a day's", async () => {
+    const { cost, breaches } = await after(0.2)({ maxMonthlyCost: 729 });
+    const unknown = "3 shared ports are younger than a day, which tells no rate";
+    expect(cost).toMatchObject({ before: { unknown }, after: { unknown }, change: { value: -20 } });
+    expect(breaches.map(({ value }) => value)).toEqual(["730.00 USD in 30 days, at most 729.00 is allowed"]);
+  });
+
+  it("blocks what it costs, however young the ports are", async () => {
+    expect((await after(6)({ maxMonthlyCost: 100 })).breaches).toHaveLength(1);
   });
 });
 
