@@ -121,17 +121,24 @@ function priceOf(
   const fitting = tariffs.filter(({ resourceType, category }) => resourceType === of && category === slotType);
   const rangeOf = (tariff: Tariff): { min?: number; max?: number } =>
     (of === "ports" ? tariff.portRange : tariff.trafficRange) ?? {};
-  const covering = fitting.find((tariff) => {
-    const { min = 0, max = Infinity } = rangeOf(tariff);
-    return count <= max && (count >= min || of === "traffic");
+  const priced = fitting.flatMap((tariff) => {
+    const price = priceIn(tariff);
+    const isMonthly = of === "traffic" || tariff.billingPeriod === "monthly";
+    return price !== undefined && isMonthly ? [{ price, min: 0, max: Infinity, ...rangeOf(tariff) }] : [];
   });
-  const price = covering?.pricePerUnit ?? covering?.price;
-  if (price !== undefined && (of === "traffic" || covering?.billingPeriod === "monthly")) return { value: price };
+  // The vendor's list has no order: of several ranges the narrowest counts, then the dearer.
+  const within = priced
+    .filter(({ max }) => count <= max)
+    .sort((a, b) => (a.max === b.max ? b.min - a.min || b.price - a.price : a.max - b.max));
+  const covering = within.find(({ min }) => count >= min) ?? (of === "traffic" ? within[0] : undefined);
+  if (covering) return { value: covering.price };
   const unit = of === "ports" ? (count === 1 ? "slot" : "slots") : "GB";
-  const ranges = fitting.map((one) => `${one.pricePerUnit ?? one.price ?? "?"} for ${rangeText(rangeOf(one))}`);
+  const ranges = fitting.map((one) => `${priceIn(one) ?? "?"} for ${rangeText(rangeOf(one))}`);
   const told = ranges.length > 0 ? `; told are ${ranges.join(", ")}` : "";
   return { unknown: `the vendor tells no monthly tariff for ${Math.ceil(count)} ${slotType} ${unit}${told}` };
 }
+
+const priceIn = ({ pricePerUnit, price }: Tariff): number | undefined => pricePerUnit ?? price;
 
 const rangeText = ({ min, max }: { min?: number; max?: number }): string => `${min ?? 0}–${max ?? "any"}`;
 

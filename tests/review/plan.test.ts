@@ -3,6 +3,9 @@ import { makePlan } from "../../review/plan";
 import { isKnown } from "../../review/known";
 import { parsePreview } from "../../review/preview";
 
+const portIds = (name: string): string[] =>
+  recorded(name).steps.flatMap(({ type, old }) => (type.endsWith(":Port") && old?.id ? [old.id] : []));
+
 describe("previews of the real engine", () => {
   it("a fleet that is made: its ports, and nothing of the settings that come with them", async () => {
     const plan = await planOf("fresh-fleet");
@@ -124,6 +127,37 @@ describe("what is not known", () => {
   });
 });
 
+it.each([
+  [2, 9],
+  [5, 9],
+  [30, 7],
+  [150, 5],
+  [600, 4],
+])("%i GB have the tariff of their range, in whatever order the vendor tells them", async (gb, price) => {
+  const traffic = { category: "shared", resourceType: "traffic", billingPeriod: "one-time" };
+  const slots = { category: "shared", resourceType: "ports", pricePerUnit: 10, billingPeriod: "monthly" };
+  const told = [
+    slots,
+    { ...slots, pricePerUnit: 1, billingPeriod: "weekly" },
+    { ...traffic, pricePerUnit: 9, trafficRange: { min: 5, max: 9 } },
+    { ...traffic, pricePerUnit: 7, trafficRange: { min: 10, max: 99 } },
+    { ...traffic, pricePerUnit: 5, trafficRange: { min: 100, max: 199 } },
+    { ...traffic, pricePerUnit: 4, trafficRange: { min: 200 } },
+  ];
+  const byPort = portIds("release-some").map((portId, index) => ({ portId, usedGB: index === 0 ? gb : 0 }));
+  const facts = (tariffs: typeof told) =>
+    account({
+      now: Date.parse("2026-06-01T00:00:00Z"),
+      usage: { value: { period: "30d", traffic: { shared: { totalUsedGB: gb, byPort } } } },
+      breakdown: { unknown: "not asked" },
+      tariffs: { value: tariffs },
+    });
+  for (const tariffs of [told, [...told].reverse()]) {
+    const { cost } = await planOf("release-some", {}, facts(tariffs));
+    expect([cost.traffic[0]?.pricePerGB, cost.slots[0]?.after.cost]).toEqual([{ value: price }, { value: 10 }]);
+  }
+});
+
 it("traffic ends when what is left is used at the rate of 30 days", async () => {
   const [shared, priv] = (await planOf("mixed")).traffic;
   expect(shared?.perDayGB).toEqual({ value: 1.5 });
@@ -134,10 +168,7 @@ it("traffic ends when what is left is used at the rate of 30 days", async () => 
 describe("traffic of the stack's own ports", () => {
   /** Each of the three used 2 GB since they were made at `START`. */
   const after = (days: number) => {
-    const ids = recorded("release-some").steps.flatMap(({ type, old }) =>
-      type.endsWith(":Port") && old?.id ? [old.id] : [],
-    );
-    const byPort = ids.map((portId) => ({ portId, usedGB: 2 }));
+    const byPort = portIds("release-some").map((portId) => ({ portId, usedGB: 2 }));
     const usage = { value: { period: "30d", traffic: { shared: { totalUsedGB: 45, byPort } } } };
     const now = Date.parse("2026-03-01T00:00:06Z") + days * 86_400_000;
     return (limits = {}) => planOf("release-some", limits, account({ usage, now }));
