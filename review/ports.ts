@@ -20,6 +20,8 @@ export interface PortFacts {
   /** ISO code. */
   country: string;
   carrier?: string;
+  cityId?: string;
+  regionId?: string;
   slotType: string;
   /** Length of a lease, in seconds. */
   leaseSeconds?: number;
@@ -109,9 +111,11 @@ function deedOf(step: PreviewStep, before?: PortFacts, after?: PortFacts): Deed 
   }
 }
 
+/** A part of the place that is no longer asked for is no move: a port that stays fulfils that. */
 function isElsewhere(before: PortFacts, after: PortFacts): boolean {
   if (before.country !== after.country) return true;
-  return after.carrier !== undefined && !sameName(after.carrier, before.carrier ?? "");
+  if (after.carrier !== undefined && !sameName(after.carrier, before.carrier ?? "")) return true;
+  return (["cityId", "regionId"] as const).some((part) => after[part] !== undefined && after[part] !== before[part]);
 }
 
 function factsOf(state: PreviewState, { blanks, countries }: Context, step?: PreviewStep): PortFacts {
@@ -122,6 +126,7 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
   const stays = step ? staying(step) : outputs;
   const country = told(stays.countryCode) ?? told(inputs.country) ?? LATER;
   const carrier = told(inputs.carrier) ?? (step ? undefined : told(outputs.carrierBrand));
+  const [cityId, regionId] = [told(inputs.cityId), told(inputs.regionId)];
   const leaseSeconds = parseDuration(inputs.expiresIn);
   const osFingerprint = told(inputs.osFingerprint);
   const createdAt = step ? undefined : timeIn(outputs.createdAt);
@@ -130,6 +135,8 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
     ...(createdAt !== undefined && { createdAt }),
     country: country === LATER ? LATER : countryCode(country, countries),
     ...(carrier !== undefined && { carrier }),
+    ...(cityId !== undefined && { cityId }),
+    ...(regionId !== undefined && { regionId }),
     slotType: told(inputs.slotType) ?? told(stays.slotType) ?? "shared",
     ...(leaseSeconds !== undefined && { leaseSeconds }),
     ...(osFingerprint !== undefined && { osFingerprint }),

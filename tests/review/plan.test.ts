@@ -266,6 +266,20 @@ describe("a port", () => {
     expect(ports).toMatchObject([{ does: "move", before: { carrier: "O2" }, after: { carrier: "Vodafone" } }]);
   });
 
+  it.each(["cityId", "regionId"])(
+    "moves by another %s alone, and stays where none is asked for any more",
+    async (part) => {
+      const [from, to] = [
+        { country: "DE", [part]: "a1" },
+        { country: "DE", [part]: "b2" },
+      ];
+      const moved = await changed("update", from, to);
+      expect(moved.ports).toMatchObject([{ does: "move", inputs: [`${part} a1 → b2`] }]);
+      expect(moved.stock).toMatchObject([{ country: "DE", needed: 1 }]);
+      expect((await changed("update", from, { country: "DE" })).ports).toMatchObject([{ does: "change" }]);
+    },
+  );
+
   it("that is kept after its end is due no more", async () => {
     const kept = { country: "DE", onExpired: "keep" };
     expect((await changed("same", kept, kept)).renewals).toEqual([]);
