@@ -112,7 +112,7 @@ function deedOf(step: PreviewStep, before?: PortFacts, after?: PortFacts): Deed 
 }
 
 /** A part of the place that is no longer asked for is no move: a port that stays fulfils that. */
-function isElsewhere(before: PortFacts, after: PortFacts): boolean {
+export function isElsewhere(before: PortFacts, after: PortFacts): boolean {
   if (before.country !== after.country) return true;
   if (after.carrier !== undefined && !sameName(after.carrier, before.carrier ?? "")) return true;
   return (["cityId", "regionId"] as const).some((part) => after[part] !== undefined && after[part] !== before[part]);

@@ -1,5 +1,6 @@
 import { account, deeds, planOf, recorded, without } from "./recordings";
 import { makePlan } from "../../review/plan";
+import { warnings } from "../../review/headline";
 import { isKnown } from "../../review/known";
 import { parsePreview } from "../../review/preview";
 
@@ -216,6 +217,32 @@ it("ports of another account are planned, and take no slot of this one", async (
   expect(plan.cost.slots).toEqual([]);
 });
 
+it("stock: one row for a carrier however it is spelt, and a country's counts its carriers'", async () => {
+  const bought = (name: string, inputs: object) => {
+    const urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Port::${name}`;
+    return {
+      op: "create",
+      urn,
+      newState: { urn, inputs: { country: "DE", expiresIn: "30d", slotType: "shared", ...inputs } },
+    };
+  };
+  const steps = [
+    bought("a", { carrier: "Telefónica" }),
+    bought("b", { carrier: "telefonica " }),
+    bought("c", { carrier: "TELEFONICA" }),
+    ...["d", "e", "f"].map((name) => bought(name, {})),
+    bought("g", { slotType: "private" }),
+  ];
+  const carriers = async () => ({ value: [{ id: "c", name: "Telefónica", freeDeviceCount: 3 }] });
+  const plan = await makePlan(parsePreview(JSON.stringify({ steps }), "it"), account({ carriers }));
+  expect(plan.stock).toEqual([
+    { country: "DE", slotType: "private", needed: 1, renewed: 0, free: { value: 5 } },
+    { country: "DE", slotType: "shared", needed: 6, renewed: 0, free: { value: 5 } },
+    { country: "DE", carrier: "Telefónica", slotType: "shared", needed: 3, renewed: 0, free: { value: 3 } },
+  ]);
+  expect(warnings(plan).map(({ text }) => text)).toContain("stock: DE shared needs 6 devices, 5 free: 1 will fail");
+});
+
 describe("a port", () => {
   const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
   const urn = `urn:pulumi:dev::test::${PORT}::a`;
@@ -259,6 +286,15 @@ describe("a port", () => {
     };
     expect(await replaced("active")).toMatchObject({ needed: 0, change: 0 });
     expect(await replaced("deleted")).toMatchObject({ needed: 1, change: 1 });
+  });
+
+  it.each([
+    ["O2", "o2", { needed: 0, renewed: 1 }],
+    ["O2", undefined, { needed: 0, renewed: 1 }],
+    ["O2", "Vodafone", { needed: 1, renewed: 0 }],
+  ])("renewed from %s to %s needs a device where its own is none", async (from, to, row) => {
+    const plan = await changed("replace", { country: "DE", carrier: from }, { country: "DE", carrier: to });
+    expect(plan.stock).toMatchObject([row]);
   });
 
   it("moves by another carrier", async () => {
