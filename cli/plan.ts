@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { askAccount, noAccount } from "../review/account";
 import { type Limits, LimitsError, parseLimits } from "../review/limits";
 import { planMarkdown } from "../review/markdown";
+import { masked } from "../review/masked";
 import { makePlan, type Plan } from "../review/plan";
 import { planText } from "./plan-text";
 import { openApi } from "./open-api";
@@ -34,8 +35,8 @@ async function report(args: PlanArguments, terminal: Terminal): Promise<number> 
   try {
     const preview = await readPreview(args, terminal);
     const account = api ? await askAccount(api) : noAccount("PROXIES_API_KEY is not set");
-    const plan = await makePlan(preview, account, limits);
-    terminal.out(preview.blanks.and(apiKey).in(textOf(plan, args.format)));
+    const plan = masked(await makePlan(preview, account, limits), preview.blanks.and(apiKey));
+    terminal.out(textOf(plan, args.format));
     if (plan.errors.length > 0) return EXIT.failed;
     const blocking = plan.breaches.filter(({ unchecked }) => !(unchecked && args.allowUnchecked));
     return blocking.length > 0 ? EXIT.blocked : EXIT.fine;

@@ -129,7 +129,7 @@ function findCarrier(carriers: Carrier[], wanted: string, country: Country): Car
 export const sameName = (a: string, b: string): boolean => fold(a) === fold(b);
 
 /** "Telefónica" and "telefonica" are one name. */
-const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();
+export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();
 
 function nearest<T>(wanted: string, all: T[], names: (one: T) => string[], label: (one: T) => string): string {
   if (all.length === 0) return "There are none for this slot type.";

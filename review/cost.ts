@@ -3,7 +3,7 @@ import { type AccountFacts, isSlotType, SLOT_TYPES, type SlotType } from "./acco
 import { all, both, isKnown, type Known } from "./known";
 import { type PortFacts } from "./ports";
 import { sum } from "./slots";
-import { usePerDay } from "./traffic";
+import { useOf } from "./traffic";
 
 /** Sums for 30 days. */
 export interface CostPlan {
@@ -14,6 +14,8 @@ export interface CostPlan {
   /** With the traffic of the ports that there are now: what new ones will use is not known. */
   after: Known<number>;
   change: Known<number>;
+  /** What a limit is held against: `after`, with the traffic of young ports as far as it is known. */
+  known: Known<number>;
 }
 
 /** Slots that the stack's ports take. An account may pay for more. */
@@ -28,6 +30,8 @@ export interface TrafficCost {
   gbPerMonth: Known<number>;
   pricePerGB: Known<number>;
   cost: Known<number>;
+  /** The same as far as it is known: see PortsUse. */
+  leastCost: Known<number>;
 }
 
 const MONTH_DAYS = 30;
@@ -49,6 +53,7 @@ export function costPlan(
   }));
   const traffic = types.map((slotType) => trafficCost(before, slotType, account, reason));
   const used = total(traffic.map(({ cost }) => cost));
+  const leastUsed = total(traffic.map(({ leastCost }) => leastCost));
   const [old, next] = [total(slots.map((one) => one.before.cost)), total(slots.map((one) => one.after.cost))];
   return {
     currency: currencyOf(account),
@@ -57,6 +62,7 @@ export function costPlan(
     before: reason === undefined ? both(old, used, (a, b) => a + b) : { unknown: reason },
     after: reason === undefined ? both(next, used, (a, b) => a + b) : { unknown: reason },
     change: reason === undefined ? both(old, next, (a, b) => b - a) : { unknown: reason },
+    known: reason === undefined ? both(next, leastUsed, (a, b) => a + b) : { unknown: reason },
   };
 }
 
@@ -85,14 +91,18 @@ function trafficCost(
   account: AccountFacts,
   reason: string | undefined,
 ): TrafficCost {
-  const ids = ports.flatMap((port) => (port.slotType === slotType && port.id !== undefined ? [port.id] : []));
-  const perDay: Known<number> = reason === undefined ? usePerDay(ids, slotType, account.usage) : { unknown: reason };
-  const gbPerMonth: Known<number> = isKnown(perDay) ? { value: perDay.value * MONTH_DAYS } : perDay;
-  const pricePerGB = pricePerGBOf(slotType, account, isKnown(gbPerMonth) ? gbPerMonth.value : 1);
-  const cost =
-    isKnown(gbPerMonth) && gbPerMonth.value === 0 ? gbPerMonth : both(gbPerMonth, pricePerGB, (a, b) => a * b);
-  return { slotType, gbPerMonth, pricePerGB, cost };
+  const existing = ports.filter((port) => port.slotType === slotType && port.id !== undefined);
+  const unknown = reason === undefined ? undefined : { unknown: reason };
+  const use = unknown ? { perDay: unknown, leastPerDay: unknown } : useOf(existing, slotType, account);
+  const [gbPerMonth, least] = [monthOf(use.perDay), monthOf(use.leastPerDay)];
+  const pricePerGB = pricePerGBOf(slotType, account, isKnown(least) ? least.value : 1);
+  const costOf = (gb: Known<number>): Known<number> =>
+    isKnown(gb) && gb.value === 0 ? gb : both(gb, pricePerGB, (a, b) => a * b);
+  return { slotType, gbPerMonth, pricePerGB, cost: costOf(gbPerMonth), leastCost: costOf(least) };
 }
+
+const monthOf = (perDay: Known<number>): Known<number> =>
+  isKnown(perDay) ? { value: perDay.value * MONTH_DAYS } : perDay;
 
 /** What the account pays for shared traffic is told by its balance; other traffic has its tariff only. */
 function pricePerGBOf(slotType: SlotType, { tariffs, breakdown }: AccountFacts, gb: number): Known<number> {
@@ -111,17 +121,24 @@ function priceOf(
   const fitting = tariffs.filter(({ resourceType, category }) => resourceType === of && category === slotType);
   const rangeOf = (tariff: Tariff): { min?: number; max?: number } =>
     (of === "ports" ? tariff.portRange : tariff.trafficRange) ?? {};
-  const covering = fitting.find((tariff) => {
-    const { min = 0, max = Infinity } = rangeOf(tariff);
-    return count <= max && (count >= min || of === "traffic");
+  const priced = fitting.flatMap((tariff) => {
+    const price = priceIn(tariff);
+    const isMonthly = of === "traffic" || tariff.billingPeriod === "monthly";
+    return price !== undefined && isMonthly ? [{ price, min: 0, max: Infinity, ...rangeOf(tariff) }] : [];
   });
-  const price = covering?.pricePerUnit ?? covering?.price;
-  if (price !== undefined && (of === "traffic" || covering?.billingPeriod === "monthly")) return { value: price };
+  // The vendor's list has no order: of several ranges the narrowest counts, then the dearer.
+  const within = priced
+    .filter(({ max }) => count <= max)
+    .sort((a, b) => (a.max === b.max ? b.min - a.min || b.price - a.price : a.max - b.max));
+  const covering = within.find(({ min }) => count >= min) ?? (of === "traffic" ? within[0] : undefined);
+  if (covering) return { value: covering.price };
   const unit = of === "ports" ? (count === 1 ? "slot" : "slots") : "GB";
-  const ranges = fitting.map((one) => `${one.pricePerUnit ?? one.price ?? "?"} for ${rangeText(rangeOf(one))}`);
+  const ranges = fitting.map((one) => `${priceIn(one) ?? "?"} for ${rangeText(rangeOf(one))}`);
   const told = ranges.length > 0 ? `; told are ${ranges.join(", ")}` : "";
   return { unknown: `the vendor tells no monthly tariff for ${Math.ceil(count)} ${slotType} ${unit}${told}` };
 }
+
+const priceIn = ({ pricePerUnit, price }: Tariff): number | undefined => pricePerUnit ?? price;
 
 const rangeText = ({ min, max }: { min?: number; max?: number }): string => `${min ?? 0}–${max ?? "any"}`;
 

@@ -28,7 +28,7 @@ export async function accountOfPack(resources: readonly PolicyResource[]): Promi
   return {
     freeSlots: Object.fromEntries(freeSlots) as ReviewedAccount["freeSlots"],
     trafficGB: Object.fromEntries(traffic) as ReviewedAccount["trafficGB"],
-    monthlyCost: cost.after,
+    monthlyCost: cost.known,
     currency: cost.currency,
   };
 }

@@ -114,9 +114,11 @@ export function factsOf(resources: readonly PolicyResource[]): PortFacts[] {
     .filter((resource) => resource.type === PORT_TYPE && isOwn(resource) && managedPort(resource))
     .map((resource) => {
       const id = textIn(resource, "portId");
+      const createdAt = Date.parse(textIn(resource, "createdAt") ?? "");
       const slotType = valueIn(resource, "slotType");
       return {
         ...(id !== undefined && { id }),
+        ...(!Number.isNaN(createdAt) && { createdAt }),
         country: textIn(resource, "country") ?? "",
         slotType: slotType === undefined ? "shared" : typeof slotType === "string" ? slotType : LATER,
         protect: resource.opts.protect,

@@ -15,9 +15,13 @@ export const LATER = "(known later)";
 export interface PortFacts {
   /** The vendor's id. */
   id?: string;
+  /** When it was made, epoch ms: a renewal is a new port. */
+  createdAt?: number;
   /** ISO code. */
   country: string;
   carrier?: string;
+  cityId?: string;
+  regionId?: string;
   slotType: string;
   /** Length of a lease, in seconds. */
   leaseSeconds?: number;
@@ -107,9 +111,11 @@ function deedOf(step: PreviewStep, before?: PortFacts, after?: PortFacts): Deed 
   }
 }
 
-function isElsewhere(before: PortFacts, after: PortFacts): boolean {
+/** A part of the place that is no longer asked for is no move: a port that stays fulfils that. */
+export function isElsewhere(before: PortFacts, after: PortFacts): boolean {
   if (before.country !== after.country) return true;
-  return after.carrier !== undefined && !sameName(after.carrier, before.carrier ?? "");
+  if (after.carrier !== undefined && !sameName(after.carrier, before.carrier ?? "")) return true;
+  return (["cityId", "regionId"] as const).some((part) => after[part] !== undefined && after[part] !== before[part]);
 }
 
 function factsOf(state: PreviewState, { blanks, countries }: Context, step?: PreviewStep): PortFacts {
@@ -120,12 +126,17 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
   const stays = step ? staying(step) : outputs;
   const country = told(stays.countryCode) ?? told(inputs.country) ?? LATER;
   const carrier = told(inputs.carrier) ?? (step ? undefined : told(outputs.carrierBrand));
+  const [cityId, regionId] = [told(inputs.cityId), told(inputs.regionId)];
   const leaseSeconds = parseDuration(inputs.expiresIn);
   const osFingerprint = told(inputs.osFingerprint);
+  const createdAt = step ? undefined : timeIn(outputs.createdAt);
   return {
     ...((id ?? step?.old?.id) !== undefined && step?.op !== "replace" && { id: id ?? step?.old?.id }),
+    ...(createdAt !== undefined && { createdAt }),
     country: country === LATER ? LATER : countryCode(country, countries),
     ...(carrier !== undefined && { carrier }),
+    ...(cityId !== undefined && { cityId }),
+    ...(regionId !== undefined && { regionId }),
     slotType: told(inputs.slotType) ?? told(stays.slotType) ?? "shared",
     ...(leaseSeconds !== undefined && { leaseSeconds }),
     ...(osFingerprint !== undefined && { osFingerprint }),

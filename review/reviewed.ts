@@ -32,7 +32,7 @@ export function reviewedOf(
         slots.filter(({ slotType }) => inUse.has(slotType)).map(({ slotType, freeAfter }) => [slotType, freeAfter]),
       ),
       trafficGB: Object.fromEntries(traffic.map(({ slotType, leftGB }) => [slotType, leftGB])),
-      monthlyCost: cost.after,
+      monthlyCost: cost.known,
       currency: cost.currency,
     },
   };

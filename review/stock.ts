@@ -1,10 +1,11 @@
 import { type Carrier, type Country } from "../api";
-import { countryNamed, sameName } from "../provider/reference";
+import { countryNamed, fold, sameName } from "../provider/reference";
 import { type AccountFacts, isSlotType } from "./account";
 import { isKnown, type Known, part } from "./known";
-import { LATER, type PortChange } from "./ports";
+import { isElsewhere, LATER, type PortChange } from "./ports";
+import { sum } from "./slots";
 
-/** Devices of one place that the run needs, and how many are free there. */
+/** Devices of one place that the run needs, and how many are free there. A country's counts those of its carriers. */
 export interface StockPlan {
   slotType: string;
   country: string;
@@ -16,12 +17,14 @@ export interface StockPlan {
   free: Known<number>;
 }
 
+type Place = Omit<StockPlan, "free">;
+
 export async function stockPlans(ports: readonly PortChange[], account: AccountFacts): Promise<StockPlan[]> {
-  const places = new Map<string, Omit<StockPlan, "free">>();
+  const places = new Map<string, Place>();
   for (const { account: other, does, before, after } of ports) {
     if (other !== undefined || !after || !["buy", "replace", "move"].includes(does)) continue;
     const { slotType, country, carrier } = after;
-    const key = JSON.stringify([slotType, country, carrier]);
+    const key = JSON.stringify([slotType, country, carrier !== undefined && fold(carrier)]);
     const place = places.get(key) ?? {
       slotType,
       country,
@@ -29,20 +32,32 @@ export async function stockPlans(ports: readonly PortChange[], account: AccountF
       needed: 0,
       renewed: 0,
     };
-    const isRenewal = does === "replace" && before?.slotType === slotType && before.country === country;
+    const isRenewal = does === "replace" && before?.slotType === slotType && !isElsewhere(before, after);
     places.set(key, {
       ...place,
       needed: place.needed + (isRenewal ? 0 : 1),
       renewed: place.renewed + (isRenewal ? 1 : 0),
     });
   }
-  const plans = [...places.values()].map(async (place) => ({ ...place, free: await freeAt(place, account) }));
+  const all = [...places.values()];
+  const plans = all.map(async (place) => ({ ...withCarriers(place, all), free: await freeAt(place, account) }));
   return (await Promise.all(plans)).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** A port of any carrier takes one of the devices that ports of a carrier need as well. */
+function withCarriers(place: Place, all: readonly Place[]): Place {
+  if (place.carrier !== undefined) return place;
+  const those = all.filter(({ country, slotType }) => country === place.country && slotType === place.slotType);
+  return {
+    ...place,
+    needed: sum(those.map(({ needed }) => needed)),
+    renewed: sum(those.map(({ renewed }) => renewed)),
+  };
 }
 
 const keyOf = ({ country, carrier = "", slotType }: StockPlan): string => `${country} ${carrier} ${slotType}`;
 
-async function freeAt(place: Omit<StockPlan, "free">, account: AccountFacts): Promise<Known<number>> {
+async function freeAt(place: Place, account: AccountFacts): Promise<Known<number>> {
   const { slotType, country: word, carrier } = place;
   if (!isSlotType(slotType) || word === LATER || carrier === LATER) {
     return { unknown: "the place is known only when the program runs" };

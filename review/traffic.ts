@@ -1,6 +1,8 @@
 import { type AccountUsage } from "../api";
 import { type AccountFacts, SLOT_TYPES, type SlotType } from "./account";
-import { both, isKnown, type Known, part } from "./known";
+import { all, both, isKnown, type Known, part } from "./known";
+import { type PortFacts } from "./ports";
+import { sum } from "./slots";
 
 /** Traffic of one slot type, of the whole account. */
 export interface TrafficPlan {
@@ -36,17 +38,36 @@ function daysOf(usage: Known<AccountUsage>): Known<number> {
   );
 }
 
-/** GB that ports used a day, by id. One that the report does not name is not known. */
-export function usePerDay(ids: readonly string[], slotType: SlotType, usage: Known<AccountUsage>): Known<number> {
-  const used = part(
-    usage,
-    ({ traffic }) => {
-      const byPort = traffic[slotType]?.byPort ?? [];
-      const each = ids.map((id) => byPort.find(({ portId }) => portId === id)?.usedGB);
-      return each.some((one) => one === undefined) ? undefined : each.reduce<number>((all, one) => all + (one ?? 0), 0);
-    },
-    `the traffic of each ${slotType} port`,
-  );
-  const days = daysOf(usage);
-  return isKnown(used) && used.value === 0 ? used : both(used, days, (gb, count) => gb / count);
+/** Of a shorter time nobody can tell a rate. */
+const LEAST_DAYS = 1;
+
+/** How ports of one slot type use traffic. */
+export interface PortsUse {
+  /** GB a day. */
+  perDay: Known<number>;
+  /** The same as far as it is known: a port that is younger than a day counts as if it had a whole one behind it. */
+  leastPerDay: Known<number>;
 }
+
+/** By what each port used since it was made: a renewal has a new id, which the report of 30 days knows for less. */
+export function useOf(ports: readonly PortFacts[], slotType: SlotType, { usage, now }: AccountFacts): PortsUse {
+  const byPort = part(usage, ({ traffic }) => traffic[slotType]?.byPort ?? [], `the ${slotType} traffic of ports`);
+  const reported = daysOf(usage);
+  const each = ports.map(({ id, createdAt }) => {
+    const age = createdAt === undefined ? undefined : (now - createdAt) / DAY_MS;
+    const used = part(
+      byPort,
+      (told) => told.find(({ portId }) => portId === id)?.usedGB,
+      `the traffic of each ${slotType} port`,
+    );
+    if (isKnown(used) && used.value === 0) return used;
+    if (age === undefined) return { unknown: `how long a ${slotType} port has been used is not known` };
+    return both(used, reported, (gb, days) => gb / Math.min(days, Math.max(age, LEAST_DAYS)));
+  });
+  const young = ports.filter(({ createdAt = -Infinity }) => now - createdAt < LEAST_DAYS * DAY_MS).length;
+  const least = both(byPort, all(each), (_, rates) => sum(rates));
+  return { perDay: isKnown(least) && young > 0 ? { unknown: youngText(young, slotType) } : least, leastPerDay: least };
+}
+
+const youngText = (count: number, slotType: SlotType): string =>
+  `${count} ${slotType} ${count === 1 ? "port is" : "ports are"} younger than a day, which tells no rate`;

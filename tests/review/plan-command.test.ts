@@ -129,11 +129,30 @@ it("no secret is printed, in any form, wherever the preview has it in clear", as
     const { out, err } = await plan(["-", "--limits", file, ...format], { input: text });
     const said = out + err;
     expect(said).toContain("login");
+    if (format[0] === "--json") expect(JSON.parse(out)).toMatchObject({ project: "test", ports: [{ does: "buy" }] });
     for (const canary of [...canaries, emulator.apiKey]) {
       expect(said).not.toContain(canary);
       expect(said).not.toContain(JSON.stringify(canary).slice(1, -1));
     }
   }
+});
+
+it.each([
+  { "app:rotatePasswords": "true", "app:tokenTtl": "86400" },
+  { "app:tokenKind": "ports", "app:tokenPool": "shared", "app:tokenOf": "proxies-sx", "app:tokenUse": "unknown" },
+  { "app:tokenDoes": "keep", "app:tokenLimit": "maxPorts", "app:tokenStack": "test/dev", "app:token": '": ' },
+  { "app:passwordRules": '": {', "app:secretMark": "<!-- proxies-sx plan" },
+])("a plain setting with a secret's name, %j, breaks no format", async (settings) => {
+  const whole = JSON.parse(recordedText("mixed")) as { config: object };
+  const input = JSON.stringify({ ...whole, config: { ...whole.config, ...settings } });
+  const as = async (format: string) => (await plan(["-", format, "--limits", limits({ maxPorts: 5 })], { input })).out;
+  const deeds = (text: string) => (JSON.parse(text) as { ports: { does: string }[] }).ports.map(({ does }) => does);
+  const expected = (await plan([recording("mixed"), "--json"])).out;
+  expect(deeds(await as("--json"))).toEqual(deeds(expected));
+  expect(JSON.parse(await as("--json"))).toMatchObject({ slots: [{ slotType: "shared" }, { slotType: "private" }] });
+  expect(await as("--markdown")).toMatch(
+    /^<!-- proxies-sx plan test\/dev -->\n\n### proxies\.sx `test\/dev`: 1 port bought, /,
+  );
 });
 
 it("what it prints as JSON is all of it", async () => {

@@ -1,7 +1,11 @@
 import { account, deeds, planOf, recorded, without } from "./recordings";
 import { makePlan } from "../../review/plan";
+import { warnings } from "../../review/headline";
 import { isKnown } from "../../review/known";
 import { parsePreview } from "../../review/preview";
+
+const portIds = (name: string): string[] =>
+  recorded(name).steps.flatMap(({ type, old }) => (type.endsWith(":Port") && old?.id ? [old.id] : []));
 
 describe("previews of the real engine", () => {
   it("a fleet that is made: its ports, and nothing of the settings that come with them", async () => {
@@ -124,6 +128,37 @@ describe("what is not known", () => {
   });
 });
 
+it.each([
+  [2, 9],
+  [5, 9],
+  [30, 7],
+  [150, 5],
+  [600, 4],
+])("%i GB have the tariff of their range, in whatever order the vendor tells them", async (gb, price) => {
+  const traffic = { category: "shared", resourceType: "traffic", billingPeriod: "one-time" };
+  const slots = { category: "shared", resourceType: "ports", pricePerUnit: 10, billingPeriod: "monthly" };
+  const told = [
+    slots,
+    { ...slots, pricePerUnit: 1, billingPeriod: "weekly" },
+    { ...traffic, pricePerUnit: 9, trafficRange: { min: 5, max: 9 } },
+    { ...traffic, pricePerUnit: 7, trafficRange: { min: 10, max: 99 } },
+    { ...traffic, pricePerUnit: 5, trafficRange: { min: 100, max: 199 } },
+    { ...traffic, pricePerUnit: 4, trafficRange: { min: 200 } },
+  ];
+  const byPort = portIds("release-some").map((portId, index) => ({ portId, usedGB: index === 0 ? gb : 0 }));
+  const facts = (tariffs: typeof told) =>
+    account({
+      now: Date.parse("2026-06-01T00:00:00Z"),
+      usage: { value: { period: "30d", traffic: { shared: { totalUsedGB: gb, byPort } } } },
+      breakdown: { unknown: "not asked" },
+      tariffs: { value: tariffs },
+    });
+  for (const tariffs of [told, [...told].reverse()]) {
+    const { cost } = await planOf("release-some", {}, facts(tariffs));
+    expect([cost.traffic[0]?.pricePerGB, cost.slots[0]?.after.cost]).toEqual([{ value: price }, { value: 10 }]);
+  }
+});
+
 it("traffic ends when what is left is used at the rate of 30 days", async () => {
   const [shared, priv] = (await planOf("mixed")).traffic;
   expect(shared?.perDayGB).toEqual({ value: 1.5 });
@@ -131,17 +166,39 @@ it("traffic ends when what is left is used at the rate of 30 days", async () => 
   expect(priv?.endsAt).toEqual({ value: undefined });
 });
 
-it("traffic of the stack's own ports is priced", async () => {
-  const ids = recorded("release-some").steps.flatMap(({ type, old }) =>
-    type.endsWith(":Port") && old?.id ? [old.id] : [],
-  );
-  const byPort = ids.map((portId) => ({ portId, usedGB: 2 }));
-  const usage = { value: { period: "30d", traffic: { shared: { totalUsedGB: 45, byPort } } } };
-  const plan = await planOf("release-some", {}, account({ usage }));
-  expect(plan.cost).toMatchObject({
-    before: { value: 30 + 6 * 4 },
-    after: { value: 10 + 6 * 4 },
-    change: { value: -20 },
+describe("traffic of the stack's own ports", () => {
+  /** Each of the three used 2 GB since they were made at `START`. */
+  const after = (days: number) => {
+    const byPort = portIds("release-some").map((portId) => ({ portId, usedGB: 2 }));
+    const usage = { value: { period: "30d", traffic: { shared: { totalUsedGB: 45, byPort } } } };
+    const now = Date.parse("2026-03-01T00:00:06Z") + days * 86_400_000;
+    return (limits = {}) => planOf("release-some", limits, account({ usage, now }));
+  };
+
+  it.each([
+    [45, 6],
+    [30, 6],
+    [6, 30],
+    [2, 90],
+  ])("made %i days ago, is %i GB in 30 days", async (days, gb) => {
+    const { cost } = await after(days)();
+    expect(cost.traffic[0]?.gbPerMonth).toEqual({ value: expect.closeTo(gb, 3) as number });
+    expect(cost).toMatchObject({
+      before: { value: expect.closeTo(30 + gb * 4, 2) as number },
+      after: { value: expect.closeTo(10 + gb * 4, 2) as number },
+      change: { value: -20 },
+    });
+  });
+
+  it("is not known of ports that are younger than a day, and a limit takes what they used for a day's", async () => {
+    const { cost, breaches } = await after(0.2)({ maxMonthlyCost: 729 });
+    const unknown = "3 shared ports are younger than a day, which tells no rate";
+    expect(cost).toMatchObject({ before: { unknown }, after: { unknown }, change: { value: -20 } });
+    expect(breaches.map(({ value }) => value)).toEqual(["730.00 USD in 30 days, at most 729.00 is allowed"]);
+  });
+
+  it("blocks what it costs, however young the ports are", async () => {
+    expect((await after(6)({ maxMonthlyCost: 100 })).breaches).toHaveLength(1);
   });
 });
 
@@ -158,6 +215,32 @@ it("ports of another account are planned, and take no slot of this one", async (
   ]);
   expect(plan.stock).toEqual([]);
   expect(plan.cost.slots).toEqual([]);
+});
+
+it("stock: one row for a carrier however it is spelt, and a country's counts its carriers'", async () => {
+  const bought = (name: string, inputs: object) => {
+    const urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Port::${name}`;
+    return {
+      op: "create",
+      urn,
+      newState: { urn, inputs: { country: "DE", expiresIn: "30d", slotType: "shared", ...inputs } },
+    };
+  };
+  const steps = [
+    bought("a", { carrier: "Telefónica" }),
+    bought("b", { carrier: "telefonica " }),
+    bought("c", { carrier: "TELEFONICA" }),
+    ...["d", "e", "f"].map((name) => bought(name, {})),
+    bought("g", { slotType: "private" }),
+  ];
+  const carriers = async () => ({ value: [{ id: "c", name: "Telefónica", freeDeviceCount: 3 }] });
+  const plan = await makePlan(parsePreview(JSON.stringify({ steps }), "it"), account({ carriers }));
+  expect(plan.stock).toEqual([
+    { country: "DE", slotType: "private", needed: 1, renewed: 0, free: { value: 5 } },
+    { country: "DE", slotType: "shared", needed: 6, renewed: 0, free: { value: 5 } },
+    { country: "DE", carrier: "Telefónica", slotType: "shared", needed: 3, renewed: 0, free: { value: 3 } },
+  ]);
+  expect(warnings(plan).map(({ text }) => text)).toContain("stock: DE shared needs 6 devices, 5 free: 1 will fail");
 });
 
 describe("a port", () => {
@@ -205,10 +288,33 @@ describe("a port", () => {
     expect(await replaced("deleted")).toMatchObject({ needed: 1, change: 1 });
   });
 
+  it.each([
+    ["O2", "o2", { needed: 0, renewed: 1 }],
+    ["O2", undefined, { needed: 0, renewed: 1 }],
+    ["O2", "Vodafone", { needed: 1, renewed: 0 }],
+  ])("renewed from %s to %s needs a device where its own is none", async (from, to, row) => {
+    const plan = await changed("replace", { country: "DE", carrier: from }, { country: "DE", carrier: to });
+    expect(plan.stock).toMatchObject([row]);
+  });
+
   it("moves by another carrier", async () => {
     const { ports } = await changed("update", { country: "DE" }, { country: "DE", carrier: "Vodafone" });
     expect(ports).toMatchObject([{ does: "move", before: { carrier: "O2" }, after: { carrier: "Vodafone" } }]);
   });
+
+  it.each(["cityId", "regionId"])(
+    "moves by another %s alone, and stays where none is asked for any more",
+    async (part) => {
+      const [from, to] = [
+        { country: "DE", [part]: "a1" },
+        { country: "DE", [part]: "b2" },
+      ];
+      const moved = await changed("update", from, to);
+      expect(moved.ports).toMatchObject([{ does: "move", inputs: [`${part} a1 → b2`] }]);
+      expect(moved.stock).toMatchObject([{ country: "DE", needed: 1 }]);
+      expect((await changed("update", from, { country: "DE" })).ports).toMatchObject([{ does: "change" }]);
+    },
+  );
 
   it("that is kept after its end is due no more", async () => {
     const kept = { country: "DE", onExpired: "keep" };

@@ -38,7 +38,7 @@ it("knows secrets that the engine did not mask by their names", () => {
   const urn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Credentials::login";
   const inputs = { proxyPassword: "canary-1", nested: { apiKey: "canary-2" }, proxyLogin: "team-a" };
   const outputs = { httpUrls: ["http://a:canary-3@b"], port: "4" };
-  const config = { "app:token": "canary-4", "app:size": "5" };
+  const config = { "app:token": "canary-4", "app:size": "5", "app:rotatePasswords": "true", "app:tokenTtl": "86400" };
   const text = JSON.stringify({ config, steps: [{ op: "create", urn, newState: { urn, inputs, outputs } }] });
   expect([...parsePreview(text, "it").blanks.secrets].sort()).toEqual([
     "canary-1",
