@@ -52,14 +52,22 @@ function healthLine({ ports }: FleetSnapshot, { health: { healthy, degraded, off
 
 function trafficLine(
   fleet: FleetSnapshot,
-  { traffic: { usedGB, boughtGB, leftGB, perDayGB, daysLeft } }: Figures,
+  {
+    traffic: {
+      usedGB,
+      boughtGB,
+      leftGB,
+      perDayGB,
+      lasts: [first],
+    },
+  }: Figures,
 ): string {
   return line(
     "Traffic",
     boughtGB === undefined ? "bought: not known" : `${gigabytes(usedGB)} of ${gigabytes(boughtGB)} used`,
     leftGB !== undefined && `${gigabytes(leftGB)} left`,
     perDayGB !== undefined && `${gigabytes(perDayGB)} a day`,
-    daysLeft !== undefined && `lasts ${daysText(daysLeft)}`,
+    first && `${first.slotType} lasts ${daysText(first.days)}`,
   );
 }
 

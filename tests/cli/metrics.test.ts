@@ -76,6 +76,16 @@ it("serves the figures of the emulator, and no secret", async () => {
   for (const secret of secretsOf(emulator)) expect(metrics.text).not.toContain(secret);
 });
 
+it("tells how long the traffic of each slot type lasts", async () => {
+  const all = series((await scrape()).metrics.text);
+  for (const slotType of ["shared", "private"]) {
+    const left = all[`proxies_sx_traffic_gigabytes{slot_type="${slotType}",state="left"}`] ?? NaN;
+    const ports = emulator.control.ports().filter((port) => port.slotType === slotType);
+    const perDay = ports.reduce((sum, { usedTraffic }) => sum + usedTraffic, 0) / 7;
+    expect(all[`proxies_sx_traffic_days_left{slot_type="${slotType}"}`]).toBeCloseTo(left / perDay, 3);
+  }
+});
+
 it("with a state it tells orphans, and the resource of each port", async () => {
   const [held, ...others] = emulator.control.ports();
   const state = exported([heldPort("scraper", held!.id)]);
