@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Emulator } from "../../emulator";
+import { fleetWorld } from "../report/fleet-world";
+import { exported, heldPort } from "./exported";
+import { scrape, series } from "./scraped";
+
+const EXAMPLES = join(__dirname, "../../examples/monitoring");
+
+interface Rule {
+  alert: string;
+  expr: string;
+  annotations: Record<string, string>;
+}
+interface Rules {
+  groups: { rules: Rule[] }[];
+}
+interface Dashboard {
+  panels: { title: string; targets: { expr: string; legendFormat: string }[] }[];
+}
+
+interface PromNode {
+  name: string;
+  from: number;
+  to: number;
+  type: { isError: boolean };
+}
+
+const rules = (parse(readFileSync(join(EXAMPLES, "alerts.yml"), "utf8")) as Rules).groups.flatMap(
+  ({ rules: all }) => all,
+);
+const { panels } = JSON.parse(readFileSync(join(EXAMPLES, "dashboard.json"), "utf8")) as Dashboard;
+const queries: [string, string][] = [
+  ...rules.map(({ alert, expr }): [string, string] => [alert, expr]),
+  ...panels.flatMap(({ title, targets }) => targets.map(({ expr }): [string, string] => [title, expr])),
+];
+
+const OF_LABEL = /\$labels\.(\w+)|\{\{(\w+)\}\}/;
+/** Words of rules and legends of panels that name labels. */
+const told: [string, string, string][] = [
+  ...rules.flatMap(({ alert, expr, annotations }) =>
+    Object.values(annotations).map((text): [string, string, string] => [alert, text, expr]),
+  ),
+  ...panels.flatMap(({ title, targets }) =>
+    targets.map(({ expr, legendFormat }): [string, string, string] => [title, legendFormat, expr]),
+  ),
+].filter(([, text]) => OF_LABEL.test(text));
+
+type Parser = { parse(text: string): { iterate(spec: { enter: (node: PromNode) => void }): void } };
+let parser: Parser;
+beforeAll(async () => {
+  ({ parser } = await import("@prometheus-io/lezer-promql"));
+});
+
+interface Named {
+  metrics: string[];
+  /** By the metric that they choose from. */
+  matchers: { metric: string; label: string; operator: string; value: string }[];
+  /** Of `by`, `ignoring` and `on`. */
+  grouped: string[];
+}
+
+function namesIn(expr: string): Named {
+  const [metrics, matchers, grouped]: [string[], Named["matchers"], string[]] = [[], [], []];
+  let grouping = 0;
+  parser.parse(expr).iterate({
+    enter: ({ name, from, to, type }) => {
+      if (type.isError) throw new Error(`no PromQL at ${from}: ${expr}`);
+      const text = expr.slice(from, to);
+      if (name === "Identifier") metrics.push(text);
+      if (name === "GroupingLabels") grouping = to;
+      if (name === "LabelName" && from < grouping) grouped.push(text);
+      if (name === "UnquotedLabelMatcher") {
+        const [, label = "", operator = "", value = ""] = /^(\w+)\s*(=~|!~|!=|=)\s*"(.*)"$/.exec(text) ?? [];
+        matchers.push({ metric: metrics.at(-1) ?? "", label, operator, value });
+      }
+    },
+  });
+  return { metrics, matchers, grouped };
+}
+
+/** `{ name: "proxies_sx_slots", labels: { slot_type: "shared", state: "used" }, value: 3 }` */
+const samplesOf = (text: string) =>
+  Object.entries(series(text)).map(([key, value]) => ({
+    name: key.split("{")[0] ?? "",
+    labels: Object.fromEntries([...key.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = "", told = ""]) => [label, told])),
+    value,
+  }));
+type Samples = ReturnType<typeof samplesOf>;
+
+describe("rules and dashboard", () => {
+  let emulator: Emulator;
+  let served: Samples;
+  beforeAll(async () => {
+    emulator = await fleetWorld(12);
+    const ports = emulator.control.ports();
+    for (const [at, healthStatus] of ["degraded", "offline", "unheard-of"].entries())
+      emulator.control.editPort(ports[at]!.id, { healthStatus });
+    const state = exported([heldPort("scraper", ports[0]!.id)]);
+    served = samplesOf((await scrape(emulator, ["--state", "-"], { state })).metrics.text);
+  });
+  afterAll(() => emulator.close());
+
+  const valuesOf = (metric: string, label: string): string[] =>
+    served.flatMap(({ name, labels }) => (name === metric ? (labels[label] ?? []) : []));
+
+  it.each(queries)("%s: %s is PromQL, of metrics, labels and values that are served", (_, expr) => {
+    const { metrics, matchers, grouped } = namesIn(expr);
+    expect(metrics.length).toBeGreaterThan(0);
+    for (const metric of metrics) expect(served.map(({ name }) => name)).toContain(metric);
+    for (const { metric, label, operator, value } of matchers) {
+      for (const one of operator.endsWith("~") ? value.split("|") : [value])
+        expect([metric, label, valuesOf(metric, label)]).toEqual([metric, label, expect.arrayContaining([one])]);
+    }
+    for (const label of grouped) expect(metrics.flatMap((metric) => valuesOf(metric, label))).not.toEqual([]);
+  });
+
+  it.each(told)("what %s says has labels that its metrics have: %s", (_, text, expr) => {
+    for (const [, ofRule, ofLegend] of text.matchAll(new RegExp(OF_LABEL, "g"))) {
+      const label = ofRule ?? ofLegend ?? "";
+      expect([label, namesIn(expr).metrics.flatMap((metric) => valuesOf(metric, label))]).not.toEqual([label, []]);
+    }
+  });
+
+  it("would see a query that is no PromQL, and a value or a label that nothing has", () => {
+    expect(() => namesIn("sum(proxies_sx_ports")).toThrow("no PromQL");
+    expect(namesIn('sum by (slot_type) (proxies_sx_slots{state="free"})')).toEqual({
+      metrics: ["proxies_sx_slots"],
+      matchers: [{ metric: "proxies_sx_slots", label: "state", operator: "=", value: "free" }],
+      grouped: ["slot_type"],
+    });
+    expect(valuesOf("proxies_sx_slots", "state")).not.toContain("unused");
+    expect(valuesOf("proxies_sx_slots", "country")).toEqual([]);
+  });
+});
