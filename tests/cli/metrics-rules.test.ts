@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type Emulator } from "../../emulator";
+import { type Emulator, startEmulator } from "../../emulator";
+import { parseDuration } from "../../provider/duration";
 import { fleetWorld } from "../report/fleet-world";
 import { exported, heldPort } from "./exported";
 import { scrape, series } from "./scraped";
@@ -12,6 +13,7 @@ interface Rule {
   alert: string;
   expr: string;
   annotations: Record<string, string>;
+  for?: string;
 }
 interface Rules {
   groups: { rules: Rule[] }[];
@@ -132,5 +134,103 @@ describe("rules and dashboard", () => {
     });
     expect(valuesOf("proxies_sx_slots", "state")).not.toContain("unused");
     expect(valuesOf("proxies_sx_slots", "country")).toEqual([]);
+  });
+});
+
+interface Look {
+  now: number;
+  samples: Samples;
+}
+
+/** Rules as a person reckons them from one look. One that is changed is to be reckoned anew. */
+const BY_HAND: Record<string, { expr: string; fires: (look: Look) => boolean }> = {
+  ProxiesNoFreeSlot: {
+    expr: `proxies_sx_slots{state="free"} == 0
+      and ignoring(state) proxies_sx_slots{state="used"} > 0
+      and on() proxies_sx_renewals_due > 0`,
+    fires: ({ samples }) => {
+      const slots = (state: string, slotType: string) =>
+        samples.find(
+          ({ name, labels }) => name === "proxies_sx_slots" && labels.state === state && labels.slot_type === slotType,
+        )?.value ?? NaN;
+      const due = samples.find(({ name }) => name === "proxies_sx_renewals_due")?.value ?? NaN;
+      return ["shared", "private"].some((type) => slots("free", type) === 0 && slots("used", type) > 0) && due > 0;
+    },
+  },
+  ProxiesLeaseEnds: {
+    expr: `(
+        proxies_sx_port_lease_end_timestamp_seconds - time() < 86400
+        and proxies_sx_port_lease_end_timestamp_seconds - time()
+          < 0.5 * (proxies_sx_port_lease_end_timestamp_seconds - proxies_sx_port_renewal_timestamp_seconds)
+      )
+      or proxies_sx_port_lease_end_timestamp_seconds < time()`,
+    fires: ({ now, samples }) =>
+      leases(samples).some(
+        ({ end, renewal = NaN }) => (end - now < 86_400 && end - now < 0.5 * (end - renewal)) || end < now,
+      ),
+  },
+  ProxiesRenewalOverdue: {
+    expr: `max(
+        (time() - proxies_sx_port_renewal_timestamp_seconds)
+        / (proxies_sx_port_lease_end_timestamp_seconds - proxies_sx_port_renewal_timestamp_seconds)
+      ) > 0.6`,
+    fires: ({ now, samples }) =>
+      leases(samples).some(({ end, renewal = NaN }) => (now - renewal) / (end - renewal) > 0.6),
+  },
+};
+
+/** Ends and renewals of the same port, as two series match that have the same labels. */
+function leases(samples: Samples): { end: number; renewal?: number }[] {
+  const of = (metric: string) => samples.filter(({ name }) => name === `proxies_sx_port_${metric}_timestamp_seconds`);
+  return of("lease_end").map(({ labels, value: end }) => {
+    const same = of("renewal").find((other) => JSON.stringify(other.labels) === JSON.stringify(labels));
+    return { end, renewal: same?.value };
+  });
+}
+
+describe("rules reckoned by hand", () => {
+  const ruleOf = (alert: string): Rule => rules.find((rule) => rule.alert === alert)!;
+  const oneLine = (expr: string): string => expr.replaceAll(/\s+/g, " ").trim();
+
+  it.each(Object.entries(BY_HAND))("%s is what was reckoned", (alert, { expr }) => {
+    expect(oneLine(ruleOf(alert).expr)).toBe(oneLine(expr));
+  });
+
+  /** In an account that has no private slots, so long after a port was bought. */
+  async function firing(expiresIn: string, after: string, sharedSlots: number): Promise<string[]> {
+    const emulator = await startEmulator({ config: { slots: { shared: sharedSlots, private: 0 } } });
+    try {
+      const { control } = emulator;
+      control.buyPort({ expiresIn });
+      control.clock.advance((parseDuration(after) ?? NaN) * 1_000);
+      const samples = samplesOf((await scrape(emulator)).metrics.text);
+      const look = { now: control.clock.now().getTime() / 1_000, samples };
+      return Object.entries(BY_HAND).flatMap(([alert, { fires }]) => (fires(look) ? alert : []));
+    } finally {
+      await emulator.close();
+    }
+  }
+
+  // A lease of 6 hours is due 36 minutes before its end.
+  it.each<[string, string, number, string[]]>([
+    ["6h", "1m", 2, []],
+    ["6h", "1m", 1, []],
+    ["6h", "330m", 2, []],
+    ["6h", "330m", 1, ["ProxiesNoFreeSlot"]],
+    ["6h", "343m", 2, ["ProxiesLeaseEnds"]],
+    ["6h", "346m", 2, ["ProxiesLeaseEnds", "ProxiesRenewalOverdue"]],
+    ["6h", "361m", 2, ["ProxiesLeaseEnds"]],
+    ["30d", "28d", 2, []],
+    ["30d", "692h", 2, ["ProxiesRenewalOverdue"]],
+    ["30d", "697h", 2, ["ProxiesLeaseEnds", "ProxiesRenewalOverdue"]],
+  ])("a lease of %s, after %s, of %i slots: %j", async (expiresIn, after, sharedSlots, expected) => {
+    expect(await firing(expiresIn, after, sharedSlots)).toEqual(expected);
+  });
+
+  it("each is told while a lease of 6 hours can still be renewed", () => {
+    const tellsAfter = (alert: string): number => (parseDuration(ruleOf(alert).for) ?? NaN) / 60;
+    expect(tellsAfter("ProxiesNoFreeSlot")).toBeLessThan(36);
+    expect(tellsAfter("ProxiesLeaseEnds")).toBeLessThan(0.5 * 36);
+    expect(tellsAfter("ProxiesRenewalOverdue")).toBeLessThan(0.4 * 36);
   });
 });
