@@ -196,6 +196,11 @@ describe("rules reckoned by hand", () => {
     expect(oneLine(ruleOf(alert).expr)).toBe(oneLine(expr));
   });
 
+  async function lookAt(emulator: Emulator): Promise<Look> {
+    const samples = samplesOf((await scrape(emulator)).metrics.text);
+    return { now: emulator.control.clock.now().getTime() / 1_000, samples };
+  }
+
   /** In an account that has no private slots, so long after a port was bought. */
   async function firing(expiresIn: string, after: string, sharedSlots: number): Promise<string[]> {
     const emulator = await startEmulator({ config: { slots: { shared: sharedSlots, private: 0 } } });
@@ -203,8 +208,7 @@ describe("rules reckoned by hand", () => {
       const { control } = emulator;
       control.buyPort({ expiresIn });
       control.clock.advance((parseDuration(after) ?? NaN) * 1_000);
-      const samples = samplesOf((await scrape(emulator)).metrics.text);
-      const look = { now: control.clock.now().getTime() / 1_000, samples };
+      const look = await lookAt(emulator);
       return Object.entries(BY_HAND).flatMap(([alert, { fires }]) => (fires(look) ? alert : []));
     } finally {
       await emulator.close();
@@ -225,6 +229,22 @@ describe("rules reckoned by hand", () => {
     ["30d", "697h", 2, ["ProxiesLeaseEnds", "ProxiesRenewalOverdue"]],
   ])("a lease of %s, after %s, of %i slots: %j", async (expiresIn, after, sharedSlots, expected) => {
     expect(await firing(expiresIn, after, sharedSlots)).toEqual(expected);
+  });
+
+  it("looks that fail are told at an --interval of 5m too", () => {
+    const rule = /^increase\(proxies_sx_look_errors_total\[(\w+)\]\) > (\d+)$/.exec(ruleOf("ProxiesLooksFail").expr);
+    const looks = (parseDuration(rule?.[1]) ?? NaN) / (5 * 60);
+    expect(looks - 1).toBeGreaterThan(Number(rule?.[2])); // the first one may be before the series begins
+  });
+
+  it("a look that does not end is told, and one that ended is not", async () => {
+    const { expr } = ruleOf("ProxiesLooksStop");
+    expect(expr).toBe("time() - proxies_sx_look_timestamp_seconds > 900");
+    const emulator = await startEmulator();
+    const { samples, now } = await lookAt(emulator);
+    await emulator.close();
+    const ended = samples.find(({ name }) => name === "proxies_sx_look_timestamp_seconds")?.value ?? NaN;
+    expect(Math.abs(now - ended)).toBeLessThan(60);
   });
 
   it("each is told while a lease of 6 hours can still be renewed", () => {
