@@ -66,6 +66,15 @@ it("a part that cannot be had has no series and is counted; so is a look that fa
   expect(err.match(/no figures:/g)).toHaveLength(1);
 });
 
+it("a state that cannot be read is counted and told once, and the figures of the account are served", async () => {
+  const { metrics, err } = await scrape(emulator, ["--state", "/nowhere/x.json"], { looks: 3 });
+  const all = series(metrics.text);
+  expect([all.proxies_sx_up, all['proxies_sx_look_errors_total{part="managed"}']]).toEqual([1, 3]);
+  expect(sumOf(all, "proxies_sx_ports")).toBe(emulator.control.ports().length);
+  expect(metrics.text).not.toContain("proxies_sx_orphans");
+  expect(err).toBe("left out, managed: the state file /nowhere/x.json cannot be read (ENOENT)\n");
+});
+
 it.each([
   [["--interval", "1s"], /--interval is a time from 5s/],
   [["--listen", "here"], /--listen is HOST:PORT/],

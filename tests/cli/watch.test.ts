@@ -129,6 +129,14 @@ it("counts orphans against states", async () => {
   rmSync(folder, { recursive: true });
 });
 
+it("a state that cannot be read is left out, with a word; the rest is shown", async () => {
+  emulator.control.buyPort();
+  const { code, drawn } = await watch(["--once", "--state", "/nowhere/x.json"]);
+  expect([code, drawn[0]]).toEqual([0, expect.stringContaining("1 live")]);
+  expect(drawn[0]).toContain("Left out, managed: the state file /nowhere/x.json cannot be read (ENOENT)");
+  expect(drawn[0]).not.toContain("Orphans");
+});
+
 it("reads the states again when ports come or go, and not each time", async () => {
   const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
   const file = join(folder, "dev.json");
