@@ -3,7 +3,7 @@ import { type AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { type Api, isApiError } from "../api";
 import { parseDuration } from "../provider/duration";
-import { type FleetSnapshot } from "../report/fleet";
+import { type FleetSnapshot, leftOutOf, whyNot } from "../report/fleet";
 import type * as metricsModule from "../report/metrics";
 import { type SnapshotOptions, takeSnapshot } from "../report/snapshot";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
@@ -58,8 +58,8 @@ export async function metricsCommand(
 }
 
 /**
- * Looks again and again. One that fails is told once, until one works or it fails in another way. A client that was
- * refused asks no more, so the next look has a new one.
+ * Looks again and again. One that fails is told once, until one works or it fails in another way; a part that cannot be
+ * had, once until it can. A client that was refused asks no more, so the next look has a new one.
  */
 async function look(
   open: () => Api,
@@ -76,6 +76,9 @@ async function look(
     try {
       const fleet = await orStopped(takeSnapshot(api, { ...options, earlier }), stopped);
       if (!fleet) break;
+      for (const { part, why } of leftOutOf(fleet)) {
+        if (whyNot(earlier?.[part]) === undefined) err(`left out, ${part}: ${why}`);
+      }
       earlier = fleet;
       metrics.take(fleet, (performance.now() - start) / 1_000);
       told = "";

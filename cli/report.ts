@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Api } from "../api";
 import { figuresOf } from "../report/figures";
-import { type FleetSnapshot, whyNot } from "../report/fleet";
+import { type FleetSnapshot, leftOutOf } from "../report/fleet";
 import { reportHtml } from "../report/html";
 import { takeSnapshot } from "../report/snapshot";
 import { count } from "../report/wording";
@@ -35,7 +35,7 @@ export async function reportCommand(argv: string[], terminal: Terminal = process
     api = openApi(args["api-url"], terminal);
     const { histories } = args;
     const onProgress = progress(terminal);
-    const fleet = await takeSnapshot(api, { ...fleetSource(args, terminal), histories, onProgress });
+    const fleet = await takeSnapshot(api, { ...fleetSource(args, terminal), needsStates: true, histories, onProgress });
     write(args.output, args.json ? `${JSON.stringify(fleet)}\n` : reportHtml(fleet));
     tell(fleet, args.output, terminal);
     return 0;
@@ -58,10 +58,7 @@ function progress({ err }: Terminal): (done: number, of: number) => void {
 function tell(fleet: FleetSnapshot, output: string, { err }: Terminal): void {
   const { live, orphans } = figuresOf(fleet);
   err(`${output}: ${count(live, "live port")}${orphans === undefined ? "" : `, ${count(orphans, "orphan")}`}`);
-  for (const [name, part] of Object.entries(fleet)) {
-    const why = typeof part === "object" && !Array.isArray(part) ? whyNot(part as FleetSnapshot["ports"]) : undefined;
-    if (why !== undefined) err(`left out, ${name}: ${why}`);
-  }
+  for (const { part, why } of leftOutOf(fleet)) err(`left out, ${part}: ${why}`);
 }
 
 function write(file: string, text: string): void {

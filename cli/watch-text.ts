@@ -1,5 +1,5 @@
 import { type Figures, figuresOf, isDue, isOver } from "../report/figures";
-import { type FleetSnapshot, had, type PortFacts, whyNot } from "../report/fleet";
+import { type FleetSnapshot, had, leftOutOf, type PortFacts, whyNot } from "../report/fleet";
 import { count, daysText, fromNow, gigabytes, moment, percent, whole } from "../report/wording";
 import { table } from "./table";
 
@@ -52,14 +52,22 @@ function healthLine({ ports }: FleetSnapshot, { health: { healthy, degraded, off
 
 function trafficLine(
   fleet: FleetSnapshot,
-  { traffic: { usedGB, boughtGB, leftGB, perDayGB, daysLeft } }: Figures,
+  {
+    traffic: {
+      usedGB,
+      boughtGB,
+      leftGB,
+      perDayGB,
+      lasts: [first],
+    },
+  }: Figures,
 ): string {
   return line(
     "Traffic",
     boughtGB === undefined ? "bought: not known" : `${gigabytes(usedGB)} of ${gigabytes(boughtGB)} used`,
     leftGB !== undefined && `${gigabytes(leftGB)} left`,
     perDayGB !== undefined && `${gigabytes(perDayGB)} a day`,
-    daysLeft !== undefined && `lasts ${daysText(daysLeft)}`,
+    first && `${first.slotType} lasts ${daysText(first.days)}`,
   );
 }
 
@@ -120,11 +128,7 @@ function renewalOf(port: PortFacts, now: number): string {
   return isDue(port, now) ? "due" : fromNow(port.renewAt, now);
 }
 
-function leftOut({ ports, account, usage, rotations, managed }: FleetSnapshot): string {
-  return Object.entries({ ports, account, usage, rotations, managed })
-    .flatMap(([name, part]) => {
-      const why = whyNot(part);
-      return why === undefined ? [] : [`Left out, ${name}: ${why}`];
-    })
+const leftOut = (fleet: FleetSnapshot): string =>
+  leftOutOf(fleet)
+    .map(({ part, why }) => `Left out, ${part}: ${why}`)
     .join("\n");
-}

@@ -1,4 +1,4 @@
-import { type AccountFacts, type FleetSnapshot, had, type Outcomes, type PortFacts } from "./fleet";
+import { type AccountFacts, type FleetSnapshot, had, type Outcomes, type PortFacts, type UsagePeriod } from "./fleet";
 
 /** What the views show of a snapshot, reckoned in one place. */
 export interface Figures {
@@ -43,10 +43,16 @@ export interface TrafficFigures {
   leftGB?: number;
   /** Mean of the last 7 days. */
   perDayGB?: number;
-  /** How long what is left lasts at that rate. */
-  daysLeft?: number;
+  /** How long each slot type's lasts at its own rate, soonest first: none can use what is left of the other. */
+  lasts: TrafficLasts[];
   /** What may be used a day until the subscription ends. */
   budgetPerDayGB?: number;
+}
+
+export interface TrafficLasts {
+  slotType: "shared" | "private";
+  leftGB: number;
+  days: number;
 }
 
 export interface RotationFigures extends Outcomes {
@@ -142,10 +148,21 @@ function traffic(fleet: FleetSnapshot): TrafficFigures {
     usedGB: sum("used"),
     leftGB: left,
     perDayGB: perDay,
-    daysLeft: left !== undefined && perDay ? left / perDay : undefined,
+    lasts: trafficLasts(account, week),
     budgetPerDayGB:
       left === undefined || end === undefined ? undefined : left / Math.max(1, (end - fleet.takenAt) / DAY_MS),
   };
+}
+
+/** Without a type of which nothing is used: that one does not end. */
+function trafficLasts(account: AccountFacts | undefined, week: UsagePeriod | undefined): TrafficLasts[] {
+  return (["shared", "private"] as const)
+    .flatMap((slotType) => {
+      const leftGB = account?.[slotType]?.trafficGB?.available;
+      const perDay = week ? week[`${slotType}GB`] / (week.to - week.from) : 0;
+      return leftGB !== undefined && perDay > 0 ? { slotType, leftGB, days: leftGB / perDay } : [];
+    })
+    .sort((a, b) => a.days - b.days);
 }
 
 function rotations(fleet: FleetSnapshot, ports: PortFacts[]): RotationFigures {

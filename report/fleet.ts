@@ -131,3 +131,13 @@ export function had<T>(part: Part<T> | undefined): T | undefined {
 export function whyNot(part: Part<unknown> | undefined): string | undefined {
   return part && "leftOut" in part ? part.leftOut : undefined;
 }
+
+export const PARTS = ["ports", "account", "usage", "rotations", "managed"] as const;
+
+/** The parts that a look does not have, and why. */
+export function leftOutOf(fleet: FleetSnapshot): { part: (typeof PARTS)[number]; why: string }[] {
+  return PARTS.flatMap((part) => {
+    const why = whyNot(fleet[part]);
+    return why === undefined ? [] : { part, why };
+  });
+}

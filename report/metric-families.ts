@@ -102,7 +102,11 @@ function accountFamilies(fleet: FleetSnapshot, { traffic }: Figures): Family[] {
         left: trafficGB.available,
       })),
     },
-    one("traffic_days_left", "Days that the traffic lasts at the last week's rate", account && traffic.daysLeft),
+    {
+      name: "traffic_days_left",
+      help: "Days that the traffic of a slot type lasts at its rate of the last week",
+      samples: traffic.lasts.flatMap(({ slotType, days }) => sample(days, { slot_type: slotType })),
+    },
     {
       name: "subscription_end_timestamp_seconds",
       help: "When slots and traffic end",

@@ -1,9 +1,8 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import { type Family, familiesOf } from "./metric-families";
-import { type FleetSnapshot, had, whyNot } from "./fleet";
+import { type FleetSnapshot, had, leftOutOf, PARTS } from "./fleet";
 
 const PREFIX = "proxies_sx_";
-const PARTS = ["ports", "account", "usage", "rotations", "managed"] as const;
 
 /**
  * A fleet for Prometheus. What a look could not have has no series, so that nobody takes an old figure for a new one,
@@ -34,7 +33,7 @@ export class FleetMetrics {
 
   /** Takes a look in; `seconds` is how long it took. */
   take(fleet: FleetSnapshot, seconds: number): void {
-    for (const part of PARTS) if (whyNot(fleet[part]) !== undefined) this.errors.inc({ part });
+    for (const { part } of leftOutOf(fleet)) this.errors.inc({ part });
     const took = { name: "look_duration_seconds", help: "How long the last look took", samples: [{ value: seconds }] };
     this.last = registryOf([up(had(fleet.ports) !== undefined), took, ...familiesOf(fleet)]);
   }

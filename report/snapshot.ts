@@ -21,6 +21,8 @@ export interface SnapshotOptions {
   apiKey: string;
   /** Compares the live ports with states; called after they are listed. */
   managed?: (listed: Port[]) => Promise<Managed>;
+  /** What `managed` throws fails the look, instead of leaving its part out. @default false */
+  needsStates?: boolean;
   /** Ports whose history of rotations is asked for, one call each: those that rotated last. @default 100 */
   histories?: number;
   /** Told after each history. */
@@ -41,7 +43,7 @@ export interface Managed {
  * Looks at the account: one list of ports, one summary, three sums of traffic, and the histories. A look-up that is
  * refused or fails leaves its part out.
  *
- * @throws what the list failed with, where nothing could be had at all; what `managed` throws.
+ * @throws what the list failed with, where nothing could be had at all; with `needsStates`, what `managed` throws.
  */
 export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<FleetSnapshot> {
   const now = () => api.serverNow() ?? Date.now();
@@ -61,7 +63,12 @@ export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<
   ]);
   if (!had(listed) && !had(account) && !had(usage)) await listing;
   const live = had(listed);
-  const managed = live && (await options.managed?.(live));
+  const compare = async (states: NonNullable<SnapshotOptions["managed"]>): Promise<Part<Managed>> => {
+    if (!live) return { leftOut: "the ports could not be listed" };
+    return options.needsStates ? { takenAt: now(), value: await states(live) } : part(() => states(live));
+  };
+  const managed = options.managed && (await compare(options.managed));
+  const holders = had(managed)?.holders;
   const rotations = live
     ? await kept(options.earlier?.rotations, () =>
         rotationFacts(api, live, { most: options.histories ?? 100, now: now(), onProgress: options.onProgress }),
@@ -74,15 +81,13 @@ export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<
       "value" in listed
         ? {
             ...listed,
-            value: listed.value.map((port) => portFacts(port, options.apiKey, managed?.holders.get(port.id))),
+            value: listed.value.map((port) => portFacts(port, options.apiKey, holders?.get(port.id))),
           }
         : listed,
     account,
     usage,
     rotations,
-    ...(options.managed && {
-      managed: managed ? { takenAt: now(), value: managed.facts } : { leftOut: "the ports could not be listed" },
-    }),
+    ...(managed && { managed: "value" in managed ? { ...managed, value: managed.value.facts } : managed }),
   });
 }
 

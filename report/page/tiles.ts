@@ -49,7 +49,8 @@ function slotLines({ slotTypes }: Figures): string[] {
 
 const FEW_DAYS = 3;
 
-function trafficTiles({ traffic: { leftGB, boughtGB, daysLeft, perDayGB, budgetPerDayGB } }: Figures): HTMLElement[] {
+function trafficTiles({ traffic: { leftGB, boughtGB, lasts, perDayGB, budgetPerDayGB } }: Figures): HTMLElement[] {
+  const [first] = lasts;
   return [
     tile(
       "traffic-left",
@@ -57,9 +58,9 @@ function trafficTiles({ traffic: { leftGB, boughtGB, daysLeft, perDayGB, budgetP
       gigabytes(leftGB),
       [
         boughtGB === undefined ? "not known" : `of ${gigabytes(boughtGB)} bought`,
-        daysLeft !== undefined && `lasts ${daysText(daysLeft)}`,
+        first && `${first.slotType} lasts ${daysText(first.days)}`,
       ],
-      daysLeft !== undefined && daysLeft < FEW_DAYS ? "bad" : "",
+      first && first.days < FEW_DAYS ? "bad" : "",
     ),
     tile("per-day", "Traffic a day", gigabytes(perDayGB), [
       perDayGB === undefined ? "not known" : "mean of 7 days",

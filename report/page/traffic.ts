@@ -33,11 +33,19 @@ export function traffic(): Section {
   };
 }
 
-function words({ traffic: { usedGB, boughtGB, leftGB, perDayGB, daysLeft } }: Figures): string {
+function words({
+  traffic: {
+    usedGB,
+    boughtGB,
+    perDayGB,
+    lasts: [first],
+  },
+}: Figures): string {
   const sentences = [
     usedGB !== undefined && boughtGB !== undefined && `${gigabytes(usedGB)} of ${gigabytes(boughtGB)} are used.`,
     perDayGB !== undefined && `${gigabytes(perDayGB)} a day over the last 7 days.`,
-    daysLeft !== undefined && `At that rate the ${gigabytes(leftGB)} left last ${daysText(daysLeft)}.`,
+    first &&
+      `At its rate the ${gigabytes(first.leftGB)} of ${first.slotType} traffic left last ${daysText(first.days)}.`,
   ];
   return sentences.filter(Boolean).join(" ");
 }

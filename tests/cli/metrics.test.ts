@@ -1,13 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { metricsCommand } from "../../cli/metrics";
 import { type Emulator } from "../../emulator";
 import { fleetWorld, secretsOf } from "../report/fleet-world";
 import { exported, heldPort } from "./exported";
+import { scrape, series, sumOf } from "./scraped";
 import { hearing } from "./terminal";
-
-const EXAMPLES = join(__dirname, "../../examples/monitoring");
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -16,47 +12,8 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 afterEach(() => emulator.control.clearFaults());
 
-/** Serves, after so many looks, and tells what a scrape gets. */
-async function scrape(argv: string[] = [], { looks = 1, key = emulator.apiKey, state = "" } = {}) {
-  const stop = new AbortController();
-  const terminal = { ...hearing({ PROXIES_API_KEY: key, PROXIES_API_URL: emulator.url }), input: async () => state };
-  let enough = (): void => undefined;
-  const looked = new Promise<void>((resolve) => (enough = resolve));
-  let left = looks;
-  const wait = async (): Promise<void> => {
-    left -= 1;
-    if (left > 0) return;
-    enough();
-    await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
-  };
-  const ended = metricsCommand(["--listen", "127.0.0.1:0", ...argv], terminal, stop.signal, wait);
-  await Promise.race([looked, ended]);
-  const url = terminal.said.out.trim();
-  const get = async (path = "/metrics", init?: RequestInit) => {
-    const answer = await fetch(new URL(path, url), init);
-    return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
-  };
-  const answers = {
-    metrics: await get(),
-    root: await get("/"),
-    post: await get("/metrics", { method: "POST" }),
-  };
-  stop.abort();
-  return { ...answers, code: await ended, err: terminal.said.err };
-}
-
-/** `{ 'proxies_sx_slots{slot_type="shared",state="used"}': 3 }` */
-function series(text: string): Record<string, number> {
-  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]),
-  );
-}
-const sumOf = (all: Record<string, number>, name: string): number =>
-  Object.entries(all).reduce((sum, [key, value]) => (key.split("{")[0] === name ? sum + value : sum), 0);
-
 it("serves the figures of the emulator, and no secret", async () => {
-  const { metrics, root, post, code } = await scrape();
+  const { metrics, root, post, code } = await scrape(emulator);
   expect([metrics.status, root.status, post.status, code]).toEqual([200, 404, 405, 0]);
   expect(metrics.type).toMatch(/^text\/plain; version=/);
   const all = series(metrics.text);
@@ -76,10 +33,20 @@ it("serves the figures of the emulator, and no secret", async () => {
   for (const secret of secretsOf(emulator)) expect(metrics.text).not.toContain(secret);
 });
 
+it("tells how long the traffic of each slot type lasts", async () => {
+  const all = series((await scrape(emulator)).metrics.text);
+  for (const slotType of ["shared", "private"]) {
+    const left = all[`proxies_sx_traffic_gigabytes{slot_type="${slotType}",state="left"}`] ?? NaN;
+    const ports = emulator.control.ports().filter((port) => port.slotType === slotType);
+    const perDay = ports.reduce((sum, { usedTraffic }) => sum + usedTraffic, 0) / 7;
+    expect(all[`proxies_sx_traffic_days_left{slot_type="${slotType}"}`]).toBeCloseTo(left / perDay, 3);
+  }
+});
+
 it("with a state it tells orphans, and the resource of each port", async () => {
   const [held, ...others] = emulator.control.ports();
   const state = exported([heldPort("scraper", held!.id)]);
-  const { metrics } = await scrape(["--state", "-"], { state });
+  const { metrics } = await scrape(emulator, ["--state", "-"], { state });
   const all = series(metrics.text);
   expect(all.proxies_sx_orphans).toBe(others.length);
   expect(Object.keys(all).filter((key) => key.includes('resource="scraper"')).length).toBeGreaterThan(0);
@@ -87,16 +54,25 @@ it("with a state it tells orphans, and the resource of each port", async () => {
 
 it("a part that cannot be had has no series and is counted; so is a look that fails, which is told once", async () => {
   emulator.control.addFault({ method: "GET", path: "/account/summary", status: 403 });
-  const some = series((await scrape()).metrics.text);
+  const some = series((await scrape(emulator)).metrics.text);
   expect(some.proxies_sx_up).toBe(1);
   expect(some['proxies_sx_look_errors_total{part="account"}']).toBe(1);
   expect(sumOf(some, "proxies_sx_slots")).toBe(0);
 
-  const { metrics, err, code } = await scrape([], { key: "psx_00000000000000000000000000", looks: 3 });
+  const { metrics, err, code } = await scrape(emulator, [], { key: "psx_00000000000000000000000000", looks: 3 });
   const none = series(metrics.text);
   expect([none.proxies_sx_up, none['proxies_sx_look_errors_total{part="all"}'], code]).toEqual([0, 3, 0]);
   expect(Object.keys(none).filter((key) => key.startsWith("proxies_sx_port"))).toEqual([]);
   expect(err.match(/no figures:/g)).toHaveLength(1);
+});
+
+it("a state that cannot be read is counted and told once, and the figures of the account are served", async () => {
+  const { metrics, err } = await scrape(emulator, ["--state", "/nowhere/x.json"], { looks: 3 });
+  const all = series(metrics.text);
+  expect([all.proxies_sx_up, all['proxies_sx_look_errors_total{part="managed"}']]).toEqual([1, 3]);
+  expect(sumOf(all, "proxies_sx_ports")).toBe(emulator.control.ports().length);
+  expect(metrics.text).not.toContain("proxies_sx_orphans");
+  expect(err).toBe("left out, managed: the state file /nowhere/x.json cannot be read (ENOENT)\n");
 });
 
 it.each([
@@ -114,58 +90,4 @@ it("a port that is taken is told in one line", async () => {
   const terminal = hearing({ PROXIES_API_KEY: emulator.apiKey, PROXIES_API_URL: emulator.url });
   expect(await metricsCommand(["--listen", new URL(emulator.url).host], terminal)).toBe(3);
   expect(terminal.said.err).toMatch(/--listen 127\.0\.0\.1:\d+: it cannot listen there \(EADDRINUSE\)/);
-});
-
-interface Rules {
-  groups: { rules: { alert: string; expr: string }[] }[];
-}
-interface Dashboard {
-  panels: { title: string; targets: { expr: string }[] }[];
-}
-
-interface PromNode {
-  name: string;
-  from: number;
-  to: number;
-  type: { isError: boolean };
-}
-
-const rules = (parse(readFileSync(join(EXAMPLES, "alerts.yml"), "utf8")) as Rules).groups.flatMap(
-  ({ rules: all }) => all,
-);
-const { panels } = JSON.parse(readFileSync(join(EXAMPLES, "dashboard.json"), "utf8")) as Dashboard;
-const queries: [string, string][] = [
-  ...rules.map(({ alert, expr }): [string, string] => [alert, expr]),
-  ...panels.flatMap(({ title, targets }) => targets.map(({ expr }): [string, string] => [title, expr])),
-];
-
-describe("rules and dashboard", () => {
-  let parser: { parse(text: string): { iterate(spec: { enter: (node: PromNode) => void }): void } };
-  let served: Set<string>;
-  beforeAll(async () => {
-    ({ parser } = await import("@prometheus-io/lezer-promql"));
-    const state = exported([heldPort("scraper", emulator.control.ports()[0]!.id)]);
-    const { metrics } = await scrape(["--state", "-"], { state });
-    served = new Set(Object.keys(series(metrics.text)).map((key) => key.split("{")[0] ?? ""));
-  });
-
-  it.each(queries)("%s: %s is PromQL, of metrics that are served", (_, expr) => {
-    const names: string[] = [];
-    let broken = false;
-    parser.parse(expr).iterate({
-      enter: ({ name, from, to, type }) => {
-        broken ||= type.isError;
-        if (name === "Identifier" && expr.slice(from, to).startsWith("proxies_sx_")) names.push(expr.slice(from, to));
-      },
-    });
-    expect(broken).toBe(false);
-    expect(names.length).toBeGreaterThan(0);
-    for (const name of names) expect(served).toContain(name);
-  });
-
-  it("a query that is no PromQL would be seen", () => {
-    let broken = false;
-    parser.parse("sum(proxies_sx_ports").iterate({ enter: ({ type }) => void (broken ||= type.isError) });
-    expect(broken).toBe(true);
-  });
 });

@@ -49,7 +49,7 @@ it("--once prints the figures and ends", async () => {
         "",
         "Ports      1 live, 0 due for renewal, next end in (10 d 0 h|9 d 23 h), 1 of 50 shared slots, 0 of 20 private slots",
         "Health     1 healthy, 0 degraded, 0 offline",
-        "Traffic    7 GB of 150 GB used, 143 GB left, 1 GB a day, lasts 143 d",
+        "Traffic    7 GB of 150 GB used, 143 GB left, 1 GB a day, shared lasts 93 d",
         "Rotations  0, 0 rotate by themselves",
         "",
         "COUNTRY  PORTS  UNWELL  DUE  CARRIERS",
@@ -60,6 +60,13 @@ it("--once prints the figures and ends", async () => {
       ].join("\n"),
     ),
   );
+});
+
+it("names the slot type whose traffic ends first, however much is left of the other", async () => {
+  const { id } = emulator.control.buyPort({ country: "DE", slotType: "shared" });
+  emulator.control.editPort(id, { usedTraffic: 100 });
+  const { drawn } = await watch(["--once"]);
+  expect(drawn[0]).toContain("100 GB of 150 GB used, 50 GB left, 14.3 GB a day, shared lasts 0 s");
 });
 
 it("without a screen there is a plain block for each look", async () => {
@@ -120,6 +127,14 @@ it("counts orphans against states", async () => {
   const { drawn } = await watch(["--once", "--state", join(folder, "dev.json")]);
   expect(drawn[0]).toContain("Orphans    1, compared with dev.json");
   rmSync(folder, { recursive: true });
+});
+
+it("a state that cannot be read is left out, with a word; the rest is shown", async () => {
+  emulator.control.buyPort();
+  const { code, drawn } = await watch(["--once", "--state", "/nowhere/x.json"]);
+  expect([code, drawn[0]]).toEqual([0, expect.stringContaining("1 live")]);
+  expect(drawn[0]).toContain("Left out, managed: the state file /nowhere/x.json cannot be read (ENOENT)");
+  expect(drawn[0]).not.toContain("Orphans");
 });
 
 it("reads the states again when ports come or go, and not each time", async () => {

@@ -76,16 +76,40 @@ it("sets traffic against what was bought", () => {
   };
   const usage = { periods: [{ from: 0, to: 7, sharedGB: 6, privateGB: 1 }], weekGB: {} };
   const { traffic, slotTypes } = figuresOf(fleet([port()], { account: part(account), usage: part(usage) }));
-  expect(traffic).toEqual({ boughtGB: 120, usedGB: 50, leftGB: 70, perDayGB: 1, daysLeft: 70, budgetPerDayGB: 7 });
+  expect(traffic).toMatchObject({ boughtGB: 120, usedGB: 50, leftGB: 70, perDayGB: 1, budgetPerDayGB: 7 });
   expect(slotTypes).toEqual([
     { slotType: "shared", live: 1, used: undefined, total: undefined },
     { slotType: "private", live: 0, used: 1, total: 5 },
   ]);
 });
 
+it.each<[string, [left: number, week: number], [left: number, week: number], object[]]>([
+  ["shared gone, private unused", [0, 7], [50, 0], [{ slotType: "shared", leftGB: 0, days: 0 }]],
+  ["nothing used", [50, 0], [50, 0], []],
+  [
+    "both used, private ends first",
+    [70, 7],
+    [4, 14],
+    [
+      { slotType: "private", leftGB: 4, days: 2 },
+      { slotType: "shared", leftGB: 70, days: 70 },
+    ],
+  ],
+])("traffic of one slot type does not last for the other: %s", (_, shared, own, lasts) => {
+  const account: AccountFacts = {
+    shared: { trafficGB: { available: shared[0] } },
+    private: { trafficGB: { available: own[0] } },
+    alerts: [],
+  };
+  const usage = { periods: [{ from: 0, to: 7, sharedGB: shared[1], privateGB: own[1] }], weekGB: {} };
+  expect(figuresOf(fleet([], { account: part(account), usage: part(usage) })).traffic.lasts).toEqual(lasts);
+  expect(figuresOf(fleet([], { usage: part(usage) })).traffic.lasts).toEqual([]);
+  expect(figuresOf(fleet([], { account: part(account) })).traffic.lasts).toEqual([]);
+});
+
 it("says nothing of what is left out", () => {
   const { traffic, rotations, orphans } = figuresOf(fleet([]));
-  expect([traffic.leftGB, traffic.daysLeft, rotations.successRate, orphans]).toEqual([
+  expect([traffic.leftGB, traffic.lasts[0], rotations.successRate, orphans]).toEqual([
     undefined,
     undefined,
     undefined,

@@ -95,6 +95,22 @@ describeInBrowser("the report in a browser", () => {
     });
   });
 
+  it("names the slot type whose traffic ends first, however much is left of the other", async () => {
+    const emulator = await fleetWorld(1); // 3 GB shared, 1 GB private
+    emulator.control.editPort(emulator.control.ports()[0]!.id, { usedTraffic: 3 });
+    const file = join(folder, "gone.html");
+    await report(emulator, file, 1);
+    const { page } = await openPage(browser, pathToFileURL(file).href);
+    const tile = page.locator(".tile", { has: page.locator('[data-figure="traffic-left"]') });
+    expect([await tile.innerText(), await tile.getAttribute("class")]).toEqual([
+      expect.stringMatching(/1 GB[^]*shared lasts 0 s/),
+      "tile bad",
+    ]);
+    expect(await page.locator("#traffic").innerText()).toContain("the 0 GB of shared traffic left last 0 s.");
+    await page.close();
+    await emulator.close();
+  });
+
   it("shows the vendor's words as words", async () => {
     const emulator = await fleetWorld(3);
     const evil = '</script><script>alert(1)</script><img src="http://127.0.0.1:9/" onerror="alert(2)"><!--';

@@ -144,6 +144,15 @@ it("says who holds a port and when it is renewed, if a state does", async () => 
   expect(had(fleet.managed)).toEqual(facts);
 });
 
+it("a state that cannot be read leaves out what it tells, or fails a look that needs it", async () => {
+  const { id } = emulator.control.buyPort();
+  const managed = async () => Promise.reject(new Error(`no state\nfor ${emulator.apiKey}`));
+  const fleet = await take({ managed });
+  expect(had(fleet.ports)).toMatchObject([{ id, renewAssumed: true }]);
+  expect(whyNot(fleet.managed)).toBe("no state for [secret]");
+  await expect(take({ managed, needsStates: true })).rejects.toThrow("no state");
+});
+
 describe("the tally of rotations", () => {
   const now = Date.parse("2026-01-31T12:00:00Z");
   const at = (day: number, success: boolean, more = {}) => ({
