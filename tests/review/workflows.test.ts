@@ -68,7 +68,9 @@ it("only jobs that apply may buy, and one after the other", () => {
   const buying = workflowNames().filter((name) => /secrets\.PROXIES_API_KEY\s/.test(workflowText(name)));
   expect(buying).toEqual(["renew.yml", "up.yml"]);
   for (const name of buying) {
-    expect(Object.values(workflow(name).jobs)[0]?.environment).toBe("prod");
+    const [job] = Object.values(workflow(name).jobs);
+    expect(job?.environment).toBe(name === "up.yml" ? "prod" : "renew"); // nobody is asked before a renewal
+    expect(job?.steps.at(-1)?.run).toMatch(/^npx --no-install proxies-sx plan .* --limits limits\.json\n/);
     expect(workflow(name).concurrency).toEqual({ group: "up", "cancel-in-progress": false });
   }
 });
