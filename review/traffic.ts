@@ -51,20 +51,26 @@ export interface PortsUse {
 
 /** By what each port used since it was made: a renewal has a new id, which the report of 30 days knows for less. */
 export function useOf(ports: readonly PortFacts[], slotType: SlotType, { usage, now }: AccountFacts): PortsUse {
-  const byPort = part(usage, ({ traffic }) => traffic[slotType]?.byPort ?? [], `the ${slotType} traffic of ports`);
+  const byPort = part(
+    usage,
+    ({ traffic }) => traffic[slotType]?.byPort ?? (ports.length === 0 ? [] : undefined),
+    `the traffic of each ${slotType} port`,
+  );
   const reported = daysOf(usage);
-  const each = ports.map(({ id, createdAt }) => {
-    const age = createdAt === undefined ? undefined : (now - createdAt) / DAY_MS;
+  const isYoung = ({ createdAt = -Infinity }: PortFacts): boolean => now - createdAt < LEAST_DAYS * DAY_MS;
+  const each = ports.map((port) => {
     const used = part(
       byPort,
-      (told) => told.find(({ portId }) => portId === id)?.usedGB,
+      // A port that was just bought may not be in the report yet.
+      (told) => told.find(({ portId }) => portId === port.id)?.usedGB ?? (isYoung(port) ? 0 : undefined),
       `the traffic of each ${slotType} port`,
     );
     if (isKnown(used) && used.value === 0) return used;
-    if (age === undefined) return { unknown: `how long a ${slotType} port has been used is not known` };
-    return both(used, reported, (gb, days) => gb / Math.min(days, Math.max(age, LEAST_DAYS)));
+    if (port.createdAt === undefined) return { unknown: `how long a ${slotType} port has been used is not known` };
+    const days = Math.max((now - port.createdAt) / DAY_MS, LEAST_DAYS);
+    return both(used, reported, (gb, most) => gb / Math.min(most, days));
   });
-  const young = ports.filter(({ createdAt = -Infinity }) => now - createdAt < LEAST_DAYS * DAY_MS).length;
+  const young = ports.filter(isYoung).length;
   const least = both(byPort, all(each), (_, rates) => sum(rates));
   return { perDay: isKnown(least) && young > 0 ? { unknown: youngText(young, slotType) } : least, leastPerDay: least };
 }

@@ -70,6 +70,7 @@ it.each<[string, Limits]>([
     { countries: ["DE", "GB"], maxPorts: 4, maxLease: "30d", requireFingerprint: true, requireRotation: true },
   ],
   ["fresh-fleet", { noPasswordInCode: true, protectStacks: ["prod"], maxMonthlyCost: 40 }],
+  ["release-some", { maxMonthlyCost: 10 }], // its ports are an hour old, and not in the report of use yet
   ["release-some", { minFreeSlots: 1, minTrafficGB: 60, requireFingerprint: true }],
   ["mixed", {}],
 ])("nothing is said of %s where all holds", async (name, limits) => {

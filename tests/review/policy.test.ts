@@ -135,6 +135,49 @@ it("asks the account that the stack uses", async () => {
   }
 });
 
+it("during an update, ports that the report of use does not name yet cost their slots", async () => {
+  const emulator = await startEmulator();
+  try {
+    server = await packWith({ maxMonthlyCost: 40 }, keyOf(emulator));
+    const bought = (createdAt: number): Told[] =>
+      resourcesOf("fresh-fleet").map((one, index) =>
+        one.type === PORT_TYPE
+          ? {
+              ...one,
+              properties: { ...one.properties, portId: `new-${index}`, createdAt: new Date(createdAt).toISOString() },
+            }
+          : one,
+      );
+    const now = Date.now();
+    expect(await server.analyzeStack(bought(now))).toEqual([]);
+    expect(lines(await server.analyzeStack(bought(now - 2 * 86_400_000)))).toEqual([
+      expect.stringContaining(
+        "the cost cannot be checked (the vendor's answer does not tell the traffic of each shared",
+      ),
+    ]);
+  } finally {
+    await emulator.close();
+  }
+});
+
+it("a port's traffic is that of its own age", async () => {
+  const emulator = await startEmulator();
+  try {
+    const port = emulator.control.buyPort({ country: "DE" });
+    emulator.control.editPort(port.id, { usedTraffic: 2 });
+    const createdAt = new Date(Date.now() - 6 * 86_400_000).toISOString();
+    const urn = `urn:pulumi:dev::test::${PORT_TYPE}::a`;
+    const properties = { country: "DE", expiresIn: "30d", slotType: "shared", portId: port.id, createdAt };
+    server = await packWith({ maxMonthlyCost: 20 }, keyOf(emulator));
+    expect(lines(await server.analyzeStack([{ urn, type: PORT_TYPE, properties }]))).toEqual([
+      // 10 for the slot, and 10 GB in 30 days.
+      expect.stringContaining("50.00 USD in 30 days, at most 20.00 is allowed"),
+    ]);
+  } finally {
+    await emulator.close();
+  }
+});
+
 it("without a key it says that it could not check, and no more", async () => {
   const found = await said({ minFreeSlots: 1 }, "fresh-fleet");
   expect(lines(found)).toEqual([expect.stringContaining("cannot be checked (proxies-sx:apiKey is not set")]);
