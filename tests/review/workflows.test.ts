@@ -73,15 +73,30 @@ it("only jobs that apply may buy, and one after the other", () => {
   }
 });
 
-const hasJq = ((): boolean => {
+function has(program: string): boolean {
   try {
-    return execFileSync("jq", ["--version"]).length > 0;
+    return execFileSync(program, ["--version"]).length > 0;
   } catch {
     return false;
   }
-})();
+}
 
-(hasJq ? describe : describe.skip)("what is told at GitHub", () => {
+(has("timeout") ? it : it.skip)(
+  "a renewal that hangs fails, before its job would be cancelled and nobody told",
+  async () => {
+    const { run = "" } = lastStep("renew.yml", "renew");
+    const [, kill, minutes] = /timeout --kill-after (\d+)m (\d+)m /.exec(run) ?? [];
+    expect(Number(kill) + Number(minutes)).toBeLessThan(workflow("renew.yml").jobs.renew?.["timeout-minutes"] ?? 0);
+    const bin = mkdtempSync(join(tmpdir(), "proxies-sx-npx-"));
+    writeFileSync(join(bin, "npx"), "#!/bin/sh\nsleep 60\n", { mode: 0o755 });
+    const PATH = `${bin}:${process.env.PATH ?? ""}`;
+    const { code } = await runStep({ run: run.replace(` ${minutes}m `, " 0.2s ") }, bin, { PATH, STACK: "prod" });
+    expect(code).toBe(124);
+    rmSync(bin, { recursive: true });
+  },
+);
+
+(has("jq") ? describe : describe.skip)("what is told at GitHub", () => {
   let folder: string;
   let store: string;
   beforeEach(() => {
