@@ -14,7 +14,15 @@ export function writeOutput(file: string, text: string, options: { isPrivate?: b
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") throw new UsageError(`--output ${file}: it exists already`);
-    rmSync(made, { force: true }); // half of it, as on a full disk
+    drop(made); // half of it, as on a full disk
     throw new UsageError(`--output ${file}: it cannot be written (${code})`);
+  }
+}
+
+function drop(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // it was never there
   }
 }

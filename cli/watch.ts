@@ -12,11 +12,12 @@ import { watchText } from "./watch-text";
 
 const HELP = `Usage: proxies-sx watch [options]
 
-Shows the figures of the fleet again and again, until Ctrl-C. Traffic and rotations are asked for once a minute.
+Shows the figures of the fleet again and again, until Ctrl-C. Each look asks for the ports, and for slots and traffic
+of the account. Traffic by day and rotations are asked for once a minute, or at each look until they can be had.
 
   --interval TIME  time from one look to the next, 1s at least (default 5s)
   --once           look once
-  --histories N    ports whose history of rotations is asked for, once a minute (default 20)
+  --histories N    ports whose history of rotations is asked for, one call each (default 20)
 ${FLEET_HELP}
 
 Exit code: 0 it was ended, 2 wrong usage, 3 with --once, or at the first look: nothing could be had.`;

@@ -188,7 +188,10 @@ export interface LeaseStretch {
 
 const STRETCHES = 30;
 
-/** At most 30 stretches of whole hours, days or weeks: the shortest in which nearly all of the leases end. */
+/**
+ * Stretches of 1 or 10 minutes, 1 or 6 hours, a day or a week, in which all of the leases end: the shortest of which 31
+ * are enough, else as many of four weeks as it takes.
+ */
 export function leaseStretches(ports: PortFacts[], now: number): LeaseStretch[] {
   const ends = ports.flatMap(({ expiresAt }) => (expiresAt !== undefined && expiresAt > now ? expiresAt - now : []));
   if (ends.length === 0) return [];

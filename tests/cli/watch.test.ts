@@ -120,6 +120,14 @@ it("asks for traffic and histories once a minute", async () => {
   ]);
 });
 
+it("asks again at each look for what it could not have, as --help says", async () => {
+  emulator.control.buyPort();
+  emulator.control.addFault({ path: "/account/usage", status: 403, times: 1 });
+  const { drawn } = await watch([], { looks: 2 });
+  expect(drawn.map((text) => text.includes("Left out, usage"))).toEqual([true, false]);
+  expect((await watch(["--help"])).drawn[0]).toMatch(/by day and rotations are asked for once a minute, or at each/);
+});
+
 it("counts orphans against states", async () => {
   const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
   const [held] = [emulator.control.buyPort().id, emulator.control.buyPort().id];

@@ -121,6 +121,7 @@ it.each([
   ["minutes", 20 * 60_000, 60_000],
   ["hours", 20 * 3_600_000, 3_600_000],
   ["days", 20 * DAY, DAY],
+  ["just 30 days", 30 * DAY, DAY],
   ["weeks", 200 * DAY, 7 * DAY],
   ["four weeks", 365 * DAY, 28 * DAY],
 ])("leases that end within %s", (_, length, size) => {

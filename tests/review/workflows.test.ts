@@ -70,20 +70,39 @@ it("only jobs that apply may buy, and one after the other", () => {
   for (const name of buying) {
     const [job] = Object.values(workflow(name).jobs);
     expect(job?.environment).toBe(name === "up.yml" ? "prod" : "renew"); // nobody is asked before a renewal
-    expect(job?.steps.at(-1)?.run).toMatch(/^npx --no-install proxies-sx plan .* --limits limits\.json\n/);
+    expect(job?.steps.at(-1)?.run).toMatch(
+      /^(timeout \d+m )?npx --no-install proxies-sx plan .* --limits limits\.json\n/,
+    );
     expect(workflow(name).concurrency).toEqual({ group: "up", "cancel-in-progress": false });
   }
 });
 
-const hasJq = ((): boolean => {
+function has(program: string): boolean {
   try {
-    return execFileSync("jq", ["--version"]).length > 0;
+    return execFileSync(program, ["--version"]).length > 0;
   } catch {
     return false;
   }
-})();
+}
 
-(hasJq ? describe : describe.skip)("what is told at GitHub", () => {
+(has("timeout") ? it : it.skip)(
+  "a renewal that hangs fails, before its job would be cancelled and nobody told",
+  async () => {
+    const { run = "" } = lastStep("renew.yml", "renew");
+    const [, kill, minutes] = /timeout --kill-after (\d+)m (\d+)m /.exec(run) ?? [];
+    const [, planning] = /timeout (\d+)m npx --no-install proxies-sx plan/.exec(run) ?? [];
+    const whole = Number(planning) + Number(kill) + Number(minutes);
+    expect(whole).toBeLessThan(workflow("renew.yml").jobs.renew?.["timeout-minutes"] ?? 0);
+    const bin = mkdtempSync(join(tmpdir(), "proxies-sx-npx-"));
+    writeFileSync(join(bin, "npx"), "#!/bin/sh\ncase $2 in pulumi) sleep 60 ;; esac\n", { mode: 0o755 });
+    const PATH = `${bin}:${process.env.PATH ?? ""}`;
+    const { code } = await runStep({ run: run.replace(` ${minutes}m `, " 0.2s ") }, bin, { PATH, STACK: "prod" });
+    expect(code).toBe(124);
+    rmSync(bin, { recursive: true });
+  },
+);
+
+(has("jq") ? describe : describe.skip)("what is told at GitHub", () => {
   let folder: string;
   let store: string;
   beforeEach(() => {
