@@ -202,19 +202,27 @@ describe("traffic of the stack's own ports", () => {
   });
 });
 
-it("ports of another account are planned, and take no slot of this one", async () => {
+const ofProvider = (name: string) => {
   const preview = recorded("fresh-fleet");
-  const provider = "urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::second::id";
+  const provider = `urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::${name}::id`;
   const steps = preview.steps.map((step) => ({ ...step, ...(step.new && { new: { ...step.new, provider } }) }));
-  const plan = await makePlan({ ...preview, steps }, account());
+  return makePlan({ ...preview, steps }, account());
+};
+
+it.each(["second", "default-eu", "defaults"])("ports of the account %s are planned, and take no slot", async (name) => {
+  const plan = await ofProvider(name);
   expect(plan.ports).toHaveLength(4);
-  expect(plan.ports[0]?.account).toBe("second");
+  expect(plan.ports[0]?.account).toBe(name);
   expect(plan.slots.map(({ needed, change }) => [needed, change])).toEqual([
     [0, 0],
     [0, 0],
   ]);
   expect(plan.stock).toEqual([]);
   expect(plan.cost.slots).toEqual([]);
+});
+
+it.each(["default", "default_3_200_0"])("ports of the provider %s are of the stack's own account", async (name) => {
+  expect((await ofProvider(name)).slots[0]?.needed).toBe(4);
 });
 
 it("stock: one row for a carrier however it is spelt, and a country's counts its carriers'", async () => {
