@@ -1,4 +1,5 @@
 import { account, deeds, planOf, recorded, without } from "./recordings";
+import { planText } from "../../cli/plan-text";
 import { makePlan } from "../../review/plan";
 import { warnings } from "../../review/headline";
 import { isKnown } from "../../review/known";
@@ -164,6 +165,19 @@ it("traffic ends when what is left is used at the rate of 30 days", async () => 
   expect(shared?.perDayGB).toEqual({ value: 1.5 });
   expect(shared?.endsAt).toEqual({ value: Date.parse("2026-04-10T01:00:00Z") }); // 60 GB, 40 days
   expect(priv?.endsAt).toEqual({ value: undefined });
+});
+
+it("traffic of new ports is not known, and the total after the run says that it is of the slots", async () => {
+  const plan = await planOf("fresh-fleet", { maxMonthlyCost: 40 });
+  const unknown = "what 4 new shared ports will use is not known";
+  expect(plan.cost.traffic).toMatchObject([{ before: { value: 0 }, after: { unknown }, newPorts: 4 }]);
+  expect(plan.cost).toMatchObject({ before: { value: 0 }, after: { value: 40 }, known: { value: 40 } });
+  expect(plan.breaches).toEqual([]);
+  const text = planText(plan);
+  expect(text).toMatch(/shared traffic \(0 GB, 4 each\) +0\.00 +unknown +unknown until used\n/);
+  expect(text).toContain("What is together after the run is the slots only: traffic of new ports comes on top.");
+  expect(text).toContain(`unknown: ${unknown}`);
+  expect(planText(await planOf("release-some"))).not.toContain("slots only");
 });
 
 describe("traffic of the stack's own ports", () => {
