@@ -11,11 +11,18 @@ export interface CostPlan {
   slots: SlotCost[];
   traffic: TrafficCost[];
   before: Known<number>;
-  /** With the traffic of the ports that there are now: what new ones will use is not known. */
+  /** Of the slots only where ports are new: what they will use is not known. */
   after: Known<number>;
+  /** Of the slots. */
   change: Known<number>;
-  /** What a limit is held against: `after`, with the traffic of young ports as far as it is known. */
+  /** What a limit is held against: the slots after the run, and the traffic of present ports as far as it is known. */
   known: Known<number>;
+}
+
+/** A port before and after a run. */
+export interface CostedPort {
+  before?: PortFacts;
+  after?: PortFacts;
 }
 
 /** Slots that the stack's ports take. An account may pay for more. */
@@ -27,22 +34,23 @@ export interface SlotCost {
 
 export interface TrafficCost {
   slotType: SlotType;
+  /** Of the ports that there are now. */
   gbPerMonth: Known<number>;
   pricePerGB: Known<number>;
-  cost: Known<number>;
-  /** The same as far as it is known: see PortsUse. */
+  before: Known<number>;
+  after: Known<number>;
+  /** Ports that the run adds. A renewal goes on as the port before it. */
+  newPorts: number;
+  /** Of the ports that there are now, as far as it is known: see PortsUse. */
   leastCost: Known<number>;
 }
 
 const MONTH_DAYS = 30;
 
 /** @param incomplete why the ports are not all of the stack's, if so */
-export function costPlan(
-  before: readonly PortFacts[],
-  after: readonly PortFacts[],
-  account: AccountFacts,
-  incomplete?: string,
-): CostPlan {
+export function costPlan(ports: readonly CostedPort[], account: AccountFacts, incomplete?: string): CostPlan {
+  const before = ports.flatMap((port) => port.before ?? []);
+  const after = ports.flatMap((port) => port.after ?? []);
   const types = SLOT_TYPES.filter((type) => [...before, ...after].some(({ slotType }) => slotType === type));
   const odd = [...before, ...after].some(({ slotType }) => !isSlotType(slotType));
   const reason = incomplete ?? (odd ? "a slot type is known only when the program runs" : undefined);
@@ -51,18 +59,21 @@ export function costPlan(
     before: slotCost(before, slotType, account, reason),
     after: slotCost(after, slotType, account, reason),
   }));
-  const traffic = types.map((slotType) => trafficCost(before, slotType, account, reason));
-  const used = total(traffic.map(({ cost }) => cost));
+  const traffic = types.map((slotType) => trafficCost(ports, slotType, account, reason));
+  const used = total(traffic.map((one) => one.before));
   const leastUsed = total(traffic.map(({ leastCost }) => leastCost));
   const [old, next] = [total(slots.map((one) => one.before.cost)), total(slots.map((one) => one.after.cost))];
+  const plus = (a: Known<number>, b: Known<number>): Known<number> =>
+    reason === undefined ? both(a, b, (one, other) => one + other) : { unknown: reason };
+  const isSlotsOnly = traffic.some(({ newPorts }) => newPorts > 0);
   return {
     currency: currencyOf(account),
     slots,
     traffic,
-    before: reason === undefined ? both(old, used, (a, b) => a + b) : { unknown: reason },
-    after: reason === undefined ? both(next, used, (a, b) => a + b) : { unknown: reason },
+    before: plus(old, used),
+    after: plus(next, isSlotsOnly ? { value: 0 } : used),
     change: reason === undefined ? both(old, next, (a, b) => b - a) : { unknown: reason },
-    known: reason === undefined ? both(next, leastUsed, (a, b) => a + b) : { unknown: reason },
+    known: plus(next, leastUsed),
   };
 }
 
@@ -86,20 +97,30 @@ function slotCost(
 }
 
 function trafficCost(
-  ports: readonly PortFacts[],
+  ports: readonly CostedPort[],
   slotType: SlotType,
   account: AccountFacts,
   reason: string | undefined,
 ): TrafficCost {
-  const existing = ports.filter((port) => port.slotType === slotType && port.id !== undefined);
+  const existing = ports.flatMap(({ before }) =>
+    before?.slotType === slotType && before.id !== undefined ? before : [],
+  );
+  const newPorts = ports.filter(
+    ({ before, after }) => after?.slotType === slotType && before?.slotType !== slotType,
+  ).length;
   const unknown = reason === undefined ? undefined : { unknown: reason };
   const use = unknown ? { perDay: unknown, leastPerDay: unknown } : useOf(existing, slotType, account);
   const [gbPerMonth, least] = [monthOf(use.perDay), monthOf(use.leastPerDay)];
   const pricePerGB = pricePerGBOf(slotType, account, isKnown(least) ? least.value : 1);
   const costOf = (gb: Known<number>): Known<number> =>
     isKnown(gb) && gb.value === 0 ? gb : both(gb, pricePerGB, (a, b) => a * b);
-  return { slotType, gbPerMonth, pricePerGB, cost: costOf(gbPerMonth), leastCost: costOf(least) };
+  const before = costOf(gbPerMonth);
+  const after = newPorts > 0 ? { unknown: newText(newPorts, slotType) } : before;
+  return { slotType, gbPerMonth, pricePerGB, before, after, newPorts, leastCost: costOf(least) };
 }
+
+const newText = (count: number, slotType: SlotType): string =>
+  `what ${count} new ${slotType} ${count === 1 ? "port" : "ports"} will use is not known`;
 
 const monthOf = (perDay: Known<number>): Known<number> =>
   isKnown(perDay) ? { value: perDay.value * MONTH_DAYS } : perDay;

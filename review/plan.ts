@@ -50,7 +50,7 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
   const incomplete = preview.untold > 0 ? untoldText(preview.untold) : undefined;
   const slots = slotPlans(ports, account.summary);
   const traffic = trafficPlans(new Set([...before, ...after].map(({ slotType }) => slotType)), account);
-  const cost = costPlan(before, after, account, incomplete);
+  const cost = costPlan(own, account, incomplete);
   const reviewed = reviewedOf(preview, ports, { slots, traffic, cost });
   return {
     project: preview.project,

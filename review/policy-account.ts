@@ -17,9 +17,11 @@ let asked: Promise<AccountFacts> | undefined;
 export async function accountOfPack(resources: readonly PolicyResource[]): Promise<ReviewedAccount> {
   const account = await (asked ??= ask());
   const after = factsOf(resources);
-  const before = after.filter(({ id }) => id !== undefined);
   const types = SLOT_TYPES.filter((type) => after.some(({ slotType }) => slotType === type));
-  const cost = costPlan(before, after, account);
+  const cost = costPlan(
+    after.map((port) => ({ after: port, ...(port.id !== undefined && { before: port }) })),
+    account,
+  );
   const freeSlots = types.map((type) => [
     type,
     part(account.summary, (one) => one[type]?.slots?.available, `the free ${type} slots`),

@@ -2,7 +2,7 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { parseDuration } from "../provider/duration";
 import { countryCode } from "./country-code";
 import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
-import { DUE_MARK, LATER, PORT_TYPE, type PortFacts } from "./ports";
+import { DUE_MARK, isDefault, LATER, PORT_TYPE, type PortFacts } from "./ports";
 import { kindOf, type SettingKind } from "./settings";
 
 /** What both kinds of policies are given of a resource. */
@@ -106,7 +106,7 @@ export function stackSettings(): Record<string, string> {
 const settingValues = (): string[] => Object.values(stackSettings()).filter((value) => typeof value === "string");
 
 /** Whether a port belongs to the stack's own account, not to that of another provider resource. */
-const isOwn = ({ provider }: PolicyResource): boolean => provider === undefined || provider.name.startsWith("default");
+const isOwn = ({ provider }: PolicyResource): boolean => provider === undefined || isDefault(provider.name);
 
 /** What a cost is made of. */
 export function factsOf(resources: readonly PolicyResource[]): PortFacts[] {

@@ -191,10 +191,13 @@ function changedInputs({ old, new: next }: PreviewStep, blanks: Blanks): string[
   });
 }
 
+/** "default", or with a version "default_1_2_3": the engine's own names. A program may have a "default-eu". */
+export const isDefault = (provider: string): boolean => /^default(_[\d_].*)?$/.test(provider);
+
 /** The default provider is the account of the stack's configuration. */
 function accountOf(state: PreviewState | undefined, blanks: Blanks): { account?: string } {
   const [, , type = "", name = ""] = (state?.provider ?? "").split("::");
-  if (type !== "pulumi:providers:pulumi-nodejs" || name.startsWith("default")) return {};
+  if (type !== "pulumi:providers:pulumi-nodejs" || isDefault(name)) return {};
   return { account: blanks.word(name) };
 }
 

@@ -40,5 +40,8 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 /** "2026-03-28 12:00 UTC" */
 export const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
+/** The end of the year 9999: later days are written with a sign and six digits. */
+const LAST_MS = 253_402_300_799_999;
+
 export const dayText = (ms: number): string =>
-  ms > 8.64e15 ? "not for ages" : new Date(ms).toISOString().slice(0, 10);
+  ms > LAST_MS ? "not for ages" : new Date(ms).toISOString().slice(0, 10);

@@ -90,14 +90,15 @@ function cost({ cost: plan }: Plan): Section {
   const rows: Cell[][] = [...slotRows(plan, sum, change), ...trafficRows(plan, sum, cells)];
   const isEmpty = rows.length === 0;
   if (!isEmpty) rows.push(["together", sum(plan.before), sum(plan.after), change(plan.change)]);
+  const isSlotsOnly = plan.traffic.some(({ newPorts }) => newPorts > 0);
   const about: Note[] = [
     {
       text: "Slots that the stack's ports take, paid for already or not; traffic as the ports that there are now use it.",
     },
-    {
-      text: "The change is that of the slots: what new ports will use is not known. Currency:",
-      words: new Word(plan.currency),
-    },
+    ...(isSlotsOnly
+      ? [{ text: "What is together after the run is the slots only: traffic of new ports comes on top." }]
+      : []),
+    { text: "The change is that of the slots. Currency:", words: new Word(plan.currency) },
   ];
   return {
     title: "Cost of 30 days",
@@ -119,10 +120,10 @@ function slotRows({ slots: all }: CostPlan, sum: Show, change: Show): Cell[][] {
 }
 
 function trafficRows({ traffic: all }: CostPlan, sum: Show, cells: Cells): Cell[][] {
-  return all.map(({ slotType, gbPerMonth, pricePerGB, cost: known }) => {
+  return all.map(({ slotType, gbPerMonth, pricePerGB, before, after }) => {
     const used = cells.show(gbPerMonth, number);
     const price = cells.show(pricePerGB, number);
-    return [`${slotType} traffic (${used} GB, ${price} each)`, sum(known), sum(known), "unknown until used"];
+    return [`${slotType} traffic (${used} GB, ${price} each)`, sum(before), sum(after), "unknown until used"];
   });
 }
 

@@ -1,4 +1,5 @@
 import { account, deeds, planOf, recorded, without } from "./recordings";
+import { planText } from "../../cli/plan-text";
 import { makePlan } from "../../review/plan";
 import { warnings } from "../../review/headline";
 import { isKnown } from "../../review/known";
@@ -166,6 +167,19 @@ it("traffic ends when what is left is used at the rate of 30 days", async () => 
   expect(priv?.endsAt).toEqual({ value: undefined });
 });
 
+it("traffic of new ports is not known, and the total after the run says that it is of the slots", async () => {
+  const plan = await planOf("fresh-fleet", { maxMonthlyCost: 40 });
+  const unknown = "what 4 new shared ports will use is not known";
+  expect(plan.cost.traffic).toMatchObject([{ before: { value: 0 }, after: { unknown }, newPorts: 4 }]);
+  expect(plan.cost).toMatchObject({ before: { value: 0 }, after: { value: 40 }, known: { value: 40 } });
+  expect(plan.breaches).toEqual([]);
+  const text = planText(plan);
+  expect(text).toMatch(/shared traffic \(0 GB, 4 each\) +0\.00 +unknown +unknown until used\n/);
+  expect(text).toContain("What is together after the run is the slots only: traffic of new ports comes on top.");
+  expect(text).toContain(`unknown: ${unknown}`);
+  expect(planText(await planOf("release-some"))).not.toContain("slots only");
+});
+
 describe("traffic of the stack's own ports", () => {
   /** Each of the three used 2 GB since they were made at `START`. */
   const after = (days: number) => {
@@ -202,19 +216,27 @@ describe("traffic of the stack's own ports", () => {
   });
 });
 
-it("ports of another account are planned, and take no slot of this one", async () => {
+const ofProvider = (name: string) => {
   const preview = recorded("fresh-fleet");
-  const provider = "urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::second::id";
+  const provider = `urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::${name}::id`;
   const steps = preview.steps.map((step) => ({ ...step, ...(step.new && { new: { ...step.new, provider } }) }));
-  const plan = await makePlan({ ...preview, steps }, account());
+  return makePlan({ ...preview, steps }, account());
+};
+
+it.each(["second", "default-eu", "defaults"])("ports of the account %s are planned, and take no slot", async (name) => {
+  const plan = await ofProvider(name);
   expect(plan.ports).toHaveLength(4);
-  expect(plan.ports[0]?.account).toBe("second");
+  expect(plan.ports[0]?.account).toBe(name);
   expect(plan.slots.map(({ needed, change }) => [needed, change])).toEqual([
     [0, 0],
     [0, 0],
   ]);
   expect(plan.stock).toEqual([]);
   expect(plan.cost.slots).toEqual([]);
+});
+
+it.each(["default", "default_3_200_0"])("ports of the provider %s are of the stack's own account", async (name) => {
+  expect((await ofProvider(name)).slots[0]?.needed).toBe(4);
 });
 
 it("stock: one row for a carrier however it is spelt, and a country's counts its carriers'", async () => {
