@@ -170,7 +170,8 @@ const WHY: Record<string, string> = {
   country: "country",
 };
 
-function reasonsOf({ op, replaceReasons, wasGone }: PreviewStep, blanks: Blanks): string[] {
+function reasonsOf({ op, replaceReasons, wasGone, isLeftover }: PreviewStep, blanks: Blanks): string[] {
+  if (isLeftover) return ["left over from an earlier renewal"];
   if (op === "create") return wasGone ? ["gone at the vendor"] : [];
   if (op !== "replace") return [];
   if (replaceReasons.length === 0) return ["asked for: taint, --target-replace or an option"];

@@ -30,6 +30,8 @@ export interface PreviewStep {
   replaceReasons: readonly string[];
   /** A refresh just before found that it is gone at the vendor. */
   wasGone: boolean;
+  /** Another resource of that name, which an earlier run replaced and could not delete. */
+  isLeftover: boolean;
 }
 
 /** What `pulumi preview --json` told. */
@@ -114,10 +116,18 @@ function asJson(text: string, name: string): unknown {
 /** One for each resource: a replacement is told in up to three, and a refresh tells each once more. */
 function merged(wire: WireStep[], blanks: Blanks): PreviewStep[] {
   const found = new Map<string, PreviewStep>();
+  const leftovers: PreviewStep[] = [];
+  const current = new Map(
+    wire.filter(({ op }) => op !== "delete-replaced" && op !== "refresh").map((one) => [one.urn, one.oldState?.id]),
+  );
   const refreshed = new Set<string>();
   for (const each of wire) {
     if (each.op === "refresh") {
       refreshed.add(each.urn);
+      continue;
+    }
+    if (each.op === "delete-replaced" && !(current.has(each.urn) && current.get(each.urn) === each.oldState?.id)) {
+      leftovers.push({ ...asStep(each, blanks), op: "delete", isLeftover: true });
       continue;
     }
     const before = found.get(each.urn);
@@ -134,7 +144,7 @@ function merged(wire: WireStep[], blanks: Blanks): PreviewStep[] {
   }
   // The engine tells them as they get ready; a report that is written anew should differ by what is new only.
   const { compare } = new Intl.Collator("en", { numeric: true });
-  return [...found.values()].sort((a, b) => compare(a.name, b.name) || compare(a.urn, b.urn));
+  return [...found.values(), ...leftovers].sort((a, b) => compare(a.name, b.name) || compare(a.urn, b.urn));
 }
 
 /** "create-replacement", "delete-replaced", "read-replacement", … */
@@ -154,6 +164,7 @@ function asStep({ op, urn, oldState, newState, replaceReasons }: WireStep, blank
     new: asState(newState),
     replaceReasons: replaceReasons ?? [],
     wasGone: false,
+    isLeftover: false,
   };
 }
 

@@ -32,7 +32,7 @@ export function kindOf(type: string): SettingKind | undefined {
 export function settingChanges({ steps, blanks }: Preview, ports: readonly PortChange[]): SettingChange[] {
   return steps.flatMap((step) => {
     const kind = kindOf(step.type);
-    return kind ? changeOf(kind, step, ports, blanks) : [];
+    return kind && !step.isLeftover ? changeOf(kind, step, ports, blanks) : [];
   });
 }
 

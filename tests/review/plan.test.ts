@@ -310,6 +310,26 @@ describe("a port", () => {
     expect(await replaced("deleted")).toMatchObject({ needed: 1, change: 1 });
   });
 
+  it.each(["same", "replace"])("that an earlier renewal left is released beside one that is: %s", async (op) => {
+    const state = (id: string) => ({
+      urn,
+      id,
+      inputs: { country: "DE", expiresIn: "28d", slotType: "shared" },
+      outputs,
+    });
+    const steps = [
+      { op: "delete-replaced", urn, oldState: state("0") },
+      { op, urn, oldState: state("1"), newState: state("1") },
+      ...(op === "replace" ? [{ op: "delete-replaced", urn, oldState: state("1") }] : []),
+    ];
+    const { ports, slots } = await makePlan(parsePreview(JSON.stringify({ steps }), "it"), account());
+    expect(ports).toMatchObject([
+      { does: op === "same" ? "keep" : "replace", before: { id: "1" } },
+      { does: "release", before: { id: "0" }, why: ["left over from an earlier renewal"] },
+    ]);
+    expect(slots[0]).toMatchObject({ needed: 0, change: -1 });
+  });
+
   it.each([
     ["O2", "o2", { needed: 0, renewed: 1 }],
     ["O2", undefined, { needed: 0, renewed: 1 }],
