@@ -4,6 +4,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { type Case, type Contender, CONTENDERS, type Job, JOBS, nameOf } from "./case";
 import { countOf, type Figures, type Life } from "./figures";
+import { engineEnvironment } from "../engine/environment";
 import { growthPlot, jobsPlot } from "./plots";
 
 const ROOT = join(__dirname, "..");
@@ -64,7 +65,9 @@ const PLOTS = [
 
 /** Machine, versions and commit. */
 function machine(): string {
-  const say = (file: string, ...args: string[]): string => execFileSync(file, args, { cwd: ROOT }).toString().trim();
+  const env = engineEnvironment({ stateDir: ROOT });
+  const say = (file: string, ...args: string[]): string =>
+    execFileSync(file, args, { cwd: ROOT, env }).toString().trim();
   const sdk = (
     JSON.parse(readFileSync(join(ROOT, "node_modules/@pulumi/pulumi/package.json"), "utf8")) as { version: string }
   ).version;
