@@ -2,15 +2,15 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { type Api, isApiError } from "../api";
-import { parseDuration } from "../provider/duration";
 import { type FleetSnapshot, leftOutOf, whyNot } from "../report/fleet";
 import type * as metricsModule from "../report/metrics";
 import { type SnapshotOptions, takeSnapshot } from "../report/snapshot";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
+import { LOOK_OPTIONS, lookArguments } from "./look-arguments";
 import { openApi } from "./open-api";
 import { processTerminal, type Terminal } from "./terminal";
 import { interrupted, orStopped, pause } from "./until-stopped";
-import { UsageError, usageError } from "./usage-error";
+import { messageOf, UsageError, usageError } from "./usage-error";
 
 const HELP = `Usage: proxies-sx metrics [options]
 
@@ -121,23 +121,17 @@ function answer(response: ServerResponse, status: number, text: string, type = "
   response.end(text);
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 const OPTIONS = {
   listen: { type: "string" },
-  interval: { type: "string" },
-  histories: { type: "string" },
+  ...LOOK_OPTIONS,
   ...FLEET_OPTIONS,
 } as const;
 
 function readArguments(argv: string[]) {
   const { values } = parse(argv);
   if (values.help) return "help";
-  const { interval = "60s", histories = "20" } = values;
-  const seconds = parseDuration(interval) ?? 0;
-  if (seconds < 5 || seconds > 86_400) throw new UsageError('--interval is a time from 5s to 1d, such as "60s"');
-  if (!/^\d{1,3}$/.test(histories)) throw new UsageError("--histories is a whole number from 0 to 999");
-  return { ...values, listen: addressIn(values.listen), intervalMs: seconds * 1_000, histories: Number(histories) };
+  const look = lookArguments(values, { least: 5, usual: "60s", examples: '"60s"' });
+  return { ...values, listen: addressIn(values.listen), ...look };
 }
 
 /** "127.0.0.1:9464", "[::1]:9464" or a port alone. */

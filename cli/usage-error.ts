@@ -6,3 +6,5 @@ export function usageError(error: unknown): UsageError {
   const [line = ""] = (error as Error).message.split("\n");
   return new UsageError(line.replace(/psx_[^\s'"]*/g, "psx_..."));
 }
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import { type Api } from "../api";
-import { parseDuration } from "../provider/duration";
 import { type FleetSnapshot } from "../report/fleet";
 import { type SnapshotOptions, takeSnapshot } from "../report/snapshot";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
+import { LOOK_OPTIONS, lookArguments } from "./look-arguments";
 import { openApi } from "./open-api";
 import { processTerminal, type Terminal } from "./terminal";
 import { interrupted, orStopped, pause } from "./until-stopped";
-import { UsageError, usageError } from "./usage-error";
+import { messageOf, UsageError, usageError } from "./usage-error";
 import { watchText } from "./watch-text";
 
 const HELP = `Usage: proxies-sx watch [options]
@@ -99,23 +99,17 @@ function draw(text: string, { out, screen }: Terminal): void {
   out(`\u001b[H${lines.map((line) => `${line.slice(0, columns - 1)}\u001b[K\n`).join("")}\u001b[J`);
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 const OPTIONS = {
-  interval: { type: "string" },
   once: { type: "boolean" },
-  histories: { type: "string" },
+  ...LOOK_OPTIONS,
   ...FLEET_OPTIONS,
 } as const;
 
 function readArguments(argv: string[]) {
   const { values } = parse(argv);
   if (values.help) return "help";
-  const { interval = "5s", once = false, histories = "20" } = values;
-  const seconds = parseDuration(interval) ?? 0;
-  if (seconds < 1 || seconds > 86_400) throw new UsageError('--interval is a time from 1s to 1d, such as "5s" or "2m"');
-  if (!/^\d{1,3}$/.test(histories)) throw new UsageError("--histories is a whole number from 0 to 999");
-  return { ...values, once, intervalMs: seconds * 1_000, histories: Number(histories) };
+  const look = lookArguments(values, { least: 1, usual: "5s", examples: '"5s" or "2m"' });
+  return { ...values, once: values.once ?? false, ...look };
 }
 
 function parse(argv: string[]) {
