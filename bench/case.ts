@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** What is measured together: all contenders, in turns, under the same conditions. */
 export interface Case {
   /** Ports, each with rotation and a login: three resources. */
@@ -10,6 +12,8 @@ export interface Case {
   rounds: number;
   /** Whether the engine saves its state at the end of a run only: for stacks whose checkpoints would take hours. */
   skipCheckpoints: boolean;
+  /** Whether each job begins with none of its files in memory, as on a machine that has just started. */
+  cold: boolean;
 }
 
 export const JOBS = [
@@ -27,10 +31,14 @@ export type Job = (typeof JOBS)[number];
 export const CONTENDERS = ["ours", "random", "naive", "script", "one by one"] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
-export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints }: Case): string =>
+/** How many operations the engine runs at a time: four for each core. */
+export const PARALLEL = 4 * availableParallelism();
+
+export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints, cold }: Case): string =>
   [
     `${ports} ports`,
     `${latencyMs} ms`,
     limit > 0 ? `${limit} requests/s` : "no limit",
     ...(skipCheckpoints ? ["checkpoints off"] : []),
+    ...(cold ? ["cold"] : []),
   ].join(", ");

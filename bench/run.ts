@@ -3,32 +3,46 @@
  *
  *   npm run bench -- --quick            everything once and small: does it run?
  *   npm run bench                       the cases of docs/performance.md (hours)
- *   npm run bench -- --ports 100 --latency 50 --limit 20 --rounds 3 --with ours,random --checkpoints-off \
+ *   npm run bench -- --ports 100 --latency 50 --limit 20 --rounds 3 --with ours,random --checkpoints-off --cold \
  *     --jobs "first up,destroy"
+ *   npm run bench -- --parts            what the provider's own parts take: start, check, diff, lists
  *   npm run bench -- --pairs            one Port against one RandomId: times, calls, bytes of state
  *   npm run bench -- --write            writes docs/performance.md and its plots from bench/results.json
  *
  * What was measured is kept in bench/results.json, except for --quick.
  */
 import { parseArgs } from "node:util";
-import { type Case, type Contender, CONTENDERS, JOBS, nameOf } from "./case";
+import { type Case, type Contender, CONTENDERS, type Job, JOBS, nameOf, PARALLEL } from "./case";
 import { type Life, medianLife } from "./figures";
 import { pairs } from "./pairs";
+import { parts } from "./parts";
 import { keep, type Result, tables, write } from "./report";
 import { scriptLife } from "./script-life";
 import { stackLife } from "./stack-life";
 
-/** Of docs/performance.md. Above 100 ports the engine's checkpoints take hours, for any provider. */
-const CASES: Case[] = [
-  { ports: 10, latencyMs: 0, limit: 0, rounds: 5, skipCheckpoints: false },
-  { ports: 100, latencyMs: 0, limit: 0, rounds: 5, skipCheckpoints: false },
-  { ports: 100, latencyMs: 50, limit: 0, rounds: 3, skipCheckpoints: false },
-  { ports: 100, latencyMs: 200, limit: 0, rounds: 3, skipCheckpoints: false },
-  { ports: 100, latencyMs: 50, limit: 20, rounds: 3, skipCheckpoints: false },
-  { ports: 500, latencyMs: 0, limit: 0, rounds: 1, skipCheckpoints: false },
-  { ports: 2_000, latencyMs: 0, limit: 0, rounds: 1, skipCheckpoints: true },
+const PLAIN: Case = { ports: 0, latencyMs: 0, limit: 0, rounds: 3, skipCheckpoints: false, cold: false };
+const LIFE: Job[] = ["first up", "empty up", "refresh", "destroy"];
+const WITH_CALLS: Job[] = ["first up", "refresh", "10 % changed", "destroy"];
+
+interface Planned {
+  which: Case;
+  contenders?: Contender[];
+  jobs?: Job[];
+}
+
+/** Of docs/performance.md. Above 500 ports the engine's checkpoints take hours, for any provider. */
+const PLAN: Planned[] = [
+  { which: { ...PLAIN, ports: 10, rounds: 5 } },
+  { which: { ...PLAIN, ports: 10, rounds: 5, cold: true }, contenders: ["ours", "random", "naive"], jobs: LIFE },
+  { which: { ...PLAIN, ports: 100, rounds: 5 } },
+  { which: { ...PLAIN, ports: 100, latencyMs: 50 }, jobs: WITH_CALLS },
+  { which: { ...PLAIN, ports: 100, latencyMs: 200 }, jobs: WITH_CALLS },
+  { which: { ...PLAIN, ports: 100, latencyMs: 50, limit: 20 }, jobs: WITH_CALLS },
+  { which: { ...PLAIN, ports: 100, skipCheckpoints: true }, contenders: ["ours", "random"], jobs: LIFE },
+  { which: { ...PLAIN, ports: 500, rounds: 1 }, contenders: ["ours", "random"], jobs: LIFE },
+  { which: { ...PLAIN, ports: 500, skipCheckpoints: true } },
+  { which: { ...PLAIN, ports: 2_000, skipCheckpoints: true }, jobs: [...LIFE, "10 % changed", "all due"] },
 ];
-const PARALLEL = 16;
 
 const { values } = parseArgs({
   options: {
@@ -39,42 +53,50 @@ const { values } = parseArgs({
     latency: { type: "string", default: "0" },
     limit: { type: "string", default: "0" },
     rounds: { type: "string", default: "1" },
-    with: { type: "string", default: CONTENDERS.join(",") },
-    jobs: { type: "string", default: JOBS.join(",") },
+    with: { type: "string" },
+    jobs: { type: "string" },
     "checkpoints-off": { type: "boolean", default: false },
+    cold: { type: "boolean", default: false },
+    parts: { type: "boolean" },
   },
 });
 
 async function main(): Promise<void> {
   if (values.write) return write();
-  const contenders = chosen("with", values.with, CONTENDERS);
+  if (values.pairs) return pairs(300, 5);
+  if (values.parts) return parts();
   if (values.quick) {
-    const small = { ports: 3, latencyMs: 0, limit: 0, rounds: 1, skipCheckpoints: false };
-    const result = await measure(small, contenders);
+    const result = await measure({ which: { ...PLAIN, ports: 3, rounds: 1 } });
     console.log(tables(result));
     return expectAllWell(result);
   }
-  if (values.pairs) return pairs(300, 5);
-  for (const one of casesAsked()) {
-    const result = await measure(one, contenders);
+  for (const planned of asked()) {
+    const result = await measure(planned);
     keep(result);
     console.log(tables(result));
   }
 }
 
-function casesAsked(): Case[] {
-  if (values.ports === undefined) return CASES;
+/** What the options say; all of the plan where they name no number of ports. */
+function asked(): Planned[] {
+  if (values.ports === undefined) return PLAN;
   const whole = (text: string): number => {
     if (!/^\d+$/.test(text)) throw new Error(`${text} is not a whole number`);
     return Number(text);
   };
+  const which = {
+    ports: whole(values.ports),
+    latencyMs: whole(values.latency),
+    limit: whole(values.limit),
+    rounds: Math.max(1, whole(values.rounds)),
+    skipCheckpoints: values["checkpoints-off"],
+    cold: values.cold,
+  };
   return [
     {
-      ports: whole(values.ports),
-      latencyMs: whole(values.latency),
-      limit: whole(values.limit),
-      rounds: Math.max(1, whole(values.rounds)),
-      skipCheckpoints: values["checkpoints-off"],
+      which,
+      ...(values.with !== undefined && { contenders: chosen("with", values.with, CONTENDERS) }),
+      ...(values.jobs !== undefined && { jobs: chosen("jobs", values.jobs, JOBS) }),
     },
   ];
 }
@@ -89,11 +111,11 @@ function chosen<Name extends string>(option: string, text: string, names: readon
 }
 
 /** In turns, so that a noisy minute of the machine meets all. */
-async function measure(which: Case, contenders: Contender[]): Promise<Result> {
+async function measure({ which, contenders = [...CONTENDERS], jobs = [...JOBS] }: Planned): Promise<Result> {
   const lives = new Map(contenders.map((contender) => [contender, [] as Life[]]));
   for (let round = 1; round <= which.rounds; round += 1) {
     for (const contender of contenders) {
-      const life = await lifeOf(contender, which);
+      const life = await lifeOf(contender, which, jobs);
       lives.get(contender)?.push(life);
       const first = life["first up"]?.seconds.toFixed(1);
       process.stderr.write(`${nameOf(which)}, round ${round} of ${which.rounds}: ${contender}, first up ${first} s\n`);
@@ -103,10 +125,10 @@ async function measure(which: Case, contenders: Contender[]): Promise<Result> {
   return { case: which, at: new Date().toISOString(), contenders: results };
 }
 
-function lifeOf(contender: Contender, which: Case): Promise<Life> {
-  if (contender === "script") return scriptLife(which, PARALLEL);
-  if (contender === "one by one") return scriptLife(which, 1);
-  return stackLife(contender, which, chosen("jobs", values.jobs, JOBS));
+function lifeOf(contender: Contender, which: Case, jobs: Job[]): Promise<Life> {
+  if (contender === "script") return scriptLife(which, jobs, PARALLEL);
+  if (contender === "one by one") return scriptLife(which, jobs, 1);
+  return stackLife(contender, which, jobs);
 }
 
 /** The storm is what a contender without retries does not get through. */

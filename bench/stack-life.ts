@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "../api";
 import { Project } from "../tests/engine/project";
@@ -17,22 +18,23 @@ const WITHOUT: Partial<Record<Contender, readonly Job[]>> = {
 export async function stackLife(contender: Contender, which: Case, jobs: readonly Job[]): Promise<Life> {
   const life: Life = {};
   const does = (job: Job): boolean => jobs.includes(job) && !WITHOUT[contender]?.includes(job);
-  const project = await open(contender, which);
+  const stack = await open(contender, which);
+  const { project } = stack;
   try {
-    life["first up"] = await job(project, "up", "--skip-preview");
-    if (does("empty preview")) life["empty preview"] = await job(project, "preview");
-    if (does("empty up")) life["empty up"] = await job(project, "up");
-    if (does("refresh")) life.refresh = await job(project, "refresh", "--skip-preview");
+    life["first up"] = await job(stack, "up", "--skip-preview");
+    if (does("empty preview")) life["empty preview"] = await job(stack, "preview");
+    if (does("empty up")) life["empty up"] = await job(stack, "up");
+    if (does("refresh")) life.refresh = await job(stack, "refresh", "--skip-preview");
     if (does("10 % changed")) {
       project.env.CHANGED = String(Math.ceil(which.ports / 10));
-      life["10 % changed"] = await job(project, "up", "--skip-preview");
+      life["10 % changed"] = await job(stack, "up", "--skip-preview");
     }
     if (does("all due")) {
       project.emulator.control.clock.advance("29d");
       project.env.DUE = "now";
-      life["all due"] = await job(project, "up", "--skip-preview");
+      life["all due"] = await job(stack, "up", "--skip-preview");
     }
-    if (does("destroy")) life.destroy = await job(project, "destroy", "--skip-preview");
+    if (does("destroy")) life.destroy = await job(stack, "destroy", "--skip-preview");
   } finally {
     await project.close();
   }
@@ -41,17 +43,23 @@ export async function stackLife(contender: Contender, which: Case, jobs: readonl
 }
 
 async function inStorm(contender: Contender, which: Case): Promise<Figures> {
-  const project = await open(contender, which);
+  const stack = await open(contender, which);
+  const { project } = stack;
   const calm = storm(project.emulator.control);
   try {
-    return await job(project, "up", "--skip-preview");
+    return await job(stack, "up", "--skip-preview");
   } finally {
     calm();
     await project.close();
   }
 }
 
-async function open(contender: Contender, which: Case): Promise<Project> {
+interface Stack {
+  project: Project;
+  cold: boolean;
+}
+
+async function open(contender: Contender, which: Case): Promise<Stack> {
   const project = await Project.open(worldOf(which), join(__dirname, "contenders", `${contender}.js`));
   const api = createApi({ apiKey: project.emulator.apiKey, apiUrl: project.emulator.url });
   const countries = await api.reference.countries();
@@ -63,13 +71,14 @@ async function open(contender: Contender, which: Case): Promise<Project> {
     COUNTRY: countries.find(({ code }) => code === "DE")?.id,
     ...(which.skipCheckpoints && { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" }),
   });
-  return project;
+  return { project, cold: which.cold };
 }
 
 /** `pulumi` as a person runs it, on a terminal that shows no progress. */
-async function job(project: Project, ...args: string[]): Promise<Figures> {
+async function job({ project, cold }: Stack, ...args: string[]): Promise<Figures> {
   const { control } = project.emulator;
   control.clearRequests();
+  if (cold) forgetFiles();
   const yes = args[0] === "preview" ? [] : ["--yes"];
   const { output, ...took } = await run({
     file: "pulumi",
@@ -80,4 +89,10 @@ async function job(project: Project, ...args: string[]): Promise<Figures> {
   if (took.failed) console.error(output);
   const state = readFileSync(join(project.folder, "state", ".pulumi", "stacks", "test", "dev.json"));
   return { ...took, requests: requestsIn(control), stateBytes: state.length };
+}
+
+/** What a machine that has just started has in memory: nothing of the disk. Linux, as root. */
+function forgetFiles(): void {
+  execFileSync("sync");
+  writeFileSync("/proc/sys/vm/drop_caches", "3");
 }

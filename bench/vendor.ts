@@ -3,7 +3,11 @@ import { type Control } from "../emulator";
 import { type Case } from "./case";
 
 /** Room for all ports twice, as while leases are renewed. */
-export function worldOf({ ports, latencyMs, limit }: Case): Parameters<typeof startEmulator>[0] {
+export function worldOf({
+  ports,
+  latencyMs,
+  limit,
+}: Pick<Case, "ports" | "latencyMs" | "limit">): Parameters<typeof startEmulator>[0] {
   return {
     config: {
       latencyMs,
