@@ -1,3 +1,4 @@
+import { LONGEST_ADDED_MS } from "./backoff";
 import { type Call } from "./call";
 import { ApiError, factsOf } from "./errors";
 import { type NoTurn } from "./limit";
@@ -16,8 +17,9 @@ export interface Efforts {
 export function gaveUp({ last, tally, tookMs, leftMs }: Efforts, deadlineMs: number, toWaitMs = 0): ApiError {
   const counted = tally.tries > 1 ? [`Gave up after ${inSeconds(tookMs)}: ${tally.toString()}`] : [];
   const own = last.retryAfterSeconds;
-  // Another call may have been asked to wait longer since, and that holds for all.
-  const asked = own === undefined ? undefined : Math.max(own, Math.floor(toWaitMs / 1000));
+  // Another call may have been asked to wait longer since, and that holds for all. A little more is our own caution.
+  const isOwn = own !== undefined && toWaitMs <= own * 1000 + LONGEST_ADDED_MS;
+  const asked = own === undefined || isOwn ? own : Math.floor(toWaitMs / 1000);
   const wait =
     asked === undefined
       ? `The next try would be in ${inSeconds(toWaitMs)}`

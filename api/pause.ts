@@ -1,4 +1,4 @@
-import { waitMs } from "./backoff";
+import { pauseMs } from "./backoff";
 import { type Call } from "./call";
 import { type ApiError } from "./errors";
 
@@ -30,7 +30,7 @@ export function refused(
   const sameFlight = sentIn < pause.number;
   if (sameFlight && retryAfterSeconds === undefined) return pause;
   const streak = sameFlight ? pause.streak : pause.streak + 1;
-  const until = Math.max(pause.until, now + waitMs(streak, retryAfterSeconds, random));
+  const until = Math.max(pause.until, now + pauseMs(streak, retryAfterSeconds, random));
   return { until, streak, number: sameFlight ? pause.number : pause.number + 1 };
 }
 

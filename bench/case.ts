@@ -14,6 +14,11 @@ export interface Case {
   skipCheckpoints: boolean;
   /** Whether each job begins with none of its files in memory, as on a machine that has just started. */
   cold: boolean;
+  /**
+   * Milliseconds of each answer of a stand-in for a backend that takes journals instead of whole states, as Pulumi
+   * Cloud does; without it the backend is a file. It knows a first `up` only.
+   */
+  journalMs?: number;
 }
 
 export const JOBS = [
@@ -34,11 +39,12 @@ export type Contender = (typeof CONTENDERS)[number];
 /** How many operations the engine runs at a time: four for each core. */
 export const PARALLEL = 4 * availableParallelism();
 
-export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints, cold }: Case): string =>
+export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints, cold, journalMs }: Case): string =>
   [
     `${ports} ports`,
     `${latencyMs} ms`,
     limit > 0 ? `${limit} requests/s` : "no limit",
     ...(skipCheckpoints ? ["checkpoints off"] : []),
     ...(cold ? ["cold"] : []),
+    ...(journalMs === undefined ? [] : [`journaling backend of ${journalMs} ms`]),
   ].join(", ");

@@ -7,7 +7,7 @@ export interface Figures extends Usage {
   seconds: number;
   /** By route: `{ "POST /v1/ports": 100 }`. */
   requests: Record<string, number>;
-  /** Bytes of the stack's state afterwards. */
+  /** Bytes of the stack's state afterwards, or of the journal that was sent. */
   stateBytes?: number;
   /** It did not end well. */
   failed: boolean;

@@ -32,26 +32,58 @@ export function jobsPlot(results: Result[]): string {
   });
 }
 
-/** Seconds of a first up by ports, at no latency and no limit; both axes logarithmic. */
-export function growthPlot(results: Result[]): string {
-  const plain = results.filter(
-    ({ case: { latencyMs, limit, skipCheckpoints } }) => !latencyMs && !limit && !skipCheckpoints,
+/** Seconds of a first up of 100 ports, by latency and limit. */
+export function latencyPlot(results: Result[]): string {
+  const shown = results.filter(
+    ({ case: { ports, skipCheckpoints, cold, journalMs } }) =>
+      ports === 100 && !skipCheckpoints && !cold && journalMs === undefined,
   );
+  return svg({
+    title: { text: "A first up of 100 ports by the vendor's latency and limit: seconds", left: "center" },
+    legend: { bottom: 0 },
+    xAxis: {
+      type: "category",
+      data: shown.map(({ case: { latencyMs, limit } }) => `${latencyMs} ms${limit ? `, ${limit}/s` : ""}`),
+    },
+    yAxis: { type: "value" },
+    series: CONTENDERS.filter((one) => shown.some(({ contenders }) => contenders[one])).map((one) => ({
+      name: one,
+      type: "bar",
+      itemStyle: { color: COLORS[one] },
+      data: shown.map(({ contenders }) => contenders[one]?.["first up"]?.seconds.toFixed(2) ?? null),
+    })),
+  });
+}
+
+/** Seconds of a first up by ports, at no latency and no limit; both axes logarithmic. Dashed: checkpoints off. */
+export function growthPlot(results: Result[]): string {
+  const line = (one: Contender, off: boolean): object[] => {
+    const points = results.flatMap(
+      ({ case: { ports, latencyMs, limit, skipCheckpoints, cold, journalMs }, contenders }) => {
+        const seconds = contenders[one]?.["first up"]?.seconds;
+        const isPlain = !latencyMs && !limit && !cold && journalMs === undefined && skipCheckpoints === off;
+        return isPlain && seconds !== undefined ? [[ports, Number(seconds.toFixed(2))]] : [];
+      },
+    );
+    if (points.length < 2) return [];
+    return [
+      {
+        name: `${one}${off ? ", checkpoints off" : ""}`,
+        type: "line",
+        symbolSize: 8,
+        itemStyle: { color: COLORS[one] },
+        lineStyle: { type: off ? "dashed" : "solid" },
+        data: points,
+      },
+    ];
+  };
   return svg({
     title: { text: "A first up by the number of ports: seconds", left: "center" },
     legend: { bottom: 0 },
+    grid: { bottom: 90 },
     xAxis: { type: "log", name: "ports" },
     yAxis: { type: "log", name: "seconds" },
-    series: CONTENDERS.map((one) => ({
-      name: one,
-      type: "line",
-      symbolSize: 8,
-      itemStyle: { color: COLORS[one] },
-      data: plain.flatMap(({ case: { ports }, contenders }) => {
-        const seconds = contenders[one]?.["first up"]?.seconds;
-        return seconds === undefined ? [] : [[ports, Number(seconds.toFixed(2))]];
-      }),
-    })),
+    series: CONTENDERS.flatMap((one) => [...line(one, false), ...line(one, true)]),
   });
 }
 

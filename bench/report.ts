@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { type Case, type Contender, CONTENDERS, type Job, JOBS, nameOf } from "./case";
 import { countOf, type Figures, type Life } from "./figures";
 import { engineEnvironment } from "../engine/environment";
-import { growthPlot, jobsPlot } from "./plots";
+import { growthPlot, jobsPlot, latencyPlot } from "./plots";
+import { checkpoints, growth, targets } from "./findings";
+import { LABELS } from "./labels";
+import { table } from "./markdown";
 
 const ROOT = join(__dirname, "..");
 const RESULTS = join(__dirname, "results.json");
@@ -20,14 +23,6 @@ export interface Result {
   contenders: Partial<Record<Contender, Life>>;
   machine?: string;
 }
-
-const LABELS: Record<Contender, string> = {
-  ours: "this provider",
-  random: "random (Go, calls nothing)",
-  naive: "naive provider",
-  script: "curl, 16 at a time",
-  "one by one": "curl, one by one",
-};
 
 /** Keeps a result beside what was measured of the same case earlier: whole contenders are written over. */
 export function keep(result: Result): void {
@@ -51,15 +46,17 @@ export function write(): void {
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error(`docs/performance.md lacks "${BEGIN}" … "${END}"`);
   const machines = [...new Set(all.map(({ machine: one }) => one))].join("; ");
-  const body = [machines, ...all.map(tables), PLOTS].join("\n\n");
+  const body = [machines, targets(all), growth(all), checkpoints(all), PLOTS, ...all.map(tables)].join("\n\n");
   writeFileSync(DOC, `${before}${BEGIN}\n\n${body}\n\n${END}${after}`);
   execFileSync(join(ROOT, "node_modules/.bin/prettier"), ["--write", "--log-level", "warn", DOC]);
   writeFileSync(join(ROOT, "docs", "performance-jobs.svg"), jobsPlot(all));
+  writeFileSync(join(ROOT, "docs", "performance-latency.svg"), latencyPlot(all));
   writeFileSync(join(ROOT, "docs", "performance-growth.svg"), growthPlot(all));
 }
 
 const PLOTS = [
   "![Seconds of each job](performance-jobs.svg)",
+  "![Seconds of a first up by latency and limit](performance-latency.svg)",
   "![Seconds of a first up by the number of ports](performance-growth.svg)",
 ].join("\n\n");
 
@@ -88,8 +85,7 @@ export function tables({ case: which, contenders }: Result): string {
   return [
     `### ${nameOf(which)} (${which.ports * 3} resources, ${rounds})`,
     timesTable(contenders, present),
-    costTable(contenders, present),
-    requestsOf(contenders.ours),
+    details(contenders, present),
   ]
     .filter(Boolean)
     .join("\n\n");
@@ -113,26 +109,30 @@ function timesTable(lives: Lives, present: Contender[]): string {
   );
 }
 
-/** CPU, memory and state of a first up. */
-function costTable(lives: Lives, present: Contender[]): string {
-  const rows = present.flatMap((one) => {
-    const first = lives[one]?.["first up"];
-    if (!first) return [];
-    const { cpu, memory, stateBytes } = first;
-    const parts = [cpu.cli, cpu.program, cpu.provider].map((seconds) => seconds.toFixed(1));
-    const most = [memory.cli, memory.program, memory.provider].map((mb) => (mb ? mb.toFixed(0) : "–"));
-    return [[LABELS[one], ...parts, ...most, stateBytes ? (stateBytes / 1_024).toFixed(0) : "–"]];
-  });
-  const titles = ["CPU s: CLI", "program", "provider", "peak MB: CLI", "program", "provider", "state KiB"];
-  return table(["first up", ...titles], rows);
+const USAGE = ["CPU s: CLI", "program", "provider", "peak MB: CLI", "program", "provider", "state KiB"];
+
+function usageOf({ seconds, cpu, memory, stateBytes }: Figures): string[] {
+  const spent = [cpu.cli, cpu.program, cpu.provider].map((one) => one.toFixed(1));
+  const most = [memory.cli, memory.program, memory.provider].map((mb) => (mb ? mb.toFixed(0) : "–"));
+  return [seconds.toFixed(2), ...spent, ...most, stateBytes ? (stateBytes / 1_024).toFixed(0) : "–"];
 }
 
-function requestsOf(life: Life | undefined): string {
-  const first = life?.["first up"];
-  if (!first) return "";
-  const routes = Object.entries(first.requests).map(([route, count]) => `${count} × \`${route}\``);
-  return `Our first up sends: ${routes.join(", ")}.`;
+/** Each job of each contender, with its requests by route. Folded, as it is long. */
+function details(lives: Lives, present: Contender[]): string {
+  const rows = JOBS.flatMap((job) =>
+    present.flatMap((one) => {
+      const figures = lives[one]?.[job];
+      return figures ? [[job, LABELS[one], ...usageOf(figures), routesOf(figures)]] : [];
+    }),
+  );
+  return [
+    "<details><summary>Each job: CPU, memory, state, requests by route</summary>",
+    table(["job", "", "seconds", ...USAGE, "requests"], rows),
+    "</details>",
+  ].join("\n\n");
 }
 
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+const routesOf = ({ requests }: Figures): string =>
+  Object.entries(requests)
+    .map(([route, count]) => `${count} × \`${route}\``)
+    .join(", ");

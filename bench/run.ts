@@ -5,7 +5,11 @@
  *   npm run bench                       the cases of docs/performance.md (hours)
  *   npm run bench -- --ports 100 --latency 50 --limit 20 --rounds 3 --with ours,random --checkpoints-off --cold \
  *     --jobs "first up,destroy"
+ *   npm run bench -- --ports 100 --journal 50 --with ours,random --jobs "first up"
+ *                                       a backend that takes journals, each answer 50 ms
  *   npm run bench -- --parts            what the provider's own parts take: start, check, diff, lists
+ *   npm run bench -- --profile --ports 500 --checkpoints-off
+ *                                       where the CPU of program and provider goes, by package
  *   npm run bench -- --pairs            one Port against one RandomId: times, calls, bytes of state
  *   npm run bench -- --write            writes docs/performance.md and its plots from bench/results.json
  *
@@ -16,6 +20,7 @@ import { type Case, type Contender, CONTENDERS, type Job, JOBS, nameOf, PARALLEL
 import { type Life, medianLife } from "./figures";
 import { pairs } from "./pairs";
 import { parts } from "./parts";
+import { profile } from "./profile";
 import { keep, type Result, tables, write } from "./report";
 import { scriptLife } from "./script-life";
 import { stackLife } from "./stack-life";
@@ -23,6 +28,10 @@ import { stackLife } from "./stack-life";
 const PLAIN: Case = { ports: 0, latencyMs: 0, limit: 0, rounds: 3, skipCheckpoints: false, cold: false };
 const LIFE: Job[] = ["first up", "empty up", "refresh", "destroy"];
 const WITH_CALLS: Job[] = ["first up", "refresh", "10 % changed", "destroy"];
+const LARGE: Job[] = [...LIFE, "10 % changed", "all due"];
+const FIRST: Job[] = ["first up"];
+const OURS: Contender[] = ["ours", "random"];
+const PROVIDERS: Contender[] = [...OURS, "naive"];
 
 interface Planned {
   which: Case;
@@ -33,15 +42,17 @@ interface Planned {
 /** Of docs/performance.md. Above 500 ports the engine's checkpoints take hours, for any provider. */
 const PLAN: Planned[] = [
   { which: { ...PLAIN, ports: 10, rounds: 5 } },
-  { which: { ...PLAIN, ports: 10, rounds: 5, cold: true }, contenders: ["ours", "random", "naive"], jobs: LIFE },
+  { which: { ...PLAIN, ports: 10, rounds: 5, cold: true }, contenders: PROVIDERS, jobs: LIFE },
   { which: { ...PLAIN, ports: 100, rounds: 5 } },
   { which: { ...PLAIN, ports: 100, latencyMs: 50 }, jobs: WITH_CALLS },
   { which: { ...PLAIN, ports: 100, latencyMs: 200 }, jobs: WITH_CALLS },
   { which: { ...PLAIN, ports: 100, latencyMs: 50, limit: 20 }, jobs: WITH_CALLS },
-  { which: { ...PLAIN, ports: 100, skipCheckpoints: true }, contenders: ["ours", "random"], jobs: LIFE },
-  { which: { ...PLAIN, ports: 500, rounds: 1 }, contenders: ["ours", "random"], jobs: LIFE },
-  { which: { ...PLAIN, ports: 500, skipCheckpoints: true } },
-  { which: { ...PLAIN, ports: 2_000, skipCheckpoints: true }, jobs: [...LIFE, "10 % changed", "all due"] },
+  { which: { ...PLAIN, ports: 100, skipCheckpoints: true }, contenders: PROVIDERS, jobs: LIFE },
+  ...[0, 50].map((journalMs) => ({ which: { ...PLAIN, ports: 100, journalMs }, contenders: OURS, jobs: FIRST })),
+  { which: { ...PLAIN, ports: 500, rounds: 1 }, contenders: OURS, jobs: LIFE },
+  { which: { ...PLAIN, ports: 500, skipCheckpoints: true }, jobs: LARGE },
+  ...[0, 50].map((journalMs) => ({ which: { ...PLAIN, ports: 500, journalMs }, contenders: OURS, jobs: FIRST })),
+  { which: { ...PLAIN, ports: 2_000, skipCheckpoints: true }, jobs: LARGE },
 ];
 
 const { values } = parseArgs({
@@ -57,7 +68,9 @@ const { values } = parseArgs({
     jobs: { type: "string" },
     "checkpoints-off": { type: "boolean", default: false },
     cold: { type: "boolean", default: false },
+    journal: { type: "string" },
     parts: { type: "boolean" },
+    profile: { type: "boolean" },
   },
 });
 
@@ -69,6 +82,10 @@ async function main(): Promise<void> {
     const result = await measure({ which: { ...PLAIN, ports: 3, rounds: 1 } });
     console.log(tables(result));
     return expectAllWell(result);
+  }
+  if (values.profile) {
+    for (const { which } of asked()) await profile(which);
+    return;
   }
   for (const planned of asked()) {
     const result = await measure(planned);
@@ -91,6 +108,7 @@ function asked(): Planned[] {
     rounds: Math.max(1, whole(values.rounds)),
     skipCheckpoints: values["checkpoints-off"],
     cold: values.cold,
+    ...(values.journal !== undefined && { journalMs: whole(values.journal) }),
   };
   return [
     {

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "../api";
 import { Project } from "../tests/engine/project";
 import { type Case, type Contender, type Job } from "./case";
 import { run } from "./command";
 import { type Figures, type Life } from "./figures";
+import { type JournalService, startJournalService } from "./journal-service";
 import { requestsIn, storm, worldOf } from "./vendor";
 
 /** What a contender without an answer to a job leaves out. */
@@ -36,7 +37,7 @@ export async function stackLife(contender: Contender, which: Case, jobs: readonl
     }
     if (does("destroy")) life.destroy = await job(stack, "destroy", "--skip-preview");
   } finally {
-    await project.close();
+    await close(stack);
   }
   if (does("up in a storm of 429")) life["up in a storm of 429"] = await inStorm(contender, which);
   return life;
@@ -50,13 +51,19 @@ async function inStorm(contender: Contender, which: Case): Promise<Figures> {
     return await job(stack, "up", "--skip-preview");
   } finally {
     calm();
-    await project.close();
+    await close(stack);
   }
+}
+
+async function close({ project, journal }: Stack): Promise<void> {
+  await journal?.close();
+  await project.close();
 }
 
 interface Stack {
   project: Project;
   cold: boolean;
+  journal?: JournalService;
 }
 
 async function open(contender: Contender, which: Case): Promise<Stack> {
@@ -71,11 +78,17 @@ async function open(contender: Contender, which: Case): Promise<Stack> {
     COUNTRY: countries.find(({ code }) => code === "DE")?.id,
     ...(which.skipCheckpoints && { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" }),
   });
-  return { project, cold: which.cold };
+  if (which.journalMs === undefined) return { project, cold: which.cold };
+  const journal = await startJournalService(which.journalMs);
+  Object.assign(project.env, { PULUMI_BACKEND_URL: journal.url, PULUMI_ACCESS_TOKEN: "none" });
+  rmSync(join(project.program, "Pulumi.dev.yaml"));
+  await project.pulumi(["stack", "init", "dev", "--secrets-provider", "passphrase"]);
+  await project.configure();
+  return { project, cold: which.cold, journal };
 }
 
 /** `pulumi` as a person runs it, on a terminal that shows no progress. */
-async function job({ project, cold }: Stack, ...args: string[]): Promise<Figures> {
+async function job({ project, cold, journal }: Stack, ...args: string[]): Promise<Figures> {
   const { control } = project.emulator;
   control.clearRequests();
   if (cold) forgetFiles();
@@ -87,8 +100,9 @@ async function job({ project, cold }: Stack, ...args: string[]): Promise<Figures
     env: project.env,
   });
   if (took.failed) console.error(output);
-  const state = readFileSync(join(project.folder, "state", ".pulumi", "stacks", "test", "dev.json"));
-  return { ...took, requests: requestsIn(control), stateBytes: state.length };
+  const stateBytes =
+    journal?.bytes() ?? readFileSync(join(project.folder, "state", ".pulumi", "stacks", "test", "dev.json")).length;
+  return { ...took, requests: requestsIn(control), stateBytes };
 }
 
 /** What a machine that has just started has in memory: nothing of the disk. Linux, as root. */

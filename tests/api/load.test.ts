@@ -56,7 +56,13 @@ describe("how many at a time", () => {
 describe("how fast", () => {
   const after = (accepted: number, ms: number, pace: Pace = unpaced(0)) =>
     slowed({ ...pace, accepted }, pace.countedFrom + ms, pace.countedFrom + ms);
-  const at = (perSecond: number): Pace => ({ perSecond, growsFrom: 0, accepted: 0, countedFrom: 0 });
+  const at = (perSecond: number): Pace => ({
+    perSecond,
+    growsFrom: 0,
+    accepted: 0,
+    countedFrom: 0,
+    isGuess: false,
+  });
 
   const rows: [string, Pace, number, string][] = [
     ["no refusal", unpaced(0), Infinity, "no bound"],
@@ -64,8 +70,9 @@ describe("how fast", () => {
     ["100 accepted in 5 s", after(100, 5000), 18, "what was accepted a second, less a tenth"],
     ["a refusal first of all", after(0, 10), 8, "nothing is known, so a careful guess"],
     ["one accepted in a minute", after(1, 60_000), 8, "few may have been asked for: no guess below the first"],
-    ["none accepted at 8/s", slowed(at(8), 0, 0), 4, "half: not even one was accepted"],
-    ["none accepted at 0.6/s", slowed(at(0.6), 0, 0), 0.5, "never slower than one in two seconds"],
+    ["none accepted at 8/s", slowed(at(8), 0, 0), 8, "the vendor was closed, whatever the rate"],
+    ["none accepted a minute later", slowed(at(8), 60_000, 60_000), 8, "what had grown meanwhile was not tried"],
+    ["one accepted in ten seconds", after(1, 10_000, at(0.6)), 0.5, "never slower than one in two seconds"],
     ["20 accepted in a second at 10/s", after(20, 1000, at(10)), 9.279, "no estimate above what was just refused"],
   ];
   test.each(rows)("%s: %j is about %d a second, for %s", (_, pace, perSecond) => {
@@ -77,6 +84,16 @@ describe("how fast", () => {
     expect([0, 30_000, 40_000, 90_000].map((now) => Math.round(rateOf(pace, now)))).toEqual([18, 18, 24, 86]);
     expect(rateOf(at(0.5), 10_000)).toBeCloseTo(1.65);
     expect(rateOf(at(0.5), 30_000)).toBeCloseTo(9.95);
+  });
+
+  test("a guess doubles every two seconds, until a refusal gives a measure", () => {
+    const guess = slowed(unpaced(0), 0, 1000);
+    expect([1000, 3000, 7000].map((now) => rateOf(guess, now))).toEqual([8, 16, 64]);
+    const stillClosed = slowed(guess, 2000, 3000);
+    expect([3000, 5000].map((now) => rateOf(stillClosed, now))).toEqual([8, 16]);
+    const measured = slowed({ ...stillClosed, accepted: 20 }, 4000, 5000);
+    expect(rateOf(measured, 5000)).toBe(9); // 20 in two seconds, less a tenth
+    expect(rateOf(measured, 7000)).toBeCloseTo(9.58);
   });
 
   test("the gaps have jitter around their mean", () => {
@@ -126,6 +143,13 @@ describe("when nothing is sent", () => {
       30,
       { until: 31_250, number: 3, streak: 1 },
       "the longest counts",
+    ],
+    [
+      "the sixth in a row that asks for 1 s",
+      refused({ until: 5000, number: 5, streak: 5 }, 5, 6000, 1, half),
+      1,
+      { until: 11_000, streak: 6 },
+      "5 s: a long storm must not use up the tries of a call",
     ],
     ["one that asks for less", refused(paused, 3, 1000, 1, half), 1, { until: 5000 }, "a pause never gets shorter"],
     ["a success", accepted(paused, 3), undefined, { ...paused, streak: 0 }, "the vendor is back"],

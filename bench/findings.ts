@@ -1,0 +1,120 @@
+import { type Case, type Contender, type Job, nameOf, PARALLEL } from "./case";
+import { countOf, type Figures } from "./figures";
+import { table } from "./markdown";
+import { LABELS } from "./labels";
+import { type Result } from "./report";
+
+/** What a job of ours may take, against the floor or the ideal of the same run. */
+const MOST = { firstUp: 1.1, emptyUp: 1.05, emptyUpRequests: 2, refresh: 1.15, providerMb: 150 };
+
+const mark = (shown: string, isMet: boolean): string => (isMet ? shown : `**${shown}**`);
+
+/** Each case against its targets; what misses one stands in bold. */
+export function targets(all: Result[]): string {
+  const rows = all.flatMap(({ case: which, contenders: { ours, random } }) => {
+    const first = ours?.["first up"];
+    const floor = random?.["first up"];
+    if (!first || !floor) return [];
+    const { ports } = which;
+    const ratio = (job: Job, most: number): string => {
+      const [own, plain] = [ours[job]?.seconds, random[job]?.seconds];
+      return own === undefined || plain === undefined ? "–" : mark((own / plain).toFixed(2), own / plain <= most);
+    };
+    const requests = (job: Job, most: number): string => {
+      const figures = ours[job];
+      return figures ? mark(String(countOf(figures)), countOf(figures) <= most) : "–";
+    };
+    const least = Math.max(floor.seconds, idealOf(which, first));
+    return [
+      [
+        nameOf(which),
+        mark((first.seconds / least).toFixed(2), first.seconds / least <= MOST.firstUp),
+        ratio("empty up", MOST.emptyUp),
+        requests("empty up", MOST.emptyUpRequests),
+        ratio("refresh", MOST.refresh),
+        requests("refresh", Math.ceil(ports / 100) + 2),
+        requests("destroy", ports),
+        mark(first.memory.provider.toFixed(0), first.memory.provider < MOST.providerMb),
+        mark(
+          `${first.memory.program.toFixed(0)} / ${floor.memory.program.toFixed(0)}`,
+          first.memory.program <= floor.memory.program,
+        ),
+      ],
+    ];
+  });
+  const head = [
+    "ours / floor",
+    `first up (${MOST.firstUp.toFixed(2)})`,
+    `empty up (${MOST.emptyUp})`,
+    `its requests (${MOST.emptyUpRequests})`,
+    `refresh (${MOST.refresh})`,
+    "its requests (N/100 + 2)",
+    "requests of destroy (N)",
+    `provider MB (${MOST.providerMb})`,
+    "program MB / plain resources",
+  ];
+  return `### Targets\n\n${table(head, rows)}`;
+}
+
+/** Seconds that its requests take by themselves, as many at a time as the engine runs. */
+function idealOf({ latencyMs, limit }: Case, figures: Figures): number {
+  const requests = countOf(figures);
+  return Math.max((requests * latencyMs) / 1_000 / PARALLEL, limit > 0 ? requests / limit : 0);
+}
+
+const isPlain = ({ case: { latencyMs, limit, cold, journalMs } }: Result): boolean =>
+  !latencyMs && !limit && !cold && journalMs === undefined;
+
+/** How the seconds grow with the number of ports: 1 is linear. */
+export function growth(all: Result[]): string {
+  const parts = [false, true].flatMap((off) => {
+    const same = all.filter((one) => isPlain(one) && one.case.skipCheckpoints === off);
+    return (["first up", "refresh"] as const).map((job) => growthOf(same, job, off));
+  });
+  return ["### Growth", ...parts.filter(Boolean)].join("\n\n");
+}
+
+const COMPARED: Contender[] = ["ours", "random", "naive"];
+
+function growthOf(results: Result[], job: Job, off: boolean): string {
+  const secondsOf = (result: Result | undefined, one: Contender): number | undefined =>
+    result?.contenders[one]?.[job]?.seconds;
+  const rows = results.map((result, index) => {
+    const before = results[index - 1];
+    const cells = COMPARED.map((one) => {
+      const [now, then] = [secondsOf(result, one), secondsOf(before, one)];
+      if (now === undefined) return "–";
+      const perPort = `${((1_000 * now) / result.case.ports).toFixed(0)} ms a port`;
+      if (then === undefined || !before) return perPort;
+      const exponent = Math.log(now / then) / Math.log(result.case.ports / before.case.ports);
+      return `${perPort}, exponent ${exponent.toFixed(2)}`;
+    });
+    return [String(result.case.ports), ...cells];
+  });
+  if (rows.length < 2) return "";
+  const title = `${job}${off ? ", checkpoints off" : ""}`;
+  return table([`ports: ${title}`, "this provider", "random", "naive provider"], rows);
+}
+
+/** What the engine's checkpoints cost a first up, and what it takes on other ways to save a state. */
+export function checkpoints(all: Result[]): string {
+  const plain = all.filter(({ case: { latencyMs, limit, cold } }) => !latencyMs && !limit && !cold);
+  const sizes = [...new Set(plain.map(({ case: { ports } }) => ports))];
+  const rows = sizes.flatMap((ports) =>
+    (["ours", "random"] as const).flatMap((one) => {
+      const seconds = (journalMs: number | undefined, off = false): number | undefined =>
+        plain.find(
+          ({ case: which }) => which.ports === ports && which.journalMs === journalMs && which.skipCheckpoints === off,
+        )?.contenders[one]?.["first up"]?.seconds;
+      const [file, off] = [seconds(undefined), seconds(undefined, true)];
+      const others = [seconds(0), seconds(50)];
+      if (off === undefined && others.every((other) => other === undefined)) return [];
+      const share = file === undefined || off === undefined ? "–" : `${(100 * (1 - off / file)).toFixed(0)} %`;
+      return [[String(ports), LABELS[one], shown(file), shown(off), share, ...others.map(shown)]];
+    }),
+  );
+  const ways = ["state in a file", "checkpoints off", "share of checkpoints", "journal, 0 ms", "journal, 50 ms"];
+  return `### What saving the state costs a first up, seconds\n\n${table(["ports", "", ...ways], rows)}`;
+}
+
+const shown = (seconds: number | undefined): string => seconds?.toFixed(1) ?? "–";
