@@ -5,6 +5,8 @@ import { ROLES, type Usage } from "./usage";
 /** One job of one contender. */
 export interface Figures extends Usage {
   seconds: number;
+  /** The quickest and the slowest round. */
+  range?: [number, number];
   /** By route: `{ "POST /v1/ports": 100 }`. */
   requests: Record<string, number>;
   /** Bytes of the stack's state afterwards, or of the journal that was sent. */
@@ -32,6 +34,7 @@ function medianFigures(all: Figures[]): Figures {
     ...last,
     failed: all.some(({ failed }) => failed),
     seconds: of(({ seconds }) => seconds),
+    range: [Math.min(...all.map(({ seconds }) => seconds)), Math.max(...all.map(({ seconds }) => seconds))],
     cpu: byRole(({ cpu }) => cpu),
     memory: byRole(({ memory }) => memory),
   };

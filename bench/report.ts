@@ -111,10 +111,11 @@ function timesTable(lives: Lives, present: Contender[]): string {
 
 const USAGE = ["CPU s: CLI", "program", "provider", "peak MB: CLI", "program", "provider", "state KiB"];
 
-function usageOf({ seconds, cpu, memory, stateBytes }: Figures): string[] {
+function usageOf({ seconds, range, cpu, memory, stateBytes }: Figures): string[] {
   const spent = [cpu.cli, cpu.program, cpu.provider].map((one) => one.toFixed(1));
   const most = [memory.cli, memory.program, memory.provider].map((mb) => (mb ? mb.toFixed(0) : "–"));
-  return [seconds.toFixed(2), ...spent, ...most, stateBytes ? (stateBytes / 1_024).toFixed(0) : "–"];
+  const spread = range ? ` (${range.map((one) => one.toFixed(1)).join("–")})` : "";
+  return [`${seconds.toFixed(2)}${spread}`, ...spent, ...most, stateBytes ? (stateBytes / 1_024).toFixed(0) : "–"];
 }
 
 /** Each job of each contender, with its requests by route. Folded, as it is long. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type PortOrder } from "../api";
 
@@ -57,6 +57,7 @@ export class Journal {
   readonly run = randomUUID();
   private readonly own: string;
   private state?: State;
+  private readonly lines = new Map<string, { bytes: number; lines: Line[] }>();
   private made = false;
   /** Closed by this process, also where that could not be written. */
   private readonly ended = new Set<string>();
@@ -127,12 +128,22 @@ export class Journal {
   /** Reads all files, and removes them where nothing is open any more. */
   private load(): State {
     const files = this.files();
-    const state = stateOf(files.flatMap(linesOf));
+    const state = stateOf(files.flatMap((file) => this.linesOf(file)));
     for (const nonce of this.ended) state.open.delete(nonce);
     if (state.open.size === 0) {
       for (const file of files) if (file !== this.own && !isRunning(pidOf(file))) remove(file);
     }
     return state;
+  }
+
+  /** Each file is read anew only where something was appended: a run after a killed one looks once for each resource. */
+  private linesOf(file: string): Line[] {
+    const bytes = sizeOf(file);
+    const known = this.lines.get(file);
+    if (known && known.bytes === bytes) return known.lines;
+    const lines = linesIn(file);
+    this.lines.set(file, { bytes, lines });
+    return lines;
   }
 
   private files(): string[] {
@@ -187,7 +198,15 @@ export function isRunning(pid: number): boolean {
 
 const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0) || process.ppid;
 
-function linesOf(file: string): Line[] {
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
+}
+
+function linesIn(file: string): Line[] {
   try {
     const text = readFileSync(file, "utf8");
     return text.length > MOST_BYTES ? [] : text.split("\n").flatMap(parseLine);

@@ -89,6 +89,27 @@ it.each([
   await until(() => !isRunning(provider));
 });
 
+it("killed with checkpoints off: the state holds nothing, the next run takes up what was bought", async () => {
+  const names = Array.from({ length: 8 }, (_, index) => `p${index}`);
+  project.declare(...names.map((name) => port(name)));
+  Object.assign(project.env, { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" });
+  project.emulator.control.addFault({ method: "POST", path: "/ports", after: 4, hang: "after" });
+  const run = startUp();
+  await until(() => bought() >= 6);
+  const provider = providerOf(run.pid);
+  kill.both(run.pid);
+  await run.ended;
+  await until(() => !isRunning(provider));
+  expect((await project.state()).resources ?? []).toEqual([]);
+
+  project.emulator.control.clearFaults();
+  await project.pulumi(["cancel", "--yes"], true);
+  await project.up();
+  expect(bought()).toBe(names.length);
+  expect(live().sort()).toEqual((await Promise.all(names.map((name) => project.id(name)))).sort());
+  await project.run("preview", "--expect-no-changes");
+});
+
 it("interrupted once: the create under way finishes and is kept", async () => {
   project.declare(port("a"));
   project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, latencyMs: 3_000 });
