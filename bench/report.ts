@@ -15,6 +15,9 @@ const RESULTS = join(__dirname, "results.json");
 const DOC = join(ROOT, "docs", "performance.md");
 const BEGIN = "<!-- written by `npm run bench -- --write` from bench/results.json -->";
 const END = "<!-- end -->";
+/** Tables as wide as their requests would be padded to some hundred columns. */
+const UNFORMATTED = ["<!-- prettier-ignore-start -->", "<!-- prettier-ignore-end -->"] as const;
+const COMMIT = ", commit ";
 
 export interface Result {
   case: Case;
@@ -45,10 +48,9 @@ export function write(): void {
   const [before, rest] = doc.split(BEGIN);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error(`docs/performance.md lacks "${BEGIN}" … "${END}"`);
-  const machines = [...new Set(all.map(({ machine: one }) => one))].join("; ");
-  const body = [machines, targets(all), growth(all), checkpoints(all), PLOTS, ...all.map(tables)].join("\n\n");
-  writeFileSync(DOC, `${before}${BEGIN}\n\n${body}\n\n${END}${after}`);
-  execFileSync(join(ROOT, "node_modules/.bin/prettier"), ["--write", "--log-level", "warn", DOC]);
+  const body = [measuredOn(all), targets(all), growth(all), checkpoints(all), PLOTS, ...all.map(tables)];
+  const generated = [BEGIN, UNFORMATTED[0], ...body, UNFORMATTED[1], END].join("\n\n");
+  writeFileSync(DOC, `${before}${generated}${after}`);
   writeFileSync(join(ROOT, "docs", "performance-jobs.svg"), jobsPlot(all));
   writeFileSync(join(ROOT, "docs", "performance-latency.svg"), latencyPlot(all));
   writeFileSync(join(ROOT, "docs", "performance-growth.svg"), growthPlot(all));
@@ -59,6 +61,16 @@ const PLOTS = [
   "![Seconds of a first up by latency and limit](performance-latency.svg)",
   "![Seconds of a first up by the number of ports](performance-growth.svg)",
 ].join("\n\n");
+
+/** Each machine with its versions once, and the commits that were measured on it. */
+function measuredOn(all: Result[]): string {
+  const commits = new Map<string, Set<string>>();
+  for (const { machine: one = "" } of all) {
+    const [on = "", commit = ""] = one.split(COMMIT);
+    commits.set(on, (commits.get(on) ?? new Set()).add(commit));
+  }
+  return [...commits].map(([on, some]) => `${on}${COMMIT}${[...some].join(", ")}`).join("\n\n");
+}
 
 /** Machine, versions and commit. */
 function machine(): string {
@@ -73,8 +85,7 @@ function machine(): string {
     `${Math.round(totalmem() / 2 ** 30)} GiB`,
     `Node ${process.versions.node}`,
     `CLI ${say("pulumi", "version").replace(/^v/, "")}`,
-    `SDK ${sdk}`,
-    `commit ${say("git", "rev-parse", "--short", "HEAD")}`,
+    `SDK ${sdk}${COMMIT}${say("git", "rev-parse", "--short", "HEAD")}`,
   ].join(", ");
 }
 
