@@ -95,9 +95,10 @@ const KIND = {
  * With the option `protect` a port is not released or replaced, except by a renewal. What is set for it goes with it
  * and is not protected.
  *
- * A port that exists is taken under management with the resource option `import`: nothing is bought or changed, and
- * take the option away afterwards: with it a port that is gone is not bought anew. Do not use the option `id` for that: the resource would be external, and
- * dropping the option later would buy a second port. Use {@link Port.get} to only read one.
+ * A port that exists is taken under management with the resource option `import`: nothing is bought or changed. Take
+ * the option away afterwards: with it a port that is gone is not bought anew. Do not use the option `id` for that: the
+ * resource would be external, and dropping the option later would buy a second port. Use {@link Port.get} to only read
+ * one.
  *
  * @example
  * const port = new proxies.Port("scraper", { country: "DE", carrier: "Vodafone", expiresIn: "30d" });
