@@ -9,8 +9,10 @@ export const LONGEST_ADDED_MS = 5_000;
 /** Milliseconds before the next try: what the vendor asks for, else exponential backoff with full jitter. */
 export function waitMs(tries: number, retryAfterSeconds: number | undefined, random: () => number): number {
   if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000 + random() * SPREAD_MS;
-  return random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
+  return random() * Math.min(LONGEST_WAIT_MS, ceilingMs(tries));
 }
+
+const ceilingMs = (tries: number): number => FIRST_WAIT_MS * 2 ** (tries - 1);
 
 /**
  * Milliseconds of the nth pause in a row: what the vendor asks for, and more and more where it asks for little each
@@ -19,5 +21,5 @@ export function waitMs(tries: number, retryAfterSeconds: number | undefined, ran
 export function pauseMs(nth: number, retryAfterSeconds: number | undefined, random: () => number): number {
   const asked = waitMs(nth, retryAfterSeconds, random);
   if (retryAfterSeconds === undefined) return asked;
-  return Math.max(asked, Math.min(LONGEST_ADDED_MS, waitMs(nth, undefined, random)));
+  return Math.max(asked, random() * Math.min(LONGEST_ADDED_MS, ceilingMs(nth)));
 }

@@ -80,7 +80,11 @@ async function open(contender: Contender, which: Case): Promise<Stack> {
   });
   if (which.journalMs === undefined) return { project, cold: which.cold };
   const journal = await startJournalService(which.journalMs);
-  Object.assign(project.env, { PULUMI_BACKEND_URL: journal.url, PULUMI_ACCESS_TOKEN: "none" });
+  Object.assign(project.env, {
+    PULUMI_BACKEND_URL: journal.url,
+    PULUMI_ACCESS_TOKEN: "a-token-of-the-bench",
+    PULUMI_CREDENTIALS_PATH: project.folder, // the CLI keeps tokens, and hides their texts in all it prints from then on
+  });
   rmSync(join(project.program, "Pulumi.dev.yaml"));
   await project.pulumi(["stack", "init", "dev", "--secrets-provider", "passphrase"]);
   await project.configure();
