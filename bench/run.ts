@@ -42,6 +42,8 @@ interface Planned {
 const PLAN: Planned[] = [
   { which: { ...PLAIN, ports: 10, rounds: 5 } },
   { which: { ...PLAIN, ports: 10, rounds: 5, cold: true }, contenders: PROVIDERS, jobs: LIFE },
+  { which: { ...PLAIN, ports: 10, latencyMs: 50 }, jobs: WITH_CALLS },
+  { which: { ...PLAIN, ports: 10, latencyMs: 200 }, jobs: WITH_CALLS },
   { which: { ...PLAIN, ports: 100, rounds: 5 } },
   { which: { ...PLAIN, ports: 100, latencyMs: 50 }, jobs: WITH_CALLS },
   { which: { ...PLAIN, ports: 100, latencyMs: 200 }, jobs: WITH_CALLS },
@@ -50,6 +52,11 @@ const PLAN: Planned[] = [
   ...[0, 50].map((journalMs) => ({ which: { ...PLAIN, ports: 100, journalMs }, contenders: OURS, jobs: FIRST })),
   { which: { ...PLAIN, ports: 500, rounds: 1 }, contenders: OURS, jobs: LIFE },
   { which: { ...PLAIN, ports: 500, skipCheckpoints: true }, jobs: [...LIFE, "10 % changed"] },
+  {
+    which: { ...PLAIN, ports: 500, latencyMs: 50, rounds: 1, skipCheckpoints: true },
+    contenders: [...OURS, "script"],
+    jobs: ["first up", "refresh", "destroy"],
+  },
   { which: { ...PLAIN, ports: 500, rounds: 1, journalMs: 0 }, contenders: OURS, jobs: FIRST },
   { which: { ...PLAIN, ports: 2_000, skipCheckpoints: true }, contenders: OURS, jobs: LIFE },
 ];
