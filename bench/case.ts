@@ -48,3 +48,7 @@ export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints, cold, journal
     ...(cold ? ["cold"] : []),
     ...(journalMs === undefined ? [] : [`journaling backend of ${journalMs} ms`]),
   ].join(", ");
+
+/** A vendor that answers at once and lets all through, a warm machine, the state in a file. */
+export const isPlain = ({ latencyMs, limit, cold, journalMs }: Case): boolean =>
+  !latencyMs && !limit && !cold && journalMs === undefined;

@@ -1,4 +1,4 @@
-import { type Case, type Contender, type Job, nameOf, PARALLEL } from "./case";
+import { type Case, type Contender, isPlain, type Job, nameOf, PARALLEL } from "./case";
 import { countOf, type Figures } from "./figures";
 import { table } from "./markdown";
 import { LABELS } from "./labels";
@@ -62,13 +62,10 @@ function idealOf({ latencyMs, limit }: Case, figures: Figures): number {
   return Math.max((requests * latencyMs) / 1_000 / PARALLEL, limit > 0 ? requests / limit : 0);
 }
 
-const isPlain = ({ case: { latencyMs, limit, cold, journalMs } }: Result): boolean =>
-  !latencyMs && !limit && !cold && journalMs === undefined;
-
 /** How the seconds grow with the number of ports: 1 is linear. */
 export function growth(all: Result[]): string {
   const parts = [false, true].flatMap((off) => {
-    const same = all.filter((one) => isPlain(one) && one.case.skipCheckpoints === off);
+    const same = all.filter((one) => isPlain(one.case) && one.case.skipCheckpoints === off);
     return (["first up", "refresh"] as const).map((job) => growthOf(same, job, off));
   });
   return ["### Growth", ...parts.filter(Boolean)].join("\n\n");

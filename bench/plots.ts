@@ -1,5 +1,5 @@
 import * as echarts from "echarts";
-import { CONTENDERS, type Contender, JOBS } from "./case";
+import { CONTENDERS, type Contender, isPlain, JOBS } from "./case";
 import { type Figures } from "./figures";
 import { LABELS } from "./labels";
 import { type Result } from "./report";
@@ -66,13 +66,11 @@ export function latencyPlot(results: Result[]): string {
 /** Seconds of a first up by ports, at no latency and no limit; both axes logarithmic. Dashed: checkpoints off. */
 export function growthPlot(results: Result[]): string {
   const line = (one: Contender, off: boolean): object[] => {
-    const points = results.flatMap(
-      ({ case: { ports, latencyMs, limit, skipCheckpoints, cold, journalMs }, contenders }) => {
-        const seconds = contenders[one]?.["first up"]?.seconds;
-        const isPlain = !latencyMs && !limit && !cold && journalMs === undefined && skipCheckpoints === off;
-        return isPlain && seconds !== undefined ? [[ports, Number(seconds.toFixed(2))]] : [];
-      },
-    );
+    const points = results.flatMap(({ case: which, contenders }) => {
+      const seconds = contenders[one]?.["first up"]?.seconds;
+      const isOfLine = isPlain(which) && which.skipCheckpoints === off;
+      return isOfLine && seconds !== undefined ? [[which.ports, Number(seconds.toFixed(2))]] : [];
+    });
     if (points.length < 2) return [];
     return [
       {

@@ -97,9 +97,7 @@ export function tables({ case: which, contenders }: Result): string {
     `### ${nameOf(which)} (${which.ports * 3} resources, ${rounds})`,
     timesTable(contenders, present),
     details(contenders, present),
-  ]
-    .filter(Boolean)
-    .join("\n\n");
+  ].join("\n\n");
 }
 
 type Lives = Result["contenders"];
