@@ -5,12 +5,17 @@ import {
   checkPort,
   goneIsFine,
   isSpared,
+  knownTarget,
+  madeFor,
   missingPort,
   portGone,
   portOf,
   type PortSettings,
   settingsDiff,
+  type SettingsTarget,
+  targetState,
 } from "./port-settings";
+import { type Session } from "./session";
 import { isUnknown } from "./unknown";
 
 /** Inputs of Credentials, as the engine sends them. The class in the SDK documents each. */
@@ -19,7 +24,7 @@ export interface CredentialsArgs extends PortSettings {
   proxyPassword: string;
 }
 
-export interface CredentialsState extends CredentialsArgs {
+export interface CredentialsState extends CredentialsArgs, SettingsTarget {
   /** Where the port answers: the program makes the URLs of it. */
   serverIp?: string;
   httpPort?: number;
@@ -42,23 +47,17 @@ export const credentials = {
     checkPort(KIND, news, hidden, session);
   },
 
-  async diff({ olds, news }) {
-    return settingsDiff(olds, news, news.proxyLogin !== olds.proxyLogin || news.proxyPassword !== olds.proxyPassword);
+  async diff(request) {
+    const { olds, news } = request;
+    return settingsDiff(request, news.proxyLogin !== olds.proxyLogin || news.proxyPassword !== olds.proxyPassword);
   },
 
-  async create({ news, session }) {
-    const before = await portOf(news, session);
-    const { proxyLogin, proxyPassword } = news;
-    if (before.proxyLogin !== proxyLogin || before.proxyPassword !== proxyPassword) {
-      await session.api.ports.setCredentials(news.port, { proxyLogin, proxyPassword }).catch(missingPort(news.port));
-      session.ports.amend(before, { proxyLogin, proxyPassword });
-    }
-    const found = { proxyLogin: before.proxyLogin, proxyPassword: before.proxyPassword };
-    return { id: news.port, state: { ...state(news, before), __found: found } };
+  async create({ news, hidden, session }) {
+    return { id: news.port, state: await make(news, knownTarget(news, hidden, undefined, session), session) };
   },
 
   async read({ id, olds, session }) {
-    const port = await session.ports.find(id);
+    const port = await session.ports.find(madeFor(id, olds));
     if (!port) return { state: olds as CredentialsState };
     const now = {
       port: id,
@@ -70,29 +69,44 @@ export const credentials = {
     return drifted ? { state: read, inputs: now } : { state: read };
   },
 
-  async update({ id, olds, news, session }) {
+  async update({ id, olds, news, hidden, session }) {
+    const target = knownTarget(news, hidden, olds, session);
+    if (target !== madeFor(id, olds)) return make(news, target, session);
     const { proxyLogin, proxyPassword } = news;
-    session.ports.wrote(
-      id,
-      await session.api.ports.setCredentials(id, { proxyLogin, proxyPassword }).catch(missingPort(id)),
-    );
-    const port = await session.ports.find(id);
-    if (!port) throw portGone(id);
-    return { ...state(news, port, olds), __found: olds.__found };
+    const set = await session.api.ports
+      .setCredentials(target, { proxyLogin, proxyPassword })
+      .catch(missingPort(target));
+    session.ports.wrote(target, set);
+    const port = await session.ports.find(target);
+    if (!port) throw portGone(target);
+    return { ...state(news, port, olds), ...targetState(news, target), __found: olds.__found };
   },
 
   async delete({ id, olds, session }) {
     const { proxyLogin, proxyPassword } = olds.__found ?? {};
-    if (isSpared(KIND, id, session) || (proxyLogin === undefined && proxyPassword === undefined)) return;
+    if (isSpared(KIND, id, olds, session) || (proxyLogin === undefined && proxyPassword === undefined)) return;
+    const target = madeFor(id, olds);
     if (proxyPassword === undefined) {
       session.notice(
-        `port ${id} gets back its login, but keeps the password: the vendor did not tell the one from before.`,
+        `port ${target} gets back its login, but keeps the password: the vendor did not tell the one from before.`,
       );
     }
-    await session.api.ports.setCredentials(id, { proxyLogin, proxyPassword }).catch(goneIsFine);
-    session.ports.wrote(id, undefined);
+    await session.api.ports.setCredentials(target, { proxyLogin, proxyPassword }).catch(goneIsFine);
+    session.ports.wrote(target, undefined);
   },
 } satisfies Handler<CredentialsArgs, CredentialsState>;
+
+/** Sets them for a port that has others, and keeps what that port had before. */
+async function make(news: CredentialsArgs, target: string, session: Session): Promise<CredentialsState> {
+  const before = await portOf(target, session);
+  const { proxyLogin, proxyPassword } = news;
+  if (before.proxyLogin !== proxyLogin || before.proxyPassword !== proxyPassword) {
+    await session.api.ports.setCredentials(target, { proxyLogin, proxyPassword }).catch(missingPort(target));
+    session.ports.amend(before, { proxyLogin, proxyPassword });
+  }
+  const found = { proxyLogin: before.proxyLogin, proxyPassword: before.proxyPassword };
+  return { ...state(news, before), ...targetState(news, target), __found: found };
+}
 
 /** What an answer does not tell stays as it was in `old`. */
 function state(args: CredentialsArgs, port: Port, old: Partial<CredentialsState> = {}): CredentialsState {

@@ -27,6 +27,7 @@ export interface Around {
 export class EarlierPurchases {
   /** Ports that the engine's state was seen to hold, or that this process gave out. */
   private readonly taken = new Set<string>();
+  private readonly given = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
   /** Resources that processes which are gone have something open for. */
   private keys?: Set<string>;
@@ -43,8 +44,14 @@ export class EarlierPurchases {
     this.journal.held(id);
   }
 
-  take(id: string): void {
+  /** This process bought a port, or took it up. */
+  gave(id: string): void {
     this.taken.add(id);
+    this.given.add(id);
+  }
+
+  isGiven(id: string): boolean {
+    return this.given.has(id);
   }
 
   isTaken(id: string): boolean {
@@ -133,7 +140,7 @@ export class EarlierPurchases {
   }
 
   private give(port: Port): Port {
-    this.taken.add(port.id);
+    this.gave(port.id);
     return port;
   }
 

@@ -12,8 +12,8 @@ export interface Hidden {
   slotType?: string;
   /** A renewal waits for another run unless the lease ends within so many seconds: a fleet renews a few at a time. */
   hold?: number;
-  /** The engine would refuse to replace the port, and break the update off: a renewal waits for another run. */
-  isProtected?: boolean;
+  /** The vendor's id of the port that serves now, for a sub-resource of a Port of the program. */
+  portId?: string;
 }
 
 export interface Diff {

@@ -1,13 +1,26 @@
 import { type Handler } from "./handler";
 import { checkOsFingerprint, OS_FINGERPRINTS } from "./os-fingerprints";
-import { checkPort, goneIsFine, isSpared, missingPort, portOf, type PortSettings, settingsDiff } from "./port-settings";
+import {
+  checkPort,
+  goneIsFine,
+  isSpared,
+  knownTarget,
+  madeFor,
+  missingPort,
+  portOf,
+  type PortSettings,
+  settingsDiff,
+  type SettingsTarget,
+  targetState,
+} from "./port-settings";
+import { type Session } from "./session";
 
 /** Inputs of OsFingerprint, as the engine sends them. The class in the SDK documents each. */
 export interface OsFingerprintArgs extends PortSettings {
   osFingerprint: string;
 }
 
-export interface OsFingerprintState extends OsFingerprintArgs {
+export interface OsFingerprintState extends OsFingerprintArgs, SettingsTarget {
   label?: string;
   /** The port's fingerprint from before, put back by delete. */
   __found?: string;
@@ -27,37 +40,46 @@ export const osFingerprint = {
     checkPort(KIND, news, hidden, session);
   },
 
-  async diff({ olds, news }) {
-    return settingsDiff(olds, news, news.osFingerprint !== olds.osFingerprint);
+  async diff(request) {
+    return settingsDiff(request, request.news.osFingerprint !== request.olds.osFingerprint);
   },
 
-  async create({ news, session }) {
-    const before = await portOf(news, session);
-    if (before.osFingerprint !== news.osFingerprint) {
-      await session.api.ports.setOsFingerprint(news.port, news.osFingerprint).catch(missingPort(news.port));
-      session.ports.amend(before, { osFingerprint: news.osFingerprint });
-    }
-    return { id: news.port, state: { ...state(news), __found: before.osFingerprint ?? "" } };
+  async create({ news, hidden, session }) {
+    return { id: news.port, state: await make(news, knownTarget(news, hidden, undefined, session), session) };
   },
 
   async read({ id, olds, session }) {
-    const actual = (await session.ports.find(id))?.osFingerprint;
+    const actual = (await session.ports.find(madeFor(id, olds)))?.osFingerprint;
     if (actual === undefined) return { state: olds as OsFingerprintState };
     const now = { port: id, osFingerprint: actual };
     const read = { ...(olds as OsFingerprintState), ...state(now) };
     return actual === olds.osFingerprint ? { state: read } : { state: read, inputs: now };
   },
 
-  async update({ id, olds, news, session }) {
-    session.ports.wrote(id, await session.api.ports.setOsFingerprint(id, news.osFingerprint).catch(missingPort(id)));
-    return { ...state(news), __found: olds.__found };
+  async update({ id, olds, news, hidden, session }) {
+    const target = knownTarget(news, hidden, olds, session);
+    if (target !== madeFor(id, olds)) return make(news, target, session);
+    const set = await session.api.ports.setOsFingerprint(target, news.osFingerprint).catch(missingPort(target));
+    session.ports.wrote(target, set);
+    return { ...state(news), ...targetState(news, target), __found: olds.__found };
   },
 
   async delete({ id, olds, session }) {
-    if (isSpared(KIND, id, session)) return;
-    session.ports.wrote(id, await session.api.ports.setOsFingerprint(id, olds.__found ?? "").catch(goneIsFine));
+    if (isSpared(KIND, id, olds, session)) return;
+    const target = madeFor(id, olds);
+    session.ports.wrote(target, await session.api.ports.setOsFingerprint(target, olds.__found ?? "").catch(goneIsFine));
   },
 } satisfies Handler<OsFingerprintArgs, OsFingerprintState>;
+
+/** Sets it for a port that has it not yet, and keeps what that port had before. */
+async function make(news: OsFingerprintArgs, target: string, session: Session): Promise<OsFingerprintState> {
+  const before = await portOf(target, session);
+  if (before.osFingerprint !== news.osFingerprint) {
+    await session.api.ports.setOsFingerprint(target, news.osFingerprint).catch(missingPort(target));
+    session.ports.amend(before, { osFingerprint: news.osFingerprint });
+  }
+  return { ...state(news), ...targetState(news, target), __found: before.osFingerprint ?? "" };
+}
 
 const state = ({ port, osFingerprint }: OsFingerprintArgs): OsFingerprintState => ({
   port,

@@ -12,6 +12,7 @@ export interface PortArgs extends PlaceArgs {
   expiresIn: number | string;
   renewBefore?: number | string;
   onExpired?: "replace" | "keep" | "fail";
+  overlap?: number | string;
   osFingerprint?: string;
 }
 
@@ -24,6 +25,7 @@ export const PORT_INPUTS = [
   "expiresIn",
   "renewBefore",
   "onExpired",
+  "overlap",
   "osFingerprint",
 ] as const satisfies readonly (keyof PortArgs)[];
 
@@ -36,6 +38,7 @@ export function checkPortArgs(args: PortArgs): void {
   checkChoice("slotType", args.slotType, ["shared", "private"]);
   checkChoice("onExpired", args.onExpired, ["replace", "keep", "fail"]);
   checkLease(args);
+  checkLength("overlap", args.overlap);
   checkOsFingerprint(args.osFingerprint);
 }
 
@@ -50,20 +53,24 @@ function checkLease({ expiresIn, renewBefore }: PortArgs): void {
         (looksLikeDate(expiresIn) ? "; it is counted from the purchase, not a date." : "."),
     );
   }
-  if (renewBefore === undefined || isUnknown(renewBefore)) return;
-  const before = parseDuration(renewBefore);
-  if (before === undefined) {
-    throw new InputError(
-      "renewBefore",
-      `${JSON.stringify(renewBefore)} is not a length of time. Give seconds or "90m", "24h", "3d".`,
-    );
-  }
-  if (before >= seconds) {
+  const before = checkLength("renewBefore", renewBefore);
+  if (before !== undefined && before >= seconds) {
     throw new InputError(
       "renewBefore",
       `${formatDuration(before)} is not shorter than the lease (expiresIn is ${formatDuration(seconds)}): each run would buy a new port.`,
     );
   }
+}
+
+/** Seconds of a length of time that may be left out or not be known yet. */
+function checkLength(property: string, value: unknown): number | undefined {
+  if (value === undefined || isUnknown(value)) return undefined;
+  const seconds = parseDuration(value);
+  if (seconds !== undefined) return seconds;
+  throw new InputError(
+    property,
+    `${JSON.stringify(value)} is not a length of time. Give seconds or "90m", "24h", "3d".`,
+  );
 }
 
 function checkText(property: string, value: unknown, required = false): void {

@@ -7,6 +7,7 @@ import { isWhole } from "./port-reader";
 import { type PortState, toState } from "./port-state";
 import { type Place } from "./reference";
 import { type Session } from "./session";
+import { isRefused, type SlotType } from "./slots";
 
 /**
  * The state of a port that was obtained. One that a killed run bought may not be what the program says by now: the
@@ -32,20 +33,24 @@ export function asObtained(
   return state;
 }
 
-/** Takes up what a killed run bought for this resource, or buys. */
-export async function obtain(
-  news: PortArgs,
-  hidden: Hidden,
-  place: Place,
-  session: Session,
-): Promise<{ port: Port; whole: boolean; bought: boolean }> {
+/** A port, and whether the answer told all of it. */
+export interface Obtained {
+  port: Port;
+  whole: boolean;
+}
+
+/** Takes up what a run bought for this resource that did not end well. */
+export async function takeUp(hidden: Hidden, session: Session): Promise<Obtained | undefined> {
   const key = buyerKey(hidden);
-  const earlier =
-    key && session.memory.mayRecover(hidden.urn ?? "") ? await session.purchases.earlier.find(key) : undefined;
-  if (earlier) {
-    session.notice(`port ${earlier.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
-    return { port: earlier, whole: isWhole(earlier), bought: false };
-  }
+  if (key === undefined || !session.memory.mayRecover(hidden.urn ?? "")) return undefined;
+  const port = await session.purchases.earlier.find(key);
+  if (!port) return undefined;
+  session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
+  return { port, whole: isWhole(port) };
+}
+
+/** Buys one port. */
+export async function buy(news: PortArgs, hidden: Hidden, place: Place, session: Session): Promise<Obtained> {
   const slotType = slotTypeOf(news);
   const order = {
     ...destination(news, place),
@@ -53,16 +58,37 @@ export async function obtain(
     isPrivate: slotType === "private",
     ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
   };
-  const port = await session.purchases.buy(order, key ?? "");
+  const port = await session.purchases.buy(order, buyerKey(hidden) ?? "");
   session.ports.bought(port);
-  session.slots.took(hidden.urn ?? port.id, slotType);
   if (port.slotType !== undefined && port.slotType !== slotType) {
     session.notice(
       `port ${port.id} was ordered on a ${slotType} slot, and the vendor says ${port.slotType}.`,
       hidden.urn,
     );
   }
-  return { port, whole: isWhole(port), bought: true };
+  return { port, whole: isWhole(port) };
+}
+
+/** Pauses before an order is sent again whose slot was freed just before, in ms: a vendor may free it a little later. */
+const AGAIN = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
+/** Sends an order until the slot is there that was freed for it. */
+export async function buyWithPatience(
+  order: () => Promise<Obtained>,
+  slotType: SlotType,
+  hidden: Hidden,
+  session: Session,
+): Promise<Obtained> {
+  for (const pause of AGAIN) {
+    try {
+      return await session.slots.taken(slotType, order);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+    }
+    session.progress(`waiting for the slot that was freed, ${pause / 1_000} s`, hidden.urn);
+    await session.sleep(pause);
+  }
+  return session.slots.taken(slotType, order);
 }
 
 /** A place as the vendor takes it. */

@@ -25,7 +25,9 @@ export async function movedParts(olds: PortArgs, news: PortArgs, session: Sessio
 /** Inputs whose value is only recorded: nothing at the vendor follows from them until the next lease. */
 export function recordedParts(olds: PortArgs, news: PortArgs): (keyof PortArgs)[] {
   const dropped = PLACE.filter((part) => news[part] === undefined && olds[part] !== undefined);
-  const lease = (["expiresIn", "renewBefore", "onExpired"] as const).filter((name) => news[name] !== olds[name]);
+  const lease = (["expiresIn", "renewBefore", "onExpired", "overlap"] as const).filter(
+    (name) => news[name] !== olds[name],
+  );
   return [...dropped, ...lease];
 }
 

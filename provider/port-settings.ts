@@ -6,10 +6,39 @@ import { nameOf } from "./program-memory";
 import { type Session } from "./session";
 import { isUnknown } from "./unknown";
 
-/** What the settings of a port have in common: RotationSettings, Credentials, OsFingerprint. Their id is the port's. */
+/** What the settings of a port have in common: RotationSettings, Credentials, OsFingerprint. Their id is the Port's. */
 export interface PortSettings {
   port: string;
 }
+
+/** In the state of settings, where it differs from `port`: the vendor's port that they were made for. */
+export interface SettingsTarget {
+  __portId?: string;
+}
+
+/**
+ * The vendor's port that settings are for. A Port of the program is renewed in place, so its id is not enough: what
+ * this run did with the Port counts first, then what the program knows of it, then what the state holds. Undefined in a
+ * preview where this run is to buy it.
+ */
+export function targetOf(
+  news: PortSettings,
+  hidden: Hidden,
+  olds: Partial<PortSettings & SettingsTarget> | undefined,
+  session: Session,
+): string | undefined {
+  const met = session.memory.servedBy(news.port);
+  if (met) return met.portId;
+  if (hidden.portId !== undefined && !isUnknown(hidden.portId)) return hidden.portId;
+  return (olds?.port === news.port ? olds.__portId : undefined) ?? news.port;
+}
+
+/** The target as the state keeps it. */
+export const targetState = (news: PortSettings, target: string): SettingsTarget =>
+  target === news.port ? {} : { __portId: target };
+
+/** The vendor's port that the settings in a state were made for. */
+export const madeFor = (id: string, olds: SettingsTarget): string => olds.__portId ?? id;
 
 /** Checks the port's id, and that no other resource of the program sets the same for it. */
 export function checkPort(kind: string, news: PortSettings, hidden: Hidden, session: Session): void {
@@ -27,16 +56,39 @@ export function checkPort(kind: string, news: PortSettings, hidden: Hidden, sess
   }
 }
 
-/** Settings cannot move to another port: they are made there, and what this port had before is put back. */
-export function settingsDiff(olds: PortSettings, news: PortSettings, changed: boolean): Diff {
-  return news.port !== olds.port ? { changes: true, replaces: ["port"] } : { changes: changed };
+/**
+ * Settings follow a renewal of their Port in place. They cannot move to another resource's port: they are made there,
+ * and what this port had before is put back.
+ */
+export function settingsDiff<State extends PortSettings & SettingsTarget>(
+  {
+    id,
+    olds,
+    news,
+    hidden,
+    session,
+  }: { id: string; olds: State; news: PortSettings; hidden: Hidden; session: Session },
+  changed: boolean,
+): Diff {
+  if (news.port !== olds.port) return { changes: true, replaces: ["port"] };
+  return { changes: changed || targetOf(news, hidden, olds, session) !== madeFor(id, olds) };
 }
 
-/** The port that settings are about to be made for. */
-export async function portOf(news: PortSettings, session: Session): Promise<Port> {
-  const port = await session.ports.find(news.port);
-  if (!port || isGone(port.status)) throw portGone(news.port);
+/** The vendor's port that settings are about to be made for. */
+export async function portOf(id: string, session: Session): Promise<Port> {
+  const port = await session.ports.find(id);
+  if (!port || isGone(port.status)) throw portGone(id);
   return port;
+}
+
+/** The target of an update or a create: by then it is known. */
+export function knownTarget(
+  news: PortSettings,
+  hidden: Hidden,
+  olds: Partial<PortSettings & SettingsTarget> | undefined,
+  session: Session,
+): string {
+  return targetOf(news, hidden, olds, session) ?? news.port;
 }
 
 export const portGone = (id: string): ProviderError =>
@@ -48,8 +100,8 @@ export const portGone = (id: string): ProviderError =>
  * Whether a delete has nothing to put back: the port is being replaced, or the program still declares these settings
  * for it under another name.
  */
-export function isSpared(kind: string, id: string, session: Session): boolean {
-  return session.memory.isDying(id) || session.memory.isDeclared(kind, id);
+export function isSpared(kind: string, id: string, olds: SettingsTarget, session: Session): boolean {
+  return session.memory.isDying(madeFor(id, olds)) || session.memory.isDeclared(kind, id);
 }
 
 /** Turns "not found" into what a person can act on: for a `catch`. */

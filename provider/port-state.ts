@@ -23,7 +23,21 @@ export interface PortState extends PortArgs {
   createdAt?: string;
   countryCode?: string;
   carrierBrand?: string;
+  /** Ports of before a renewal that still serve. A later run releases them. */
+  retiring?: RetiringPort[];
 }
+
+/** A port of before a renewal. Times are ISO 8601. */
+export interface RetiringPort {
+  portId: string;
+  /** When it was renewed. */
+  since: string;
+  /** End of its own lease. */
+  expiresAt?: string;
+}
+
+/** Status of ours: the old port was released, and the new one is not bought yet. A later run buys it. */
+export const RENEWING = "renewing";
 
 export const PORT_SECRETS = ["proxyPassword", "rotationToken", "rotationUrl"] as const;
 
@@ -56,6 +70,7 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
     createdAt: isoTime(createdAt),
     countryCode: port.country?.code ?? old.countryCode,
     carrierBrand: old.carrierBrand ?? port.carrier?.brand,
+    ...(old.retiring?.length && { retiring: old.retiring }),
   };
 }
 

@@ -1,20 +1,28 @@
 import { isApiError, type Port } from "../api";
+import { describeSpan } from "./duration";
 import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Handler, type Hidden } from "./handler";
 import { adopt } from "./port-adopt";
 import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } from "./port-args";
-import { isGone, leaseReplacement } from "./port-lease";
+import { isGone, leaseNeed } from "./port-lease";
+import { asObtained, buy, buyWithPatience, destination, type Obtained, takeUp } from "./port-obtain";
 import { driftOf, movedParts, recordedParts } from "./port-place";
-import { asObtained, destination, obtain } from "./port-obtain";
-import { PORT_SECRETS, type PortState, timeOf, toState } from "./port-state";
+import { renew } from "./port-renewal";
+import { PORT_SECRETS, type PortState, RENEWING, type RetiringPort, timeOf, toState } from "./port-state";
+import { type Decision } from "./program-memory";
 import { type Place } from "./reference";
+import { areSettingsBehind, overlapOf, release, releasePort, releasesDue } from "./retiring";
 import { type Session } from "./session";
+import { isRefused } from "./slots";
 import { isUnknown } from "./unknown";
 
 /** How old a port is, by the vendor's clock, from which on one that is missing is gone, in ms. */
 const YOUNG = 60_000;
 
-/** A rented proxy port. Bought by create, moved by update, replaced when its lease is due, released by delete. */
+/**
+ * A rented proxy port, for as long as it is declared. Bought by create, moved and renewed by update, released by delete.
+ * The id is the vendor's of its first port and stays; `portId` is the vendor's port that serves now.
+ */
 export const port = {
   type: "pulumi-nodejs:dynamic/proxies-sx:Port",
   inputs: PORT_INPUTS,
@@ -22,16 +30,6 @@ export const port = {
 
   async check({ olds, news, hidden, session }) {
     checkPortArgs(news);
-    const { urn } = hidden;
-    if (
-      urn !== undefined &&
-      !olds &&
-      !session.memory.isHeld(urn) &&
-      hidden.adopt === undefined &&
-      !isUnknown(news.slotType)
-    ) {
-      session.slots.need(urn, slotTypeOf(news));
-    }
     const named = [news.country, news.carrier, news.slotType];
     const asBefore =
       olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
@@ -41,26 +39,19 @@ export const port = {
   },
 
   async diff({ id, olds, news, hidden, session }) {
-    session.purchases.earlier.held(id);
+    stateHolds(olds, session);
     if (hidden.urn !== undefined) session.memory.wasCompared(hidden.urn);
-    const reasons: string[] = [];
-    if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) reasons.push("slotType");
-    const unknown = isUnknown(news.expiresIn) || isUnknown(news.renewBefore) || isUnknown(news.onExpired);
-    // A refresh compares too, with no check before it. It only records: a lease that is over must not make it fail.
-    const acts = hidden.urn === undefined || session.memory.isHeld(hidden.urn);
-    const ended = unknown || !acts ? undefined : leaseReplacement(id, olds, news, await session.now(), hidden.hold);
-    if (ended && hidden.isProtected)
-      session.notice(`port ${id} is due and protected: the next run renews it.`, hidden.urn);
-    else if (ended) reasons.push(ended);
-    if (reasons.length > 0) {
-      session.memory.willDie(id);
-      // An old port that frees a slot of the other type is no help: only one of the same type can make room.
-      const makesRoom =
-        !reasons.includes("slotType") && !(await session.slots.take(hidden.urn ?? id, slotTypeOf(news)));
-      return { changes: true, replaces: reasons, deleteBeforeReplace: makesRoom };
+    if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
+      session.memory.willDie(olds.portId);
+      return { changes: true, replaces: ["slotType"] };
     }
+    const decision = await decide(id, olds, news, hidden, session);
+    session.memory.decide(hidden.urn ?? id, decision);
+    session.memory.serves(id, decision.renews ? undefined : olds.portId);
     const unfinished = olds.status === undefined;
     const changes =
+      decision.renews ||
+      decision.releases.length > 0 ||
       unfinished ||
       recordedParts(olds, news).length > 0 ||
       fingerprintOf(news) !== fingerprintOf(olds) ||
@@ -73,82 +64,207 @@ export const port = {
     if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
       const { port, place } = await adopt(hidden.adopt, hidden.urn, news, session);
       const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
+      session.memory.serves(port.id, port.id);
       return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };
     }
     const place = await placeToBuy(news, hidden, session);
-    const { port, whole, bought } = await obtain(news, hidden, place, session);
+    const earlier = await takeUp(hidden, session);
+    const obtained = earlier ?? (await buyNew(news, hidden, place, session));
     const old = {
       countryCode: place.country.code,
       carrierBrand: place.carrier?.brand,
-      ...(bought && { slotType: slotTypeOf(news) }),
+      ...(!earlier && { slotType: slotTypeOf(news) }),
     };
-    const state = (told: Port): PortState => asObtained(told, news, old, hidden, session);
-    if (whole) return { id: port.id, state: state(port) };
-    try {
-      const complete = await session.ports.complete(port.id);
-      if (!complete)
-        throw new ProviderError(
-          `port ${port.id} was bought, but the vendor does not list it yet; the next run reads it again.`,
-        );
-      session.ports.wrote(port.id, complete);
-      return { id: port.id, state: finished(asObtained(complete, news, state(port), hidden, session)) };
-    } catch (error) {
-      throw new UnfinishedError(port.id, { ...state(port), status: undefined }, error);
-    }
+    const { id } = obtained.port;
+    session.memory.serves(id, id);
+    const state = asObtained(obtained.port, news, old, hidden, session);
+    return { id, state: await completed(id, obtained, state, news, hidden, session) };
   },
 
   async read({ id, olds, session }) {
-    if (olds.portId !== undefined) session.purchases.earlier.held(id);
-    const found = (await session.ports.find(id)) ?? (await findYoung(id, olds, session));
+    const isManaged = olds.portId !== undefined;
+    if (isManaged) stateHolds(olds as PortState, session);
+    const portId = olds.portId ?? id;
+    const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
+    const retiring = await stillThere(olds.retiring ?? [], session);
     if (!found || isGone(found.status)) {
-      if ((olds.onExpired ?? "replace") === "replace" || olds.portId === undefined) return undefined;
-      return { state: { ...(olds as PortState), status: "deleted" } };
+      if (!isManaged) return undefined;
+      const { retiring: _, ...rest } = olds as PortState;
+      const status = olds.status === RENEWING ? RENEWING : "deleted";
+      return { state: { ...rest, status, ...(retiring.length > 0 && { retiring }) } };
     }
     const drift = driftOf(found, olds);
     const drifted = Object.keys(drift).length > 0;
     const args = { ...givenInputs(olds, PORT_INPUTS), ...drift };
-    const before = (drift.country ?? drift.carrier) ? { ...olds, carrierBrand: undefined } : olds;
+    const before = {
+      ...olds,
+      retiring,
+      ...((drift.country ?? drift.carrier) && { carrierBrand: undefined }),
+    };
     const state = finished(toState(found, args, session.settings.apiUrl, before));
     return drifted ? { state, inputs: args } : { state };
   },
 
-  async update({ id, olds, news, session }) {
-    session.purchases.earlier.held(id);
-    const moved = (await movedParts(olds, news, session)).length > 0;
-    const fingerprint = fingerprintOf(news);
-    if (!moved && fingerprint === fingerprintOf(olds) && olds.status !== undefined) {
-      return toState({ id }, news, session.settings.apiUrl, olds);
+  async update({ id, olds, news, hidden, session }) {
+    stateHolds(olds, session);
+    const decision = session.memory.decisionOn(hidden.urn ?? id);
+    const before = { ...olds, retiring: await released(olds, decision, hidden, session) };
+    if (decision?.renews) {
+      const { obtained, state } = await renew({ id, olds: before, news, hidden, session });
+      return completed(id, obtained, state, news, hidden, session);
     }
-    const old = { ...olds };
-    if (moved) {
-      const place = await resolvePlace(news, session);
-      session.ports.wrote(id, await existing(id, session.api.ports.reconfigure(id, destination(news, place))));
-      Object.assign(old, { countryCode: place.country.code, carrierBrand: place.carrier?.brand });
-    }
-    try {
-      if (fingerprint !== fingerprintOf(olds)) {
-        session.ports.wrote(id, await existing(id, session.api.ports.setOsFingerprint(id, fingerprint)));
-      }
-      const now = await session.ports.find(id);
-      if (!now) throw gone(id);
-      return finished(toState(now, news, session.settings.apiUrl, old));
-    } catch (error) {
-      if (!moved) throw error;
-      const reached = toState({ id }, { ...news, osFingerprint: olds.osFingerprint }, session.settings.apiUrl, old);
-      throw new UnfinishedError(id, reached, error);
-    }
+    return changed(id, before, news, session);
   },
 
-  async delete({ id, session }) {
-    session.purchases.earlier.held(id);
-    if (session.memory.isAdopted(id)) {
-      session.notice(`port ${id} is kept: this run imports it under another name.`);
-      return;
+  async delete({ id, olds, session }) {
+    stateHolds(olds, session);
+    const ids = [...(olds.retiring ?? []).map(({ portId }) => portId), olds.portId ?? id];
+    for (const portId of ids) {
+      if (session.memory.isAdopted(portId)) {
+        session.notice(`port ${portId} is kept: this run imports it under another name.`);
+      } else if (session.purchases.wasHandedOut(portId)) {
+        session.notice(`port ${portId} is kept: this run has just taken it up.`);
+      } else {
+        await releasePort(portId, olds.slotType, session);
+      }
     }
-    await session.api.ports.delete(id);
-    session.ports.removed(id);
   },
 } satisfies Handler<PortArgs, PortState>;
+
+/** The engine's state holds these ports: their purchases are done with. */
+function stateHolds({ portId, retiring = [] }: PortState, session: Session): void {
+  for (const id of [portId, ...retiring.map((one) => one.portId)]) session.purchases.earlier.held(id);
+}
+
+/**
+ * What a run does about a lease and about ports of before a renewal, and why. A refresh compares too, with no check
+ * before it: it only records.
+ */
+async function decide(
+  id: string,
+  olds: PortState,
+  news: PortArgs,
+  hidden: Hidden,
+  session: Session,
+): Promise<Decision> {
+  const nothing = { renews: false, releases: [] };
+  if (hidden.urn !== undefined && !session.memory.isHeld(hidden.urn)) return nothing;
+  if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
+  const now = await session.now();
+  const need = leaseNeed(olds, news, now, hidden.hold);
+  if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news)}.`, hidden.urn);
+  const due = releasesDue(olds, news, now);
+  // Until what broke off is finished, clients may use what the old port has.
+  const isWhole = olds.status !== undefined && olds.status !== RENEWING;
+  const mayRelease = due.length > 0 && isWhole && !(await areSettingsBehind(id, olds, hidden, session));
+  if (mayRelease) session.info(`${namesOf(due)}, of before a renewal: released.`, hidden.urn);
+  return { renews: need !== undefined, releases: mayRelease ? due : [] };
+}
+
+/** What becomes of the old port of a renewal, as far as it can be told beforehand. */
+function afterwards(olds: PortState, news: PortArgs): string {
+  if (isGone(olds.status) || olds.status === "expired" || olds.status === "suspended") return "";
+  const overlap = overlapOf(news);
+  if (overlap === undefined) return "; the old port serves until the next run";
+  return overlap === 0 ? "; the old port is released" : `; the old port serves for ${describeSpan(overlap)} more`;
+}
+
+const namesOf = (ports: readonly RetiringPort[]): string =>
+  `${ports.length === 1 ? "port" : "ports"} ${ports.map(({ portId }) => portId).join(", ")}`;
+
+/** Releases what the comparison decided on. Gives the retiring ports that are left. */
+async function released(
+  { retiring = [], slotType }: PortState,
+  decision: Decision | undefined,
+  hidden: Hidden,
+  session: Session,
+): Promise<RetiringPort[]> {
+  const due = new Set((decision?.releases ?? []).map(({ portId }) => portId));
+  const [going, staying] = [true, false].map((goes) => retiring.filter(({ portId }) => due.has(portId) === goes));
+  return [...(staying ?? []), ...(await release(going ?? [], slotType, session, hidden.urn))];
+}
+
+/** Those that a refresh finds. */
+async function stillThere(retiring: readonly RetiringPort[], session: Session): Promise<RetiringPort[]> {
+  const found = await Promise.all(
+    retiring.map(async (one) => {
+      const port = await session.ports.find(one.portId);
+      return port && !isGone(port.status) ? [one] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Buys a port that the state does not hold. Where no slot is free, a retiring port of the stack makes room. */
+async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Session): Promise<Obtained> {
+  const slotType = slotTypeOf(news);
+  const order = (): Promise<Obtained> => buy(news, hidden, place, session);
+  try {
+    return await session.slots.taken(slotType, order);
+  } catch (error) {
+    if (!isRefused(error) || !(await session.slots.lacks(slotType, error))) throw error;
+    if (await session.room.make(slotType, hidden)) return buyWithPatience(order, slotType, hidden, session);
+    if (!session.memory.isHeld(hidden.urn)) throw error;
+    throw new ProviderError(
+      `${error.message} The new port is bought before the old one is released: set the option deleteBeforeReplace, or free a slot.`,
+    );
+  }
+}
+
+/** Reads a port again whose purchase told only a part of it. */
+async function completed(
+  id: string,
+  { port: { id: portId }, whole }: Obtained,
+  state: PortState,
+  news: PortArgs,
+  hidden: Hidden,
+  session: Session,
+): Promise<PortState> {
+  if (whole) return state;
+  try {
+    const complete = await session.ports.complete(portId);
+    if (!complete) {
+      throw new ProviderError(
+        `port ${portId} was bought, but the vendor does not list it yet; the next run reads it again.`,
+      );
+    }
+    session.ports.wrote(portId, complete);
+    return finished(asObtained(complete, news, state, hidden, session));
+  } catch (error) {
+    throw new UnfinishedError(id, { ...state, status: undefined }, error);
+  }
+}
+
+/** Moves a port and sets its fingerprint, where the program asks for others. */
+async function changed(id: string, olds: PortState, news: PortArgs, session: Session): Promise<PortState> {
+  const { portId } = olds;
+  const moved = (await movedParts(olds, news, session)).length > 0;
+  const fingerprint = fingerprintOf(news);
+  if (!moved && fingerprint === fingerprintOf(olds) && olds.status !== undefined) {
+    return toState({ id: portId }, news, session.settings.apiUrl, olds);
+  }
+  const old = { ...olds };
+  if (moved) {
+    const place = await resolvePlace(news, session);
+    session.ports.wrote(
+      portId,
+      await existing(portId, session.api.ports.reconfigure(portId, destination(news, place))),
+    );
+    Object.assign(old, { countryCode: place.country.code, carrierBrand: place.carrier?.brand });
+  }
+  try {
+    if (fingerprint !== fingerprintOf(olds)) {
+      session.ports.wrote(portId, await existing(portId, session.api.ports.setOsFingerprint(portId, fingerprint)));
+    }
+    const now = await session.ports.find(portId);
+    if (!now) throw gone(portId);
+    return finished(toState(now, news, session.settings.apiUrl, old));
+  } catch (error) {
+    if (!moved) throw error;
+    const args = { ...news, osFingerprint: olds.osFingerprint };
+    throw new UnfinishedError(id, toState({ id: portId }, args, session.settings.apiUrl, old), error);
+  }
+}
 
 function resolvePlace(news: PortArgs, session: Session): Promise<Place> {
   return session.reference.resolve(news, slotTypeOf(news) === "private");

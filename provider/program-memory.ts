@@ -1,3 +1,13 @@
+import { type RetiringPort } from "./port-state";
+import { type SlotType } from "./slots";
+
+/** What a comparison decided about a port's lease, for the update after it. */
+export interface Decision {
+  renews: boolean;
+  /** Retiring ports that the update releases. */
+  releases: readonly RetiringPort[];
+}
+
 /**
  * What this process has learned of the run, for decisions that a single call of the engine cannot make. Lives as long
  * as the process: one preview, one update or one refresh.
@@ -8,6 +18,10 @@ export class ProgramMemory {
   private readonly dying = new Set<string>();
   private readonly declared = new Map<string, string>();
   private readonly adopted = new Map<string, string>();
+  private readonly decisions = new Map<string, Decision>();
+  private readonly serving = new Map<string, string | undefined>();
+  private readonly released = new Set<string>();
+  private readonly retiring = { shared: new Map<string, RetiringPort>(), private: new Map<string, RetiringPort>() };
 
   /** The engine's state holds this resource: a create that follows makes its replacement. */
   engineHolds(urn: string): void {
@@ -30,6 +44,43 @@ export class ProgramMemory {
    */
   mayRecover(urn: string): boolean {
     return !this.held.has(urn) || this.compared.has(urn);
+  }
+
+  /** What the update of a Port does about its lease: an update for another reason renews nothing that was held back. */
+  decide(key: string, decision: Decision): void {
+    this.decisions.set(key, decision);
+  }
+
+  decisionOn(key: string): Decision | undefined {
+    return this.decisions.get(key);
+  }
+
+  /** The vendor's port that serves for a Port in this run; undefined where this run is to buy it. */
+  serves(id: string, portId: string | undefined): void {
+    this.serving.set(id, portId);
+  }
+
+  /** Undefined where this run has not met the Port. */
+  servedBy(id: string): { portId: string | undefined } | undefined {
+    return this.serving.has(id) ? { portId: this.serving.get(id) } : undefined;
+  }
+
+  /** A renewal of this run left this port to serve on. */
+  retires(port: RetiringPort, slotType: SlotType): void {
+    this.retiring[slotType].set(port.portId, port);
+  }
+
+  /** Ports that renewals of this run left to serve on, the oldest first. */
+  retired(slotType: SlotType): readonly RetiringPort[] {
+    return [...this.retiring[slotType].values()];
+  }
+
+  wasReleased(portId: string): void {
+    this.released.add(portId);
+  }
+
+  isReleased(portId: string): boolean {
+    return this.released.has(portId);
   }
 
   /** This port is to be replaced: its settings need no care any more. */

@@ -78,13 +78,18 @@ export class Purchases {
     });
   }
 
+  /** Whether this process bought a port, or took it up: what releases it then would undo this very run. */
+  wasHandedOut(portId: string): boolean {
+    return this.earlier.isGiven(portId);
+  }
+
   /** Whether no order is under way: then this process can end without a loss. */
   isQuiet(): boolean {
     return this.flying.size === 0;
   }
 
   private give(purchase: Purchase, port: Port): void {
-    this.earlier.take(port.id);
+    this.earlier.gave(port.id);
     this.journal.bought(purchase, port.id);
   }
 

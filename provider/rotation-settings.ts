@@ -2,7 +2,20 @@ import { type RotationSettings as VendorSettings } from "../api";
 import { InputError } from "./errors";
 import { type Handler } from "./handler";
 import { givenInputs } from "./port-args";
-import { checkPort, goneIsFine, isSpared, missingPort, portOf, type PortSettings, settingsDiff } from "./port-settings";
+import {
+  checkPort,
+  goneIsFine,
+  isSpared,
+  knownTarget,
+  madeFor,
+  missingPort,
+  portOf,
+  type PortSettings,
+  settingsDiff,
+  type SettingsTarget,
+  targetState,
+} from "./port-settings";
+import { type Session } from "./session";
 import { hasUnknown, isUnknown } from "./unknown";
 
 /** Inputs of RotationSettings, as the engine sends them. The class in the SDK documents each. */
@@ -14,7 +27,7 @@ export interface RotationSettingsArgs extends PortSettings {
   excludedDeviceIds?: string[];
 }
 
-export interface RotationSettingsState extends RotationSettingsArgs {
+export interface RotationSettingsState extends RotationSettingsArgs, SettingsTarget {
   enabled: boolean;
   /** The port's settings from before, put back by delete. */
   __found?: Partial<VendorSettings>;
@@ -51,26 +64,20 @@ export const rotationSettings = {
     checkPort(KIND, news, hidden, session);
   },
 
-  async diff({ olds, news }) {
+  async diff(request) {
+    const { olds, news } = request;
     return settingsDiff(
-      olds,
-      news,
+      request,
       SETTINGS.some((name) => hasUnknown(news[name]) || !equal(effective(news)[name], effective(olds)[name])),
     );
   },
 
-  async create({ news, session }) {
-    const port = await portOf(news, session);
-    checkInterval(news.intervalSeconds, port.slotType);
-    if (!has(port.rotationSettings, given(news))) {
-      const set = await session.api.rotation.setSettings(news.port, given(news)).catch(missingPort(news.port));
-      session.ports.amend(port, { rotationSettings: set });
-    }
-    return { id: news.port, state: { ...state(news), __found: restorable(port.rotationSettings) } };
+  async create({ news, hidden, session }) {
+    return { id: news.port, state: await make(news, knownTarget(news, hidden, undefined, session), session) };
   },
 
   async read({ id, olds, session }) {
-    const actual = (await session.ports.find(id))?.rotationSettings;
+    const actual = (await session.ports.find(madeFor(id, olds)))?.rotationSettings;
     if (!actual) return { state: olds as RotationSettingsState };
     const wanted = SETTINGS.filter((name) => olds[name] !== undefined || olds.port === undefined);
     const now = givenInputs(
@@ -88,27 +95,41 @@ export const rotationSettings = {
     return drifted ? { state: read, inputs: { ...givenInputs(read, SETTINGS), port: id } } : { state: read };
   },
 
-  async update({ id, olds, news, session }) {
+  async update({ id, olds, news, hidden, session }) {
+    const target = knownTarget(news, hidden, olds, session);
+    if (target !== madeFor(id, olds)) return make(news, target, session);
     // A setting that is no longer asked for goes back to the vendor's default.
     const dropped = {
       ...(news.matchCarrier === undefined && olds.matchCarrier && { matchCarrier: false }),
       ...(news.matchCity === undefined && olds.matchCity && { matchCity: false }),
       ...(news.excludedDeviceIds === undefined && olds.excludedDeviceIds?.length && { excludedDeviceIds: [] }),
     };
-    await session.api.rotation.setSettings(id, { ...given(news), ...dropped }).catch(missingPort(id));
-    session.ports.wrote(id, undefined);
-    return { ...state(news), __found: olds.__found };
+    await session.api.rotation.setSettings(target, { ...given(news), ...dropped }).catch(missingPort(target));
+    session.ports.wrote(target, undefined);
+    return { ...state(news), ...targetState(news, target), __found: olds.__found };
   },
 
   async delete({ id, olds, session }) {
-    if (isSpared(KIND, id, session)) return;
+    if (isSpared(KIND, id, olds, session)) return;
+    const target = madeFor(id, olds);
     const found = restorable(olds.__found);
     await session.api.rotation
-      .setSettings(id, { ...off(olds), ...found, enabled: found.enabled ?? false })
+      .setSettings(target, { ...off(olds), ...found, enabled: found.enabled ?? false })
       .catch(goneIsFine);
-    session.ports.wrote(id, undefined);
+    session.ports.wrote(target, undefined);
   },
 } satisfies Handler<RotationSettingsArgs, RotationSettingsState>;
+
+/** Sets them for a port that has others, and keeps what that port had before. */
+async function make(news: RotationSettingsArgs, target: string, session: Session): Promise<RotationSettingsState> {
+  const port = await portOf(target, session);
+  checkInterval(news.intervalSeconds, port.slotType);
+  if (!has(port.rotationSettings, given(news))) {
+    const set = await session.api.rotation.setSettings(target, given(news)).catch(missingPort(target));
+    session.ports.amend(port, { rotationSettings: set });
+  }
+  return { ...state(news), ...targetState(news, target), __found: restorable(port.rotationSettings) };
+}
 
 /** @throws InputError for an interval that a slot of this type does not take. */
 export function checkInterval(value: unknown, slotType: string | undefined): void {

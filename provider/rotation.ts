@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { isApiError, type Port } from "../api";
 import { formatDuration } from "./duration";
 import { ProviderError } from "./errors";
-import { type Handler } from "./handler";
-import { checkPort, missingPort, portOf, type PortSettings, settingsDiff } from "./port-settings";
+import { type Handler, type Hidden } from "./handler";
+import { checkPort, knownTarget, missingPort, portOf, type PortSettings } from "./port-settings";
 import { type Session } from "./session";
 import { hasUnknown } from "./unknown";
 
@@ -37,13 +37,14 @@ export const rotation = {
     checkPort(KIND, news, hidden, session);
   },
 
+  /** A renewal of the port brings a new address by itself, so it is no reason to rotate. */
   async diff({ olds, news }) {
-    const changed = hasUnknown(news.triggers) || !isDeepStrictEqual(news.triggers, olds.triggers);
-    return settingsDiff(olds, news, changed);
+    if (news.port !== olds.port) return { changes: true, replaces: ["port"] };
+    return { changes: hasUnknown(news.triggers) || !isDeepStrictEqual(news.triggers, olds.triggers) };
   },
 
   async create({ news, hidden, session }) {
-    return { id: news.port, state: await rotate(news, session, hidden.urn) };
+    return { id: news.port, state: await rotate(news, hidden, session) };
   },
 
   /** What was done stays done: later rotations are not this resource's. */
@@ -52,15 +53,16 @@ export const rotation = {
   },
 
   async update({ news, hidden, session }) {
-    return rotate(news, session, hidden.urn);
+    return rotate(news, hidden, session);
   },
 
   async delete() {},
 } satisfies Handler<RotationArgs, RotationState>;
 
-async function rotate(news: RotationArgs, session: Session, urn: string | undefined): Promise<RotationState> {
-  const id = news.port;
-  const before = await portOf(news, session);
+async function rotate(news: RotationArgs, hidden: Hidden, session: Session): Promise<RotationState> {
+  const { urn } = hidden;
+  const id = knownTarget(news, hidden, undefined, session);
+  const before = await portOf(id, session);
   await untilAllowed(id, session, urn);
   const isPrivate = before.slotType === "private";
   // The answer may be a port, which tells no address, or be lost (source: the vendor's MCP client expects a port).
@@ -71,7 +73,7 @@ async function rotate(news: RotationArgs, session: Session, urn: string | undefi
   const { rotationSettings } = (await session.ports.find(id)) ?? {};
   const last = rotationSettings?.lastRotatedAt ?? (await session.now());
   return {
-    port: id,
+    port: news.port,
     ...(news.triggers !== undefined && { triggers: news.triggers }),
     lastRotatedAt: new Date(last).toISOString(),
     rotationCount: rotationSettings?.rotationCount ?? told?.rotationCount,

@@ -8,21 +8,28 @@ import { Purchases } from "./purchases";
 import { Reference } from "./reference";
 import { ReferenceCache } from "./reference-cache";
 import { type Settings } from "./settings";
+import { Room } from "./retiring";
 import { Slots } from "./slots";
+import { StackState } from "./stack-state";
 
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */
 export interface Surroundings {
   /** Tells a person what to know, in the row of a resource where a URN is given. */
   notice(text: string, urn?: string): void;
+  /** Tells a person why something is done, in the row of a resource. */
+  info(text: string, urn?: string): void;
   /** Tells a person that something takes its time. The next text takes its place. */
   progress(text: string, urn?: string): void;
   sleep(ms: number): Promise<void>;
   /** Whether the engine that this process works for is still there. */
   isWanted(): Promise<boolean>;
+  /** The state of the stack that this process works for. */
+  stack?: Pick<StackState, "resources">;
 }
 
 const SILENT: Surroundings = {
   notice: () => undefined,
+  info: () => undefined,
   progress: () => undefined,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   isWanted: async () => true,
@@ -35,8 +42,11 @@ export class Session {
   readonly reference: Reference;
   readonly purchases: Purchases;
   readonly slots: Slots;
+  readonly stack: Pick<StackState, "resources">;
+  readonly room = new Room(this);
   readonly memory = new ProgramMemory();
   readonly notice: Surroundings["notice"];
+  readonly info: Surroundings["info"];
   readonly progress: Surroundings["progress"];
   readonly sleep: Surroundings["sleep"];
 
@@ -44,8 +54,9 @@ export class Session {
     readonly settings: Settings,
     surroundings: Partial<Surroundings> = {},
   ) {
-    const { notice, progress, sleep, isWanted } = { ...SILENT, ...surroundings };
+    const { notice, info, progress, sleep, isWanted, stack } = { ...SILENT, ...surroundings };
     this.notice = notice;
+    this.info = info;
     this.progress = progress;
     this.sleep = sleep;
     this.api = createApi({ ...settings, onNotice: (text) => notice(text) });
@@ -53,6 +64,7 @@ export class Session {
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
     this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), sleep, Date.now, isWanted);
+    this.stack = stack ?? new StackState(notice);
     this.slots = new Slots(this.api, notice);
   }
 

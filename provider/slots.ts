@@ -1,55 +1,88 @@
-import { type Api } from "../api";
+import { type Api, type ApiError, isApiError } from "../api";
 
 export type SlotType = "shared" | "private";
 
+type Counts = Record<SlotType, number>;
+
+/** Refusals by which a vendor may say that no slot is free. */
+const REFUSALS = ["forbidden", "conflict", "rejected"] as const;
+
+/** Whether the vendor refused an order, so that surely nothing was bought. */
+export const isRefused = (error: unknown): error is ApiError =>
+  isApiError(error) && !error.maybeDone && REFUSALS.some((code) => code === error.code);
+
 /**
- * Which slots are free for the replacements of this run. Asked once, and only when a port is to be replaced; slots
- * that new ports of the same run will take are set aside first.
+ * Which slots are free for renewals. The account is asked once, when the first lease is renewed; from then on what this
+ * process takes and frees is counted.
  */
 export class Slots {
-  private free?: Promise<Record<SlotType, number> | undefined>;
-  private readonly takers = { shared: new Set<string>(), private: new Set<string>() };
+  private asked?: Promise<Counts | undefined>;
+  private free?: Counts;
+  private isToldOf = false;
+  /** Slots of purchases under way, which the account may not count yet. */
+  private readonly taking: Counts = { shared: 0, private: 0 };
 
   constructor(
     private readonly api: Api,
     private readonly notice: (text: string) => void = () => undefined,
   ) {}
 
-  /** A new port of this run will need a slot. */
-  need(taker: string, slotType: SlotType): void {
-    this.takers[slotType].add(taker);
-  }
-
-  /** It was bought: from now on the vendor counts it, unless it was asked before. */
-  took(taker: string, slotType: SlotType): void {
-    if (!this.free) this.takers[slotType].delete(taker);
-  }
-
   /**
-   * Whether a replacement finds a slot while the old port still holds its own. Where the account cannot be asked the
-   * answer is yes: a purchase that then fails leaves the old port at work, a deletion first would not.
+   * Buys if a slot is free while the old port still holds its own; else gives undefined. Where the account cannot be
+   * asked it buys: a purchase that is refused leaves the old port at work, a release first would not.
    */
-  async take(taker: string, slotType: SlotType): Promise<boolean> {
-    const takers = this.takers[slotType];
-    if (takers.has(taker)) return true;
-    this.free ??= this.ask();
-    const free = await this.free;
-    if (free && takers.size >= free[slotType]) return false;
-    takers.add(taker);
-    return true;
+  async ifFree<T>(slotType: SlotType, buy: () => Promise<T>): Promise<T | undefined> {
+    await (this.asked ??= this.ask());
+    return this.free && this.free[slotType] <= 0 ? undefined : this.taken(slotType, buy);
   }
 
-  private async ask(): Promise<Record<SlotType, number> | undefined> {
+  /** Buys, and counts the slot from the moment of the order on. */
+  async taken<T>(slotType: SlotType, buy: () => Promise<T>): Promise<T> {
+    this.taking[slotType] += 1;
+    this.add(slotType, -1);
+    try {
+      return await buy();
+    } catch (error) {
+      this.add(slotType, 1);
+      throw error;
+    } finally {
+      this.taking[slotType] -= 1;
+    }
+  }
+
+  /** A port was released. */
+  freed(slotType: SlotType): void {
+    this.add(slotType, 1);
+  }
+
+  /** Whether an order was refused for want of a slot: by the account if it can be asked, else by the vendor's words. */
+  async lacks(slotType: SlotType, refusal: ApiError): Promise<boolean> {
+    const free = await (this.asked = this.ask());
+    return free ? free[slotType] <= 0 : /\bslots?\b/i.test(refusal.reason);
+  }
+
+  private add(slotType: SlotType, count: number): void {
+    if (this.free) this.free[slotType] += count;
+  }
+
+  private async ask(): Promise<Counts | undefined> {
     try {
       const { shared, private: dedicated } = await this.api.account.summary();
       const available = (part: typeof shared): number => part?.slots?.available ?? Infinity;
-      return { shared: available(shared), private: available(dedicated) };
+      this.free = {
+        shared: available(shared) - this.taking.shared,
+        private: available(dedicated) - this.taking.private,
+      };
     } catch (error) {
-      this.notice(
-        `which slots are free is not known, so each new port is bought before its old one goes: ${said(error)}`,
-      );
-      return undefined;
+      if (!this.isToldOf) {
+        this.notice(
+          `which slots are free is not known, so a new port is bought before its old one goes: ${said(error)}`,
+        );
+      }
+      this.isToldOf = true;
+      this.free = undefined;
     }
+    return this.free;
   }
 }
 

@@ -5,7 +5,7 @@ import { checkNames } from "../input-names";
 import { Session, type Surroundings } from "../session";
 import { readSettings, type ConfigReader } from "../settings";
 import { isEngineAlive } from "./engine-alive";
-import { progressOnResource, warnOnResource } from "./engine-log";
+import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
 import { redact } from "./redact";
 
 type Props = Record<string, unknown>;
@@ -44,6 +44,7 @@ export class SessionHolder {
   constructor(
     private readonly surroundings: Partial<Surroundings> = {
       notice: warnOnResource,
+      info: informOnResource,
       progress: progressOnResource,
       isWanted: () => isEngineAlive(),
     },
@@ -184,11 +185,11 @@ export function dynamicHost<Args extends object, State extends object>(
 function splitInputs<Args>(inputs: Props, type: string): { args: Args; hidden: Hidden } {
   const entries = Object.entries(inputs);
   const own = entries.filter(([name, value]) => !name.startsWith("__") && value !== undefined && value !== null);
-  const { __urn: urn, __adopt: adopt, __slotType: slotType } = inputs as Record<string, string | undefined>;
+  const { __urn: urn, __adopt: adopt, __slotType: slotType, __portId: portId } = inputs as Record<string, string>;
   const hold = typeof inputs.__hold === "number" ? inputs.__hold : undefined;
   return {
     args: Object.fromEntries(own) as Args,
-    hidden: { ...(urn && ownerAndUrn(urn, type)), adopt, slotType, hold, isProtected: inputs.__protected === true },
+    hidden: { ...(urn && ownerAndUrn(urn, type)), adopt, slotType, portId, hold },
   };
 }
 

@@ -16,6 +16,11 @@ export function warnOnResource(text: string, urn?: string): void {
   tell(WARNING, text, urn, false);
 }
 
+/** Tells in the row of a resource what a person may want to know, and need not act on. */
+export function informOnResource(text: string, urn?: string): void {
+  tell(INFO, text, urn, false);
+}
+
 /** Shows in the row of a resource what it is waiting for. Such a text is not kept. */
 export function progressOnResource(text: string, urn?: string): void {
   tell(INFO, text, urn, true);

@@ -3,10 +3,13 @@ import { type Handler } from "../../provider/handler";
 import { type DynamicProvider, dynamicHost, SessionHolder } from "../../provider/hosts/dynamic";
 
 type Props = Record<string, unknown>;
-export type Action = "create" | "same" | "update" | "replace" | "replace-old-first";
+export type Action = "create" | "same" | "update" | "replace";
 
 /** An emulator for one test, with what tests ask it most. */
 export class World {
+  /** All resources of the stack. */
+  readonly lives: Life<never>[] = [];
+
   private constructor(readonly emulator: Emulator) {}
 
   static async open(options: Parameters<typeof startEmulator>[0] = {}): Promise<World> {
@@ -40,13 +43,20 @@ export class Life<Args extends object> {
   private inputs: Props = {};
   private holder!: SessionHolder;
   readonly notices: string[] = [];
+  readonly infos: string[] = [];
   readonly progress: string[] = [];
 
   constructor(
     private readonly handler: Handler<Args, never>,
     private readonly world: World,
     readonly urn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Test::test",
-  ) {}
+  ) {
+    world.lives.push(this as never);
+  }
+
+  get type(): string {
+    return this.handler.type;
+  }
 
   get state(): { id?: string; outs: Props; inputs: Props } {
     return { id: this.id, outs: this.outs, inputs: this.inputs };
@@ -59,7 +69,14 @@ export class Life<Args extends object> {
     this.holder = new SessionHolder({
       sleep,
       notice: (text) => this.notices.push(text),
+      info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),
+      stack: {
+        resources: async () =>
+          this.world.lives.flatMap(({ urn, type, state: { id, inputs, outs } }) =>
+            id === undefined ? [] : [{ urn, type, id, inputs, outputs: outs }],
+          ),
+      },
     });
     const provider = dynamicHost(this.handler as never, this.holder);
     const all: Record<string, string> = {
@@ -103,10 +120,9 @@ export class Life<Args extends object> {
     }
     await provider.check({}, given);
     const [oldId, oldOuts] = [this.id, this.outs];
-    if (diff.deleteBeforeReplace) await provider.delete(oldId, oldOuts);
     await this.create(provider, news, "replace");
-    if (!diff.deleteBeforeReplace) await provider.delete(oldId, oldOuts);
-    return diff.deleteBeforeReplace ? "replace-old-first" : "replace";
+    await provider.delete(oldId, oldOuts);
+    return "replace";
   }
 
   private async create(provider: DynamicProvider, news: Props, action: Action): Promise<Action> {
@@ -126,6 +142,17 @@ export class Life<Args extends object> {
       }
       throw error;
     });
+  }
+
+  /** One `pulumi up --replace`: no comparison, and the old object goes after the new one has come. */
+  async replace(args: Args, hidden: Props = {}, provider = this.process()): Promise<void> {
+    const given = this.wire(args, hidden);
+    await provider.check(this.inputs, given);
+    await provider.check({}, given);
+    const [oldId, oldOuts] = [this.id as string, this.outs];
+    await this.create(provider, given, "replace");
+    await provider.delete(oldId, oldOuts);
+    this.close();
   }
 
   /** One `pulumi refresh`. Gives "same", "changed" or "gone". */

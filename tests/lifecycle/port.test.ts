@@ -193,50 +193,24 @@ describe("drift", () => {
     expect(await life.up(ARGS)).toBe("same");
   });
 
-  it("of a port that was deleted drops it, and the next run buys another", async () => {
+  it("of a port that was deleted marks it, and the next run buys another in its place", async () => {
     await life.up(ARGS);
-    world.emulator.control.removePort(life.state.id as string);
-    expect(await life.refresh()).toBe("gone");
-    expect(await life.up(ARGS)).toBe("create");
-    expect(live()).toEqual([life.state.id]);
+    const { id } = life.state;
+    world.emulator.control.removePort(id as string);
+    expect(await life.refresh()).toBe("changed");
+    expect(life.state.outs.status).toBe("deleted");
+    expect(await life.refresh()).toBe("same");
+    expect(await life.up(ARGS)).toBe("update");
+    expect(life.state.id).toBe(id);
+    expect(life.state.outs).toMatchObject({ status: "active" });
+    expect(life.state.outs.portId).not.toBe(id);
+    expect(live()).toEqual([life.state.outs.portId]);
+    expect(life.infos).toEqual([`port ${id} is gone: renewed.`]);
   });
 });
 
 describe("the lease", () => {
   const lease = { ...ARGS, expiresIn: "10d", renewBefore: "2d" };
-
-  it.each([
-    // The vendor's clock is known to the second.
-    [8 * DAY - 2_000, "same"],
-    [8 * DAY + 2_000, "replace"],
-  ])("after %p ms a run finds: %s", async (later, action) => {
-    await life.up(lease);
-    world.emulator.control.clock.advance(later);
-    expect(await life.up(lease)).toBe(action);
-    expect(live()).toEqual([life.state.id]);
-  });
-
-  it("that is due waits while others of the fleet are renewed, but not until it ends", async () => {
-    await life.up(lease);
-    world.emulator.control.clock.advance(8 * DAY + 2_000);
-    const waiting = { __hold: 86_400 };
-    expect(await life.up(lease, waiting)).toBe("same");
-    world.emulator.control.clock.advance(DAY);
-    expect(await life.up(lease, waiting)).toBe("replace");
-    world.emulator.control.clock.advance(11 * DAY);
-    expect(await life.up(lease, waiting)).toBe("replace");
-    expect(live()).toEqual([life.state.id]);
-  });
-
-  it("is renewed old first where no slot is free", async () => {
-    await world.close();
-    world = await World.open({ config: { slots: { shared: 1, private: 0 } } });
-    life = new Life(port as never, world);
-    await life.up(lease);
-    world.emulator.control.clock.advance("9d");
-    expect(await life.up(lease)).toBe("replace-old-first");
-    expect(live()).toEqual([life.state.id]);
-  });
 
   it("that is over is renewed by default, kept or reported on demand", async () => {
     await life.up({ ...lease, renewBefore: 0 });
@@ -246,7 +220,11 @@ describe("the lease", () => {
     await expect(life.up({ ...lease, renewBefore: 0, onExpired: "fail" })).rejects.toThrow(
       /expired at .* onExpired is "fail"/,
     );
-    expect(await life.up({ ...lease, renewBefore: 0 })).toBe("replace");
+    const before = life.state.outs.portId;
+    expect(await life.up({ ...lease, renewBefore: 0 })).toBe("update");
+    expect(life.state.outs.portId).not.toBe(before);
+    expect(life.state.outs.retiring).toBeUndefined();
+    expect(live()).toEqual([life.state.outs.portId]);
   });
 
   it("of a port that is gone leaves it in the state where the user wants to keep it or to be told", async () => {
@@ -282,9 +260,10 @@ describe("adoption", () => {
   it("is not repeated by a renewal, which buys", async () => {
     await life.up({ ...ARGS, expiresIn: "10d" }, { __adopt: id });
     world.emulator.control.clock.advance(9.5 * DAY);
-    expect(await life.up({ ...ARGS, expiresIn: "10d" }, { __adopt: id })).toBe("replace");
-    expect(life.state.id).not.toBe(id);
-    expect(live()).toEqual([life.state.id]);
+    expect(await life.up({ ...ARGS, expiresIn: "10d", overlap: 0 }, { __adopt: id })).toBe("update");
+    expect(life.state.id).toBe(id);
+    expect(live()).toEqual([life.state.outs.portId]);
+    expect(live()).not.toContain(id);
   });
 
   it.each<[string, Partial<PortArgs>, RegExp]>([
@@ -322,24 +301,6 @@ describe("what a second pair of eyes found", () => {
     expect(await life.refresh()).toBe("same");
     expect(await life.up({ ...ARGS, slotType: "private" })).toBe("same");
     expect(live()).toHaveLength(1);
-  });
-
-  it("old first finds the device that the old port freed", async () => {
-    await world.close();
-    world = await World.open({
-      config: { slots: { shared: 3, private: 0 }, devicesPerCarrier: { shared: 1, private: 0 } },
-    });
-    const lives = ["Vodafone", "O2", "Telekom"].map(
-      (carrier, index) =>
-        [
-          new Life<PortArgs>(port as never, world, `urn:pulumi:dev::t::t::p${index}`),
-          { ...ARGS, carrier, expiresIn: "10d" },
-        ] as const,
-    );
-    for (const [one, args] of lives) await one.up(args);
-    world.emulator.control.clock.advance(9.5 * DAY);
-    for (const [one, args] of lives) expect(await one.up(args)).toBe("replace-old-first");
-    expect(live()).toHaveLength(3);
   });
 
   it("a port is imported where its country has no other device", async () => {

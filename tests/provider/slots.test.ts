@@ -1,4 +1,4 @@
-import { type Api } from "../../api";
+import { type Api, ApiError } from "../../api";
 import { Slots } from "../../provider/slots";
 
 const slots = (available: number, asked: { times: number } = { times: 0 }): Slots =>
@@ -11,48 +11,60 @@ const slots = (available: number, asked: { times: number } = { times: 0 }): Slot
     },
   } as unknown as Api);
 
-it("gives a free slot to as many replacements as there are, and asks once", async () => {
+const bought = async (): Promise<string> => "bought";
+const refusal = new ApiError({ code: "forbidden", reason: "No available shared port slots", sent: "refused" });
+
+it("lets as many renewals buy first as slots are free, and asks once", async () => {
   const asked = { times: 0 };
   const two = slots(2, asked);
-  expect([await two.take("a", "shared"), await two.take("b", "shared"), await two.take("c", "shared")]).toEqual([
-    true,
-    true,
-    false,
-  ]);
+  const all = await Promise.all([1, 2, 3].map(() => two.ifFree("shared", bought)));
+  expect(all).toEqual(["bought", "bought", undefined]);
   expect(asked.times).toBe(1);
 });
 
-it("keeps apart what new ports of the run need, and slots of the other type", async () => {
+it("keeps slots of the other type apart", async () => {
   const two = slots(2);
-  two.need("new", "shared");
-  expect([await two.take("a", "shared"), await two.take("b", "shared"), await two.take("p", "private")]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  expect(await two.ifFree("private", bought)).toBeUndefined();
+  expect(await two.ifFree("shared", bought)).toBe("bought");
 });
 
-it("does not count a new port twice that was bought before the account was asked", async () => {
+it("counts what is freed and what a purchase that failed leaves free", async () => {
   const one = slots(1);
-  one.need("new", "shared");
-  one.took("new", "shared");
-  expect(await one.take("a", "shared")).toBe(true);
+  await expect(one.ifFree("shared", () => Promise.reject(refusal))).rejects.toBe(refusal);
+  expect(await one.ifFree("shared", bought)).toBe("bought");
+  expect(await one.ifFree("shared", bought)).toBeUndefined();
+  one.freed("shared");
+  expect(await one.ifFree("shared", bought)).toBe("bought");
 });
 
-it("says yes where the summary tells no slots", async () => {
+it("does not count on the slot of a purchase that is under way", async () => {
+  const one = slots(1);
+  let end = (): void => undefined;
+  const running = one.taken("shared", () => new Promise<void>((resolve) => (end = resolve)));
+  expect(await one.ifFree("shared", bought)).toBeUndefined();
+  end();
+  await running;
+});
+
+it("buys where the summary tells no slots", async () => {
   const silent = new Slots({ account: { summary: async () => ({}) } } as unknown as Api);
-  expect(await silent.take("a", "shared")).toBe(true);
+  expect(await silent.ifFree("shared", bought)).toBe("bought");
 });
 
-it("gives the same answer to the same replacement", async () => {
-  const one = slots(1);
-  expect([await one.take("a", "shared"), await one.take("a", "shared")]).toEqual([true, true]);
+it("tells by the account, asked anew, whether an order lacked a slot", async () => {
+  expect(await slots(0).lacks("shared", refusal)).toBe(true);
+  expect(await slots(3).lacks("shared", refusal)).toBe(false);
 });
 
-it("says yes where the account cannot be asked: a purchase that fails leaves the old port at work", async () => {
+it("buys where the account cannot be asked, says so once, and goes by the vendor's words after a refusal", async () => {
   const told: string[] = [];
   const refused = { account: { summary: () => Promise.reject(new Error("needs account:read")) } } as unknown as Api;
   const unknown = new Slots(refused, (text) => told.push(text));
-  expect([await unknown.take("a", "shared"), await unknown.take("b", "shared")]).toEqual([true, true]);
+  expect([await unknown.ifFree("shared", bought), await unknown.ifFree("shared", bought)]).toEqual([
+    "bought",
+    "bought",
+  ]);
+  expect(await unknown.lacks("shared", refusal)).toBe(true);
+  expect(await unknown.lacks("shared", refusal.but({ reason: "No free device" }))).toBe(false);
   expect(told).toEqual([expect.stringMatching(/slots are free is not known.*needs account:read/)]);
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { leaseReplacement } from "../../provider/port-lease";
+import { leaseNeed } from "../../provider/port-lease";
 import { type PortState } from "../../provider/port-state";
 import { type FleetLease, type SettledFleet, settleFleet } from "../../sdk/fleet-args";
 import { heldBack, renewBeforeOfMember } from "../../sdk/fleet-renewals";
@@ -53,7 +53,7 @@ function dueIn(members: Member[], fleet: SettledFleet, now: number): Member[] {
     const state = { createdAt: iso(boughtAt), expiresAt: iso(boughtAt + expiresInSeconds), status: "active" };
     const args = { country: "DE", expiresIn, renewBefore: renewBefore(number) };
     const hold = waiting.has(number) ? holdSeconds : undefined;
-    return leaseReplacement("id", state as PortState, args, now * 1_000, hold) !== undefined;
+    return leaseNeed(state as PortState, args, now * 1_000, hold) !== undefined;
   });
 }
 

@@ -1,0 +1,114 @@
+import { type Port } from "../api";
+import { InputError, UnfinishedError } from "./errors";
+import { type Hidden } from "./handler";
+import { type PortArgs, slotTypeOf } from "./port-args";
+import { isOver } from "./port-lease";
+import { asObtained, buy, buyWithPatience, type Obtained, takeUp } from "./port-obtain";
+import { type PortState, RENEWING, type RetiringPort } from "./port-state";
+import { type Place } from "./reference";
+import { overlapOf, release, releasePort } from "./retiring";
+import { type Session } from "./session";
+import { isRefused } from "./slots";
+
+interface Renewal {
+  id: string;
+  olds: PortState;
+  news: PortArgs;
+  hidden: Hidden;
+  session: Session;
+}
+
+/**
+ * Renews a lease: another port of the vendor's takes the place of the old one. The journal comes first, since a renewal
+ * that was killed may have bought. Then the new port is bought before the old one goes, where a slot is free or a
+ * retiring port makes room; else the old one is released first.
+ *
+ * @throws UnfinishedError where the old port was released and no new one bought
+ */
+export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; state: PortState }> {
+  const { id, olds, news, hidden, session } = renewal;
+  const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
+  const earlier = await takeUp(hidden, session);
+  const place = earlier
+    ? await placeOf(renewal, old).catch(() => undefined)
+    : await placeOf(renewal, old).catch((error: unknown) => Promise.reject(marked(error, renewal)));
+  const obtained = earlier ?? (await order(renewal, place as Place, old));
+  session.memory.serves(id, obtained.port.id);
+  const retiring = await retire(renewal, old);
+  const before = {
+    slotType: olds.slotType,
+    countryCode: place?.country.code,
+    carrierBrand: place?.carrier?.brand,
+    retiring,
+  };
+  return { obtained, state: asObtained(obtained.port, news, before, hidden, session) };
+}
+
+/** Where to buy. The vendor lists free devices only, and the old port may hold the last one: a release frees it. */
+async function placeOf({ olds, news, session }: Renewal, old: Port | undefined): Promise<Place> {
+  try {
+    return await session.reference.resolve(news, slotTypeOf(news) === "private");
+  } catch (error) {
+    const { country, carrier } = old ?? {};
+    const isThere = olds.country === news.country && olds.carrier === news.carrier;
+    if (!(error instanceof InputError) || !isThere || !country?.id) throw error;
+    if (news.carrier === undefined) return { country: { code: "", name: "", ...country, id: country.id } };
+    if (!carrier?.id) throw error;
+    return {
+      country: { code: "", name: "", ...country, id: country.id },
+      carrier: { name: "", ...carrier, id: carrier.id },
+    };
+  }
+}
+
+async function order(renewal: Renewal, place: Place, old: Port | undefined): Promise<Obtained> {
+  const { olds, news, hidden, session } = renewal;
+  const slotType = slotTypeOf(news);
+  const send = (): Promise<Obtained> => buy(news, hidden, place, session);
+  const patiently = (): Promise<Obtained> => buyWithPatience(send, slotType, hidden, session);
+  try {
+    const bought = await session.slots.ifFree(slotType, send).catch(async (error: unknown) => {
+      const isInTheWay =
+        isRefused(error) && (!(await serves(old, session)) || (await session.slots.lacks(slotType, error)));
+      if (isInTheWay) return undefined;
+      throw error;
+    });
+    if (bought) return bought;
+    if (await session.room.make(slotType, hidden, olds.retiring)) return await patiently();
+    if (!old) return await patiently();
+    await releasePort(old.id, slotType, session);
+    session.info(`no slot was free: port ${old.id} was released before the purchase.`, hidden.urn);
+    return await patiently();
+  } catch (error) {
+    throw marked(error, renewal);
+  }
+}
+
+/** An error that leaves a mark in the state where the old port is released: the next run buys, whatever else holds. */
+function marked(error: unknown, { id, olds, session }: Renewal): unknown {
+  if (olds.status !== RENEWING && !session.memory.isReleased(olds.portId)) return error;
+  const retiring = stillRetiring(olds, session);
+  const left = { ...olds, status: RENEWING, retiring: retiring.length > 0 ? retiring : undefined };
+  return new UnfinishedError(id, left, error);
+}
+
+/** What becomes of the old port. Only what still serves retires; the rest is released at once. */
+async function retire({ olds, news, hidden, session }: Renewal, old: Port | undefined): Promise<RetiringPort[]> {
+  const before = stillRetiring(olds, session);
+  if (!old || session.memory.isReleased(old.id)) return before;
+  const expiresAt = old.expiresAt === undefined ? olds.expiresAt : new Date(old.expiresAt).toISOString();
+  const one = { portId: old.id, since: new Date(await session.now()).toISOString(), ...(expiresAt && { expiresAt }) };
+  if (overlapOf(news) === 0 || !(await serves(old, session))) {
+    return [...before, ...(await release([one], olds.slotType, session, hidden.urn))];
+  }
+  session.memory.retires(one, olds.slotType);
+  return [...before, one];
+}
+
+const stillRetiring = ({ retiring = [] }: PortState, session: Session): RetiringPort[] =>
+  retiring.filter(({ portId }) => !session.memory.isReleased(portId));
+
+async function serves(port: Port | undefined, session: Session): Promise<boolean> {
+  if (!port || isOver(port.status) || port.status === "suspended") return false;
+  return port.expiresAt === undefined || port.expiresAt > (await session.now());
+}

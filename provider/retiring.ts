@@ -1,0 +1,126 @@
+import { parseDuration } from "./duration";
+import { type Hidden } from "./handler";
+import { type PortArgs } from "./port-args";
+import { type PortState, type RetiringPort, timeOf } from "./port-state";
+import { type Session } from "./session";
+import { type SlotType } from "./slots";
+
+/** How long the old port of a renewal serves on, in seconds; undefined: until the next run. */
+export const overlapOf = (args: Pick<PortArgs, "overlap">): number | undefined =>
+  args.overlap === undefined ? undefined : (parseDuration(args.overlap) ?? Infinity);
+
+/** Which retiring ports a run releases: their time has passed, or their own lease has ended. */
+export function releasesDue(olds: PortState, news: PortArgs, now: number): RetiringPort[] {
+  const overlap = overlapOf(news);
+  const hasPassed = ({ since, expiresAt }: RetiringPort): boolean =>
+    overlap === undefined || now >= (timeOf(since) ?? 0) + overlap * 1_000 || now >= (timeOf(expiresAt) ?? Infinity);
+  return (olds.retiring ?? []).filter(hasPassed);
+}
+
+/**
+ * Releases ports of before a renewal. A release that the vendor refuses is a warning: the port stays in the list, and
+ * a later run tries again.
+ *
+ * @returns those that are left
+ */
+export async function release(
+  ports: readonly RetiringPort[],
+  slotType: SlotType,
+  session: Session,
+  urn: string | undefined,
+): Promise<RetiringPort[]> {
+  const left = await Promise.all(
+    ports.map(async (one) => {
+      try {
+        await releasePort(one.portId, slotType, session);
+        return [];
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        session.notice(
+          `port ${one.portId}, of before a renewal, was not released; the next run tries again: ${why}`,
+          urn,
+        );
+        return [one];
+      }
+    }),
+  );
+  return left.flat();
+}
+
+/** Releases a port. One that is gone is no error. */
+export async function releasePort(portId: string, slotType: SlotType, session: Session): Promise<void> {
+  await session.api.ports.delete(portId);
+  session.ports.removed(portId);
+  session.memory.wasReleased(portId);
+  session.slots.freed(slotType);
+}
+
+/** Retiring ports of the stack, for a purchase that finds no free slot. */
+export class Room {
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly session: Session) {}
+
+  /**
+   * Releases one retiring port, the oldest first: its resource's own, or another's, which this run may not have reached
+   * yet. One look at a time, so that two purchases do not count on the same port.
+   *
+   * @returns whether a slot became free
+   */
+  make(slotType: SlotType, hidden: Hidden, own: readonly RetiringPort[] = []): Promise<boolean> {
+    const made = this.queue.then(() => this.look(slotType, hidden, own));
+    this.queue = made.catch(() => undefined);
+    return made;
+  }
+
+  private async look(slotType: SlotType, hidden: Hidden, own: readonly RetiringPort[]): Promise<boolean> {
+    const { session } = this;
+    const live = await session.ports.all();
+    for (const { portId } of [
+      ...own,
+      ...(await this.ofOthers(slotType, hidden)),
+      ...session.memory.retired(slotType),
+    ]) {
+      if (!live.has(portId) || session.memory.isReleased(portId)) continue;
+      try {
+        await releasePort(portId, slotType, session);
+      } catch {
+        continue;
+      }
+      session.info(`no slot was free: port ${portId}, of before a renewal, was released early.`, hidden.urn);
+      return true;
+    }
+    return false;
+  }
+
+  /** As the state of the stack tells; those of another account are not among the live ports of this one. */
+  private async ofOthers(slotType: SlotType, { urn, owner }: Hidden): Promise<RetiringPort[]> {
+    const resources = urn === undefined ? [] : ((await this.session.stack.resources(urn, owner)) ?? []);
+    return resources
+      .map(({ outputs }) => (outputs ?? {}) as Partial<PortState>)
+      .filter((outputs) => Array.isArray(outputs.retiring) && outputs.slotType === slotType)
+      .flatMap(({ retiring = [] }) => retiring)
+      .sort((a, b) => (timeOf(a.since) ?? 0) - (timeOf(b.since) ?? 0));
+  }
+}
+
+/**
+ * Whether what is set for a port is on an earlier one still, as after a run that was broken off between the port and
+ * its settings: what clients use then is not released.
+ */
+export async function areSettingsBehind(
+  id: string,
+  olds: PortState,
+  hidden: Hidden,
+  session: Session,
+): Promise<boolean> {
+  if (hidden.urn === undefined) return false;
+  const resources = (await session.stack.resources(hidden.urn, hidden.owner)) ?? [];
+  return resources.some(
+    ({ type, outputs = {}, delete: goes }) =>
+      !goes &&
+      /proxies-sx:(RotationSettings|Credentials|OsFingerprint)$/.test(type) &&
+      outputs.port === id &&
+      (outputs.__portId ?? id) !== olds.portId,
+  );
+}
