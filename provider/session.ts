@@ -9,6 +9,7 @@ import { Reference } from "./reference";
 import { ReferenceCache } from "./reference-cache";
 import { type Settings } from "./settings";
 import { Slots } from "./slots";
+import { StackState } from "./stack-state";
 
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */
 export interface Surroundings {
@@ -35,6 +36,7 @@ export class Session {
   readonly reference: Reference;
   readonly purchases: Purchases;
   readonly slots: Slots;
+  readonly stackState: StackState;
   readonly memory = new ProgramMemory();
   readonly notice: Surroundings["notice"];
   readonly progress: Surroundings["progress"];
@@ -54,6 +56,7 @@ export class Session {
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
     this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), sleep, Date.now, isWanted);
     this.slots = new Slots(this.api, notice);
+    this.stackState = new StackState(notice, undefined, sleep);
   }
 
   /**
