@@ -29,9 +29,10 @@ export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; sta
   const { id, olds, news, hidden, session } = renewal;
   const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
   const earlier = await takeUp(hidden, session);
-  const place = earlier
-    ? await placeOf(renewal, old).catch(() => undefined)
-    : await placeOf(renewal, old).catch((error: unknown) => Promise.reject(marked(error, renewal)));
+  const place = await placeOf(renewal, old).catch((error: unknown) => {
+    if (earlier) return undefined;
+    throw marked(error, renewal);
+  });
   const obtained = earlier ?? (await order(renewal, place as Place, old));
   session.memory.serves(id, obtained.port.id);
   const retiring = await retire(renewal, old);

@@ -95,7 +95,7 @@ export class Room {
 
   /** As the state of the stack tells; those of another account are not among the live ports of this one. */
   private async ofOthers(slotType: SlotType, { urn, owner }: Hidden): Promise<RetiringPort[]> {
-    const resources = urn === undefined ? [] : ((await this.session.stack.resources(urn, owner)) ?? []);
+    const resources = urn === undefined ? [] : ((await this.session.stackState.resources(urn, owner)) ?? []);
     return resources
       .map(({ outputs }) => (outputs ?? {}) as Partial<PortState>)
       .filter((outputs) => Array.isArray(outputs.retiring) && outputs.slotType === slotType)
@@ -115,7 +115,7 @@ export async function areSettingsBehind(
   session: Session,
 ): Promise<boolean> {
   if (hidden.urn === undefined) return false;
-  const resources = (await session.stack.resources(hidden.urn, hidden.owner)) ?? [];
+  const resources = (await session.stackState.resources(hidden.urn, hidden.owner)) ?? [];
   return resources.some(
     ({ type, outputs = {}, delete: goes }) =>
       !goes &&

@@ -12,6 +12,9 @@ import { Room } from "./retiring";
 import { Slots } from "./slots";
 import { StackState } from "./stack-state";
 
+/** The state of the stack that a process works for. */
+type OwnStack = Pick<StackState, "resources" | "pendingOperations" | "savedAt">;
+
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */
 export interface Surroundings {
   /** Tells a person what to know, in the row of a resource where a URN is given. */
@@ -24,7 +27,7 @@ export interface Surroundings {
   /** Whether the engine that this process works for is still there. */
   isWanted(): Promise<boolean>;
   /** The state of the stack that this process works for. */
-  stack?: Pick<StackState, "resources">;
+  stack?: OwnStack;
 }
 
 const SILENT: Surroundings = {
@@ -42,7 +45,7 @@ export class Session {
   readonly reference: Reference;
   readonly purchases: Purchases;
   readonly slots: Slots;
-  readonly stack: Pick<StackState, "resources">;
+  readonly stackState: OwnStack;
   readonly room = new Room(this);
   readonly memory = new ProgramMemory();
   readonly notice: Surroundings["notice"];
@@ -64,8 +67,8 @@ export class Session {
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
     this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), sleep, Date.now, isWanted);
-    this.stack = stack ?? new StackState(notice);
     this.slots = new Slots(this.api, notice);
+    this.stackState = stack ?? new StackState(notice, undefined, sleep);
   }
 
   /**

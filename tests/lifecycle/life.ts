@@ -76,6 +76,8 @@ export class Life<Args extends object> {
           this.world.lives.flatMap(({ urn, type, state: { id, inputs, outs } }) =>
             id === undefined ? [] : [{ urn, type, id, inputs, outputs: outs }],
           ),
+        pendingOperations: async () => [],
+        savedAt: async () => undefined,
       },
     });
     const provider = dynamicHost(this.handler as never, this.holder);

@@ -1,0 +1,69 @@
+import { StackState } from "../../provider/stack-state";
+
+const URN = "urn:pulumi:dev::shop::proxies:Fleet$pulumi-nodejs:dynamic/proxies-sx:Port::a::b";
+const exported = (deployment: object | null): string => JSON.stringify({ version: 3, deployment });
+
+/** A state that the CLI answers for with each of these in turn, the last one again and again. */
+function stateOf(...answers: Awaited<ReturnType<ConstructorParameters<typeof StackState>[1] & object>>[]): {
+  state: StackState;
+  asked: string[];
+  warnings: string[];
+} {
+  const asked: string[] = [];
+  const warnings: string[] = [];
+  const answer = async (stack: string): Promise<(typeof answers)[number]> => {
+    asked.push(stack);
+    return answers[Math.min(asked.length, answers.length) - 1] ?? "";
+  };
+  return {
+    state: new StackState(
+      (text) => warnings.push(text),
+      answer,
+      async () => undefined,
+    ),
+    asked,
+    warnings,
+  };
+}
+
+it("is read once for all that ask at the same time", async () => {
+  const port = { urn: URN, type: "pulumi-nodejs:dynamic/proxies-sx:Port", id: "1" };
+  const { state, asked, warnings } = stateOf(
+    exported({
+      manifest: { time: "2026-01-01T00:00:00.5Z" },
+      resources: [port],
+      pending_operations: [{ resource: port, type: "updating" }],
+    }),
+  );
+  const [resources, pending] = await Promise.all([state.resources(URN), state.pendingOperations(URN)]);
+  expect(resources).toEqual([port]);
+  expect(pending).toEqual([{ resource: port, type: "updating" }]);
+  expect(await state.savedAt(URN)).toBe(Date.parse("2026-01-01T00:00:00.5Z"));
+  expect(asked).toEqual(["organization/shop/dev"]);
+  expect(warnings).toEqual([]);
+});
+
+it("is asked for by the organization of the stack, where it has one", async () => {
+  const { state, asked } = stateOf(exported(null));
+  expect(await state.resources(URN, "acme")).toEqual([]);
+  expect(await state.pendingOperations(URN, "acme")).toEqual([]);
+  expect(asked).toEqual(["acme/shop/dev"]);
+});
+
+it("half a state, and a CLI that fails once, are asked again", async () => {
+  const { state, asked, warnings } = stateOf('{"deploy', { why: "busy", mayPass: true }, exported({ resources: [] }));
+  expect(await state.resources(URN)).toEqual([]);
+  expect(asked).toHaveLength(3);
+  expect(warnings).toEqual([]);
+});
+
+it.each([
+  ["no CLI", { why: "pulumi is not on the PATH", mayPass: false }, 1],
+  ["a refusal", { why: "no stack named 'dev' found", mayPass: true }, 4],
+])("%s: one warning, no answer, and no second question", async (_what, answer, tries) => {
+  const { state, asked, warnings } = stateOf(answer);
+  expect(await state.resources(URN)).toBeUndefined();
+  expect(await state.pendingOperations(URN)).toBeUndefined();
+  expect(asked).toHaveLength(tries);
+  expect(warnings).toEqual([expect.stringContaining(`organization/shop/dev cannot be read (${answer.why})`)]);
+});
