@@ -11,6 +11,7 @@ export interface PortArgs extends PlaceArgs {
   slotType?: SlotType;
   expiresIn: number | string;
   renewBefore?: number | string;
+  overlap?: number | string;
   onExpired?: "replace" | "keep" | "fail";
   osFingerprint?: string;
 }
@@ -23,6 +24,7 @@ export const PORT_INPUTS = [
   "slotType",
   "expiresIn",
   "renewBefore",
+  "overlap",
   "onExpired",
   "osFingerprint",
 ] as const satisfies readonly (keyof PortArgs)[];
