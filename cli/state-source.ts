@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { printable } from "../api/redact";
-import { ExportError, type ExportSource, exportStack } from "../sdk/stack-export";
+import { ExportError, type ExportSource, exportStack } from "./stack-export";
 import { parseState, type StackState, StateError } from "./stack-state";
 import { type StateArguments } from "./state-arguments";
 import { type Terminal } from "./terminal";

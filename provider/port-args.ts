@@ -11,6 +11,7 @@ export interface PortArgs extends PlaceArgs {
   slotType?: SlotType;
   expiresIn: number | string;
   renewBefore?: number | string;
+  overlap?: number | string;
   onExpired?: "replace" | "keep" | "fail";
   overlap?: number | string;
   osFingerprint?: string;
@@ -24,6 +25,7 @@ export const PORT_INPUTS = [
   "slotType",
   "expiresIn",
   "renewBefore",
+  "overlap",
   "onExpired",
   "overlap",
   "osFingerprint",

@@ -6,7 +6,10 @@ import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link Credentials}. */
 export interface CredentialsArgs {
-  /** The port. A change puts back what the old port had before, and sets the new one. */
+  /**
+   * The port. A change puts back what the old port had before, and sets the new one. A renewal of a Port of the program
+   * is no change: what is set here is set for the new port too.
+   */
   port: PortRef;
   /**
    * Login that the port asks for, not empty.
@@ -29,7 +32,8 @@ const KIND = {
 } as const;
 
 /**
- * The login and password of a port. Deleted alone, the port gets back the login that it had before.
+ * The login and password of a port. Deleted alone, the port gets back the login that it had before; after a renewal the
+ * one that the new port came with.
  *
  * @example
  * const password = new random.RandomPassword("password", { length: 24, special: false });
@@ -37,7 +41,7 @@ const KIND = {
  * export const url = login.httpUrl; // secret
  */
 export class Credentials extends pulumi.CustomResource {
-  /** Id of the port. */
+  /** Id of the port; of a Port of the program its `id`, which stays when it is renewed. */
   declare readonly port: pulumi.Output<string>;
   declare readonly proxyLogin: pulumi.Output<string>;
   /** Secret. */

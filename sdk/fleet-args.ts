@@ -55,6 +55,8 @@ export interface FleetLease {
   runEvery?: number | string;
   /** As {@link PortArgs}. @default "replace" */
   onExpired?: "replace" | "keep" | "fail";
+  /** As {@link PortArgs}: how long the old port serves on after a renewal. @default until the next run */
+  overlap?: number | string;
 }
 
 /** What a fleet is made from, checked and with its defaults. Times in seconds. */
@@ -70,6 +72,7 @@ export interface SettledFleet extends FleetWish {
     /** A lease that ends within this is renewed, however many others are in the same run. */
     holdSeconds: number;
     onExpired?: "replace" | "keep" | "fail";
+    overlap?: number | string;
   };
 }
 
@@ -136,7 +139,7 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
   const seconds = (property: keyof FleetLease, value: unknown): number =>
     parseDuration(value) ??
     fail(`lease.${property}`, `${JSON.stringify(value)} is not a length of time. Give seconds or "90m", "24h", "3d".`);
-  const { expiresIn, stagger = 0, runEvery = "1d", onExpired } = lease;
+  const { expiresIn, stagger = 0, runEvery = "1d", onExpired, overlap } = lease;
   const runEverySeconds = seconds("runEvery", runEvery);
   const { min, max } = LEASE_SECONDS;
   const expiresInSeconds = seconds("expiresIn", expiresIn);
@@ -144,6 +147,7 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
     fail("lease.expiresIn", `give from ${min} s to ${formatDuration(max)}.`);
   }
   if (lease.renewBefore !== undefined) seconds("renewBefore", lease.renewBefore);
+  if (overlap !== undefined) seconds("overlap", overlap);
   const renewBefore = renewBeforeSeconds(lease);
   const staggerSeconds = seconds("stagger", stagger);
   if (renewBefore + staggerSeconds >= expiresInSeconds) {
@@ -166,6 +170,7 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
     runEverySeconds,
     holdSeconds: RUNS_LEFT * runEverySeconds,
     onExpired,
+    overlap,
   };
 }
 

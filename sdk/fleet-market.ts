@@ -3,13 +3,14 @@ import type { Carrier } from "../api";
 import type * as reference from "../provider/reference";
 import { type SettledFleet } from "./fleet-args";
 import { type FleetPlace, placeKey } from "./fleet-plan";
-import { type FleetChange, remarks, shortages, slotsNeeded, type Supplies } from "./fleet-shortages";
+import { type FleetChange, remarks, shortages, slotBalance, type Supplies } from "./fleet-shortages";
+import { keptByRun } from "./kept-by-run";
 import { getAccountSummary, getCarriers, getCountries } from "./lookups";
 
 type StockOf = (place: FleetPlace) => number | undefined;
 
-/** Slots that fleets of this program need, by account and slot type: two must not count on the same free one. */
-const needed = new Map<pulumi.ProviderResource | undefined, Map<string, number>>();
+/** Slots that fleets of a run need, by account and slot type: two must not count on the same free one. */
+const balances = keptByRun(() => new Map<pulumi.ProviderResource | undefined, Map<string, number>>());
 
 /** Free devices of the places that a fleet may take. Of a place that the vendor does not know nothing is known. */
 export async function stockFor(component: pulumi.Resource, fleet: SettledFleet): Promise<StockOf> {
@@ -48,17 +49,14 @@ async function account(component: pulumi.Resource, change: FleetChange): Promise
   const { slotType } = change.fleet;
   const summary = await getAccountSummary({ parent: component }).catch(() => undefined);
   const { slots, traffic } = summary?.[slotType] ?? {};
-  return {
-    slots: slots?.available === undefined ? undefined : Math.max(0, slots.available - promised(component, change)),
-    trafficGB: traffic?.available,
-  };
+  return { slots: slots?.available, promised: promised(component, change), trafficGB: traffic?.available };
 }
 
-/** What the program's other fleets of the account have counted on before this one. */
+/** What the run's other fleets of the account have counted on before this one. */
 function promised(component: pulumi.Resource, change: FleetChange): number {
   const provider = component.getProvider("pulumi-nodejs:dynamic:Resource");
-  const ofAccount = needed.get(provider) ?? new Map<string, number>();
+  const ofAccount = balances().get(provider) ?? new Map<string, number>();
   const before = ofAccount.get(change.fleet.slotType) ?? 0;
-  needed.set(provider, ofAccount.set(change.fleet.slotType, before + slotsNeeded(change)));
+  balances().set(provider, ofAccount.set(change.fleet.slotType, before + slotBalance(change)));
   return before;
 }

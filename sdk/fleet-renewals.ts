@@ -11,14 +11,22 @@ export function renewBeforeOfMember(number: number, { lease }: SettledFleet): nu
   return renewBeforeSeconds + (staggerSeconds >= 3_600 ? own - (own % 60) : own);
 }
 
+/** From when on a run renews a member, epoch ms. At once: 0. Infinity where it is over and kept, or was never read. */
+export function renewsAt({ renewAt = "", lease = "running" }: KnownMember, fleet: SettledFleet): number {
+  if (lease === "renewing") return 0;
+  if (lease === "over") return (fleet.lease.onExpired ?? "replace") === "replace" ? 0 : Infinity;
+  return Date.parse(renewAt) || Infinity;
+}
+
 /**
- * Members whose renewal waits for another run: all but the most urgent ones, as many as one run may renew. Which of
- * them are due is for the provider to say, by the vendor's clock.
+ * Members whose renewal waits for another run: all but the most urgent ones, as many as one run may renew. What serves
+ * no more does not wait, and counts. Which of the others are due is for the provider to say, by the vendor's clock.
  */
-export function heldBack(before: readonly KnownMember[], { lease }: SettledFleet): Set<number> {
-  const dueAt = ({ renewAt = "" }: KnownMember): number => Date.parse(renewAt) || 0;
-  // What is over and kept renews no more, and must not stand before others.
-  const renewing = before.filter(({ serves }) => serves || (lease.onExpired ?? "replace") === "replace");
-  const byUrgency = renewing.sort((a, b) => dueAt(a) - dueAt(b) || a.number - b.number);
-  return new Set(byUrgency.slice(lease.maxRenewalsPerUpdate).map(({ number }) => number));
+export function heldBack(before: readonly KnownMember[], fleet: SettledFleet): Set<number> {
+  const renewing = before
+    .map((member) => ({ number: member.number, at: renewsAt(member, fleet) }))
+    .filter(({ at }) => at < Infinity)
+    .sort((a, b) => a.at - b.at || a.number - b.number);
+  const later = renewing.slice(fleet.lease.maxRenewalsPerUpdate);
+  return new Set(later.filter(({ at }) => at > 0).map(({ number }) => number));
 }

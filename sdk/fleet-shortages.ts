@@ -1,6 +1,7 @@
 import { formatDuration } from "../provider/duration";
 import { describePlace, type SettledFleet } from "./fleet-args";
 import { type FleetPlace, placeKey, type PlannedMember, shares } from "./fleet-plan";
+import { renewsAt } from "./fleet-renewals";
 import { type KnownMember } from "./fleet-state";
 
 /** What a fleet is about to do. */
@@ -16,8 +17,10 @@ export interface FleetChange {
 
 /** What the vendor has left, as far as it is known. */
 export interface Supplies {
-  /** Free slots of the fleet's type, without those that another fleet of the program needs. */
+  /** Free slots of the fleet's type. */
   slots?: number;
+  /** What the program's other fleets of the account need of them: see {@link slotBalance}. @default 0 */
+  promised?: number;
   /** GB of the fleet's slot type. */
   trafficGB?: number;
   /** Free devices of a place. */
@@ -28,12 +31,26 @@ export interface Supplies {
 const LOW_TRAFFIC_GB = 1;
 
 /**
- * Slots that purchases need. A member that is renewed needs none: it takes one that is free, or frees its own first.
+ * Slots that purchases need. A member that is renewed needs none: it takes one that is free, or frees its own first. One
+ * that holds none needs one, if it is renewed.
  */
-export function slotsNeeded({ fleet, before, planned }: FleetChange): number {
-  const types = new Map(before.map(({ number, slotType }) => [number, slotType ?? "shared"]));
-  return planned.filter(({ number }) => types.get(number) !== fleet.slotType).length;
+function slotsNeeded({ fleet, before, planned }: FleetChange): number {
+  const known = new Map(before.map((member) => [member.number, member]));
+  return planned.filter(({ number }) => {
+    const member = known.get(number);
+    if (!member || (member.slotType ?? "shared") !== fleet.slotType) return true;
+    return member.slots?.own === 0 && renewsAt(member, fleet) === 0;
+  }).length;
 }
+
+/** Slots that ports from before a renewal still hold. A purchase that lacks one releases them. */
+const slotsRetiring = ({ fleet, before }: FleetChange): number =>
+  before
+    .filter(({ slotType = "shared" }) => slotType === fleet.slotType)
+    .reduce((sum, { slots }) => sum + (slots?.retiring ?? 0), 0);
+
+/** Slots that the fleet takes of those that are free; negative for what it leaves to others. */
+export const slotBalance = (change: FleetChange): number => slotsNeeded(change) - slotsRetiring(change);
 
 /** What will fail or end in spite of this run, a line each. */
 export function shortages(change: FleetChange, supplies: Supplies): string[] {
@@ -45,11 +62,12 @@ export function shortages(change: FleetChange, supplies: Supplies): string[] {
   ];
 }
 
-function slotLines(change: FleetChange, { slots }: Supplies): string[] {
+function slotLines(change: FleetChange, { slots, promised = 0 }: Supplies): string[] {
+  if (slots === undefined) return [];
   const needed = slotsNeeded(change);
-  if (slots === undefined || needed <= slots) return [];
-  const { slotType } = change.fleet;
-  return [`slots: needs ${needed} ${slotType}, ${slots} free: ${purchases(needed - slots)} will fail.`];
+  const free = Math.max(0, slots - promised + slotsRetiring(change));
+  if (needed <= free) return [];
+  return [`slots: needs ${needed} ${change.fleet.slotType}, ${free} free: ${purchases(needed - free)} will fail.`];
 }
 
 function stockLines({ planned, before }: FleetChange, { stockOf }: Supplies): string[] {
@@ -101,7 +119,7 @@ function leaseLines({ fleet, before, planned, now }: FleetChange): string[] {
 /** What a person may wonder about, but nobody has to act on. */
 export function remarks({ fleet, before, planned, waiting, now }: FleetChange): string[] {
   const lines: string[] = [];
-  const due = before.filter(({ renewAt }) => Date.parse(renewAt ?? "") <= now);
+  const due = before.filter((member) => renewsAt(member, fleet) <= now);
   const later = due.filter(({ number }) => waiting.has(number)).length;
   if (later > 0) {
     lines.push(

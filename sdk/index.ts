@@ -4,7 +4,7 @@ export { cheapest, type ChoiceArgs, CountryChoice, type CountryChoiceArgs, mostS
 export { Credentials, type CredentialsArgs } from "./credentials";
 export * from "./lookups";
 export { OsFingerprint, type OsFingerprintArgs } from "./os-fingerprint";
-export { Port, type PortArgs } from "./port";
+export { Port, type PortArgs, type RetiringPort } from "./port";
 export { type PortRef } from "./port-settings";
 export { Rotation, type RotationArgs } from "./rotation";
 export { RotationSettings, type RotationSettingsArgs } from "./rotation-settings";

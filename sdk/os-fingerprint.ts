@@ -5,7 +5,10 @@ import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link OsFingerprint}. */
 export interface OsFingerprintArgs {
-  /** The port. A change puts back what the old port had before, and sets the new one. */
+  /**
+   * The port. A change puts back what the old port had before, and sets the new one. A renewal of a Port of the program
+   * is no change: what is set here is set for the new port too.
+   */
   port: PortRef;
   /**
    * "windows:1" Windows 10, "macosx:3" macOS X, "macosx:4" macOS / iPhone 13, "ios:1" iOS (p0f compliant), "ios:2" iOS
@@ -25,13 +28,13 @@ const KIND = {
 
 /**
  * The operating system that a port's traffic looks like. Deleted alone, the port gets back the fingerprint that it had
- * before. For a port that is only just being bought, the input `osFingerprint` of {@link Port} saves a request.
+ * before; after a renewal the one that the new port came with. For a port that is only just being bought, the input `osFingerprint` of {@link Port} saves a request.
  *
  * @example
  * new proxies.OsFingerprint("os", { port, osFingerprint: "windows:1" });
  */
 export class OsFingerprint extends pulumi.CustomResource {
-  /** Id of the port. */
+  /** Id of the port; of a Port of the program its `id`, which stays when it is renewed. */
   declare readonly port: pulumi.Output<string>;
   declare readonly osFingerprint: pulumi.Output<string>;
   /** The vendor's name for the fingerprint: "Windows 10". */

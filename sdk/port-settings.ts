@@ -7,7 +7,7 @@ export type PortRef = Port | pulumi.Input<string>;
 /**
  * Inputs and options that tie settings to their port. With a Port of the program nothing is called on a port that
  * goes away in the same run; the engine ignores `deletedWith` for a mere id. A port that is only read outlives the stack.
- * Settings of a Port of the program are not protected: a renewal, which a protected port may have, replaces them too.
+ * Its `id` stays when a Port is renewed; by `__portId` the provider sees that another port serves.
  */
 export function tieToPort(
   args: { port: PortRef },
@@ -16,7 +16,7 @@ export function tieToPort(
   const { port } = args;
   if (!Port.isInstance(port)) return { inputs: { ...args }, options };
   return {
-    inputs: { ...args, port: port.id, __slotType: port.slotType },
-    options: isExternal(port) ? options : { ...options, protect: false, deletedWith: options.deletedWith ?? port },
+    inputs: { ...args, port: port.id, __portId: port.portId, __slotType: port.slotType },
+    options: isExternal(port) ? options : { ...options, deletedWith: options.deletedWith ?? port },
   };
 }

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
-import { isProtected, renewable } from "./protection";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 
@@ -26,7 +25,7 @@ export interface PortArgs {
   regionId?: pulumi.Input<string>;
   /**
    * "shared": rotation switches to another device. "private": a device of one's own, rotation switches airplane mode.
-   * A change buys a new port and releases the old one.
+   * A change replaces the resource, as nothing else does: it buys a new port and releases the old one.
    *
    * @default "shared"
    */
@@ -39,15 +38,24 @@ export interface PortArgs {
    */
   expiresIn: pulumi.Input<number | string>;
   /**
-   * How long before the end of the lease a run of `pulumi up` replaces the port, in the units of `expiresIn`. Must be
-   * shorter than it. Use 0 to replace a port only when it has expired.
+   * How long before the end of the lease a run of `pulumi up` renews the port, in the units of `expiresIn`. Must be
+   * shorter than it. Use 0 to renew a port only when it has expired.
    *
    * @default a tenth of expiresIn, at most 3 days
    */
   renewBefore?: pulumi.Input<number | string>;
   /**
-   * What a run does about a port that has expired or is gone: "replace" buys a new one, "keep" leaves it in the state,
-   * "fail" stops the run.
+   * How long the old port serves on after a renewal, in the units of `expiresIn`: the first run after that time
+   * releases it. "0s": the renewal itself does. The old port needs its slot as long, and ends with its own lease at the
+   * latest. A purchase that lacks a slot releases it earlier.
+   *
+   * @default until the next run
+   * @example "6h"
+   */
+  overlap?: pulumi.Input<number | string>;
+  /**
+   * What a run does about a port that has expired or is gone: "replace" buys a new one in its place, "keep" leaves it in
+   * the state, "fail" stops the run.
    *
    * @default "replace"
    */
@@ -59,6 +67,16 @@ export interface PortArgs {
    * @example "windows:1"
    */
   osFingerprint?: pulumi.Input<string>;
+}
+
+/** A port from before a renewal, which still serves. */
+export interface RetiringPort {
+  /** The vendor's id. */
+  portId: string;
+  /** Time of the renewal, ISO 8601 in UTC. */
+  since: string;
+  /** End of its own lease, ISO 8601 in UTC, where it is known. */
+  expiresAt?: string;
 }
 
 const KIND = {
@@ -82,6 +100,7 @@ const KIND = {
     "createdAt",
     "countryCode",
     "carrierBrand",
+    "retiring",
   ],
   secrets: ["proxyPassword", "rotationToken", "rotationUrl"],
 } as const;
@@ -89,11 +108,16 @@ const KIND = {
 /**
  * A rented mobile proxy. Creating one costs money and takes a slot of the account; destroying it frees the slot.
  *
- * A lease cannot be extended: from `renewAt` on, the next `pulumi up` replaces the port, the new one before the old
- * one where a slot is free. Pulumi has no clock, so run it on a schedule.
+ * The vendor cannot extend a lease: from `renewAt` on, the next `pulumi up` renews it by an update, which buys another
+ * port. Where a slot is free that comes first, and the old port serves on for `overlap`; else the old one is released
+ * first. Pulumi has no clock, so run it on a schedule.
  *
- * With the option `protect` a port is not released or replaced, except by a renewal. What is set for it goes with it
- * and is not protected.
+ * `id` stays through all renewals, so it is what other resources should depend on. `portId` and the address, the login
+ * and the URLs are those of the port that serves now. In the preview of any update of a Port they are unknown: what
+ * depends on them shows changes that the run may then not make. Settings of this package may depend on a Port; they
+ * follow a renewal.
+ *
+ * With the option `protect` a port is not released or replaced. Renewals go on.
  *
  * A port that exists is taken under management with the resource option `import`: nothing is bought or changed. Take
  * the option away afterwards: with it a port that is gone is not bought anew. Do not use the option `id` for that: the
@@ -105,7 +129,10 @@ const KIND = {
  * export const url = port.httpUrl; // secret
  */
 export class Port extends pulumi.CustomResource {
-  /** The vendor's id of the port, 24 hexadecimal digits. Equals `id`. */
+  /**
+   * The vendor's id of the port that serves now, 24 hexadecimal digits. `id` is that of the first port, and stays. Of a
+   * port that is gone it is the last one's.
+   */
   declare readonly portId: pulumi.Output<string>;
   /** The vendor's internal name at the purchase. */
   declare readonly name: pulumi.Output<string>;
@@ -124,11 +151,15 @@ export class Port extends pulumi.CustomResource {
   /** URL that rotates the port when it is called, without a key. Secret. */
   declare readonly rotationUrl: pulumi.Output<string>;
   declare readonly slotType: pulumi.Output<"shared" | "private">;
-  /** "active", "suspended", "expired", or another word of the vendor's. "deleted" for a port that is gone and kept. */
+  /**
+   * "active", "suspended", "expired", or another word of the vendor's. "deleted": the port is gone, and the next run does
+   * what `onExpired` says. "renewing": the old port was released and the new one could not be bought; the next run buys
+   * it.
+   */
   declare readonly status: pulumi.Output<string>;
   /** End of the lease, ISO 8601 in UTC. */
   declare readonly expiresAt: pulumi.Output<string>;
-  /** When a run first replaces the port, ISO 8601 in UTC. */
+  /** When a run first renews the port, ISO 8601 in UTC. */
   declare readonly renewAt: pulumi.Output<string>;
   /** Time of the purchase, ISO 8601 in UTC. */
   declare readonly createdAt: pulumi.Output<string>;
@@ -136,13 +167,17 @@ export class Port extends pulumi.CustomResource {
   declare readonly countryCode: pulumi.Output<string>;
   /** Brand of the carrier at the purchase or at the last move. Rotation may change it later. */
   declare readonly carrierBrand: pulumi.Output<string>;
+  /**
+   * Ports from before a renewal that still serve and still hold a slot: a later run releases them. Undefined where there
+   * is none.
+   */
+  declare readonly retiring: pulumi.Output<RetiringPort[] | undefined>;
 
   constructor(name: string, args: PortArgs, options?: pulumi.CustomResourceOptions) {
     const { import: adopt, ...rest } = options ?? {};
     const traces = suspendStackTraces();
     try {
-      const inputs = withInputs(args, adopt, rest);
-      super(typeOf(KIND), name, propertiesOf(KIND, name, inputs, rest), renewable(optionsOf(KIND, rest)));
+      super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
     } finally {
       resumeStackTraces(traces);
     }
@@ -191,16 +226,7 @@ export const isExternal = (port: Port): boolean => external.has(port);
 export const renewingLater = (args: PortArgs, seconds: number | undefined): PortArgs =>
   seconds === undefined ? args : ({ ...args, __hold: seconds } as PortArgs);
 
-function withInputs(
-  args: PortArgs | undefined,
-  adopt: string | undefined,
-  options: pulumi.CustomResourceOptions,
-): Record<string, unknown> {
+function withInputs(args: PortArgs | undefined, adopt: string | undefined): Record<string, unknown> {
   if (args === undefined) return {};
-  return {
-    ...args,
-    slotType: args.slotType ?? "shared",
-    ...(adopt !== undefined && { __adopt: adopt }),
-    ...(isProtected(options) && { __protected: true }),
-  };
+  return { ...args, slotType: args.slotType ?? "shared", ...(adopt !== undefined && { __adopt: adopt }) };
 }

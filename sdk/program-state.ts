@@ -1,61 +1,128 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
-import { ExportError, exportStack } from "./stack-export";
+import { keptByRun } from "./kept-by-run";
 
-/** A resource of the stack's state, as before this run. */
-export interface StateResource {
+/** A Port of the stack's state, as before this run: what a program needs of its outputs. */
+export interface PortInState {
   urn: string;
-  type: string;
-  id?: string;
-  parent?: string;
-  delete?: boolean;
-  external?: boolean;
-  inputs?: Record<string, unknown>;
-  outputs?: Record<string, unknown>;
+  outputs: Readonly<Partial<Record<(typeof NEEDED)[number], unknown>>>;
 }
 
-export const isOfType = ({ type }: StateResource, kind: string): boolean => type.endsWith(`proxies-sx:${kind}`);
+/** No secret is among them. */
+const NEEDED = [
+  "country",
+  "carrier",
+  "cityId",
+  "regionId",
+  "slotType",
+  "status",
+  "expiresAt",
+  "renewAt",
+  "retiring",
+] as const;
 
-/** By run: programs of Pulumi's Automation API are several in one process, each with a stack object of its own. */
-const states = new WeakMap<object, Promise<StateResource[]>>();
-const NO_RUN = {};
+const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
+
+const state = keptByRun(() => readPorts());
 
 /**
- * The state of the program's own stack, as `pulumi stack export` shows it, once a run: a program cannot see it
- * otherwise. No secret in it is decrypted. Nothing where there is no engine, as under Pulumi's mocks.
+ * The Ports of the program's own stack, once a run: a program cannot see its state otherwise. The engine answers from
+ * the run's own backend, whatever the folder. It leaves out what is about to be deleted. Nothing where there is no
+ * engine, as under Pulumi's mocks.
  *
- * @throws Error in one line, where it cannot be read
+ * @throws Error in one line, where the state cannot be read
  */
-export function stateOfStack(): Promise<StateResource[]> {
-  if (!pulumi.runtime.getEngine()) return Promise.resolve([]);
-  const run = pulumi.runtime.getStackResource() ?? NO_RUN;
-  const state = states.get(run) ?? readState();
-  states.set(run, state);
-  return state;
+export async function portsInState(): Promise<PortInState[]> {
+  return pulumi.runtime.getEngine() ? state() : [];
 }
 
 /** The engine saves the state while it is read, and Pulumi's file backend writes in place: half a state is read again. */
 const TRIES = 4;
 const WAIT_MS = 250;
 
-async function readState(triesLeft = TRIES - 1): Promise<StateResource[]> {
+async function readPorts(triesLeft = TRIES - 1): Promise<PortInState[]> {
   const stack = fullNameOfStack();
   try {
-    const text = await exportStack({ stack, cwd: process.cwd(), env: process.env });
-    const { deployment } = JSON.parse(text) as { deployment?: { resources?: StateResource[] } | null };
-    return deployment?.resources ?? [];
+    return portsIn(await askEngine("pulumi:pulumi:readStackResourceOutputs", { stackName: stack }));
   } catch (error) {
-    if (triesLeft > 0 && !(error instanceof ExportError && error.reason !== "refused")) {
+    if (triesLeft > 0) {
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
-      return readState(triesLeft - 1);
+      return readPorts(triesLeft - 1);
     }
-    const why = error instanceof ExportError ? error.explain(stack) : "it is no JSON";
-    throw new Error(`the state of stack ${stack} cannot be read (${why}).`, { cause: error });
+    const { details, message } = error as { details?: string; message: string };
+    throw new Error(`the state of stack ${stack} cannot be read (${details ?? message}).`, { cause: error });
   }
 }
 
-/** With its organization, where the backend has any: the CLI would look in the user's default one. */
+/**
+ * With its organization, where the backend has any: it would look in the user's default one. Without, the engine knows
+ * the project, and a file backend of before projects takes no longer name.
+ */
 function fullNameOfStack(): string {
   const organization = pulumi.getOrganization();
   const stack = pulumi.getStack();
   return organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
+}
+
+/** All secrets of the stack stand in an answer in clear: only what is needed leaves this function. */
+function portsIn(answer: Answer): PortInState[] {
+  const all = Object.entries(answer.outputs ?? {}).filter(([, { type }]) => type === PORT);
+  return all.map(([urn, { outputs = {} }]) => ({
+    urn,
+    outputs: Object.fromEntries(NEEDED.map((name) => [name, unwrapped(outputs[name])])),
+  }));
+}
+
+/** The wire form of a value that a program made secret. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+const unwrapped = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && SECRET in value ? (value as { value?: unknown }).value : value;
+
+/** By URN. */
+interface Answer {
+  outputs?: Record<string, { type: string; outputs?: Record<string, unknown> }>;
+}
+
+interface Message {
+  [setter: `set${string}`]: (value: unknown) => void;
+}
+
+/**
+ * Not by `pulumi.runtime.invoke`: that sends the whole answer to the engine's log as a debug message, and with it all
+ * secrets of the stack to the terminal of `--debug` and to each event log.
+ */
+async function askEngine(token: string, args: Record<string, unknown>): Promise<Answer> {
+  // The SDK's own copies, which are no dependencies of this package.
+  const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const { ResourceInvokeRequest } = load("./proto/resource_pb") as { ResourceInvokeRequest: new () => Message };
+  const { Struct } = load("google-protobuf/google/protobuf/struct_pb.js") as {
+    Struct: { fromJavaScript(value: object): unknown };
+  };
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor | undefined;
+  if (!monitor) throw new Error("no engine");
+  const request = new ResourceInvokeRequest();
+  request.setTok?.(token);
+  request.setArgs?.(Struct.fromJavaScript(args));
+  const done = pulumi.runtime.rpcKeepAlive();
+  try {
+    return await new Promise((resolve, reject) => {
+      monitor.invoke(request, (error, reply) => {
+        if (error) reject(error);
+        else resolve((reply?.getReturn()?.toJavaScript() ?? {}));
+      });
+    });
+  } finally {
+    done();
+  }
+}
+
+interface Monitor {
+  invoke(
+    request: unknown,
+    answered: (
+      error: (Error & { details?: string }) | null,
+      reply?: { getReturn(): { toJavaScript(): unknown } | undefined },
+    ) => void,
+  ): void;
 }

@@ -69,8 +69,8 @@ interface Member {
  * with one set of logins and settings.
  *
  * A member keeps its place when the size, a weight or the order of locations changes: one more adds one and touches
- * none; one less releases one: first what has expired or was suspended, else the youngest. So the fleet looks up in
- * the stack's state which members there are: `pulumi` must be on the PATH, as it is in `pulumi up`.
+ * none; one less releases one: first what has expired or was suspended, else the youngest. So the fleet asks the engine
+ * which members the stack's state holds. The engine notes a provider named `pulumi` in the state for that.
  *
  * The option `provider` gives the {@link Account}; `protect`, `transforms` and `aliases` reach the members too.
  *
@@ -160,13 +160,14 @@ function makeMember(
   { number, place, renewsLater, password }: NewMember,
 ): Member {
   const name = `${fleetName}-${number}`;
-  const { expiresIn, onExpired } = settled.lease;
+  const { expiresIn, onExpired, overlap } = settled.lease;
   const args: PortArgs = {
     ...place,
     slotType: settled.slotType,
     expiresIn,
     renewBefore: renewBeforeOfMember(number, settled),
     ...(onExpired && { onExpired }),
+    ...(overlap !== undefined && { overlap }),
     ...(osFingerprint !== undefined && { osFingerprint }),
   };
   const port = new Port(name, renewingLater(args, renewsLater), { parent: fleet });

@@ -5,7 +5,10 @@ import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link RotationSettings}. */
 export interface RotationSettingsArgs {
-  /** The port. A change puts back what the old port had before, and sets the new one. */
+  /**
+   * The port. A change puts back what the old port had before, and sets the new one. A renewal of a Port of the program
+   * is no change: what is set here is set for the new port too.
+   */
   port: PortRef;
   /**
    * Whether the port rotates by itself.
@@ -47,13 +50,14 @@ const KIND = {
 } as const;
 
 /**
- * When a port gets a new address by itself. Deleted alone, the port gets back the settings that it had before.
+ * When a port gets a new address by itself. Deleted alone, the port gets back the settings that it had before; after a
+ * renewal those that the new port came with.
  *
  * @example
  * new proxies.RotationSettings("rotation", { port, intervalSeconds: 1800, matchCarrier: true });
  */
 export class RotationSettings extends pulumi.CustomResource {
-  /** Id of the port. */
+  /** Id of the port; of a Port of the program its `id`, which stays when it is renewed. */
   declare readonly port: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
   declare readonly intervalSeconds: pulumi.Output<number>;

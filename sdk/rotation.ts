@@ -5,7 +5,7 @@ import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 
 /** Inputs of {@link Rotation}. */
 export interface RotationArgs {
-  /** The port. Another port is rotated anew. */
+  /** The port. Another port is rotated anew; one that was renewed is not, as its address is new. */
   port: PortRef;
   /**
    * Any values; whenever one of them changes, the port is rotated. Without them it is rotated once.
@@ -34,7 +34,7 @@ const KIND = {
  * new proxies.Rotation("fresh", { port, triggers: [release] });
  */
 export class Rotation extends pulumi.CustomResource {
-  /** Id of the port. */
+  /** Id of the port; of a Port of the program its `id`, which stays when it is renewed. */
   declare readonly port: pulumi.Output<string>;
   declare readonly triggers: pulumi.Output<unknown[] | undefined>;
   /** Time of this resource's last rotation, ISO 8601 in UTC. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
 import type * as providerSettings from "../../provider/settings";
+import { keptByRun } from "../kept-by-run";
 
 /** The API client of one account for one run of the program, and what it has told of the vendor's side at large. */
 export class Client {
@@ -28,9 +29,7 @@ export class Client {
 /** Answers are plain JSON. Not structuredClone: under Jest its arrays are none to Pulumi's SDK. */
 const copyOf = <T>(answer: T): T => JSON.parse(JSON.stringify(answer)) as T;
 
-/** By run: programs of Pulumi's Automation API are several in one process, each with a stack object of its own. */
-const runs = new WeakMap<object, Map<string, Client>>();
-const NO_RUN = {};
+const clientsOfRun = keptByRun(() => new Map<string, Client>());
 
 /**
  * The client of an account, of which a run has one. It is not closed: Node lets a process end while connections are
@@ -48,9 +47,7 @@ export function clientOf(account: { apiKey?: string; apiUrl?: string }): Client 
   };
   const settings = readSettings((name) => config[name], process.env);
   if (!settings) throw new pulumi.RunError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
-  const run = pulumi.runtime.getStackResource() ?? NO_RUN;
-  const clients = runs.get(run) ?? new Map<string, Client>();
-  runs.set(run, clients);
+  const clients = clientsOfRun();
   const name = `${settings.apiUrl}\n${settings.apiKey}`;
   const open = clients.get(name);
   if (open) return open;

@@ -36,6 +36,8 @@ it.each<[Partial<Args>, RegExp]>([
   [{ lease: { expiresIn: "30 days" } }, /: lease\.expiresIn: "30 days" is not a length of time/],
   [{ lease: { expiresIn: "10s" } }, /: lease\.expiresIn: give from 60 s to 365 d/],
   [{ lease: { expiresIn: "30d", stagger: "x" } }, /: lease\.stagger: "x" is not a length of time/],
+  [{ lease: { expiresIn: "30d", overlap: "6 hours" } }, /: lease\.overlap: "6 hours" is not a length of time/],
+  [{ lease: { expiresIn: "30d", overlap: -1 } }, /: lease\.overlap: -1 is not a length of time/],
   [{ lease: { expiresIn: "3d", renewBefore: "2d", stagger: "1d" } }, /: lease\.renewBefore: 2 d and 1 d of stagger/],
   [{ lease: { expiresIn: "3d", maxRenewalsPerUpdate: 0 } }, /: lease\.maxRenewalsPerUpdate: 0 is not/],
   [{ lease: { expiresIn: "3d", onExpired: "buy" as never } }, /: lease\.onExpired: "buy" is unknown/],
@@ -46,6 +48,10 @@ it.each<[Partial<Args>, RegExp]>([
   } catch (error) {
     expect((error as Error).message).not.toContain("\n");
   }
+});
+
+it.each([0, "0s", "6h", "90d"])("takes an overlap of %j", (overlap) => {
+  expect(settle({ lease: { expiresIn: "30d", overlap } }).lease.overlap).toBe(overlap);
 });
 
 describe("renewBeforeOfMember", () => {

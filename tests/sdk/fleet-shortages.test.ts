@@ -1,4 +1,4 @@
-import { type FleetChange, remarks, shortages, type Supplies } from "../../sdk/fleet-shortages";
+import { type FleetChange, remarks, shortages, slotBalance, type Supplies } from "../../sdk/fleet-shortages";
 import { settleFleet } from "../../sdk/fleet-args";
 import { type FleetPlace, planFleet } from "../../sdk/fleet-plan";
 import { type KnownMember } from "../../sdk/fleet-state";
@@ -41,6 +41,54 @@ describe("slots", () => {
     ],
   ])("%s", (_what, args, before, slots, lines) => {
     expect(shortages(change(args, before), { slots })).toEqual(lines);
+  });
+
+  const GONE = { serves: false, slots: { own: 0, retiring: 0 } };
+  it.each<[string, Partial<KnownMember>[], Partial<Args["lease"]>, string[]]>([
+    [
+      "a member that is gone needs one",
+      [{ ...GONE, lease: "over" }],
+      {},
+      ["slots: needs 1 shared, 0 free: 1 purchase will fail."],
+    ],
+    ["but not where it is kept", [{ ...GONE, lease: "over" }], { onExpired: "keep" }, []],
+    [
+      "whatever is kept, one whose renewal was broken off needs one",
+      [{ ...GONE, lease: "renewing" }],
+      { onExpired: "keep" },
+      ["slots: needs 1 shared, 0 free: 1 purchase will fail."],
+    ],
+    ["an expired one holds its own", [{ serves: false, lease: "over", slots: { own: 1, retiring: 0 } }], {}, []],
+    [
+      "a port that retires gives way to a purchase",
+      [{ ...GONE, lease: "over" }, { slots: { own: 1, retiring: 1 } }],
+      {},
+      [],
+    ],
+    [
+      "if it is of the same type",
+      [
+        { ...GONE, lease: "over" },
+        { slotType: "private", slots: { own: 1, retiring: 1 } },
+      ],
+      {},
+      ["slots: needs 2 shared, 0 free: 2 purchases will fail."],
+    ],
+  ])("%s", (_what, changes, lease, lines) => {
+    const before = changes.map((one, index) => member(index + 1, one));
+    const args = { size: before.length, lease: { ...ARGS.lease, ...lease } };
+    expect(shortages(change(args, before), { slots: 0 })).toEqual(lines);
+  });
+
+  it("that another fleet of the account has counted on, or leaves, are told apart from free ones", () => {
+    const leaves = change({ size: 1 }, [member(1, { slots: { own: 1, retiring: 2 } })]);
+    expect(slotBalance(leaves)).toBe(-2);
+    const needs = change({ size: 3 }, [member(1)]);
+    expect(slotBalance(needs)).toBe(2);
+    expect(shortages(needs, { slots: 1, promised: -1 })).toEqual([]);
+    expect(shortages(needs, { slots: 4, promised: 3 })).toEqual([
+      "slots: needs 2 shared, 1 free: 1 purchase will fail.",
+    ]);
   });
 
   it("unknown ones are no shortage", () => {
@@ -104,6 +152,10 @@ describe("remarks", () => {
       "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones.",
     ]);
     expect(remarks(change({ lease }, [member(1)]))).toEqual([]);
+    const gone = [1, 2, 3].map((n) => member(n, { lease: "over", serves: false }));
+    expect(remarks(change({ lease }, [...gone, ...due.slice(3)]))).toEqual([
+      "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones.",
+    ]);
   });
 
   it("tell of weights that members do not meet, as they keep their place", () => {

@@ -29,3 +29,31 @@ it("a constructor leaves stack traces as it found them, also when it fails", () 
   expect(() => new proxies.Port("", { country: "DE", expiresIn: "30d" })).toThrow(/name/);
   expect(settings()).toEqual(before);
 });
+
+it("settings are told their port by its id, which stays, and which port serves now; they can be protected", async () => {
+  const sent: Record<string, unknown> = {};
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => {
+      sent[name] = inputs;
+      return { id: `${name}-first`, state: { ...(inputs as object), portId: `${name}-now` } };
+    },
+    call: () => ({}),
+  });
+  const port = new proxies.Port("a", { country: "DE", expiresIn: "30d", overlap: "6h" });
+  const settings = [
+    new proxies.RotationSettings("r", { port, intervalSeconds: 900 }, { protect: true }),
+    new proxies.Credentials("c", { port, proxyLogin: "a", proxyPassword: "b" }),
+    new proxies.OsFingerprint("o", { port, osFingerprint: "" }),
+    new proxies.Rotation("n", { port }),
+    new proxies.RotationSettings("elsewhere", { port: "x", intervalSeconds: 900 }),
+  ];
+  await new Promise((resolve) => pulumi.all(settings.map(({ id }) => id)).apply(resolve));
+  expect(sent.a).toMatchObject({ overlap: "6h" });
+  for (const name of ["r", "c", "o", "n"]) expect(sent[name]).toMatchObject({ port: "a-first", __portId: "a-now" });
+  expect(sent.elsewhere).toMatchObject({ port: "x" });
+  expect(sent.elsewhere).not.toHaveProperty("__portId");
+  expect(settings.map((one) => (one as unknown as { __protect?: boolean }).__protect)).toEqual([
+    true,
+    ...[undefined, undefined, undefined, undefined],
+  ]);
+});
