@@ -13,7 +13,6 @@ export interface PortArgs extends PlaceArgs {
   renewBefore?: number | string;
   overlap?: number | string;
   onExpired?: "replace" | "keep" | "fail";
-  overlap?: number | string;
   osFingerprint?: string;
 }
 
@@ -27,7 +26,6 @@ export const PORT_INPUTS = [
   "renewBefore",
   "overlap",
   "onExpired",
-  "overlap",
   "osFingerprint",
 ] as const satisfies readonly (keyof PortArgs)[];
 
