@@ -101,7 +101,7 @@ const STATES: Record<
       },
     },
   ],
-  "0.2": [
+  "0.1, with renewals in place": [
     {
       handler: port as never,
       args: { country: "DE", carrier: "Vodafone", slotType: "shared", expiresIn: "30d", overlap: "30d" },
