@@ -54,7 +54,7 @@ export function outputOf<Args extends object, Answer>(
 ): pulumi.Output<Answer> {
   const { name, ask, secret } = lookup;
   const { port } = args as { port?: PortRef };
-  const given = pulumi.output({ ...args, ...(Port.isInstance(port) && { port: port.id }) }) as pulumi.Output<Args>;
+  const given = pulumi.output({ ...args, ...(Port.isInstance(port) && { port: servingPort(port) }) }) as pulumi.Output<Args>;
   const asked = pulumi.all([given, accountOf(name, options)]).apply(async ([known, account]) => {
     try {
       return tells(await ask(clientOf(account), known as Args));
@@ -65,6 +65,10 @@ export function outputOf<Args extends object, Answer>(
   // The key makes it secret, which the answer does not hold; what else was secret stays so.
   return pulumi.all([given, secret ? asked : pulumi.unsecret(asked)]).apply(([, tell]) => tell() as Answer);
 }
+
+/** The vendor's port that serves for a Port now. Under mocks a Port may have no outputs of its own. */
+const servingPort = (port: Port): pulumi.Output<string> =>
+  pulumi.all([port.id, port.portId]).apply(([id, portId]) => portId || id);
 
 /**
  * An error is thrown by the last Output only: for each Output that depends on the one that throws, V8 looks several

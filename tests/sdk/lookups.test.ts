@@ -6,7 +6,10 @@ let emulator: Emulator;
 let port: string;
 beforeEach(async () => {
   await pulumi.runtime.setMocks({
-    newResource: ({ inputs }) => ({ id: "id", state: inputs as object }),
+    newResource: ({ name, inputs }) => ({
+      id: "id",
+      state: { ...(inputs as object), ...(name === "renewed" && { portId: port }) },
+    }),
     call: () => ({}),
   });
   emulator = await startEmulator();
@@ -240,6 +243,12 @@ it("a Port of the program can be given, and its id is what is asked", async () =
   const mine = new proxies.Port("mine", { country: "DE", expiresIn: "30d" }, { id: port });
   await seen(mine.id);
   expect(await seen(proxies.getPortStatusOutput({ port: mine }))).toMatchObject({ value: { isOnline: true } });
+});
+
+it("a Port that was renewed is asked for by the port that serves now", async () => {
+  const mine = new proxies.Port("renewed", { country: "DE", expiresIn: "30d" });
+  expect(await seen(proxies.getPortStatusOutput({ port: mine }))).toMatchObject({ value: { isOnline: true } });
+  expect(calls()).toEqual([`/v1/ports/${port}/status`]);
 });
 
 describe("the account", () => {
