@@ -54,7 +54,10 @@ export function outputOf<Args extends object, Answer>(
 ): pulumi.Output<Answer> {
   const { name, ask, secret } = lookup;
   const { port } = args as { port?: PortRef };
-  const given = pulumi.output({ ...args, ...(Port.isInstance(port) && { port: servingPort(port) }) }) as pulumi.Output<Args>;
+  const given = pulumi.output({
+    ...args,
+    ...(Port.isInstance(port) && { port: servingPort(port) }),
+  }) as pulumi.Output<Args>;
   const asked = pulumi.all([given, accountOf(name, options)]).apply(async ([known, account]) => {
     try {
       return tells(await ask(clientOf(account), known as Args));
