@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Limits, proxiesPolicies } from "../../review/policy";
-import { DUE_MARK, PORT_TYPE } from "../../review/ports";
+import { PORT_TYPE } from "../../review/ports";
 import { PolicyServer, type Told, type Violation } from "./policy-server";
 import { recorded } from "./recordings";
 
@@ -81,11 +81,6 @@ it("says of each port what plan says of it", async () => {
   expect(of("max-lease")).toHaveLength(4);
   expect(of("carriers")).toHaveLength(5);
   expect(of("protect-stacks")).toHaveLength(5); // "new-name" is protected
-  const [port] = resourcesOf("mixed").filter(({ type, protect }) => type === PORT_TYPE && !protect);
-  const due = { ...port!, secretOutputs: ["proxyPassword", DUE_MARK] };
-  const saidOf = async (one: Told): Promise<string[]> => (await server!.analyze(one)).map(({ policy }) => policy);
-  expect(await saidOf(port!)).toContain("proxies-sx-protect-stacks");
-  expect(await saidOf(due)).not.toContain("proxies-sx-protect-stacks");
   expect(new Set(found.map(({ level }) => level))).toEqual(new Set(["mandatory"]));
 });
 
