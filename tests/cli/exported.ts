@@ -23,7 +23,7 @@ export const renewedPort = (
   more: Entry = {},
 ): Entry =>
   heldPort(name, id, {
-    outputs: { portId, ...(retiring.length > 0 && { retiring }), ...((more.outputs) ?? {}) },
+    outputs: { portId, ...(retiring.length > 0 && { retiring }), ...(more.outputs ?? {}) },
   });
 
 export const settings = (kind: string, name: string, port: string, more: Entry = {}): Entry => ({
