@@ -29,7 +29,7 @@ export interface CostedPort {
 }
 
 /** Old ports of renewals, before and after a run. */
-export type RetiringSlots = Partial<Record<SlotType, { before: number; after: number }>>;
+type RetiringSlots = Partial<Record<SlotType, { before: number; after: number }>>;
 
 /** Slots that the stack's ports take. An account may pay for more. */
 export interface SlotCost {

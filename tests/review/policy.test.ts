@@ -130,6 +130,23 @@ it("asks the account that the stack uses", async () => {
   }
 });
 
+it("slots of old ports of renewals count as free: the next run releases them", async () => {
+  const emulator = await startEmulator({ config: { slots: { shared: 3, private: 1 } } });
+  try {
+    const old = emulator.control.buyPort({ country: "DE" });
+    server = await packWith({ minFreeSlots: 3 }, keyOf(emulator));
+    const urn = `urn:pulumi:dev::test::${PORT_TYPE}::a`;
+    const properties = { country: "DE", expiresIn: "30d", slotType: "shared", portId: "new" };
+    const retiring = [{ portId: old.id, since: new Date().toISOString() }];
+    expect(await server.analyzeStack([{ urn, type: PORT_TYPE, properties: { ...properties, retiring } }])).toEqual([]);
+    expect(lines(await server.analyzeStack([{ urn, type: PORT_TYPE, properties }]))).toEqual([
+      expect.stringContaining("2 shared slots are free, at least 3 must be"),
+    ]);
+  } finally {
+    await emulator.close();
+  }
+});
+
 it("during an update, ports that the report of use does not name yet cost their slots", async () => {
   const emulator = await startEmulator();
   try {
