@@ -56,7 +56,7 @@ async function adoptionOf(
   const notes = [...found.notes];
   if (expiresIn === undefined) notes.push("the length of its lease is not known: 30d is a guess for the next one");
   else if (isDue(port, expiresIn, now))
-    notes.push("its lease is due: the run after the one that adopts it replaces it");
+    notes.push("its lease is due: the run after the one that adopts it renews it, with another port");
   const rotation = rotationOf(port);
   if (rotation?.note !== undefined) notes.push(rotation.note);
   const inputs = {

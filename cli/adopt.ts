@@ -64,12 +64,18 @@ function wantedOf(ids: string[], listed: Port[]): Port[] {
   });
 }
 
-type Held = Named & { id: string };
+/** `retiring`: an old port of a renewal, which the stack releases. */
+type Held = Named & { id: string; retiring?: true };
 
 function holderOf(id: string, states: StackState[]): Held | undefined {
   const state = states.find(({ held }) => held.has(id));
-  return state && { id, state: state.name, urn: state.held.get(id)?.urn ?? "" };
+  const held = state?.held.get(id);
+  if (!state || !held) return undefined;
+  return { id, state: state.name, urn: held.urn, ...(held.releaseAt !== undefined && { retiring: true }) };
 }
+
+const holderText = ({ urn, state, retiring }: Held): string =>
+  `${retiring ? "old port of " : ""}${nameOf(urn)} in ${state}`;
 
 /** What a person has to know, and to do next. */
 function advice(
@@ -83,13 +89,13 @@ function advice(
   const adopted = adoptions.filter(({ isAdoptable }) => isAdoptable).length;
   if (wanted.length === 0) lines.push("The account has no live port.");
   if (held.length > 0) {
-    const which = held.map(({ id, urn, state }) => `${id} (${nameOf(urn)} in ${state})`).join(", ");
+    const which = held.map((one) => `${one.id} (${holderText(one)})`).join(", ");
     lines.push(`Managed already, so left out: ${which}.`);
   }
   if (adopted < adoptions.length) {
     lines.push("Not to be adopted:", ...adoptions.filter(({ isAdoptable }) => !isAdoptable).map(({ code }) => code));
   }
-  const pending = states.flatMap(({ name, pendingCreates }) => pendingCreates.map((urn) => ({ state: name, urn })));
+  const pending = states.flatMap(({ name, pendingPurchases }) => pendingPurchases.map((urn) => ({ state: name, urn })));
   if (pending.length > 0) lines.push(pendingText(pending));
   if (adopted === 0) return [...lines, "There is nothing to adopt."];
   if (states.length === 0) {

@@ -72,8 +72,8 @@ async function deleteOne(id: string, sources: StateSource[], api: Api): Promise<
   const states = await readAll(sources);
   const claim = claimOn(id, states);
   if (claim) return { id, result: "kept", reason: `${nameOf(claim.urn)} in ${claim.state} has it now` };
-  const running = states.find(({ pendingCreates }) => pendingCreates.length > 0);
-  if (running) throw new Refusal(3, `a run of ${running.name} has begun to create ports`);
+  const running = states.find(({ pendingPurchases }) => pendingPurchases.length > 0);
+  if (running) throw new Refusal(3, `a run of ${running.name} has begun to buy ports`);
   return { id, result: (await api.ports.delete(id)) ? "deleted" : "gone" };
 }
 

@@ -10,9 +10,11 @@ export interface Findings {
   orphans: Port[];
   /** Live ports that no state holds, but a resource in one names: settings, or a Port that is only read. */
   referenced: (Named & { port: Port })[];
+  /** Live old ports of renewals: a later run of their stack releases them. */
+  retiring: (Named & { id: string; releaseAt: number })[];
   /** Ports that a state holds and the account has not. */
   missing: (Named & { id: string; leaving: boolean })[];
-  /** Purchases that a state began and did not see the end of: an orphan may be the port of one. */
+  /** Purchases and renewals that a state began and did not see the end of: an orphan may be the port of one. */
   pending: Named[];
   /** How many live ports each state holds. */
   states: { name: string; holds: number }[];
@@ -40,12 +42,24 @@ export function findOrphans(listed: Port[], states: StackState[]): Findings {
     live: live.length,
     orphans,
     referenced,
-    missing: states.flatMap(({ name, held }) =>
-      [...held].filter(([id]) => !ids.has(id)).map(([id, { urn, leaving }]) => ({ id, urn, leaving, state: name })),
+    retiring: states.flatMap(({ name, held }) =>
+      [...held].flatMap(([id, { urn, releaseAt }]) =>
+        releaseAt === undefined || !ids.has(id) ? [] : [{ id, urn, releaseAt, state: name }],
+      ),
     ),
-    pending: states.flatMap(({ name, pendingCreates }) => pendingCreates.map((urn) => ({ state: name, urn }))),
+    missing: states.flatMap((state) => missingOf(state).filter(({ id }) => !ids.has(id))),
+    pending: states.flatMap(({ name, pendingPurchases }) => pendingPurchases.map((urn) => ({ state: name, urn }))),
     states: states.map(({ name, held }) => ({ name, holds: [...held.keys()].filter((id) => ids.has(id)).length })),
   };
+}
+
+/** An old port of a renewal is not missed: its resource has another. */
+function missingOf({ name, held, lost }: StackState): Findings["missing"] {
+  const gone = [...held].filter(([, { releaseAt }]) => releaseAt === undefined);
+  return [
+    ...gone.map(([id, { urn, leaving }]) => ({ id, urn, leaving, state: name })),
+    ...[...lost].map(([id, urn]) => ({ id, urn, leaving: false, state: name })),
+  ];
 }
 
 /** The resource that holds or names a port, if any does. */

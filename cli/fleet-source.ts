@@ -63,7 +63,10 @@ function managedBy(listed: Port[], states: StackState[]): Managed {
     printable(states.length === 1 ? nameOf(urn) : `${nameOf(urn)} in ${shownName(state)}`, []);
   const holders = new Map<string, Holder>();
   for (const { name, held } of states) {
-    for (const [id, { urn, renewAt }] of held) holders.set(id, { by: resource({ urn, state: name }), renewAt });
+    for (const [id, { urn, ...times }] of held) {
+      const { renewAt, releaseAt } = times;
+      holders.set(id, { by: resource({ urn, state: name }), renewAt, releaseAt });
+    }
   }
   return {
     holders,

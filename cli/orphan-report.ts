@@ -2,16 +2,26 @@ import { type Port } from "../api";
 import { printable } from "../api/redact";
 import { nameOf } from "../provider/program-memory";
 import { type Findings } from "./find-orphans";
+import { timeText } from "../review/section";
 import { table } from "./table";
 
 const HEADS = ["ID", "NAME", "COUNTRY", "CARRIER", "SLOT TYPE", "STATUS", "EXPIRES IN", "CREATED"];
 
 /** For a person. `now` is the vendor's time, epoch ms. */
 export function reportText(found: Findings, now: number): string {
-  const { live, orphans, referenced, missing, pending, states } = found;
+  const { live, orphans, referenced, retiring, missing, pending, states } = found;
   const parts = [
     `Live ports: ${live}. In no state: ${orphans.length}. States: ${states.map(({ name }) => name).join(", ")}.`,
   ];
+  if (retiring.length > 0) {
+    parts.push(`${count(retiring.length, "port")} retiring after a renewal: a run of the stack releases them.`);
+    const rows = retiring.map(({ id, state, urn, releaseAt }) => [
+      id,
+      `${nameOf(urn)} in ${state}`,
+      releaseAt <= now ? "next run" : `first run after ${timeText(releaseAt)}`,
+    ]);
+    parts.push(table(["ID", "OLD PORT OF", "RELEASED BY"], rows));
+  }
   const row = (port: Port) => cells(port, now);
   if (orphans.length > 0) parts.push(table(HEADS, orphans.map(row)));
   if (referenced.length > 0) {
@@ -42,7 +52,7 @@ export function reportText(found: Findings, now: number): string {
 export function pendingText(pending: Findings["pending"]): string {
   const which = pending.map(({ state, urn }) => `${nameOf(urn)} in ${state}`).join(", ");
   return (
-    `Purchases under way, or broken off: ${which}. A port that no state holds may be of one. Let a running \`pulumi up\` end; ` +
+    `Purchases or renewals under way, or broken off: ${which}. A port that no state holds may be of one. Let a running \`pulumi up\` end; ` +
     "after a killed one run `pulumi up` again, then `pulumi refresh --clear-pending-creates`."
   );
 }
@@ -52,6 +62,11 @@ export function reportJson(found: Findings, now: number): Record<string, unknown
   return {
     orphans: found.orphans.map((port) => factsOf(port, now)),
     referenced: found.referenced.map(({ port, state, urn }) => ({ ...factsOf(port, now), by: { state, urn } })),
+    retiring: found.retiring.map(({ id, state, urn, releaseAt }) => ({
+      id,
+      releaseAt: iso(releaseAt),
+      by: { state, urn },
+    })),
     missing: found.missing,
     pendingCreates: found.pending,
     states: found.states,

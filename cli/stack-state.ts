@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { nameOf } from "../provider/program-memory";
+import { hasNoPort } from "../review/renewals";
+import { retiringIn, timeIn } from "../review/retiring";
 
 export const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 /** The engine's own record of a program's exports: what stands there is no use of a port. */
@@ -9,12 +11,14 @@ const STACK = "pulumi:pulumi:Stack";
 export interface StackState {
   /** As the user named it. */
   name: string;
-  /** Ports that it manages, by id, also those that the next run deletes. */
+  /** Ports that it manages, by the vendor's id, also those that the next run deletes and old ones of renewals. */
   held: Map<string, HeldPort>;
+  /** Resources that have no port at the vendor, as their state knows, by the id of the one that they had. */
+  lost: Map<string, string>;
   /** Everything else that its resources name, by what may be the id of a port: the URN of the first that does. */
   mentioned: Map<string, string>;
-  /** URNs of Ports whose purchase had begun and was not recorded as ended. */
-  pendingCreates: string[];
+  /** URNs of Ports whose purchase, or an update that may have been a renewal, had begun and not recorded its end. */
+  pendingPurchases: string[];
   /** Names of its resources. */
   names: Set<string>;
 }
@@ -25,6 +29,8 @@ export interface HeldPort {
   leaving: boolean;
   /** When a run first renews it, epoch ms. */
   renewAt?: number;
+  /** An old port of a renewal: from when on a run releases it, epoch ms. */
+  releaseAt?: number;
 }
 
 /** A state that cannot be read whole. One line, without the state's contents. */
@@ -62,17 +68,21 @@ export function parseState(name: string, text: string): StackState {
   const state: StackState = {
     name,
     held: new Map(),
+    lost: new Map(),
     mentioned: new Map(),
-    pendingCreates: [],
+    pendingPurchases: [],
     names: new Set(),
   };
   for (const one of deployment.resources ?? []) take(state, one);
   for (const { type, resource: one } of deployment.pending_operations ?? []) {
-    if (type === "creating" && one.type === PORT) state.pendingCreates.push(one.urn);
+    if (PURCHASES.includes(type) && one.type === PORT) state.pendingPurchases.push(one.urn);
     take(state, one);
   }
   return state;
 }
+
+/** Operations of the engine that may buy a port: an update renews a lease. */
+const PURCHASES = ["creating", "updating"];
 
 /**
  * What the engine keeps, of what `pulumi stack export` wrote.
@@ -102,19 +112,42 @@ function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: R
   const mention = (token: string) => state.mentioned.has(token) || state.mentioned.set(token, urn);
   if (type === PORT && !marks.external) {
     const leaving = Boolean(marks.delete || marks.pendingReplacement);
-    for (const held of [id, outputs?.portId]) {
-      if (typeof held !== "string" || held === "") continue;
+    for (const [held, more] of portsOf({ id, inputs, outputs })) {
       const before = state.held.get(held);
-      if (!before || before.leaving) state.held.set(held, { urn, leaving, ...renewalIn(outputs) });
+      if (!before || before.leaving) state.held.set(held, { urn, leaving, ...more });
     }
-  } else if (id) mention(id);
+    const had = outputs?.portId;
+    if (outputs && hasNoPort(outputs) && !leaving && typeof had === "string") state.lost.set(had, urn);
+    return mentionAll(tokensOf(inputs), mention);
+  }
+  // Settings of a port that was renewed keep its first id: what they are set for is the port that serves now.
+  const serving = outputs?.__portId ?? inputs?.__portId;
+  if (isSetting(type) && typeof serving === "string") return void mention(serving);
+  if (id) mention(id);
   if (typeof outputs?.port === "string") mention(outputs.port);
-  if (type !== STACK) for (const token of tokensOf(inputs)) mention(token);
+  if (type !== STACK) mentionAll(tokensOf(inputs), mention);
 }
 
-function renewalIn(outputs: Resource["outputs"]): Pick<HeldPort, "renewAt"> {
-  const renewAt = typeof outputs?.renewAt === "string" ? Date.parse(outputs.renewAt) : NaN;
-  return Number.isNaN(renewAt) ? {} : { renewAt };
+const mentionAll = (tokens: string[], mention: (token: string) => unknown): void => tokens.forEach(mention);
+
+const isSetting = (type: string): boolean => type !== PORT && type.startsWith(PORT.replace(/Port$/, ""));
+
+type Held = Pick<HeldPort, "renewAt" | "releaseAt">;
+
+/**
+ * The vendor's ports of a Port: the one that serves, and old ones of its renewals. Its `id` is that of its first port,
+ * which counts where nothing else is known.
+ */
+function portsOf({ id, inputs, outputs }: Pick<Resource, "id" | "inputs" | "outputs">): [string, Held][] {
+  const old = retiringIn(outputs ?? {}, outputs?.overlap ?? inputs?.overlap);
+  const serving = outputs && hasNoPort(outputs) ? undefined : (outputs?.portId ?? id);
+  const renewAt = timeIn(outputs?.renewAt);
+  return [
+    ...(typeof serving === "string" && serving !== ""
+      ? [[serving, renewAt === undefined ? {} : { renewAt }] satisfies [string, Held]]
+      : []),
+    ...old.map(({ portId, releaseAt }): [string, Held] => [portId, { releaseAt }]),
+  ];
 }
 
 /**

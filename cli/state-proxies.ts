@@ -1,5 +1,6 @@
 import { isOver } from "../provider/port-lease";
 import { nameOf } from "../provider/program-memory";
+import { RENEWING } from "../review/renewals";
 import { type Protocol, type Proxy } from "./proxy-formats";
 import { PORT, readExport, type Resource } from "./stack-state";
 
@@ -29,21 +30,28 @@ export function proxiesIn(states: readonly { name: string; text: string }[], wan
   const all = states.flatMap(({ name, text }) => readExport(name, text).resources ?? []);
   const staying = all.filter((one) => !one.delete && !one.pendingReplacement);
   const logins = staying.filter(({ type }) => type === CREDENTIALS);
-  const loginOf = new Map(logins.map(({ id, outputs }) => [id, outputs]));
-  const ports = new Set(all.filter(({ type }) => type === PORT).map(({ id }) => id));
+  const loginOf = new Map(logins.map((login) => [setFor(login), login.outputs]));
+  const ports = new Set(all.filter(({ type }) => type === PORT).flatMap(({ id, outputs }) => [id, outputs?.portId]));
   const found: StateProxies = { proxies: [], leftOut: [] };
   for (const one of [
     ...staying.filter(({ type }) => type === PORT),
-    ...logins.filter(({ id }) => !ports.has(id)), // of a port that is managed elsewhere
+    ...logins.filter((login) => !ports.has(login.id) && !ports.has(setFor(login))), // of a port that is managed elsewhere
   ]) {
     if (wanted.fleet !== undefined && !isMember(one, wanted.fleet)) continue;
     const name = nameOf(one.urn);
-    const proxy = proxyOf(name, { ...one.outputs, ...loginIn(loginOf.get(one.id)) }, wanted);
+    const proxy = proxyOf(name, { ...one.outputs, ...loginIn(loginOf.get(servingOf(one))) }, wanted);
     if (typeof proxy === "string") found.leftOut.push({ name, why: proxy });
     else found.proxies.push(proxy);
   }
   return found;
 }
+
+/** The vendor's id of the port that serves: after a renewal another than the resource's own id. */
+const servingOf = ({ type, id, outputs }: Resource): unknown =>
+  type === PORT ? (outputs?.portId ?? id) : setFor({ id, outputs });
+
+/** The port that a login is set for. A run that broke off may have left it on the one of before a renewal. */
+const setFor = ({ id, outputs }: Pick<Resource, "id" | "outputs">): unknown => outputs?.__portId ?? id;
 
 /** Whether a resource's parent is the ProxyFleet of a name, itself perhaps within another component. */
 function isMember({ parent }: Resource, fleet: string): boolean {
@@ -78,6 +86,7 @@ function proxyOf(name: string, outputs: Outputs, { protocol, showSecrets, now }:
 }
 
 function endOf({ status, expiresAt }: Outputs, now: number): string | undefined {
+  if (status === RENEWING) return "has no port until its renewal is finished: run `pulumi up`";
   if (typeof status === "string" && isOver(status)) return status === "deleted" ? "is gone" : "is expired";
   if (status === "suspended") return "is suspended";
   return typeof expiresAt === "string" && Date.parse(expiresAt) <= now ? "is expired" : undefined;

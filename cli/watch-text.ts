@@ -1,6 +1,6 @@
-import { type Figures, figuresOf, isDue, isOver } from "../report/figures";
+import { type Figures, figuresOf, isDue, isOver, isRetiring } from "../report/figures";
 import { type FleetSnapshot, had, leftOutOf, type PortFacts, whyNot } from "../report/fleet";
-import { count, daysText, fromNow, gigabytes, moment, percent, whole } from "../report/wording";
+import { count, daysText, fromNow, gigabytes, moment, percent, releaseText, whole } from "../report/wording";
 import { table } from "./table";
 
 const PLACES = 8;
@@ -16,6 +16,7 @@ export function watchText(fleet: FleetSnapshot): string {
       .join("\n"),
     placeTable(figures),
     nextTable(fleet),
+    retiringTable(fleet),
     leftOut(fleet),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
@@ -24,12 +25,16 @@ export function watchText(fleet: FleetSnapshot): string {
 const line = (label: string, ...parts: (string | false | undefined)[]): string =>
   `${label.padEnd(11)}${parts.filter(Boolean).join(", ")}`;
 
-function portLine({ takenAt, ports }: FleetSnapshot, { live, over, due, nextEnd, slotTypes }: Figures): string {
+function portLine(
+  { takenAt, ports }: FleetSnapshot,
+  { live, over, retiring, due, nextEnd, slotTypes }: Figures,
+): string {
   if (whyNot(ports) !== undefined) return line("Ports", "not known");
   return line(
     "Ports",
     `${whole(live)} live`,
     over > 0 && `${over} over`,
+    retiring > 0 && `${retiring} retiring`,
     `${due} due for renewal`,
     nextEnd !== undefined && `next end ${fromNow(nextEnd, takenAt)}`,
     ...slotTypes.map(
@@ -101,26 +106,39 @@ function placeTable({ places }: Figures): string {
       .join(", ") + (carriers.length > 4 ? ", …" : ""),
   ]);
   const more = places.length > PLACES ? `\nand ${places.length - PLACES} more` : "";
-  return table(["COUNTRY", "PORTS", "UNWELL", "DUE", "CARRIERS"], rows) + more;
+  return table(["COUNTRY", "PORTS", "UNHEALTHY", "DUE", "CARRIERS"], rows) + more;
 }
 
 /** The leases that end next. */
 function nextTable({ ports, takenAt: now }: FleetSnapshot): string {
   const next = (had(ports) ?? [])
-    .filter((port) => port.expiresAt !== undefined && !isOver(port, now))
+    .filter((port) => port.expiresAt !== undefined && !isRetiring(port) && !isOver(port, now))
     .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0))
     .slice(0, NEXT);
   if (next.length === 0) return "";
   return table(
-    ["NEXT TO END", "PLACE", "STATUS", "ENDS", "RENEWAL"],
+    ["EXPIRING NEXT", "PLACE", "STATUS", "ENDS", "RENEWAL"],
     next.map((port) => [
       port.heldBy ?? port.name ?? port.id,
-      [port.country, port.carrier].filter(Boolean).join(" "),
+      placeOf(port),
       port.status ?? "-",
       fromNow(port.expiresAt ?? now, now),
       renewalOf(port, now),
     ]),
   );
+}
+
+const placeOf = ({ country, carrier }: PortFacts): string => [country, carrier].filter(Boolean).join(" ");
+
+/** Old ports of renewals, those that are released first. */
+function retiringTable({ ports, takenAt: now }: FleetSnapshot): string {
+  const retiring = (had(ports) ?? []).filter(isRetiring).sort((a, b) => (a.releaseAt ?? 0) - (b.releaseAt ?? 0));
+  if (retiring.length === 0) return "";
+  const rows = retiring
+    .slice(0, NEXT)
+    .map((port) => [port.heldBy ?? port.id, placeOf(port), port.status ?? "-", releaseText(port, now)]);
+  const more = retiring.length > NEXT ? `\nand ${retiring.length - NEXT} more` : "";
+  return table(["OLD PORT OF", "PLACE", "STATUS", "RELEASED BY"], rows) + more;
 }
 
 function renewalOf(port: PortFacts, now: number): string {

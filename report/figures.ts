@@ -5,6 +5,8 @@ export interface Figures {
   live: number;
   /** Ports that serve no more although the vendor still lists them. */
   over: number;
+  /** Old ports of renewals, among the live ones. They hold slots; no figure of leases counts them. */
+  retiring: number;
   /** Ports whose renewal window has opened. */
   due: number;
   /** Ports whose lease ends within 7 days. */
@@ -14,7 +16,7 @@ export interface Figures {
   health: HealthCount;
   /** Most ports first. */
   places: Place[];
-  slotTypes: { slotType: string; live: number; used?: number; total?: number }[];
+  slotTypes: { slotType: string; live: number; retiring: number; used?: number; total?: number }[];
   traffic: TrafficFigures;
   rotations: RotationFigures;
   /** Undefined where no state was given, or the ports are not known. */
@@ -69,12 +71,14 @@ const SOON_MS = 7 * DAY_MS;
 export function figuresOf(fleet: FleetSnapshot): Figures {
   const ports = had(fleet.ports) ?? [];
   const now = fleet.takenAt;
-  const running = ports.filter((port) => !isOver(port, now));
+  const lasting = ports.filter((port) => !isRetiring(port));
+  const running = lasting.filter((port) => !isOver(port, now));
   const ends = running.flatMap(({ expiresAt }) => expiresAt ?? []);
   const renewals = running.flatMap(({ renewAt }) => (renewAt !== undefined && renewAt > now ? renewAt : []));
   return {
     live: ports.length,
-    over: ports.length - running.length,
+    over: lasting.length - running.length,
+    retiring: ports.length - lasting.length,
     due: running.filter((port) => isDue(port, now)).length,
     endingSoon: ends.filter((end) => end - now <= SOON_MS).length,
     nextEnd: least(ends),
@@ -91,8 +95,11 @@ export function figuresOf(fleet: FleetSnapshot): Figures {
 export const isOver = ({ status, expiresAt }: PortFacts, now: number): boolean =>
   status === "expired" || (expiresAt !== undefined && expiresAt <= now);
 
+/** An old port of a renewal, which a later run releases. */
+export const isRetiring = ({ releaseAt }: PortFacts): boolean => releaseAt !== undefined;
+
 export const isDue = (port: PortFacts, now: number): boolean =>
-  !isOver(port, now) && port.renewAt !== undefined && port.renewAt <= now;
+  !isRetiring(port) && !isOver(port, now) && port.renewAt !== undefined && port.renewAt <= now;
 
 /** "healthy", "degraded", "offline", or "unknown" for anything else. */
 export function healthOf({ health }: PortFacts): keyof HealthCount {
@@ -126,7 +133,14 @@ function slotTypes(ports: PortFacts[], account: AccountFacts | undefined): Figur
   const names = new Set([...(account ? ["shared", "private"] : []), ...live.keys()]);
   return [...names].map((slotType) => {
     const slots = slotType === "shared" || slotType === "private" ? account?.[slotType]?.slots : undefined;
-    return { slotType, live: live.get(slotType)?.length ?? 0, used: slots?.used, total: slots?.total };
+    const here = live.get(slotType) ?? [];
+    return {
+      slotType,
+      live: here.length,
+      retiring: here.filter(isRetiring).length,
+      used: slots?.used,
+      total: slots?.total,
+    };
   });
 }
 
@@ -189,10 +203,13 @@ export interface LeaseStretch {
 const STRETCHES = 30;
 
 /**
+ * Without old ports of renewals, whose end nobody waits for.
+ *
  * Stretches of 1 or 10 minutes, 1 or 6 hours, a day or a week, in which all of the leases end: the shortest of which 31
  * are enough, else as many of four weeks as it takes.
  */
-export function leaseStretches(ports: PortFacts[], now: number): LeaseStretch[] {
+export function leaseStretches(all: PortFacts[], now: number): LeaseStretch[] {
+  const ports = all.filter((port) => !isRetiring(port));
   const ends = ports.flatMap(({ expiresAt }) => (expiresAt !== undefined && expiresAt > now ? expiresAt - now : []));
   if (ends.length === 0) return [];
   const last = ends.reduce((a, b) => Math.max(a, b));

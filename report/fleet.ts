@@ -38,6 +38,8 @@ export interface PortFacts {
   health?: string;
   createdAt?: number;
   expiresAt?: number;
+  /** An old port of a renewal: from here on a run releases it. Only a state tells. It is not renewed itself. */
+  releaseAt?: number;
   /** From here on a run renews the port: what the state says, or, without one, what the default would be. */
   renewAt?: number;
   /** `renewAt` is the default's, not a state's. */

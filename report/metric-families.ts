@@ -1,5 +1,5 @@
 import { type FleetSnapshot, had, type PortFacts } from "./fleet";
-import { type Figures, figuresOf, healthOf, isOver } from "./figures";
+import { type Figures, figuresOf, healthOf, isOver, isRetiring } from "./figures";
 
 /** One metric, with all of its series. */
 export interface Family {
@@ -20,7 +20,7 @@ export function familiesOf(fleet: FleetSnapshot): Family[] {
   return [
     one("look_timestamp_seconds", "When the last look ended, by the vendor's clock", fleet.takenAt / 1_000),
     ...portFamilies(had(fleet.ports), figures, fleet.takenAt),
-    ...managedFamilies(fleet),
+    ...managedFamilies(fleet, figures),
     ...accountFamilies(fleet, figures),
   ];
 }
@@ -36,7 +36,14 @@ function portFamilies(ports: PortFacts[] | undefined, figures: Figures, now: num
     { name: "ports", help: "Live ports", samples: counted(ports) },
     one("renewals_due", "Ports whose lease is due for renewal", figures.due),
     one("ports_over", "Ports that the vendor lists although their lease is over", figures.over),
-    each("port_lease_end_timestamp_seconds", "When the lease ends", ({ expiresAt }) => seconds(expiresAt)),
+    each("port_lease_end_timestamp_seconds", "When the lease ends; not of old ports of renewals", (port) =>
+      isRetiring(port) ? undefined : seconds(port.expiresAt),
+    ),
+    each(
+      "port_release_timestamp_seconds",
+      "From when on a run of pulumi up releases an old port of a renewal",
+      ({ releaseAt }) => seconds(releaseAt),
+    ),
     each(
       "port_renewal_timestamp_seconds",
       "From when on a run of pulumi up renews the port; by the default where no state tells it",
@@ -65,11 +72,16 @@ const labelsOf = ({ id, name = "", country = "", heldBy = "" }: PortFacts): Reco
   resource: heldBy,
 });
 
-function managedFamilies(fleet: FleetSnapshot): Family[] {
+function managedFamilies(fleet: FleetSnapshot, { slotTypes }: Figures): Family[] {
   const managed = had(fleet.managed);
   const missing = managed?.missing.filter(({ leaving }) => !leaving);
   return [
     one("orphans", "Live ports that no given state holds", managed?.orphans.length),
+    {
+      name: "ports_retiring",
+      help: "Live old ports of renewals: they serve and hold slots until a later run releases them",
+      samples: slotTypes.flatMap(({ slotType, retiring }) => sample(managed && retiring, { slot_type: slotType })),
+    },
     one("ports_missing", "Ports that a state holds and the account does not have", missing?.length),
     one("purchases_pending", "Purchases that a state has as under way, or broken off", managed?.pending.length),
   ];

@@ -8,6 +8,8 @@ export interface Holder {
   /** `heldBy` of the port. */
   by: string;
   renewAt?: number;
+  /** Of an old port of a renewal: from when on a run releases it. */
+  releaseAt?: number;
 }
 
 /** Named one by one: a port has secrets too, and its words are checked against them. */
@@ -41,7 +43,10 @@ export function portFacts(port: Port, apiKey: string, holder?: Holder): PortFact
   return facts;
 }
 
-function renewal({ createdAt, expiresAt }: Port, holder?: Holder): Pick<PortFacts, "renewAt" | "renewAssumed"> {
+type Times = Pick<PortFacts, "renewAt" | "renewAssumed" | "releaseAt">;
+
+function renewal({ createdAt, expiresAt }: Port, holder?: Holder): Times {
+  if (holder?.releaseAt !== undefined) return { releaseAt: holder.releaseAt };
   if (holder?.renewAt !== undefined) return { renewAt: holder.renewAt };
   if (createdAt === undefined || expiresAt === undefined || expiresAt < createdAt) return {};
   const expiresIn = Math.floor((expiresAt - createdAt) / 1_000);

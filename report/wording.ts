@@ -15,6 +15,10 @@ export function fromNow(at: number, now: number): string {
   return at > now ? `in ${span(at - now)}` : `${span(at - now)} ago`;
 }
 
+/** Which run releases an old port of a renewal: "the next run", "the first run after 5 h 0 min" */
+export const releaseText = ({ releaseAt = 0 }: { releaseAt?: number }, now: number): string =>
+  releaseAt - now < 1_000 ? "the next run" : `the first run ${fromNow(releaseAt, now).replace(/^in /, "after ")}`;
+
 /** "2026-01-15 12:00 UTC" */
 export const moment = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 

@@ -5,7 +5,7 @@ import { type PortFacts } from "./ports";
 import { sum } from "./slots";
 import { useOf } from "./traffic";
 
-/** Sums for 30 days. */
+/** Sums for 30 days. Old ports of renewals count as slots for as long as they hold them. */
 export interface CostPlan {
   currency: string;
   slots: SlotCost[];
@@ -15,7 +15,10 @@ export interface CostPlan {
   after: Known<number>;
   /** Of the slots. */
   change: Known<number>;
-  /** What a limit is held against: the slots after the run, and the traffic of present ports as far as it is known. */
+  /**
+   * What a limit is checked against: the slots after the run, and the traffic of present ports as far as it is known.
+   * Without old ports of renewals: a limit must not keep a lease from being renewed.
+   */
   known: Known<number>;
 }
 
@@ -25,11 +28,16 @@ export interface CostedPort {
   after?: PortFacts;
 }
 
+/** Old ports of renewals, before and after a run. */
+type RetiringSlots = Partial<Record<SlotType, { before: number; after: number }>>;
+
 /** Slots that the stack's ports take. An account may pay for more. */
 export interface SlotCost {
   slotType: SlotType;
   before: { slots: number; cost: Known<number> };
   after: { slots: number; cost: Known<number> };
+  /** How many of the slots are of old ports of renewals. */
+  retiring: { before: number; after: number };
 }
 
 export interface TrafficCost {
@@ -48,17 +56,26 @@ export interface TrafficCost {
 const MONTH_DAYS = 30;
 
 /** @param incomplete why the ports are not all of the stack's, if so */
-export function costPlan(ports: readonly CostedPort[], account: AccountFacts, incomplete?: string): CostPlan {
+export function costPlan(
+  ports: readonly CostedPort[],
+  account: AccountFacts,
+  { incomplete, retiring = {} }: { incomplete?: string; retiring?: RetiringSlots } = {},
+): CostPlan {
   const before = ports.flatMap((port) => port.before ?? []);
   const after = ports.flatMap((port) => port.after ?? []);
   const types = SLOT_TYPES.filter((type) => [...before, ...after].some(({ slotType }) => slotType === type));
   const odd = [...before, ...after].some(({ slotType }) => !isSlotType(slotType));
   const reason = incomplete ?? (odd ? "a slot type is known only when the program runs" : undefined);
-  const slots = types.map((slotType) => ({
-    slotType,
-    before: slotCost(before, slotType, account, reason),
-    after: slotCost(after, slotType, account, reason),
-  }));
+  const slots = types.map((slotType) => {
+    const old = retiring[slotType] ?? { before: 0, after: 0 };
+    return {
+      slotType,
+      before: slotCost(countOf(before, slotType) + old.before, slotType, account, reason),
+      after: slotCost(countOf(after, slotType) + old.after, slotType, account, reason),
+      retiring: old,
+    };
+  });
+  const lasting = types.map((slotType) => slotCost(countOf(after, slotType), slotType, account, reason).cost);
   const traffic = types.map((slotType) => trafficCost(ports, slotType, account, reason));
   const used = total(traffic.map((one) => one.before));
   const leastUsed = total(traffic.map(({ leastCost }) => leastCost));
@@ -73,7 +90,7 @@ export function costPlan(ports: readonly CostedPort[], account: AccountFacts, in
     before: plus(old, used),
     after: plus(next, isSlotsOnly ? { value: 0 } : used),
     change: reason === undefined ? both(old, next, (a, b) => b - a) : { unknown: reason },
-    known: plus(next, leastUsed),
+    known: plus(total(lasting), leastUsed),
   };
 }
 
@@ -82,13 +99,15 @@ const total = (costs: readonly Known<number>[]): Known<number> => {
   return isKnown(known) ? { value: sum(known.value) } : known;
 };
 
+const countOf = (ports: readonly PortFacts[], slotType: SlotType): number =>
+  ports.filter((port) => port.slotType === slotType).length;
+
 function slotCost(
-  ports: readonly PortFacts[],
+  slots: number,
   slotType: SlotType,
   { tariffs }: AccountFacts,
   reason: string | undefined,
 ): { slots: number; cost: Known<number> } {
-  const slots = ports.filter((port) => port.slotType === slotType).length;
   if (reason !== undefined) return { slots, cost: { unknown: reason } };
   if (slots === 0) return { slots, cost: { value: 0 } };
   if (!isKnown(tariffs)) return { slots, cost: tariffs };
@@ -103,7 +122,7 @@ function trafficCost(
   reason: string | undefined,
 ): TrafficCost {
   const existing = ports.flatMap(({ before }) =>
-    before?.slotType === slotType && before.id !== undefined ? before : [],
+    before?.slotType === slotType && before.portId !== undefined ? before : [],
   );
   const newPorts = ports.filter(
     ({ before, after }) => after?.slotType === slotType && before?.slotType !== slotType,

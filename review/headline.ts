@@ -2,22 +2,26 @@ import { type Breach, breachLine } from "./breach";
 import { isKnown } from "./known";
 import { type Plan } from "./plan";
 import { type PortChange } from "./ports";
+import { RENEWAL_REASONS } from "./renewals";
 import { counted } from "./section";
+import { type SlotPlan } from "./slots";
 import { Word } from "./word";
 
-/** "2 ports bought, 1 replaced (lease due), 12 stay". */
+/** "2 ports bought, 1 renewed (1 lease due), 12 stay". */
 export function headline({ ports }: Plan): string {
   const of = (does: PortChange["does"]): number => ports.filter((port) => port.does === does).length;
   const renamed = ports.filter(({ formerName }) => formerName !== undefined).length;
   const parts: [number, string][] = [
     [of("buy"), "bought"],
     [of("adopt"), "adopted"],
-    [of("replace"), `replaced${reasons(ports)}`],
+    [of("renew"), `renewed${reasons(ports, "renew", RENEWAL_REASONS)}`],
+    [of("replace"), `replaced${reasons(ports, "replace", ["slot type"])}`],
     [of("move"), "moved"],
     [renamed, "renamed"],
     [of("change"), "changed"],
     [of("release"), "released"],
     [of("leave"), "left"],
+    [of("finish"), "rid of an old port"],
   ];
   const told = parts.filter(([count]) => count > 0);
   const stay = ports.filter(({ does, formerName }) => does === "keep" && formerName === undefined).length;
@@ -27,9 +31,8 @@ export function headline({ ports }: Plan): string {
 }
 
 /** Only the provider's own reasons: others are the user's words. */
-function reasons(ports: readonly PortChange[]): string {
-  const known = ["lease due", "expired", "slot type"];
-  const why = ports.filter(({ does }) => does === "replace").flatMap((port) => port.why);
+function reasons(ports: readonly PortChange[], deed: PortChange["does"], known: readonly string[]): string {
+  const why = ports.filter(({ does }) => does === deed).flatMap((port) => port.why);
   const told = known.flatMap((reason) => {
     const count = why.filter((one) => one === reason).length;
     return count > 0 ? [`${count} ${reason}`] : [];
@@ -40,13 +43,7 @@ function reasons(ports: readonly PortChange[]): string {
 /** What will fail at the vendor, or is missing here; a line each. */
 export function warnings({ slots, stock, incomplete }: Plan): Word[] {
   const lines: string[] = incomplete === undefined ? [] : [incomplete];
-  for (const { slotType, free, needed } of slots) {
-    if (isKnown(free) && needed > free.value) {
-      lines.push(
-        `slots: needs ${needed} ${slotType}, ${free.value} free: ${counted(needed - free.value, "purchase")} will fail`,
-      );
-    }
-  }
+  for (const plan of slots) lines.push(...slotWarnings(plan));
   for (const { country, carrier = "", slotType, needed, free } of stock) {
     if (isKnown(free) && needed > free.value) {
       const place = [country, carrier, slotType].filter(Boolean).join(" ");
@@ -56,6 +53,27 @@ export function warnings({ slots, stock, incomplete }: Plan): Word[] {
     }
   }
   return lines.map((line) => new Word(line));
+}
+
+function slotWarnings(plan: SlotPlan): string[] {
+  const { slotType, free, needed, lacking, renewals, renewsWithGap, releasedEarly, retiring } = plan;
+  if (!isKnown(free) || !isKnown(lacking)) return [];
+  const lines: string[] = [];
+  if (lacking.value > 0) {
+    const old = retiring.before > 0 ? `, ${retiring.before} of old ports` : "";
+    const fails = `${counted(lacking.value, "purchase")} will fail`;
+    lines.push(`slots: needs ${needed} ${slotType}, ${free.value} free${old}: ${fails}`);
+  }
+  if (renewsWithGap) {
+    lines.push(
+      `slots: no ${slotType} slot is free for ${counted(renewals, "renewal")}: each releases its old port before it buys the new one`,
+    );
+  } else if (releasedEarly > 0) {
+    lines.push(
+      `slots: ${counted(releasedEarly, `old ${slotType} port`)} released before its time: no slot is left for it`,
+    );
+  }
+  return lines;
 }
 
 export const brokenLimits = ({ breaches }: Plan): Word[] => lines(breaches.filter(({ unchecked }) => !unchecked));

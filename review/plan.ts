@@ -1,6 +1,7 @@
 import { type AccountFacts } from "./account";
 import { type Breach } from "./breach";
 import { type CostPlan, costPlan } from "./cost";
+import { type Dependent, dependentsOf } from "./dependents";
 import { valueOf } from "./known";
 import { breachesOf } from "./limit-rules";
 import { type Limits } from "./limits";
@@ -26,6 +27,8 @@ export interface Plan {
   places: PlaceCount[];
   ports: PortChange[];
   settings: SettingChange[];
+  /** Resources of others whose changes are not certain. */
+  dependents: Dependent[];
   renewals: Renewal[];
   slots: SlotPlan[];
   stock: StockPlan[];
@@ -50,7 +53,8 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
   const incomplete = preview.untold > 0 ? untoldText(preview.untold) : undefined;
   const slots = slotPlans(ports, account.summary);
   const traffic = trafficPlans(new Set([...before, ...after].map(({ slotType }) => slotType)), account);
-  const cost = costPlan(own, account, incomplete);
+  const retiring = Object.fromEntries(slots.map((one) => [one.slotType, one.retiring]));
+  const cost = costPlan(own, account, { incomplete, retiring });
   const reviewed = reviewedOf(preview, ports, { slots, traffic, cost });
   return {
     project: preview.project,
@@ -61,6 +65,7 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
     places: placeCounts(ports),
     ports,
     settings: settingChanges(preview, ports),
+    dependents: dependentsOf(preview),
     renewals: renewalsDue(ports, account.now),
     slots,
     stock: await stockPlans(ports, account),

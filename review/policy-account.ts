@@ -4,7 +4,7 @@ import { readSettings } from "../provider/settings";
 import { type AccountFacts, askAccount, noAccount, SLOT_TYPES } from "./account";
 import { costPlan } from "./cost";
 import { type ReviewedAccount } from "./limit-rules";
-import { factsOf, stackSettings } from "./policy-resources";
+import { factsOf, retiringCount, stackSettings } from "./policy-resources";
 import { part } from "./known";
 import { trafficPlans } from "./traffic";
 
@@ -12,19 +12,23 @@ let asked: Promise<AccountFacts> | undefined;
 
 /**
  * The account of the stack's settings, or of the environment, asked once: three limits are about it. Slots are those
- * that are free now: a policy pack is not told which ports are new.
+ * that are free now, and those of old ports that a later run releases: a policy pack is not told which ports are new.
  */
 export async function accountOfPack(resources: readonly PolicyResource[]): Promise<ReviewedAccount> {
   const account = await (asked ??= ask());
   const after = factsOf(resources);
   const types = SLOT_TYPES.filter((type) => after.some(({ slotType }) => slotType === type));
   const cost = costPlan(
-    after.map((port) => ({ after: port, ...(port.id !== undefined && { before: port }) })),
+    after.map((port) => ({ after: port, ...(port.portId !== undefined && { before: port }) })),
     account,
   );
   const freeSlots = types.map((type) => [
     type,
-    part(account.summary, (one) => one[type]?.slots?.available, `the free ${type} slots`),
+    part(
+      account.summary,
+      (one) => plus(one[type]?.slots?.available, retiringCount(resources, type)),
+      `the free ${type} slots`,
+    ),
   ]);
   const traffic = trafficPlans(new Set(types), account).map(({ slotType, leftGB }) => [slotType, leftGB]);
   return {
@@ -34,6 +38,9 @@ export async function accountOfPack(resources: readonly PolicyResource[]): Promi
     currency: cost.currency,
   };
 }
+
+const plus = (slots: number | undefined, more: number): number | undefined =>
+  slots === undefined ? undefined : slots + more;
 
 async function ask(): Promise<AccountFacts> {
   const config = stackSettings();

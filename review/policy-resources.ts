@@ -2,7 +2,8 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { parseDuration } from "../provider/duration";
 import { countryCode } from "./country-code";
 import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
-import { DUE_MARK, isDefault, LATER, PORT_TYPE, type PortFacts } from "./ports";
+import { isDefault, LATER, PORT_TYPE, type PortFacts } from "./ports";
+import { retiringIn } from "./retiring";
 import { kindOf, type SettingKind } from "./settings";
 
 /** What both kinds of policies are given of a resource. */
@@ -42,7 +43,7 @@ export function managedPort(resource: Resource, settings: SettingsOf = NO_SETTIN
     ...(leaseSeconds !== undefined && { leaseSeconds }),
     hasFingerprint: (fingerprint !== undefined && fingerprint !== "") || settings.OsFingerprint.has(urn),
     rotates: settings.RotationSettings.has(urn),
-    protect: opts.protect || opts.additionalSecretOutputs.includes(DUE_MARK),
+    protect: opts.protect,
   };
 }
 
@@ -108,16 +109,22 @@ const settingValues = (): string[] => Object.values(stackSettings()).filter((val
 /** Whether a port belongs to the stack's own account, not to that of another provider resource. */
 const isOwn = ({ provider }: PolicyResource): boolean => provider === undefined || isDefault(provider.name);
 
+/** Old ports of renewals that hold a slot until a later run releases them. */
+export const retiringCount = (resources: readonly PolicyResource[], slotType: string): number =>
+  resources
+    .filter((resource) => resource.type === PORT_TYPE && isOwn(resource) && valueIn(resource, "slotType") === slotType)
+    .flatMap((resource) => retiringIn({ retiring: valueIn(resource, "retiring") }, undefined)).length;
+
 /** What a cost is made of. */
 export function factsOf(resources: readonly PolicyResource[]): PortFacts[] {
   return resources
     .filter((resource) => resource.type === PORT_TYPE && isOwn(resource) && managedPort(resource))
     .map((resource) => {
-      const id = textIn(resource, "portId");
+      const portId = textIn(resource, "portId");
       const createdAt = Date.parse(textIn(resource, "createdAt") ?? "");
       const slotType = valueIn(resource, "slotType");
       return {
-        ...(id !== undefined && { id }),
+        ...(portId !== undefined && { portId }),
         ...(!Number.isNaN(createdAt) && { createdAt }),
         country: textIn(resource, "country") ?? "",
         slotType: slotType === undefined ? "shared" : typeof slotType === "string" ? slotType : LATER,

@@ -1,21 +1,25 @@
 import { type Country } from "../api";
 import { parseDuration } from "../provider/duration";
 import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/port-args";
-import { isGone } from "../provider/port-lease";
 import { sameName } from "../provider/reference";
 import { isUnknown } from "../provider/unknown";
 import { type Blanks } from "./blanks";
 import { countryCode } from "./country-code";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
+import { hasNoPort, isServing, renewalReason, type RenewalReason } from "./renewals";
+import { releaseTime, retiringIn, type RetiringPort, timeIn } from "./retiring";
+import { counted } from "./section";
 
 /** What stands for a value that only the run will know. */
 export const LATER = "(known later)";
 
 /** A port as it is before the run, or will be after it. */
 export interface PortFacts {
-  /** The vendor's id. */
+  /** Pulumi's id, which stays through renewals. */
   id?: string;
-  /** When it was made, epoch ms: a renewal is a new port. */
+  /** The vendor's id of the port that serves now. Each renewal has another. */
+  portId?: string;
+  /** When the port that serves now was made, epoch ms. */
   createdAt?: number;
   /** ISO code. */
   country: string;
@@ -25,14 +29,17 @@ export interface PortFacts {
   slotType: string;
   /** Length of a lease, in seconds. */
   leaseSeconds?: number;
-  /** When a run first replaces it, epoch ms. */
+  /** When a run first renews it, epoch ms. */
   renewAt?: number;
   osFingerprint?: string;
   protect: boolean;
 }
 
-/** `move` changes the place and keeps the port; `leave` ends the management of a port and not the port. */
-export type Deed = "buy" | "adopt" | "replace" | "move" | "change" | "keep" | "release" | "leave";
+/**
+ * `renew`: the same resource gets another port of the vendor's. `finish`: nothing but old ports of earlier renewals are
+ * released. `move` changes the place and keeps the port; `leave` ends the management of a port and not the port.
+ */
+export type Deed = "buy" | "adopt" | "renew" | "finish" | "replace" | "move" | "change" | "keep" | "release" | "leave";
 
 /** What a run does to one port. */
 export interface PortChange {
@@ -50,10 +57,15 @@ export interface PortChange {
   inputs: string[];
   /** Whether the port before the run is still there at the vendor. */
   isLive: boolean;
+  /** Whether clients can use the port before the run: its lease runs, and it is not suspended. */
+  serves: boolean;
+  /** Old ports of earlier renewals, before the run. */
+  retiring: RetiringPort[];
+  /** Those of them that the run releases, by the vendor's ids. */
+  releases: string[];
+  /** The port before the run, where a renewal lets it serve on beside the new one. */
+  retires?: RetiringPort;
 }
-
-/** Mark of a protected port that comes without protection in the run that renews its lease (sdk/protection.ts). */
-export const DUE_MARK = "__due";
 
 export const PORT_TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
@@ -71,29 +83,67 @@ interface Context {
 
 function changeOf(step: PreviewStep, context: Context): PortChange[] {
   const { urn, name, old, new: next } = step;
-  const { blanks } = context;
+  const { blanks, now } = context;
   const before = old && factsOf(old, context);
   const after = next && step.op !== "delete" ? factsOf(next, context, step) : undefined;
-  const does = deedOf(step, before, after);
+  const inputs = step.op === "update" ? changedInputs(step, blanks) : [];
+  const retiring = old ? retiringIn(old.outputs, (next ?? old).inputs.overlap) : [];
+  const releases = releasesOf(step, retiring, now);
+  const renewal = old && next && step.op === "update" ? renewalReason(old.outputs, next.inputs, now) : undefined;
+  const does = renewal
+    ? "renew"
+    : deedOf(step, { before, after, isFinish: releases.length > 0 && inputs.length === 0 });
   if (!does) return [];
   const formerName = old && next && old.urn !== next.urn ? blanks.word(nameIn(old.urn)) : undefined;
+  const serves = old !== undefined && isServing(old.outputs, now);
+  const retires = renewal && serves ? retiringAfter(before, step, now) : undefined;
   return [
     {
       urn,
       name,
       does,
       ...(formerName !== undefined && { formerName }),
-      why: reasonsOf(step, blanks),
+      why: reasonsOf(step, blanks, renewal, releases),
       ...accountOf(next ?? old, blanks),
       ...(before && { before }),
-      ...(after && { after: withLease(after, step, does, context.now) }),
-      inputs: step.op === "update" ? changedInputs(step, blanks) : [],
-      isLive: old !== undefined && !isGone(textIn(old.outputs.status)),
+      ...(after && { after: withLease(withPort(after, before, does), step, does, now) }),
+      inputs,
+      isLive: old !== undefined && !hasNoPort(old.outputs),
+      serves,
+      retiring,
+      releases,
+      ...(retires && { retires }),
     },
   ];
 }
 
-function deedOf(step: PreviewStep, before?: PortFacts, after?: PortFacts): Deed | undefined {
+/** A port that goes takes its old ports along; one that is only left out of the management leaves them too. */
+function releasesOf({ op, old }: PreviewStep, retiring: readonly RetiringPort[], now: number): string[] {
+  const goes = op === "replace" || (op === "delete" && !old?.retainOnDelete);
+  const released = goes ? retiring : op === "update" ? retiring.filter(({ releaseAt }) => releaseAt <= now) : [];
+  return released.map(({ portId }) => portId);
+}
+
+/** The old port of a renewal; undefined where the same update releases it. */
+function retiringAfter(before: PortFacts | undefined, step: PreviewStep, now: number): RetiringPort | undefined {
+  const { inputs = {} } = step.new ?? {};
+  if (before?.portId === undefined || parseDuration(inputs.overlap) === 0) return undefined;
+  const expiresAt = timeIn(step.old?.outputs.expiresAt);
+  return { portId: before.portId, releaseAt: releaseTime({ since: now, expiresAt }, inputs.overlap) };
+}
+
+/** The vendor's port stays but where the run buys one. */
+const withPort = (after: PortFacts, before: PortFacts | undefined, does: Deed): PortFacts =>
+  before?.portId === undefined || does === "renew" || does === "replace" ? after : { ...after, portId: before.portId };
+
+interface Sides {
+  before?: PortFacts;
+  after?: PortFacts;
+  /** The update releases old ports and changes no input. */
+  isFinish: boolean;
+}
+
+function deedOf(step: PreviewStep, { before, after, isFinish }: Sides): Deed | undefined {
   switch (step.op) {
     case "create":
       return step.new?.inputs.__adopt === undefined ? "buy" : "adopt";
@@ -104,7 +154,8 @@ function deedOf(step: PreviewStep, before?: PortFacts, after?: PortFacts): Deed 
     case "same":
       return "keep";
     case "update":
-      return before && after && isElsewhere(before, after) ? "move" : "change";
+      if (before && after && isElsewhere(before, after)) return "move";
+      return isFinish ? "finish" : "change";
     case "read":
     case "other":
       return undefined;
@@ -119,7 +170,7 @@ export function isElsewhere(before: PortFacts, after: PortFacts): boolean {
 }
 
 function factsOf(state: PreviewState, { blanks, countries }: Context, step?: PreviewStep): PortFacts {
-  const { inputs, outputs, id, protect, secretOutputs } = state;
+  const { inputs, outputs, id, protect } = state;
   const told = (value: unknown): string | undefined =>
     isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? blanks.word(value) : undefined;
   // Before the run the vendor's word counts, after it what is asked for.
@@ -130,8 +181,10 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
   const leaseSeconds = parseDuration(inputs.expiresIn);
   const osFingerprint = told(inputs.osFingerprint);
   const createdAt = step ? undefined : timeIn(outputs.createdAt);
+  const portId = step ? undefined : (textIn(outputs.portId) ?? id);
   return {
     ...((id ?? step?.old?.id) !== undefined && step?.op !== "replace" && { id: id ?? step?.old?.id }),
+    ...(portId !== undefined && { portId }),
     ...(createdAt !== undefined && { createdAt }),
     country: country === LATER ? LATER : countryCode(country, countries),
     ...(carrier !== undefined && { carrier }),
@@ -140,7 +193,7 @@ function factsOf(state: PreviewState, { blanks, countries }: Context, step?: Pre
     slotType: told(inputs.slotType) ?? told(stays.slotType) ?? "shared",
     ...(leaseSeconds !== undefined && { leaseSeconds }),
     ...(osFingerprint !== undefined && { osFingerprint }),
-    protect: protect || secretOutputs.includes(DUE_MARK),
+    protect,
   };
 }
 
@@ -153,7 +206,7 @@ function staying({ op, old, new: next }: PreviewStep): PreviewState["outputs"] {
 function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed, now: number): PortFacts {
   const args = (next?.inputs ?? {}) as Partial<PortArgs>;
   if (does === "adopt" || isUnknown(args.expiresIn) || isUnknown(args.renewBefore)) return after;
-  if (does === "buy" || does === "replace") {
+  if (does === "buy" || does === "replace" || does === "renew") {
     const { leaseSeconds } = after;
     if (leaseSeconds === undefined) return after;
     return { ...after, renewAt: now + (leaseSeconds - renewBeforeOf(args)) * 1_000 };
@@ -163,19 +216,18 @@ function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed
   return { ...after, renewAt: expiresAt - renewBeforeOf(args, leaseOf(createdAt, expiresAt)) * 1_000 };
 }
 
-const WHY: Record<string, string> = {
-  renewAt: "lease due",
-  expiresAt: "expired",
-  slotType: "slot type",
-  country: "country",
-};
-
-function reasonsOf({ op, replaceReasons, wasGone, isLeftover }: PreviewStep, blanks: Blanks): string[] {
-  if (isLeftover) return ["left over from an earlier renewal"];
-  if (op === "create") return wasGone ? ["gone at the vendor"] : [];
-  if (op !== "replace") return [];
-  if (replaceReasons.length === 0) return ["asked for: taint, --target-replace or an option"];
-  return replaceReasons.map((reason) => (Object.hasOwn(WHY, reason) ? WHY[reason]! : blanks.word(reason)));
+function reasonsOf(
+  { op, replaceReasons, isLeftover }: PreviewStep,
+  blanks: Blanks,
+  renewal: RenewalReason | undefined,
+  releases: readonly string[],
+): string[] {
+  if (isLeftover) return ["left over from an earlier replacement"];
+  const released = releases.length > 0 ? [`${counted(releases.length, "old port")} released`] : [];
+  if (op !== "replace") return [...(renewal ? [renewal] : []), ...released];
+  if (replaceReasons.length === 0) return ["asked for: taint, --target-replace or an option", ...released];
+  const why = replaceReasons.map((reason) => (reason === "slotType" ? "slot type" : blanks.word(reason)));
+  return [...why, ...released];
 }
 
 /** "expiresIn 30d → 7d". */
@@ -204,8 +256,3 @@ function accountOf(state: PreviewState | undefined, blanks: Blanks): { account?:
 
 const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
 const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-
-function timeIn(value: unknown): number | undefined {
-  const time = Date.parse(textIn(value) ?? "");
-  return Number.isNaN(time) ? undefined : time;
-}

@@ -12,8 +12,6 @@ export interface PreviewState {
   external: boolean;
   protect: boolean;
   retainOnDelete: boolean;
-  /** Names of outputs that are secret by an option, whether or not there are such outputs. */
-  secretOutputs: readonly string[];
   /** URNs of the resources that a property's value comes from. */
   propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
@@ -28,8 +26,6 @@ export interface PreviewStep {
   old?: PreviewState;
   new?: PreviewState;
   replaceReasons: readonly string[];
-  /** A refresh just before found that it is gone at the vendor. */
-  wasGone: boolean;
   /** Another resource of that name, which an earlier run replaced and could not delete. */
   isLeftover: boolean;
 }
@@ -64,7 +60,6 @@ const state = z
     external: flag,
     protect: flag,
     retainOnDelete: flag,
-    additionalSecretOutputs: texts,
     propertyDependencies: z.record(z.string(), texts).nullish(),
   })
   .nullish();
@@ -120,12 +115,8 @@ function merged(wire: WireStep[], blanks: Blanks): PreviewStep[] {
   const current = new Map(
     wire.filter(({ op }) => op !== "delete-replaced" && op !== "refresh").map((one) => [one.urn, one.oldState?.id]),
   );
-  const refreshed = new Set<string>();
   for (const each of wire) {
-    if (each.op === "refresh") {
-      refreshed.add(each.urn);
-      continue;
-    }
+    if (each.op === "refresh") continue;
     if (each.op === "delete-replaced" && !(current.has(each.urn) && current.get(each.urn) === each.oldState?.id)) {
       leftovers.push({ ...asStep(each, blanks), op: "delete", isLeftover: true });
       continue;
@@ -139,7 +130,6 @@ function merged(wire: WireStep[], blanks: Blanks): PreviewStep[] {
       old: one.old ?? before?.old,
       new: one.new ?? before?.new,
       replaceReasons: one.replaceReasons.length > 0 ? one.replaceReasons : (before?.replaceReasons ?? []),
-      wasGone: one.op === "create" && refreshed.has(each.urn),
     });
   }
   // The engine tells them as they get ready; a report that is written anew should differ by what is new only.
@@ -163,7 +153,6 @@ function asStep({ op, urn, oldState, newState, replaceReasons }: WireStep, blank
     old: asState(oldState),
     new: asState(newState),
     replaceReasons: replaceReasons ?? [],
-    wasGone: false,
     isLeftover: false,
   };
 }
@@ -180,7 +169,6 @@ function asState(wire: z.output<typeof state>): PreviewState | undefined {
     external: wire.external === true,
     protect: wire.protect === true,
     retainOnDelete: wire.retainOnDelete === true,
-    secretOutputs: wire.additionalSecretOutputs ?? [],
     propertyDependencies: Object.fromEntries(dependencies.map(([key, urns]) => [key, urns ?? []])),
   };
 }

@@ -1,6 +1,11 @@
+import { type PortArgs } from "../provider/port-args";
+import { isGone, isOver, leaseReplacement } from "../provider/port-lease";
+import { type PortState } from "../provider/port-state";
+import { isUnknown } from "../provider/unknown";
 import { type PortChange } from "./ports";
+import { timeIn } from "./retiring";
 
-/** A port that a run of the next days replaces. */
+/** A port that a run of the next days renews. */
 export interface Renewal {
   port: string;
   /** Epoch ms; in the past where this run leaves it for another. */
@@ -17,8 +22,47 @@ export function renewalsDue(ports: readonly PortChange[], now: number): Renewal[
     .flatMap(({ name, does, after }) =>
       after?.renewAt === undefined
         ? []
-        : [{ port: name, at: after.renewAt, isNew: does === "buy" || does === "replace" }],
+        : [{ port: name, at: after.renewAt, isNew: does === "buy" || does === "replace" || does === "renew" }],
     )
     .filter(({ at }) => at <= now + WEEK_MS)
     .sort((a, b) => a.at - b.at || (a.port < b.port ? -1 : 1));
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** An earlier run released the old port, and its purchase of the new one failed: the next run buys it. */
+export const RENEWING = "renewing";
+
+export const RENEWAL_REASONS = ["lease due", "expired", "gone at the vendor", "an earlier renewal broke off"] as const;
+export type RenewalReason = (typeof RENEWAL_REASONS)[number];
+
+/** Why an update of a Port renews its lease, by the provider's own rule; undefined where it does not. */
+export function renewalReason(olds: Values, news: Values, now: number): RenewalReason | undefined {
+  const status = statusIn(olds);
+  if (status === RENEWING) return "an earlier renewal broke off";
+  if (!isRenewed(olds, news, now)) return undefined;
+  if (isGone(status)) return "gone at the vendor";
+  return isOver(status) || (timeIn(olds.expiresAt) ?? Infinity) <= now ? "expired" : "lease due";
+}
+
+function isRenewed(olds: Values, news: Values, now: number): boolean {
+  if ([news.expiresIn, news.renewBefore, news.onExpired].some(isUnknown)) return false;
+  const hold = typeof news.__hold === "number" ? news.__hold : undefined;
+  try {
+    const need = leaseReplacement("", olds as unknown as PortState, news as unknown as PortArgs, now, hold);
+    return need !== undefined;
+  } catch {
+    return false; // onExpired is "fail": the preview's own errors tell it
+  }
+}
+
+const statusIn = ({ status }: Values): string | undefined => (typeof status === "string" ? status : undefined);
+
+/** Whether the vendor has no port for a resource: it is gone, or a renewal released it and bought none. */
+export const hasNoPort = (outputs: Values): boolean => isGone(statusIn(outputs)) || outputs.status === RENEWING;
+
+/** Whether clients can use the port that a resource has. */
+export function isServing(outputs: Values, now: number): boolean {
+  if (hasNoPort(outputs) || isOver(statusIn(outputs)) || outputs.status === "suspended") return false;
+  return (timeIn(outputs.expiresAt) ?? Infinity) > now;
 }

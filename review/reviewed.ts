@@ -1,5 +1,6 @@
 import { isUnknown } from "../provider/unknown";
 import { type CostPlan } from "./cost";
+import { type Known, part } from "./known";
 import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
 import { LATER, type PortChange } from "./ports";
 import { type Preview, type PreviewStep } from "./preview";
@@ -29,7 +30,7 @@ export function reviewedOf(
     logins: after.filter(({ type }) => kindOf(type) === "Credentials").map((step) => loginOf(step, preview)),
     account: {
       freeSlots: Object.fromEntries(
-        slots.filter(({ slotType }) => inUse.has(slotType)).map(({ slotType, freeAfter }) => [slotType, freeAfter]),
+        slots.filter(({ slotType }) => inUse.has(slotType)).map((one) => [one.slotType, lastingFree(one)]),
       ),
       trafficGB: Object.fromEntries(traffic.map(({ slotType, leftGB }) => [slotType, leftGB])),
       monthlyCost: cost.known,
@@ -37,6 +38,10 @@ export function reviewedOf(
     },
   };
 }
+
+/** Slots of old ports count as free, since a run after this one releases them: a limit must not stop a renewal. */
+const lastingFree = ({ freeAfter, retiring }: SlotPlan): Known<number> =>
+  part(freeAfter, (free) => free + retiring.after, "");
 
 function reviewedPort(
   { urn, name, after }: PortChange,

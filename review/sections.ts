@@ -7,7 +7,9 @@ import { type Cell, Word } from "./word";
 
 /** The parts of a report, in the order in which people ask. Those that have nothing to say are left out. */
 export function sectionsOf(plan: Plan): Section[] {
-  const sections = [places, ports, settings, cost, slots, stock, traffic, renewals].map((make) => make(plan));
+  const sections = [places, ports, retiring, settings, dependents, cost, slots, stock, traffic, renewals].map((make) =>
+    make(plan),
+  );
   return sections.filter(({ rows, notes }) => rows.length > 0 || notes.length > 0);
 }
 
@@ -29,6 +31,8 @@ function places({ places: counts }: Plan): Section {
 const DEEDS: Record<PortChange["does"], string> = {
   buy: "bought",
   adopt: "adopted",
+  renew: "renewed, same resource",
+  finish: "old port released",
   replace: "replaced",
   move: "moved, same id",
   change: "changed",
@@ -72,6 +76,38 @@ function whyText({ why, inputs, formerName, account }: PortChange): string {
   return [...why, ...inputs, ...was, ...of].join(", ");
 }
 
+/** Old ports of renewals, and how long they serve. */
+function retiring({ ports: all, now }: Plan): Section {
+  const rows = all.flatMap(({ name, retiring: before, releases, retires }) =>
+    [...before, ...(retires ? [retires] : [])].map(({ portId, releaseAt }): Cell[] => [
+      new Word(name),
+      new Word(portId),
+      releases.includes(portId) ? "until this run" : untilText(releaseAt, now),
+    ]),
+  );
+  return { title: "Old ports of renewals", heads: ["of", "old port", "serves"], rows, notes: [] };
+}
+
+const untilText = (releaseAt: number, now: number): string =>
+  releaseAt <= now ? "until the next run" : `until the first run after ${timeText(releaseAt)}`;
+
+/** What a preview shows of others because it does not know what a port will have. */
+function dependents({ dependents: all }: Plan): Section {
+  return {
+    title: "Unknown until the run",
+    heads: ["resource", "type", "shown as", "depends on"],
+    rows: all.map(({ name, type, op, on }) => [new Word(name), new Word(type), op, new Word(on.join(", "))]),
+    notes:
+      all.length === 0
+        ? []
+        : [
+            {
+              text: "The preview does not know the portId and the URLs of a port that it updates. The run may change less.",
+            },
+          ],
+  };
+}
+
 function settings({ settings: all }: Plan): Section {
   return {
     title: "Settings that change",
@@ -95,6 +131,7 @@ function cost({ cost: plan }: Plan): Section {
     {
       text: "Slots that the stack's ports take, paid for already or not; traffic as the ports that there are now use it.",
     },
+    ...retiringNotes(plan),
     ...(isSlotsOnly
       ? [{ text: "What is together after the run is the slots only: traffic of new ports comes on top." }]
       : []),
@@ -106,6 +143,16 @@ function cost({ cost: plan }: Plan): Section {
     rows,
     notes: isEmpty ? [] : [...about, ...cells.notes()],
   };
+}
+
+function retiringNotes({ slots: all }: CostPlan): Note[] {
+  const held = all.filter(({ retiring: { before, after } }) => before + after > 0);
+  if (held.length === 0) return [];
+  const counts = held.map(({ slotType, retiring: { before, after } }) => `${before} → ${after} ${slotType}`);
+  return [
+    { text: `Slots of old ports of renewals among them: ${counts.join(", ")}. They count until a run releases them.` },
+    { text: "Traffic of old ports is not counted: their clients move to the new ones." },
+  ];
 }
 
 type Show = (known: Known<number>) => string;
@@ -131,13 +178,15 @@ function slots({ slots: all }: Plan): Section {
   const cells = new Cells();
   return {
     title: "Slots",
-    heads: ["slot type", "in all", "used", "free", "needed", "free after"],
-    rows: all.map(({ slotType, total, used, free, needed, freeAfter }) => [
+    heads: ["slot type", "total", "used", "free", "needed", "for renewals", "old ports", "free after"],
+    rows: all.map(({ slotType, total, used, free, needed, renewals: renewed, retiring: old, freeAfter }) => [
       slotType,
       cells.show(total, number),
       cells.show(used, number),
       cells.show(free, number),
       String(needed),
+      String(renewed),
+      old.before === old.after ? String(old.before) : `${old.before} → ${old.after}`,
       cells.show(freeAfter, number),
     ]),
     notes: cells.notes(),
@@ -169,7 +218,7 @@ function traffic({ traffic: all }: Plan): Section {
       slotType,
       cells.show(leftGB, number),
       cells.show(perDayGB, number),
-      cells.show(endsAt, (at) => (at === undefined ? "not at this rate" : dayText(at))),
+      cells.show(endsAt, (at) => (at === undefined ? "not expected" : dayText(at))),
     ]),
     notes: cells.notes(),
   };

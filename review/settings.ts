@@ -45,14 +45,20 @@ function changeOf(kind: SettingKind, step: PreviewStep, ports: readonly PortChan
   switch (op) {
     case "create":
       return port?.does === "buy" ? [] : change("set", values(kind, undefined, next, blanks));
-    case "update":
-      return change("change", values(kind, old, next, blanks));
+    case "update": {
+      const what = values(kind, old, next, blanks);
+      if (!isFollowing(step, port)) return change("change", what);
+      // They follow their port to another one of the vendor's: only what changes besides is a decision.
+      const besides = what.filter((one) => one !== SAME_LOGIN || isUnknown(next?.inputs.proxyPassword));
+      if (besides.length === 0 && port?.does === "renew") return [];
+      return change("change", besides.length > 0 ? besides : ["applied to the port of the renewal before"]);
+    }
     case "replace":
       if (step.replaceReasons.every((reason) => reason === "port") && port?.does === "replace") return [];
       return change("change", [...values(kind, old, next, blanks), "another port"]);
     case "delete":
       if (port?.does === "release" || port?.does === "replace") return [];
-      return change("remove", ["the port gets back what it had before"]);
+      return change("remove", ["the previous settings are restored"]);
     case "same":
     case "read":
     case "other":
@@ -60,15 +66,15 @@ function changeOf(kind: SettingKind, step: PreviewStep, ports: readonly PortChan
   }
 }
 
-/** The port of settings: the resource that their property comes from, else the one of that id. */
-export function portOf<P extends { urn: string; before?: { id?: string } }>(
+/** The port of settings: the resource that their property comes from, else the one of that id, Pulumi's or the vendor's. */
+export function portOf<P extends { urn: string; before?: { id?: string; portId?: string } }>(
   state: PreviewState | undefined,
   ports: readonly P[],
 ): P | undefined {
   const from = state?.propertyDependencies.port ?? [];
   return (
     ports.find(({ urn }) => from.includes(urn)) ??
-    ports.find(({ before }) => before?.id !== undefined && before.id === state?.inputs.port)
+    ports.find(({ before }) => [before?.id, before?.portId].some((id) => id !== undefined && id === state?.inputs.port))
   );
 }
 
@@ -88,7 +94,17 @@ function values(
 
 function loginChange(old: PreviewState | undefined, next: PreviewState | undefined): string {
   if (!old) return "login and password";
-  return old.inputs.proxyLogin === next?.inputs.proxyLogin ? "password" : "login, and maybe the password";
+  return old.inputs.proxyLogin === next?.inputs.proxyLogin ? SAME_LOGIN : "login, and maybe the password";
+}
+
+/** A preview masks passwords, so that an update of the same login may have another one, or may have none. */
+const SAME_LOGIN = "password";
+
+/** Whether settings are updated since their port is renewed, or was in an earlier run that broke off before them. */
+function isFollowing({ old }: PreviewStep, port: PortChange | undefined): boolean {
+  const appliedTo = old?.outputs.__portId ?? old?.inputs.port;
+  const serving = port?.before?.portId;
+  return port?.does === "renew" || (serving !== undefined && appliedTo !== undefined && appliedTo !== serving);
 }
 
 function wordFor(value: unknown, blanks: Blanks): string {

@@ -22,7 +22,7 @@ type Place = Omit<StockPlan, "free">;
 export async function stockPlans(ports: readonly PortChange[], account: AccountFacts): Promise<StockPlan[]> {
   const places = new Map<string, Place>();
   for (const { account: other, does, before, after } of ports) {
-    if (other !== undefined || !after || !["buy", "replace", "move"].includes(does)) continue;
+    if (other !== undefined || !after || !["buy", "renew", "replace", "move"].includes(does)) continue;
     const { slotType, country, carrier } = after;
     const key = JSON.stringify([slotType, country, carrier !== undefined && fold(carrier)]);
     const place = places.get(key) ?? {
@@ -32,7 +32,7 @@ export async function stockPlans(ports: readonly PortChange[], account: AccountF
       needed: 0,
       renewed: 0,
     };
-    const isRenewal = does === "replace" && before?.slotType === slotType && !isElsewhere(before, after);
+    const isRenewal = does === "renew" && before !== undefined && !isElsewhere(before, after);
     places.set(key, {
       ...place,
       needed: place.needed + (isRenewal ? 0 : 1),

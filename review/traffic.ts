@@ -49,7 +49,7 @@ export interface PortsUse {
   leastPerDay: Known<number>;
 }
 
-/** By what each port used since it was made: a renewal has a new id, which the report of 30 days knows for less. */
+/** By what each port used since it was made: a renewal has a new `portId`, which the report of 30 days knows for less. */
 export function useOf(ports: readonly PortFacts[], slotType: SlotType, { usage, now }: AccountFacts): PortsUse {
   const byPort = part(
     usage,
@@ -62,7 +62,7 @@ export function useOf(ports: readonly PortFacts[], slotType: SlotType, { usage, 
     const used = part(
       byPort,
       // A port that was just bought may not be in the report yet.
-      (told) => told.find(({ portId }) => portId === port.id)?.usedGB ?? (isYoung(port) ? 0 : undefined),
+      (told) => told.find(({ portId }) => portId === port.portId)?.usedGB ?? (isYoung(port) ? 0 : undefined),
       `the traffic of each ${slotType} port`,
     );
     if (isKnown(used) && used.value === 0) return used;

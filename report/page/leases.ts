@@ -1,6 +1,6 @@
-import { isOver, leaseStretches } from "../figures";
+import { isOver, isRetiring, leaseStretches } from "../figures";
 import { type FleetSnapshot, had, type PortFacts, whyNot } from "../fleet";
-import { count, fromNow, moment } from "../wording";
+import { count, fromNow, moment, releaseText } from "../wording";
 import { ChartBox, type Colours, type Drawing, shortened } from "./charts";
 import { el } from "./dom";
 import { Pager } from "./paged-table";
@@ -52,15 +52,20 @@ export function leases(): Section {
 
 function wordsOn(ports: PortFacts[]): string {
   if (ports.length === 0) return "No running leases.";
+  const retiring = ports.filter(isRetiring).length;
+  const old =
+    retiring === 0
+      ? ""
+      : ` ${count(retiring, "old port")} of renewals ${retiring === 1 ? "serves" : "serve"} on until a run releases ${retiring === 1 ? "it" : "them"}.`;
   const assumed = ports.filter(({ renewAssumed }) => renewAssumed).length;
-  const rule = "A port is renewed by the first run of Pulumi in its renewal window.";
+  const rule = `A port is renewed by the first run of Pulumi in its renewal window.${old}`;
   if (assumed === 0) return rule;
   const whose =
     assumed === ports.length ? "No state tells the windows" : `No state tells the windows of ${count(assumed, "port")}`;
   return `${rule} ${whose}: the default is shown, the last tenth of a lease and at most 3 days.`;
 }
 
-function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }: Colours): Drawing {
+function leaseBars(ports: PortFacts[], now: number, { accent, warn, muted, ink, line }: Colours): Drawing {
   const ends = ports.map(({ expiresAt = now }) => expiresAt);
   const starts = ports.map(({ createdAt = now }) => createdAt);
   const ahead = Math.max(60_000, ...ends.map((end) => end - now));
@@ -69,6 +74,10 @@ function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }:
   // What began long ago is cut off, so that half of the width at least is for what comes.
   const least = Math.max(Math.min(...starts, now), now - ahead);
   const clipped = (time: number) => Math.max(time, least);
+  const bar = ({ createdAt = now, renewAt, expiresAt = now }: PortFacts): [number, number] => [
+    at(clipped(createdAt)),
+    at(clipped(renewAt ?? expiresAt)),
+  ];
   return {
     label: `Leases of ${ports.length} ports`,
     height: 90 + 24 * ports.length,
@@ -77,10 +86,7 @@ function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }:
       datasets: [
         {
           label: "lease",
-          data: ports.map(({ createdAt = now, renewAt, expiresAt = now }) => [
-            at(clipped(createdAt)),
-            at(clipped(renewAt ?? expiresAt)),
-          ]),
+          data: ports.map((port) => (isRetiring(port) ? null : bar(port))),
           backgroundColor: accent,
         },
         {
@@ -90,6 +96,15 @@ function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }:
           ),
           backgroundColor: warn,
         },
+        ...(ports.some(isRetiring)
+          ? [
+              {
+                label: "old port of a renewal",
+                data: ports.map((port) => (isRetiring(port) ? bar(port) : null)),
+                backgroundColor: muted,
+              },
+            ]
+          : []),
       ],
     },
     options: {
@@ -111,10 +126,17 @@ function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }:
         tooltip: {
           callbacks: {
             label: ({ dataIndex }) => {
-              const { createdAt, renewAt, expiresAt } = ports[dataIndex] ?? {};
+              const port = ports[dataIndex];
+              const { createdAt, renewAt, expiresAt } = port ?? {};
               const line = (name: string, time?: number) =>
                 time === undefined ? [] : `${name} ${moment(time)}, ${fromNow(time, now)}`;
-              return [line("bought", createdAt), line("renewal from", renewAt), line("ends", expiresAt)].flat();
+              const release = port && isRetiring(port) ? [`released by ${releaseText(port, now)}`] : [];
+              return [
+                line("bought", createdAt),
+                line("renewal from", renewAt),
+                release,
+                line("ends", expiresAt),
+              ].flat();
             },
           },
         },
@@ -123,8 +145,10 @@ function leaseBars(ports: PortFacts[], now: number, { accent, warn, ink, line }:
   };
 }
 
-const labelOf = ({ id, name, country, heldBy }: PortFacts): string =>
-  [shortened(heldBy ?? name ?? id), country].filter((part) => part !== undefined).join(" · ");
+const labelOf = (port: PortFacts): string =>
+  [shortened(port.heldBy ?? port.name ?? port.id), port.country, isRetiring(port) ? "old" : undefined]
+    .filter((part) => part !== undefined)
+    .join(" · ");
 
 function stretchBars(ports: PortFacts[], now: number, { accent, warn }: Colours): Drawing {
   const stretches = leaseStretches(ports, now);

@@ -1,6 +1,6 @@
-import { healthOf, isDue, isOver } from "../figures";
+import { healthOf, isDue, isOver, isRetiring } from "../figures";
 import { had, type PortFacts, whyNot } from "../fleet";
-import { fromNow, number } from "../wording";
+import { fromNow, number, releaseText } from "../wording";
 import { el } from "./dom";
 import { PagedTable } from "./paged-table";
 import { headed, type Section } from "./section";
@@ -14,7 +14,7 @@ export function ports(): Section {
   const table = new PagedTable<PortFacts>(
     [
       { head: "Port", cell: ({ id, name }) => el("span", { title: id }, name ?? id), by: ({ name, id }) => name ?? id },
-      { head: "Managed as", cell: ({ heldBy }) => heldBy ?? "–", by: ({ heldBy }) => heldBy },
+      { head: "Managed as", cell: managedAs, by: managedAs },
       { head: "Place", cell: placeOf, by: placeOf },
       { head: "Slot", cell: ({ slotType }) => slotType ?? "–", by: ({ slotType }) => slotType },
       { head: "Status", cell: ({ status }) => status?.replace("_", " ") ?? "–", by: ({ status }) => status },
@@ -23,7 +23,7 @@ export function ports(): Section {
         cell: (port) => el("span", { class: `mark ${healthOf(port)}` }, port.health ?? "–"),
         by: ({ health }) => health,
       },
-      { head: "Renewal", cell: renewalOf, by: ({ renewAt }) => renewAt },
+      { head: "Renewal", cell: renewalOf, by: ({ renewAt, releaseAt }) => renewAt ?? releaseAt },
       { head: "Lease ends", cell: ({ expiresAt }) => when(expiresAt), by: ({ expiresAt }) => expiresAt },
       { head: "GB", cell: ({ usedGB }) => gb(usedGB), by: ({ usedGB }) => usedGB, numeric: true },
       { head: "GB a day", cell: ({ id }) => gb(perDay(id)), by: ({ id }) => perDay(id), numeric: true },
@@ -43,6 +43,7 @@ export function ports(): Section {
   );
   const perDay = (id: string) => (week[id] === undefined ? undefined : week[id] / 7);
   function renewalOf(port: PortFacts): string | Node {
+    if (isRetiring(port)) return `released by ${releaseText(port, now)}`;
     if (isOver(port, now)) return el("span", { class: "bad" }, "over");
     return isDue(port, now) ? el("span", { class: "warn" }, "due") : when(port.renewAt);
   }
@@ -79,5 +80,21 @@ const gb = (value: number | undefined): string => (value === undefined ? "–" :
 
 const placeOf = ({ country, carrier }: PortFacts): string => [country, carrier].filter(Boolean).join(" · ") || "–";
 
-const textOf = ({ id, name, country, countryName, carrier, slotType, status, health, heldBy }: PortFacts): string =>
-  [id, name, country, countryName, carrier, slotType, status, health, heldBy].join(" ").toLowerCase();
+const managedAs = (port: PortFacts): string =>
+  port.heldBy === undefined ? "–" : isRetiring(port) ? `${port.heldBy}, old port` : port.heldBy;
+
+const textOf = ({
+  id,
+  name,
+  country,
+  countryName,
+  carrier,
+  slotType,
+  status,
+  health,
+  heldBy,
+  releaseAt,
+}: PortFacts): string =>
+  [id, name, country, countryName, carrier, slotType, status, health, heldBy, releaseAt && "retiring"]
+    .join(" ")
+    .toLowerCase();

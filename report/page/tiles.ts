@@ -21,10 +21,14 @@ export function tiles(): Section {
 }
 
 function portTiles(now: number, figures: Figures): HTMLElement[] {
-  const { live, over, due, endingSoon, nextEnd, nextRenewal, health } = figures;
+  const { live, over, retiring, due, endingSoon, nextEnd, nextRenewal, health } = figures;
   const next = (what: string, at: number | undefined) => at !== undefined && `next ${what} ${fromNow(at, now)}`;
   return [
-    tile("live", "Live ports", whole(live), [...slotLines(figures), over > 0 && mark(over, "over", "warn")]),
+    tile("live", "Live ports", whole(live), [
+      ...slotLines(figures),
+      retiring > 0 && mark(retiring, "retiring", ""),
+      over > 0 && mark(over, "over", "warn"),
+    ]),
     tile("due", "Renewal due", whole(due), [next("window", nextRenewal)], due > 0 ? "warn" : ""),
     tile("ending", "End within 7 days", whole(endingSoon), [next("end", nextEnd)]),
     tile(

@@ -57,7 +57,11 @@ it("what is left of the lease, where the purchase is not told", async () => {
 
 it.each([
   ["an end that is not told", { expiresAt: undefined }, 'is a guess for the next one\nnew proxies.Port("proxy-12"'],
-  ["a lease that is due", { expiresAt: NOW + DAY }, "the run after the one that adopts it replaces it\nnew "],
+  [
+    "a lease that is due",
+    { expiresAt: NOW + DAY },
+    "the run after the one that adopts it renews it, with another port\nnew ",
+  ],
   [
     "a carrier that is not on offer",
     { carrier: { brand: "Congstar" } },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { adoptCommand } from "../../cli/adopt";
 import { type Emulator, startEmulator } from "../../emulator";
-import { exported, heldPort, pending } from "./exported";
+import { exported, heldPort, pending, renewedPort } from "./exported";
 import { hearing } from "./terminal";
 
 let emulator: Emulator;
@@ -70,8 +70,17 @@ it("leaves out what a state holds, takes no name that is taken, and says both", 
   expect([code, imported(out)]).toEqual([0, [free]]);
   expect(out).toContain(`Port("proxy-2-${free.slice(-6)}"`);
   expect(err).toContain(`Managed already, so left out: ${held} (proxy-2 in ${file}).`);
-  expect(err).toMatch(/Purchases under way, or broken off: c in/);
+  expect(err).toMatch(/Purchases or renewals under way, or broken off: c in/);
   expect(err).not.toContain("No state was compared");
+});
+
+it("never offers an old port of a renewal", async () => {
+  const [serving, old, free] = [buy(), buy(), buy()] as [string, string, string];
+  save([renewedPort("a", "f".repeat(24), serving, [{ portId: old, since: new Date().toISOString() }])]);
+  const { code, out, err } = await adopt("--state", file);
+  expect([code, imported(out)]).toEqual([0, [free]]);
+  expect(err).toContain(`left out: ${serving} (a in ${file}), ${old} (old port of a in ${file}).`);
+  expect(await adopt("--state", file, old)).toMatchObject({ code: 1, out: "" });
 });
 
 it("tells a program the same", async () => {

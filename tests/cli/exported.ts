@@ -14,6 +14,18 @@ export const heldPort = (name: string, id: string, more: Entry = {}): Entry => (
   ...more,
 });
 
+/** One that was renewed: its first port was `id`, the one that serves is `portId`, and old ones retire. */
+export const renewedPort = (
+  name: string,
+  id: string,
+  portId: string,
+  retiring: Entry[] = [],
+  more: Entry = {},
+): Entry =>
+  heldPort(name, id, {
+    outputs: { portId, ...(retiring.length > 0 && { retiring }), ...(more.outputs ?? {}) },
+  });
+
 export const settings = (kind: string, name: string, port: string, more: Entry = {}): Entry => ({
   urn: urn(ours(kind), name),
   type: ours(kind),

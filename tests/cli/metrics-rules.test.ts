@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator";
 import { parseDuration } from "../../provider/duration";
 import { fleetWorld } from "../report/fleet-world";
-import { exported, heldPort } from "./exported";
+import { exported, heldPort, renewedPort } from "./exported";
 import { scrape, series } from "./scraped";
 
 const EXAMPLES = join(__dirname, "../../examples/monitoring");
@@ -99,7 +99,8 @@ describe("rules and dashboard", () => {
     const ports = emulator.control.ports();
     for (const [at, healthStatus] of ["degraded", "offline", "unheard-of"].entries())
       emulator.control.editPort(ports[at]!.id, { healthStatus });
-    const state = exported([heldPort("scraper", ports[0]!.id)]);
+    const old = { portId: ports[1]!.id, since: new Date(emulator.control.clock.now()).toISOString() };
+    const state = exported([heldPort("scraper", ports[0]!.id), renewedPort("renewed", "first", ports[2]!.id, [old])]);
     served = samplesOf((await scrape(emulator, ["--state", "-"], { state })).metrics.text);
   });
   afterAll(() => emulator.close());
@@ -147,15 +148,25 @@ const BY_HAND: Record<string, { expr: string; fires: (look: Look) => boolean }> 
   ProxiesNoFreeSlot: {
     expr: `proxies_sx_slots{state="free"} == 0
       and ignoring(state) proxies_sx_slots{state="used"} > 0
-      and on() proxies_sx_renewals_due > 0`,
+      and on() proxies_sx_renewals_due > 0
+      unless on(slot_type) proxies_sx_ports_retiring > 0`,
     fires: ({ samples }) => {
       const slots = (state: string, slotType: string) =>
         samples.find(
           ({ name, labels }) => name === "proxies_sx_slots" && labels.state === state && labels.slot_type === slotType,
         )?.value ?? NaN;
       const due = samples.find(({ name }) => name === "proxies_sx_renewals_due")?.value ?? NaN;
-      return ["shared", "private"].some((type) => slots("free", type) === 0 && slots("used", type) > 0) && due > 0;
+      const retiring = (slotType: string) =>
+        samples.find(({ name, labels }) => name === "proxies_sx_ports_retiring" && labels.slot_type === slotType)
+          ?.value ?? 0;
+      const isFull = (type: string) => slots("free", type) === 0 && slots("used", type) > 0 && retiring(type) === 0;
+      return ["shared", "private"].some(isFull) && due > 0;
     },
+  },
+  ProxiesNotReleased: {
+    expr: `time() - proxies_sx_port_release_timestamp_seconds > 86400`,
+    fires: ({ now, samples }) =>
+      samples.some(({ name, value }) => name === "proxies_sx_port_release_timestamp_seconds" && now - value > 86_400),
   },
   ProxiesLeaseEnds: {
     expr: `(
@@ -196,8 +207,9 @@ describe("rules reckoned by hand", () => {
     expect(oneLine(ruleOf(alert).expr)).toBe(oneLine(expr));
   });
 
-  async function lookAt(emulator: Emulator): Promise<Look> {
-    const samples = samplesOf((await scrape(emulator)).metrics.text);
+  async function lookAt(emulator: Emulator, state?: string): Promise<Look> {
+    const argv = state === undefined ? [] : ["--state", "-"];
+    const samples = samplesOf((await scrape(emulator, argv, { state })).metrics.text);
     return { now: emulator.control.clock.now().getTime() / 1_000, samples };
   }
 
@@ -229,6 +241,35 @@ describe("rules reckoned by hand", () => {
     ["30d", "697h", 2, ["ProxiesLeaseEnds", "ProxiesRenewalOverdue"]],
   ])("a lease of %s, after %s, of %i slots: %j", async (expiresIn, after, sharedSlots, expected) => {
     expect(await firing(expiresIn, after, sharedSlots)).toEqual(expected);
+  });
+
+  /** Of two slots: of one port, renewed as it was due, and of the old one; so long after that. */
+  async function firingAfterRenewal(expiresIn: string, after: string, overlap?: string): Promise<string[]> {
+    const emulator = await startEmulator({ config: { slots: { shared: 2, private: 0 } } });
+    try {
+      const { control } = emulator;
+      const old = control.buyPort({ expiresIn }).id;
+      control.clock.advance((parseDuration(expiresIn) ?? NaN) * 950); // 5 % of the lease are left
+      const serving = control.buyPort({ expiresIn }).id;
+      const since = new Date(control.clock.now()).toISOString();
+      control.clock.advance((parseDuration(after) ?? NaN) * 1_000);
+      const outputs = { expiresIn, ...(overlap !== undefined && { overlap }) };
+      const state = exported([renewedPort("a", old, serving, [{ portId: old, since }], { outputs })]);
+      const look = await lookAt(emulator, state);
+      return Object.entries(BY_HAND).flatMap(([alert, { fires }]) => (fires(look) ? alert : []));
+    } finally {
+      await emulator.close();
+    }
+  }
+
+  it.each<[string, string, string | undefined, string[]]>([
+    ["30d", "1h", undefined, []],
+    ["30d", "30h", undefined, ["ProxiesNotReleased"]],
+    ["30d", "30h", "12h", []],
+    ["30d", "35h", "12h", []], // the old lease ends in an hour: nobody waits for it
+  ])("an old port of a lease of %s, %s after its renewal, with an overlap of %s: %j", async (...given) => {
+    const [expiresIn, after, overlap, expected] = given;
+    expect(await firingAfterRenewal(expiresIn, after, overlap)).toEqual(expected);
   });
 
   it("looks that fail are told at an --interval of 5m too", () => {

@@ -1,7 +1,7 @@
 import { metricsCommand } from "../../cli/metrics";
 import { type Emulator } from "../../emulator";
 import { fleetWorld, secretsOf } from "../report/fleet-world";
-import { exported, heldPort } from "./exported";
+import { exported, heldPort, renewedPort } from "./exported";
 import { scrape, series, sumOf } from "./scraped";
 import { hearing } from "./terminal";
 
@@ -50,6 +50,24 @@ it("with a state it tells orphans, and the resource of each port", async () => {
   const all = series(metrics.text);
   expect(all.proxies_sx_orphans).toBe(others.length);
   expect(Object.keys(all).filter((key) => key.includes('resource="scraper"')).length).toBeGreaterThan(0);
+});
+
+it("old ports of renewals hold slots, and no series waits for the end of their lease", async () => {
+  const [old, serving] = emulator.control.ports().filter(({ slotType }) => slotType === "shared");
+  const since = "2026-03-01T00:00:00.000Z";
+  const state = exported([renewedPort("a", old!.id, serving!.id, [{ portId: old!.id, since }])]);
+  const all = series((await scrape(emulator, ["--state", "-"], { state })).metrics.text);
+  const of = (name: string, id: string) =>
+    Object.entries(all).find(([key]) => key.startsWith(`proxies_sx_port_${name}_timestamp_seconds{port="${id}"`))?.[1];
+  expect(all['proxies_sx_ports_retiring{slot_type="shared"}']).toBe(1);
+  expect(all['proxies_sx_ports_retiring{slot_type="private"}']).toBe(0);
+  expect(of("release", old!.id)).toBe(Date.parse(since) / 1_000);
+  expect([of("lease_end", old!.id), of("renewal", old!.id)]).toEqual([undefined, undefined]);
+  expect([of("lease_end", serving!.id), of("release", serving!.id)]).toEqual([expect.any(Number), undefined]);
+  const shared = emulator.control.ports().filter(({ slotType }) => slotType === "shared").length;
+  expect(all['proxies_sx_slots{slot_type="shared",state="used"}']).toBe(shared);
+  const without = (await scrape(emulator)).metrics.text;
+  expect(without).not.toContain("proxies_sx_ports_retiring"); // only a state tells
 });
 
 it("a part that cannot be had has no series and is counted; so is a look that fails, which is told once", async () => {

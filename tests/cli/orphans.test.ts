@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { orphansCommand } from "../../cli/orphans";
 import { type Emulator, startEmulator } from "../../emulator";
-import { exported, heldPort, pending, settings } from "./exported";
+import { exported, heldPort, pending, renewedPort, settings } from "./exported";
 import { type Heard, hearing } from "./terminal";
 
 let emulator: Emulator;
@@ -167,6 +167,54 @@ describe("the report", () => {
     const { out } = await orphans([]);
     for (const id of ids) expect(out).toContain(id);
     expect(out).not.toContain("\u001b");
+  });
+});
+
+describe("a port that was renewed", () => {
+  const since = new Date().toISOString();
+
+  it("is no orphan, nor is its old one, which is told apart", async () => {
+    const [first, serving, old] = ["f".repeat(24), buy(), buy()] as [string, string, string];
+    save([renewedPort("a", first, serving, [{ portId: old, since }])]);
+    const [code, found] = await report();
+    expect([code, found]).toMatchObject([
+      0,
+      { orphans: [], missing: [], states: [{ holds: 2 }], retiring: [{ id: old, releaseAt: since }] },
+    ]);
+    expect((await orphans([])).out).toMatch(
+      new RegExp(`1 port is retiring after a renewal: .*\\n\\nID .*\\n${old} {2}a in .* {2}next run\\n`),
+    );
+  });
+
+  it("whose first port is still live has an orphan, though its settings have that id", async () => {
+    const [first, serving] = [buy(), buy()] as [string, string];
+    const hidden = { inputs: { port: first, __portId: serving }, outputs: { port: first, __portId: serving } };
+    save([renewedPort("a", first, serving), settings("OsFingerprint", "f", first, hidden)]);
+    const [, { orphans: found, referenced }] = await report();
+    expect([found.map(({ id }) => id), referenced]).toEqual([[first], []]);
+    expect((await orphans(["--delete", "--yes"])).code).toBe(0);
+    expect(live()).toEqual([serving]);
+  });
+
+  it.each(["deleted", "renewing"])("that is %s owns no live port, and is missing", async (status) => {
+    const other = buy();
+    const gone = "b".repeat(24);
+    save([renewedPort("a", gone, gone, [], { outputs: { status } })]);
+    const [code, { orphans: found, missing }] = await report();
+    expect([code, found.map(({ id }) => id), missing]).toMatchObject([1, [other], [{ id: gone, leaving: false }]]);
+  });
+
+  it("an old one that is gone is not missing", async () => {
+    save([renewedPort("a", "f".repeat(24), buy(), [{ portId: "c".repeat(24), since }])]);
+    expect((await report())[1].missing).toEqual([]);
+  });
+
+  it("nothing is deleted while a renewal is under way", async () => {
+    const [held] = [buy(), buy()];
+    save([heldPort("a", held)], [pending("updating", heldPort("a", held))]);
+    const { code, err } = await orphans(["--delete", "--yes"]);
+    expect([code, live().length]).toEqual([3, 2]);
+    expect(err).toContain("renewals under way, or broken off: a in ");
   });
 });
 

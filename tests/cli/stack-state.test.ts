@@ -1,11 +1,11 @@
 import { parseState } from "../../cli/stack-state";
-import { exported, heldPort, other, pending, settings } from "./exported";
+import { exported, heldPort, other, pending, renewedPort, settings } from "./exported";
 
 const [A, B, C, D] = ["a", "b", "c", "d"].map((digit) => digit.repeat(24)) as [string, string, string, string];
 
 it("a new stack's state is whole and holds nothing", () => {
   const state = parseState("dev", exported([]));
-  expect([state.held.size, state.mentioned.size, state.pendingCreates]).toEqual([0, 0, []]);
+  expect([state.held.size, state.mentioned.size, state.pendingPurchases]).toEqual([0, 0, []]);
 });
 
 it("holds the ports that it manages, also those to be deleted and those under way", () => {
@@ -19,11 +19,11 @@ it("holds the ports that it manages, also those to be deleted and those under wa
   expect(Object.fromEntries([...state.held].map(([id, { leaving }]) => [id, leaving]))).toEqual({
     [A]: false,
     [B]: true,
-    odd: false,
     [C]: false,
     [D]: false,
   });
-  expect(state.pendingCreates).toEqual([expect.stringMatching(/::e$/)]);
+  // An update may be a renewal, which buys.
+  expect(state.pendingPurchases).toEqual([expect.stringMatching(/::d$/), expect.stringMatching(/::e$/)]);
   expect([...state.names].sort()).toEqual(["a", "b", "d", "e"]);
 });
 
@@ -80,4 +80,55 @@ it.each([
   expect(error.message).toContain(why);
   expect(error.message).toContain("the state of dev");
   expect(error.message).not.toMatch(/\n|canary/);
+});
+
+describe("a port that was renewed", () => {
+  const SINCE = "2026-03-01T00:00:00Z";
+  const at = Date.parse(SINCE);
+  const idsOf = (resource: Parameters<typeof exported>[0][number]): string[] => [
+    ...parseState("dev", exported([resource])).held.keys(),
+  ];
+
+  it("is held by the id of the one that serves, and so are its old ones", () => {
+    const { held } = parseState("dev", exported([renewedPort("a", A, B, [{ portId: C, since: SINCE }])]));
+    const urn = expect.stringMatching(/::a$/) as unknown;
+    expect([...held]).toEqual([
+      [B, { urn, leaving: false }],
+      [C, { urn, leaving: false, releaseAt: at }],
+    ]);
+  });
+
+  it.each<[string, Record<string, unknown>, number]>([
+    ["after the overlap of its outputs", { overlap: "6h" }, at + 6 * 3_600_000],
+    ["at the end of its own lease", { overlap: 1e6, retiring: [{ portId: C, since: SINCE, expiresAt: SINCE }] }, at],
+  ])("tells when an old one is released: %s", (_, outputs, releaseAt) => {
+    const port = renewedPort("a", A, B, [{ portId: C, since: SINCE }], { outputs });
+    expect(parseState("dev", exported([port])).held.get(C)).toMatchObject({ releaseAt });
+  });
+
+  it.each(["deleted", "renewing"])("has no live port where it is %s, but its old ones", (status) => {
+    const gone = renewedPort("a", A, B, [{ portId: C, since: SINCE }], { outputs: { status } });
+    const { held, lost } = parseState("dev", exported([gone]));
+    expect([[...held.keys()], [...lost.keys()]]).toEqual([[C], [B]]);
+  });
+
+  it("is held by its id where it was bought and not read", () => {
+    expect(idsOf(heldPort("a", A, { outputs: {} }))).toEqual([A]);
+  });
+
+  it.each<[string, object]>([
+    ["no list", { retiring: "x" }],
+    ["no ids", { retiring: [{ since: SINCE }] }],
+  ])("old ones that cannot be read are none: %s", (_, outputs) => {
+    expect(idsOf(heldPort("a", A, { outputs: { portId: B, ...outputs } }))).toEqual([B]);
+  });
+
+  it.each(["RotationSettings", "Credentials", "OsFingerprint", "Rotation"])(
+    "is named by its %s by the id of the one that serves",
+    (kind) => {
+      const hidden = { inputs: { port: A, __portId: B }, outputs: { port: A, __portId: B } };
+      const { mentioned } = parseState("dev", exported([settings(kind, "s", A, hidden)]));
+      expect([...mentioned.keys()]).toEqual([B]);
+    },
+  );
 });

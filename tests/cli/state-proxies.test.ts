@@ -18,6 +18,28 @@ it("takes the login of a port's Credentials, else its own", () => {
   ]);
 });
 
+describe("of a port that was renewed", () => {
+  const renewed = proxyPort("a", { portId: "new", serverIp: "203.0.113.20", retiring: [{ portId: "id-of-a" }] });
+  const login = (appliedTo?: string) => {
+    const { outputs, ...rest } = credentials("a");
+    return { ...rest, outputs: { ...(outputs as Entry), ...(appliedTo !== undefined && { __portId: appliedTo }) } };
+  };
+
+  it("takes the new one alone, with the login that was set for it", () => {
+    expect(find([renewed, login("new")]).proxies).toEqual([
+      { name: "a", host: "203.0.113.20", port: 8000, login: "team-a", password: "of-the-team" },
+    ]);
+  });
+
+  it.each([["id-of-a"], [undefined]])("takes its own login where Credentials are still those of %s", (appliedTo) => {
+    expect(find([renewed, login(appliedTo)]).proxies).toMatchObject([{ host: "203.0.113.20", login: "own" }]);
+  });
+
+  it("takes the login of a plain id by the port that serves", () => {
+    expect(find([renewed, { ...login(), id: "new" }]).proxies).toMatchObject([{ login: "team-a" }]);
+  });
+});
+
 it("takes Credentials of a port that is managed elsewhere, and joins those of another state", () => {
   expect(find([credentials("x")]).proxies).toMatchObject([{ name: "x-login", login: "team-a", port: 8000 }]);
   const two = [[proxyPort("x")], [credentials("x")]].map((resources) => ({ name: "s", text: exported(resources) }));
@@ -52,6 +74,7 @@ it.each<[string, Entry, RegExp]>([
   ["whose lease is over", { expiresAt: "2026-11-24T12:00:00Z" }, /^is expired$/],
   ["that is expired", { status: "expired" }, /^is expired$/],
   ["that is gone and kept", { status: "deleted" }, /^is gone$/],
+  ["whose renewal broke off", { status: "renewing" }, /^has no port until its renewal is finished: run `pulumi up`$/],
   ["that is suspended", { status: "suspended" }, /^is suspended$/],
   ["that was not read yet", { serverIp: undefined }, /run `pulumi refresh`/],
   ["without a login", { proxyPassword: undefined }, /run `pulumi refresh`/],

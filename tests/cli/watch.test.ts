@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as tick } from "node:timers/promises";
 import { watchCommand } from "../../cli/watch";
 import { type Emulator, startEmulator } from "../../emulator";
-import { exported, heldPort } from "./exported";
+import { exported, heldPort, renewedPort } from "./exported";
 import { type Heard, hearing } from "./terminal";
 
 let emulator: Emulator;
@@ -52,11 +52,11 @@ it("--once prints the figures and ends", async () => {
         "Traffic    7 GB of 150 GB used, 143 GB left, 1 GB a day, shared lasts 93 d",
         "Rotations  0, 0 rotate by themselves",
         "",
-        "COUNTRY  PORTS  UNWELL  DUE  CARRIERS",
-        "DE       1      0       0    Vodafone 1",
+        "COUNTRY  PORTS  UNHEALTHY  DUE  CARRIERS",
+        "DE       1      0          0    Vodafone 1",
         "",
-        "NEXT TO END  PLACE        STATUS  ENDS .* RENEWAL",
-        "Proxy #1     DE Vodafone  active  in .* in (9 d 0 h|8 d 23 h)$",
+        "EXPIRING NEXT  PLACE        STATUS  ENDS .* RENEWAL",
+        "Proxy #1       DE Vodafone  active  in .* in (9 d 0 h|8 d 23 h)$",
       ].join("\n"),
     ),
   );
@@ -134,6 +134,22 @@ it("counts orphans against states", async () => {
   writeFileSync(join(folder, "dev.json"), exported([heldPort("a", held)]));
   const { drawn } = await watch(["--once", "--state", join(folder, "dev.json")]);
   expect(drawn[0]).toContain("Orphans    1, compared with dev.json");
+  rmSync(folder, { recursive: true });
+});
+
+it("shows old ports of renewals apart, and waits for no end of theirs", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+  const [old, serving] = ["2d", "30d"].map((expiresIn) => emulator.control.buyPort({ country: "DE", expiresIn }).id);
+  const since = new Date().toISOString();
+  const outputs = { renewAt: new Date(Date.now() + 27 * 86_400_000).toISOString() };
+  const port = renewedPort("a", old!, serving!, [{ portId: old, since }], { outputs });
+  writeFileSync(join(folder, "dev.json"), exported([port]));
+  const { drawn } = await watch(["--once", "--state", join(folder, "dev.json")]);
+  expect(drawn[0]).toMatch(/^Ports +2 live, 1 retiring, 0 due for renewal, next end in (29|30) d/m);
+  expect(drawn[0]).toMatch(
+    /\nEXPIRING NEXT .*\na .*\n\nOLD PORT OF +PLACE +STATUS +RELEASED BY\na +DE .* the next run/,
+  );
+  expect(drawn[0]).toContain("Orphans    0, compared with dev.json");
   rmSync(folder, { recursive: true });
 });
 

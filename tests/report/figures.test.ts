@@ -1,5 +1,6 @@
 import { figuresOf, leaseStretches } from "../../report/figures";
 import { type AccountFacts, type FleetSnapshot, type PortFacts } from "../../report/fleet";
+import { releaseText } from "../../report/wording";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");
 const DAY = 86_400_000;
@@ -38,9 +39,36 @@ it.each<[string, Partial<PortFacts>, object]>([
   ["that ends a little later", { expiresAt: NOW + 7 * DAY + 1 }, { over: 0, due: 0, endingSoon: 0 }],
   ["that ends now", { renewAt: NOW - DAY, expiresAt: NOW }, { over: 1, due: 0, endingSoon: 0 }],
   ["that the vendor calls expired", { status: "expired" }, { over: 1, due: 0 }],
+  [
+    "that retires, due and near its end",
+    { releaseAt: NOW, renewAt: NOW, expiresAt: NOW + DAY },
+    { over: 0, due: 0, endingSoon: 0, retiring: 1, nextEnd: undefined, nextRenewal: undefined },
+  ],
+  ["that retires and is over", { releaseAt: NOW, status: "expired" }, { over: 0, retiring: 1 }],
   ["of which nothing is known", { renewAt: undefined, expiresAt: undefined }, { over: 0, due: 0, endingSoon: 0 }],
 ])("a port %s", (_, more, expected) => {
   expect(figuresOf(fleet([port(more)]))).toMatchObject({ live: 1, ...expected });
+});
+
+it("counts old ports of renewals where they are, and by the slots that they hold", () => {
+  const old = port({ releaseAt: NOW, renewAt: undefined, expiresAt: NOW + DAY });
+  const { places, slotTypes, retiring } = figuresOf(fleet([port(), old, port({ slotType: "private" })]));
+  expect(places).toMatchObject([{ country: "DE", ports: 3, due: 0 }]);
+  expect(slotTypes).toMatchObject([
+    { slotType: "shared", live: 2, retiring: 1 },
+    { slotType: "private", live: 1, retiring: 0 },
+  ]);
+  expect(retiring).toBe(1);
+  expect(leaseStretches([old], NOW)).toEqual([]);
+});
+
+it.each([
+  [NOW, "the next run"],
+  [NOW - DAY, "the next run"],
+  [NOW + 999, "the next run"], // clocks are known to the second
+  [NOW + 3_600_000, "the first run after 1 h 0 min"],
+])("an old port that is to be released from %i is released by %s", (releaseAt, text) => {
+  expect(releaseText({ releaseAt }, NOW)).toBe(text);
 });
 
 it("counts by place, with the largest first, and by health", () => {
@@ -78,8 +106,8 @@ it("sets traffic against what was bought", () => {
   const { traffic, slotTypes } = figuresOf(fleet([port()], { account: part(account), usage: part(usage) }));
   expect(traffic).toMatchObject({ boughtGB: 120, usedGB: 50, leftGB: 70, perDayGB: 1, budgetPerDayGB: 7 });
   expect(slotTypes).toEqual([
-    { slotType: "shared", live: 1, used: undefined, total: undefined },
-    { slotType: "private", live: 0, used: 1, total: 5 },
+    { slotType: "shared", live: 1, retiring: 0, used: undefined, total: undefined },
+    { slotType: "private", live: 0, retiring: 0, used: 1, total: 5 },
   ]);
 });
 

@@ -144,6 +144,14 @@ it("says who holds a port and when it is renewed, if a state does", async () => 
   expect(had(fleet.managed)).toEqual(facts);
 });
 
+it("an old port of a renewal is released, and not renewed", async () => {
+  const { id } = emulator.control.buyPort();
+  const facts = { states: [], orphans: [], referenced: [], missing: [], pending: [] };
+  const fleet = await take({ managed: async () => ({ facts, holders: new Map([[id, { by: "a", releaseAt: 7 }]]) }) });
+  expect(had(fleet.ports)).toMatchObject([{ heldBy: "a", releaseAt: 7 }]);
+  expect(had(fleet.ports)?.[0]).not.toHaveProperty("renewAt");
+});
+
 it("a state that cannot be read leaves out what it tells, or fails a look that needs it", async () => {
   const { id } = emulator.control.buyPort();
   const managed = async () => Promise.reject(new Error(`no state\nfor ${emulator.apiKey}`));

@@ -1,8 +1,6 @@
 import { breachLine } from "../../review/breach";
 import { type Limits, parseLimits } from "../../review/limits";
-import { makePlan } from "../../review/plan";
-import { DUE_MARK } from "../../review/ports";
-import { account, planOf, recorded, without } from "./recordings";
+import { account, planOf, without } from "./recordings";
 
 const lines = async (name: string, limits: Limits, facts = account()): Promise<string[]> =>
   (await planOf(name, limits, facts)).breaches.map(breachLine);
@@ -75,15 +73,6 @@ it.each<[string, Limits]>([
   ["mixed", {}],
 ])("nothing is said of %s where all holds", async (name, limits) => {
   expect(await lines(name, limits)).toEqual([]);
-});
-
-it("a protected port that comes without protection to be renewed breaks nothing", async () => {
-  const preview = recorded("mixed");
-  const steps = preview.steps.map((step) =>
-    step.new ? { ...step, new: { ...step.new, secretOutputs: [DUE_MARK] } } : step,
-  );
-  const { breaches } = await makePlan({ ...preview, steps }, account(), { protectStacks: ["dev"] });
-  expect(breaches).toEqual([]);
 });
 
 it("what a limit needs and cannot have is told as not checked", async () => {

@@ -52,7 +52,7 @@ it("a key that may read little leaves out little", async () => {
   const { code, out } = await plan([recording("fresh-fleet")], { key });
   expect(code).toBe(0);
   expect(out).toMatch(/shared slots \(0 → 4\) +0\.00 +40\.00 +\+40\.00\n/);
-  expect(out).toMatch(/shared +unknown +unknown +unknown +4 +unknown\nunknown: .*403/);
+  expect(out).toMatch(/shared +unknown +unknown +unknown +4 +0 +0 +unknown\nunknown: .*403/);
 });
 
 it.each([

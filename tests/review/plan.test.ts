@@ -20,15 +20,13 @@ describe("previews of the real engine", () => {
     expect(plan.slots).toMatchObject([{ needed: 4, free: { value: 1 }, freeAfter: { value: -3 } }, { needed: 0 }]);
   });
 
-  it("renewals: two now, two that wait, and no slot that they need", async () => {
+  it("renewals of before they were updates: replacements like any other", async () => {
     const plan = await planOf("renewal-due", {}, account({ now: Date.parse("2026-03-28T12:00:00Z") }));
-    expect(Object.values(deeds(plan)).sort()).toEqual(["keep", "keep", "replace: lease due", "replace: lease due"]);
+    expect(Object.values(deeds(plan)).sort()).toEqual(["keep", "keep", "replace: renewAt", "replace: renewAt"]);
     expect(plan.settings).toEqual([]);
     const waiting = plan.ports.filter(({ does }) => does === "keep");
     expect(plan.renewals.map(({ port }) => port).sort()).toEqual(waiting.map(({ name }) => name));
-    expect(plan.slots[0]).toMatchObject({ needed: 0, change: 0 });
-    expect(plan.stock.map(({ needed }) => needed)).toEqual(plan.stock.map(() => 0));
-    expect(plan.cost.change).toEqual({ value: 0 });
+    expect(plan.slots[0]).toMatchObject({ needed: 2, renewals: 0, change: 0 });
   });
 
   it("a bit of everything", async () => {
@@ -65,9 +63,9 @@ describe("previews of the real engine", () => {
     ]);
   });
 
-  it("a port that a refresh finds gone is bought anew, and needs a slot", async () => {
+  it("a port that a refresh dropped, as before it marked them, is bought anew and needs a slot", async () => {
     const plan = await planOf("refreshed");
-    expect(deeds(plan)).toMatchObject({ kept: "buy: gone at the vendor", "private-now": "replace: slot type" });
+    expect(deeds(plan)).toMatchObject({ kept: "buy", "private-now": "replace: slot type" });
     expect(plan.slots[0]).toMatchObject({ needed: 2 });
   });
 
@@ -271,8 +269,8 @@ describe("a port", () => {
   const outputs = {
     countryCode: "DE",
     carrierBrand: "O2",
-    createdAt: "2026-02-01T00:00:00Z",
-    expiresAt: "2026-03-01T00:00:00Z",
+    createdAt: "2026-02-15T00:00:00Z",
+    expiresAt: "2026-03-15T00:00:00Z",
     status: "active",
   };
   const changed = async (op: string, old: object, next: object, facts = account(), more = {}) => {
@@ -288,7 +286,12 @@ describe("a port", () => {
 
   it("does not move by another setting, nor by another spelling, whatever is known of its country", async () => {
     const id = "6b0587700b1e360aade1ea95";
-    const longer = await changed("update", { country: id }, { country: id, expiresIn: "30d" }, without());
+    const longer = await changed(
+      "update",
+      { country: id },
+      { country: id, expiresIn: "30d" },
+      { ...without(), now: account().now },
+    );
     expect(longer.ports).toMatchObject([{ does: "change", after: { country: "DE" }, inputs: ["expiresIn 28d → 30d"] }]);
     const spelt = await changed("same", { country: "Germany" }, { country: id }, without());
     expect(spelt.ports).toMatchObject([{ does: "keep", after: { country: "DE" } }]);
@@ -301,16 +304,12 @@ describe("a port", () => {
     expect([ports, places]).toEqual([[], []]);
   });
 
-  it("that is replaced frees its slot, unless it is gone at the vendor", async () => {
-    const replaced = async (status: string) => {
-      const more = { outputs: { ...outputs, status } };
-      return (await changed("replace", { country: "DE" }, { country: "DE" }, account(), more)).slots[0];
-    };
-    expect(await replaced("active")).toMatchObject({ needed: 0, change: 0 });
-    expect(await replaced("deleted")).toMatchObject({ needed: 1, change: 1 });
+  it("that is replaced needs a slot, since the new one is bought first", async () => {
+    const { slots } = await changed("replace", { country: "DE" }, { country: "DE" });
+    expect(slots[0]).toMatchObject({ needed: 1, change: 0 });
   });
 
-  it.each(["same", "replace"])("that an earlier renewal left is released beside one that is: %s", async (op) => {
+  it.each(["same", "replace"])("that an earlier replacement left is released beside one that is: %s", async (op) => {
     const state = (id: string) => ({
       urn,
       id,
@@ -325,18 +324,9 @@ describe("a port", () => {
     const { ports, slots } = await makePlan(parsePreview(JSON.stringify({ steps }), "it"), account());
     expect(ports).toMatchObject([
       { does: op === "same" ? "keep" : "replace", before: { id: "1" } },
-      { does: "release", before: { id: "0" }, why: ["left over from an earlier renewal"] },
+      { does: "release", before: { id: "0" }, why: ["left over from an earlier replacement"] },
     ]);
-    expect(slots[0]).toMatchObject({ needed: 0, change: -1 });
-  });
-
-  it.each([
-    ["O2", "o2", { needed: 0, renewed: 1 }],
-    ["O2", undefined, { needed: 0, renewed: 1 }],
-    ["O2", "Vodafone", { needed: 1, renewed: 0 }],
-  ])("renewed from %s to %s needs a device where its own is none", async (from, to, row) => {
-    const plan = await changed("replace", { country: "DE", carrier: from }, { country: "DE", carrier: to });
-    expect(plan.stock).toMatchObject([row]);
+    expect(slots[0]).toMatchObject({ needed: op === "same" ? 0 : 1, change: -1 });
   });
 
   it("moves by another carrier", async () => {
@@ -360,8 +350,10 @@ describe("a port", () => {
 
   it("that is kept after its end is due no more", async () => {
     const kept = { country: "DE", onExpired: "keep" };
-    expect((await changed("same", kept, kept)).renewals).toEqual([]);
-    expect((await changed("same", { country: "DE" }, { country: "DE" })).renewals).toMatchObject([{ port: "a" }]);
+    const ended = account({ now: Date.parse("2026-03-15T01:00:00Z") });
+    expect((await changed("same", kept, kept, ended)).renewals).toEqual([]);
+    const renewed = { country: "DE" };
+    expect((await changed("same", renewed, renewed, ended)).renewals).toMatchObject([{ port: "a" }]);
   });
 
   it("whose values are known later says so", async () => {

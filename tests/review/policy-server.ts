@@ -16,7 +16,6 @@ export interface Told {
   type: string;
   properties: Record<string, unknown>;
   protect?: boolean;
-  secretOutputs?: readonly string[];
   /** URN of a provider resource. */
   provider?: string;
   propertyDependencies?: Readonly<Record<string, readonly string[]>>;
@@ -78,13 +77,13 @@ export class PolicyServer {
   }
 
   /** What the engine asks before each resource is made. */
-  async analyze({ urn, type, properties, protect = false, secretOutputs = [] }: Told): Promise<Violation[]> {
+  async analyze({ urn, type, properties, protect = false }: Told): Promise<Violation[]> {
     const request = new proto.AnalyzeRequest();
     request.setUrn(urn);
     request.setType(type);
     request.setName(urn.slice(urn.lastIndexOf("::") + 2));
     request.setProperties(Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]));
-    request.setOptions(optionsWith(protect, secretOutputs));
+    request.setOptions(optionsWith(protect));
     return violations(await called<proto.AnalyzeResponse>((done) => this.client.analyze(request, done)));
   }
 
@@ -108,7 +107,6 @@ function asResource({
   properties,
   provider,
   protect = false,
-  secretOutputs = [],
   propertyDependencies = {},
 }: Told): proto.AnalyzerResource {
   const resource = new proto.AnalyzerResource();
@@ -116,7 +114,7 @@ function asResource({
   resource.setType(type);
   resource.setName(urn.slice(urn.lastIndexOf("::") + 2));
   resource.setProperties(Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]));
-  resource.setOptions(optionsWith(protect, secretOutputs));
+  resource.setOptions(optionsWith(protect));
   if (provider !== undefined) resource.setProvider(providerOf(provider));
   for (const [property, urns] of Object.entries(propertyDependencies)) {
     const dependencies = new proto.AnalyzerPropertyDependencies();
@@ -135,10 +133,9 @@ function providerOf(urn: string): proto.AnalyzerProviderResource {
   return provider;
 }
 
-function optionsWith(protect: boolean, secretOutputs: readonly string[]): proto.AnalyzerResourceOptions {
+function optionsWith(protect: boolean): proto.AnalyzerResourceOptions {
   const options = new proto.AnalyzerResourceOptions();
   options.setProtect(protect);
-  options.setAdditionalsecretoutputsList([...secretOutputs]);
   return options;
 }
 

@@ -28,11 +28,33 @@ async function freshFleet(project: Project): Promise<void> {
   await keep("fresh-fleet", project, PREVIEW);
 }
 
+/** A protected fleet, two of whose four leases are renewed; then their old ports, as the next run finds them. */
 async function renewalDue(project: Project): Promise<void> {
-  declareFleet(project, fleet);
+  declareFleet(project, fleet, { protect: true });
   await project.up();
   project.emulator.control.clock.set("2026-03-28T12:00:00Z");
   await keep("renewal-due", project, PREVIEW);
+  await project.up();
+  await keep("renewal-after", project, PREVIEW);
+}
+
+/** An overlap that lasts, ports that are gone, and old ports that go with theirs. */
+async function overlaps(project: Project): Promise<void> {
+  const declared = (...names: string[]): Declared[] =>
+    names.flatMap((name) => equipped(name, { renewBefore: "3d", overlap: name === "serving-on" ? "1d" : undefined }));
+  const all = ["serving-on", "released-with-it", "released-early"];
+  project.declare(...declared(...all), port("kept", { expiresIn: "90d" }), port("gone", { expiresIn: "90d" }));
+  await project.up();
+  project.emulator.control.clock.set("2026-03-28T12:00:00Z");
+  await keep("overlap-due", project, PREVIEW);
+  await project.up();
+  project.emulator.control.removePort(await project.id("gone"));
+  project.declare(
+    ...declared("serving-on", "released-early"),
+    port("kept", { expiresIn: "60d" }),
+    port("gone", { expiresIn: "90d" }),
+  );
+  await keep("overlap-after", project, [...PREVIEW, "--refresh"]);
 }
 
 /** A port that is only read: `Port.get`. */
@@ -83,8 +105,8 @@ async function refused(project: Project): Promise<void> {
   await keep("refused", project, PREVIEW);
 }
 
-function declareFleet({ program }: Project, args: object): void {
-  writeFileSync(join(program, "fleets.json"), JSON.stringify({ scraper: { args } }));
+function declareFleet({ program }: Project, args: object, options: object = {}): void {
+  writeFileSync(join(program, "fleets.json"), JSON.stringify({ scraper: { args, options } }));
 }
 
 async function keep(name: string, project: Project, args: string[]): Promise<void> {
@@ -117,6 +139,7 @@ async function scenario(run: (project: Project) => Promise<void>, program?: stri
 async function main(): Promise<void> {
   await scenario(freshFleet, FLEET);
   await scenario(renewalDue, FLEET);
+  await scenario(overlaps);
   await scenario(mixed);
   await scenario(releaseSome);
   await scenario(refused);

@@ -77,6 +77,24 @@ it("only jobs that apply may buy, and one after the other", () => {
   }
 });
 
+it.each<[string, object, number]>([
+  ["a port that stays", { does: "keep", why: [], inputs: [] }, 0],
+  ["a renewal that is due", { does: "renew", why: ["lease due"], inputs: [] }, 0],
+  ["one that releases an old port too", { does: "renew", why: ["lease due", "1 old port released"], inputs: [] }, 0],
+  ["an old port that is released", { does: "finish", why: ["1 old port released"], inputs: [] }, 0],
+  ["a port that is gone", { does: "renew", why: ["gone at the vendor"], inputs: [] }, 1],
+  ["a lease that ended", { does: "renew", why: ["expired"], inputs: [] }, 1],
+  ["a renewal to another place", { does: "renew", why: ["lease due"], inputs: ["country DE → PL"] }, 1],
+  ["a port that was moved", { does: "move", why: [], inputs: ["country PL → DE"] }, 1],
+])("drift: %s counts so many times", (_what, port, changes) => {
+  const folder = mkdtempSync(join(tmpdir(), "proxies-sx-drift-"));
+  writeFileSync(join(folder, "plan.json"), JSON.stringify({ ports: [port], settings: [] }));
+  const step = workflow("drift.yml").jobs.check?.steps.find(({ id }) => id === "check");
+  const [, program = ""] = /node -p '([^']+)'/.exec(step?.run ?? "") ?? [];
+  expect(execFileSync(process.execPath, ["-p", program], { cwd: folder }).toString()).toBe(`${changes}\n`);
+  rmSync(folder, { recursive: true });
+});
+
 function has(program: string): boolean {
   try {
     return execFileSync(program, ["--version"]).length > 0;
