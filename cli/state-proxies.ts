@@ -1,6 +1,6 @@
 import { isOver } from "../provider/port-lease";
 import { nameOf } from "../provider/program-memory";
-import { RENEWING } from "../review/renewals";
+import { RENEWING } from "../provider/port-state";
 import { type Protocol, type Proxy } from "./proxy-formats";
 import { PORT, readExport, type Resource } from "./stack-state";
 

@@ -1,6 +1,6 @@
 import { type PortArgs } from "../provider/port-args";
-import { isGone, isOver, leaseReplacement } from "../provider/port-lease";
-import { type PortState } from "../provider/port-state";
+import { isGone, isOver, leaseNeed } from "../provider/port-lease";
+import { type PortState, RENEWING } from "../provider/port-state";
 import { isUnknown } from "../provider/unknown";
 import { type PortChange } from "./ports";
 import { timeIn } from "./retiring";
@@ -30,9 +30,6 @@ export function renewalsDue(ports: readonly PortChange[], now: number): Renewal[
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** An earlier run released the old port, and its purchase of the new one failed: the next run buys it. */
-export const RENEWING = "renewing";
-
 export const RENEWAL_REASONS = ["lease due", "expired", "gone at the vendor", "an earlier renewal broke off"] as const;
 export type RenewalReason = (typeof RENEWAL_REASONS)[number];
 
@@ -46,11 +43,10 @@ export function renewalReason(olds: Values, news: Values, now: number): RenewalR
 }
 
 function isRenewed(olds: Values, news: Values, now: number): boolean {
-  if ([news.expiresIn, news.renewBefore, news.onExpired].some(isUnknown)) return false;
+  if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return false;
   const hold = typeof news.__hold === "number" ? news.__hold : undefined;
   try {
-    const need = leaseReplacement("", olds as unknown as PortState, news as unknown as PortArgs, now, hold);
-    return need !== undefined;
+    return leaseNeed(olds as unknown as PortState, news as unknown as PortArgs, now, hold) !== undefined;
   } catch {
     return false; // onExpired is "fail": the preview's own errors tell it
   }
@@ -59,7 +55,7 @@ function isRenewed(olds: Values, news: Values, now: number): boolean {
 const statusIn = ({ status }: Values): string | undefined => (typeof status === "string" ? status : undefined);
 
 /** Whether the vendor has no port for a resource: it is gone, or a renewal released it and bought none. */
-export const hasNoPort = (outputs: Values): boolean => isGone(statusIn(outputs)) || outputs.status === RENEWING;
+export const hasNoPort = (outputs: Values): boolean => isGone(statusIn(outputs));
 
 /** Whether clients can use the port that a resource has. */
 export function isServing(outputs: Values, now: number): boolean {
