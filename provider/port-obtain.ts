@@ -39,13 +39,6 @@ export async function obtain(
   place: Place,
   session: Session,
 ): Promise<{ port: Port; whole: boolean; bought: boolean }> {
-  const key = buyerKey(hidden);
-  const earlier =
-    key && session.memory.mayRecover(hidden.urn ?? "") ? await session.purchases.earlier.find(key) : undefined;
-  if (earlier) {
-    session.notice(`port ${earlier.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
-    return { port: earlier, whole: isWhole(earlier), bought: false };
-  }
   const slotType = slotTypeOf(news);
   const order = {
     ...destination(news, place),
@@ -53,7 +46,13 @@ export async function obtain(
     isPrivate: slotType === "private",
     ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
   };
-  const port = await session.purchases.buy(order, key ?? "");
+  const mayRecover = session.memory.mayRecover(hidden.urn ?? "");
+  const earlier = mayRecover ? await session.purchases.takeUp(hidden, order) : undefined;
+  if (earlier) {
+    session.notice(`port ${earlier.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
+    return { port: earlier, whole: isWhole(earlier), bought: false };
+  }
+  const port = await session.purchases.buy(order, buyerKey(hidden) ?? "");
   session.ports.bought(port);
   session.slots.took(hidden.urn ?? port.id, slotType);
   if (port.slotType !== undefined && port.slotType !== slotType) {

@@ -37,7 +37,8 @@ export const port = {
       olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
     // A port that is imported is where it is, whether or not the vendor has other devices there.
     const isImported = !olds && hidden.adopt !== undefined;
-    if (!asBefore && !isImported && !named.some(isUnknown)) await resolvePlace(news, session);
+    const asked = !asBefore && !isImported && !named.some(isUnknown) ? resolvePlace(news, session) : undefined;
+    await Promise.all([asked, !olds && !isImported && session.purchases.prepare(hidden)]);
   },
 
   async diff({ id, olds, news, hidden, session }) {
