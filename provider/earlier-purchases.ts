@@ -27,7 +27,8 @@ export interface Around {
 export class EarlierPurchases {
   /** Ports that the engine's state was seen to hold, or that this process gave out. */
   private readonly taken = new Set<string>();
-  private readonly given = new Set<string>();
+  /** Those that this process bought or took up. */
+  private readonly handedOut = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
   /** Resources that processes which are gone have something open for. */
   private keys?: Set<string>;
@@ -45,13 +46,13 @@ export class EarlierPurchases {
   }
 
   /** This process bought a port, or took it up. */
-  gave(id: string): void {
+  take(id: string): void {
     this.taken.add(id);
-    this.given.add(id);
+    this.handedOut.add(id);
   }
 
-  isGiven(id: string): boolean {
-    return this.given.has(id);
+  wasHandedOut(id: string): boolean {
+    return this.handedOut.has(id);
   }
 
   isTaken(id: string): boolean {
@@ -112,14 +113,11 @@ export class EarlierPurchases {
   }
 
   private async match(lost: Purchase): Promise<Port | undefined> {
-    const open = this.foreign();
-    const claimed = new Set(open.map(({ id }) => id));
     const listed = await this.ports.again();
     // An order of this process can be in the list before its answer is here.
     await this.around.answers();
-    const free = [...listed.values()].filter(
-      (port) => this.serves(port) && !claimed.has(port.id) && !this.isTaken(port.id),
-    );
+    const free = this.free(listed);
+    const open = this.foreign();
     const unanswered = open.filter(({ id }) => id === undefined);
     const one = unanswered.find(({ nonce }) => nonce === lost.nonce);
     if (!one) return undefined;
@@ -139,8 +137,20 @@ export class EarlierPurchases {
     return !isOver(port.status) && (port.expiresAt ?? Infinity) > (this.around.serverNow() ?? this.around.now());
   }
 
+  /** Those that serve, and that no purchase which is known here claims; one that is done with claims none of `buyer`. */
+  free(listed: Map<string, Port>, buyer?: string): Port[] {
+    const claimed = new Set(this.journal.read().map(({ id }) => id));
+    return [...listed.values()].filter(
+      (port) =>
+        this.serves(port) &&
+        !claimed.has(port.id) &&
+        !this.taken.has(port.id) &&
+        !this.journal.isSettled(port.id, buyer),
+    );
+  }
+
   private give(port: Port): Port {
-    this.gave(port.id);
+    this.take(port.id);
     return port;
   }
 

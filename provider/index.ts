@@ -6,15 +6,18 @@ import { countryChoice as countryChoiceHandler } from "./country-choice";
 import { credentials as credentialsHandler } from "./credentials";
 import { dynamicHost, SessionHolder } from "./hosts/dynamic";
 import { endWithEngine } from "./hosts/engine-alive";
+import { RunEnd } from "./hosts/run-end";
 import { osFingerprint as osFingerprintHandler } from "./os-fingerprint";
 import { port as portHandler } from "./port";
 import { rotation as rotationHandler } from "./rotation";
 import { rotationSettings as rotationSettingsHandler } from "./rotation-settings";
 
 const holder = new SessionHolder();
-endWithEngine(() => holder.isQuiet());
+endWithEngine(() => holder.purchases?.isQuiet() ?? true);
+const runEnd = new RunEnd(() => holder.purchases);
+runEnd.listen();
 
-export const port = dynamicHost(portHandler, holder);
+export const port = runEnd.follow(dynamicHost(portHandler, holder));
 export const rotationSettings = dynamicHost(rotationSettingsHandler, holder);
 export const credentials = dynamicHost(credentialsHandler, holder);
 export const osFingerprint = dynamicHost(osFingerprintHandler, holder);

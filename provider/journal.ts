@@ -25,8 +25,8 @@ export interface Purchase {
 interface State {
   /** By nonce. */
   open: Map<string, Purchase>;
-  /** Ports whose purchase is closed. */
-  settled: Set<string>;
+  /** Ports whose purchase is closed, each with the resource that it was for; none for one that was disowned. */
+  settled: Map<string, string | undefined>;
 }
 
 type Line =
@@ -45,12 +45,13 @@ const MOST_BYTES = 64 << 20;
 
 /**
  * Purchases on disk, so that a run after a killed one finds what that one bought: the intent before the order is sent,
- * the port after the answer, the end when a later call shows that the engine's state holds the port.
+ * the port after the answer, the end when the run ends in order, or a later call shows that the engine's state holds the
+ * port.
  *
  * One folder for each account, in it a file for each process, to which only that process appends: no lock is needed,
  * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where
- * they are missing, as on a fresh machine, nothing is known and nothing is assumed: `proxies-sx orphans` finds what was
- * lost.
+ * they are missing, as on a fresh machine, nothing is known: the stack's state may tell (pending-purchases.ts), and
+ * `proxies-sx orphans` finds what was lost.
  */
 export class Journal {
   /** This process, as its purchases name it. */
@@ -61,7 +62,7 @@ export class Journal {
   private made = false;
   /** Closed by this process, also where that could not be written. */
   private readonly ended = new Set<string>();
-  private warned = false;
+  private readonly warned = new Set<string>();
 
   constructor(
     private readonly folder: string,
@@ -95,13 +96,13 @@ export class Journal {
     const { open, settled } = this.known();
     if (!open.delete(purchase.nonce)) return;
     this.ended.add(purchase.nonce);
-    if (purchase.id !== undefined) settled.add(purchase.id);
+    if (purchase.id !== undefined) settled.set(purchase.id, purchase.key);
     this.append({ what: "closed", nonce: purchase.nonce });
   }
 
   /** The user says that nobody here bought this port. */
   disown(id: string): void {
-    this.known().settled.add(id);
+    this.known().settled.set(id, undefined);
     this.append({ what: "disowned", id });
   }
 
@@ -110,9 +111,14 @@ export class Journal {
     for (const purchase of this.known().open.values()) if (purchase.id === id) this.close(purchase);
   }
 
-  /** Whether a port is the outcome of a purchase that is done with, or of none. Kept while any purchase is open. */
-  isSettled(id: string): boolean {
-    return this.known().settled.has(id);
+  /**
+   * Whether a port is the outcome of a purchase that is done with, or of none. Kept while any purchase is open.
+   *
+   * @param but a resource whose own purchases do not count
+   */
+  isSettled(id: string, but?: string): boolean {
+    const { settled } = this.known();
+    return settled.has(id) && (but === undefined || settled.get(id) !== but);
   }
 
   /** What is open, with what other processes have written since. */
@@ -131,19 +137,24 @@ export class Journal {
     const state = stateOf(files.flatMap((file) => this.linesOf(file)));
     for (const nonce of this.ended) state.open.delete(nonce);
     if (state.open.size === 0) {
-      for (const file of files) if (file !== this.own && !isRunning(pidOf(file))) remove(file);
+      for (const file of files) if (this.lines.has(file) && file !== this.own && !isRunning(pidOf(file))) remove(file);
     }
     return state;
   }
 
   /** Each file is read anew only where something was appended: a run after a killed one looks once for each resource. */
   private linesOf(file: string): Line[] {
-    const bytes = sizeOf(file);
-    const known = this.lines.get(file);
-    if (known && known.bytes === bytes) return known.lines;
-    const lines = linesIn(file);
-    this.lines.set(file, { bytes, lines });
-    return lines;
+    try {
+      const bytes = statSync(file).size;
+      const known = this.lines.get(file);
+      if (known && known.bytes === bytes) return known.lines;
+      if (bytes > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES >> 20} MB`);
+      const lines = readFileSync(file, "utf8").split("\n").flatMap(parseLine);
+      this.lines.set(file, { bytes, lines });
+      return lines;
+    } catch (error) {
+      return this.unread(file, error);
+    }
   }
 
   private files(): string[] {
@@ -153,9 +164,21 @@ export class Journal {
         .sort();
       for (const old of names.slice(0, -MOST_FILES)) remove(join(this.folder, old));
       return names.slice(-MOST_FILES).map((name) => join(this.folder, name));
-    } catch {
-      return [];
+    } catch (error) {
+      return this.unread(this.folder, error);
     }
+  }
+
+  /** What is not there tells nothing, and nothing is wrong with that. */
+  private unread(path: string, error: unknown): [] {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    this.lines.delete(path);
+    this.warnOnce(
+      "read",
+      `the journal of purchases in ${path} cannot be read (${(error as Error).message}), so what an earlier run ` +
+        "bought may not be known. `proxies-sx orphans` tells.",
+    );
+    return [];
   }
 
   private append(line: Line): void {
@@ -165,15 +188,18 @@ export class Journal {
       // Each line ends the one before as well: a full disk may have torn that.
       appendFileSync(this.own, `\n${JSON.stringify(line)}\n`, { mode: 0o600 });
     } catch (error) {
-      if (!this.warned) {
-        this.warn(
-          `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
-            "Mend that, or set PROXIES_SX_JOURNAL_DIR to another folder. If this run is killed, " +
-            "`proxies-sx orphans` tells what it bought.",
-        );
-      }
-      this.warned = true;
+      this.warnOnce(
+        "write",
+        `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
+          "Mend that, or set PROXIES_SX_JOURNAL_DIR to another folder. If this run is killed, " +
+          "`proxies-sx orphans` tells what it bought.",
+      );
     }
+  }
+
+  private warnOnce(about: "read" | "write", text: string): void {
+    if (!this.warned.has(about)) this.warn(text);
+    this.warned.add(about);
   }
 }
 
@@ -198,23 +224,6 @@ export function isRunning(pid: number): boolean {
 
 const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0) || process.ppid;
 
-function sizeOf(file: string): number {
-  try {
-    return statSync(file).size;
-  } catch {
-    return 0;
-  }
-}
-
-function linesIn(file: string): Line[] {
-  try {
-    const text = readFileSync(file, "utf8");
-    return text.length > MOST_BYTES ? [] : text.split("\n").flatMap(parseLine);
-  } catch {
-    return [];
-  }
-}
-
 /** A torn line tells nothing. */
 function parseLine(text: string): Line[] {
   try {
@@ -229,12 +238,14 @@ function parseLine(text: string): Line[] {
 /** Lines of several files come in no order, so ends count wherever they stand. */
 function stateOf(lines: Line[]): State {
   const closed = new Set(lines.flatMap((line) => (line.what === "closed" ? [line.nonce] : [])));
-  const state: State = { open: new Map(), settled: new Set() };
+  const state: State = { open: new Map(), settled: new Map() };
+  const ended = new Map<string, string>();
   for (const line of lines) {
-    if (line.what === "disowned") state.settled.add(line.id);
-    if (line.what !== "intent" || closed.has(line.nonce)) continue;
+    if (line.what === "disowned") state.settled.set(line.id, undefined);
+    if (line.what !== "intent") continue;
     const { what, ...purchase } = line;
-    state.open.set(purchase.nonce, purchase);
+    if (closed.has(line.nonce)) ended.set(line.nonce, line.key);
+    else state.open.set(purchase.nonce, purchase);
   }
   for (const line of lines) {
     if (line.what === "lost") {
@@ -244,7 +255,7 @@ function stateOf(lines: Line[]): State {
     if (line.what !== "bought") continue;
     const purchase = state.open.get(line.nonce);
     if (purchase) purchase.id = line.id;
-    else if (closed.has(line.nonce)) state.settled.add(line.id);
+    else if (closed.has(line.nonce) && !state.settled.has(line.id)) state.settled.set(line.id, ended.get(line.nonce));
   }
   return state;
 }

@@ -1,7 +1,7 @@
 import { type Port, type PortOrder } from "../api";
 import { knownSlotType } from "./port-state";
 
-/** The vendor's clock is known to the second, and an order may take a moment to reach it: ms before an order. */
+/** The vendor's clock is known to the second, and an order may take a moment to reach it: ms that a time may be off. */
 const EARLY = 2_000;
 /** An order may wait its turn for 15 minutes and be tried for 2; what it bought was made by then: ms after it came up. */
 export const LATE = (15 + 2 + 1) * 60_000;
@@ -10,6 +10,8 @@ export const LATE = (15 + 2 + 1) * 60_000;
 export interface Sent {
   order: PortOrder;
   at: number;
+  /** By when its port was made at the latest, if that is not told by `at`. */
+  until?: number;
 }
 
 const differs = (told: string | undefined, wanted: string | undefined): boolean =>
@@ -24,11 +26,11 @@ export const couldShare = (a: PortOrder, b: PortOrder): boolean =>
  * Whether a port may be what an order bought that was sent at a time of the vendor's clock. A fact that the answer does
  * not tell speaks neither for nor against.
  */
-function fits(port: Port, order: PortOrder, at: number): boolean {
+function fits(port: Port, { order, at, until = at + LATE }: Sent): boolean {
   const made = port.createdAt;
   return !(
     leaseError(port, order) > ROUNDING.ms + ROUNDING.part * order.expiresInSeconds * 1_000 ||
-    (made !== undefined && (made < at - EARLY || made > at + LATE)) ||
+    (made !== undefined && (made < at - EARLY || made > until + EARLY)) ||
     differs(knownSlotType(port.slotType), order.isPrivate ? "private" : "shared") ||
     differs(port.country?.id, order.countryId) ||
     differs(port.carrier?.id, order.carrierId) ||
@@ -57,10 +59,10 @@ function leaseError({ createdAt, expiresAt }: Port, order: PortOrder): number {
 }
 
 /** Whether a port is what was ordered in all that it tells: then it is taken for the order's, without asking. */
-const isExact = (port: Port, { order, at }: Sent): boolean =>
-  fits(port, order, at) &&
-  leaseError(port, order) <= SLACK &&
-  (port.osFingerprint === undefined || port.osFingerprint === (order.osFingerprint ?? ""));
+const isExact = (port: Port, sent: Sent): boolean =>
+  fits(port, sent) &&
+  leaseError(port, sent.order) <= SLACK &&
+  (port.osFingerprint === undefined || port.osFingerprint === (sent.order.osFingerprint ?? ""));
 
 /** The lost orders that could share a port with one of them, directly or through others. */
 export function together<Lost extends Sent>(one: Lost, all: Lost[]): Lost[] {
@@ -111,7 +113,7 @@ export function settle<Lost extends Sent>(
   const taken = new Set(found.values());
   const told = new Map<Lost, string>();
   for (const one of orders.filter((order) => !found.has(order))) {
-    const near = free.filter((port) => !taken.has(port) && fits(port, one.order, one.at));
+    const near = free.filter((port) => !taken.has(port) && fits(port, one));
     if (near.length > 0) told.set(one, unclear(near, found.size === 0 ? orders.length : 1));
   }
   return { found, unclear: told };

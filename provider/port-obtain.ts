@@ -1,4 +1,4 @@
-import { type Port } from "../api";
+import { type Port, type PortOrder } from "../api";
 import { buyerKey } from "./buyer";
 import { type Hidden } from "./handler";
 import { leaseSeconds, type PortArgs, slotTypeOf } from "./port-args";
@@ -39,25 +39,31 @@ export interface Obtained {
   whole: boolean;
 }
 
-/** Takes up what a run bought for this resource that did not end well. */
-export async function takeUp(hidden: Hidden, session: Session): Promise<Obtained | undefined> {
-  const key = buyerKey(hidden);
-  if (key === undefined || !session.memory.mayRecover(hidden.urn ?? "")) return undefined;
-  const port = await session.purchases.earlier.find(key);
+/** Takes up what a run bought for this resource that did not end well. The place may not be known any more. */
+export async function takeUp(
+  news: PortArgs,
+  hidden: Hidden,
+  place: Place | undefined,
+  session: Session,
+): Promise<Obtained | undefined> {
+  if (!session.memory.mayRecover(hidden.urn ?? "")) return undefined;
+  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place));
   if (!port) return undefined;
   session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
   return { port, whole: isWhole(port) };
 }
 
+const orderOf = (news: PortArgs, place: Place): PortOrder => ({
+  ...destination(news, place),
+  expiresInSeconds: leaseSeconds(news),
+  isPrivate: slotTypeOf(news) === "private",
+  ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
+});
+
 /** Buys one port. */
 export async function buy(news: PortArgs, hidden: Hidden, place: Place, session: Session): Promise<Obtained> {
   const slotType = slotTypeOf(news);
-  const order = {
-    ...destination(news, place),
-    expiresInSeconds: leaseSeconds(news),
-    isPrivate: slotType === "private",
-    ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
-  };
+  const order = orderOf(news, place);
   const port = await session.purchases.buy(order, buyerKey(hidden) ?? "");
   session.ports.bought(port);
   if (port.slotType !== undefined && port.slotType !== slotType) {

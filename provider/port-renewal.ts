@@ -28,11 +28,10 @@ interface Renewal {
 export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; state: PortState }> {
   const { olds, news, hidden, session } = renewal;
   const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
-  const earlier = await takeUp(hidden, session);
-  const place = await placeOf(renewal, old).catch((error: unknown) => {
-    if (earlier) return undefined;
-    throw marked(error, renewal);
-  });
+  let unknown: unknown;
+  const place = await placeOf(renewal, old).catch((error: unknown) => void (unknown = error));
+  const earlier = await takeUp(news, hidden, place || undefined, session);
+  if (!earlier && !place) throw marked(unknown, renewal);
   const { obtained, retiring } = earlier
     ? await taken(earlier, renewal, old)
     : await bought(renewal, place as Place, old).catch((error: unknown) => {
@@ -40,8 +39,7 @@ export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; sta
       });
   const before = {
     slotType: olds.slotType,
-    countryCode: place?.country.code,
-    carrierBrand: place?.carrier?.brand,
+    ...(place && { countryCode: place.country.code, carrierBrand: place.carrier?.brand }),
     retiring,
   };
   return { obtained, state: asObtained(obtained.port, news, before, hidden, session) };

@@ -35,7 +35,8 @@ export const port = {
       olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
     // A port that is imported is where it is, whether or not the vendor has other devices there.
     const isImported = !olds && hidden.adopt !== undefined;
-    if (!asBefore && !isImported && !named.some(isUnknown)) await resolvePlace(news, session);
+    const asked = !asBefore && !isImported && !named.some(isUnknown) ? resolvePlace(news, session) : undefined;
+    await Promise.all([asked, !olds && !isImported && session.purchases.prepare(hidden)]);
   },
 
   async diff({ id, olds, news, hidden, session }) {
@@ -46,6 +47,7 @@ export const port = {
       return { changes: true, replaces: ["slotType"] };
     }
     const decision = await decide(id, olds, news, hidden, session);
+    if (decision.renews) await session.purchases.prepare(hidden);
     session.memory.decide(hidden.urn ?? id, decision);
     session.memory.serves(id, decision.renews ? undefined : olds.portId);
     const unfinished = olds.status === undefined;
@@ -68,7 +70,7 @@ export const port = {
       return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };
     }
     const place = await placeToBuy(news, hidden, session);
-    const earlier = await takeUp(hidden, session);
+    const earlier = await takeUp(news, hidden, place, session);
     const obtained = earlier ?? (await buyNew(news, hidden, place, session));
     const old = {
       countryCode: place.country.code,

@@ -1,12 +1,34 @@
 import { type Api, isApiError, type Port, type PortOrder } from "../api";
+import { buyerKey } from "./buyer";
 import { ProviderError } from "./errors";
 import { EarlierPurchases } from "./earlier-purchases";
+import { type Hidden } from "./handler";
 import { type Journal, type Purchase } from "./journal";
 import { matchUp, settle, together } from "./order-match";
+import { PendingPurchases } from "./pending-purchases";
 import { type PortReader } from "./port-reader";
+import { type StackState } from "./stack-state";
 
 /** Pauses before each look at the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
+
+/** The run and the machine around purchases. Each has a default that suits a process without an engine. */
+interface Around {
+  sleep: (ms: number) => Promise<void>;
+  now: () => number;
+  /** Whether the engine that asks is still there: it may be killed while a create waits. */
+  isWanted: () => Promise<boolean>;
+  /** When the run began, epoch ms. */
+  runBegan: () => number;
+  stackState?: StackState;
+}
+
+const ALONE: Around = {
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  now: Date.now,
+  isWanted: async () => true,
+  runBegan: Date.now,
+};
 
 /** Orders whose answer was lost, each with what ends the wait for it. */
 type Lost = Map<Purchase, (outcome: Port | Error) => void>;
@@ -25,17 +47,58 @@ export class Purchases {
   /** Shut from the first lost answer to its recovery: the port of a create in between would be taken for the lost one. */
   private gate?: { opened: Promise<void>; open(): void };
 
+  private readonly pending?: PendingPurchases;
+  private readonly around: Around;
+  /** Ports that the engine was given in an answer. */
+  private readonly given = new Set<string>();
+
   constructor(
     private readonly api: Api,
     private readonly ports: PortReader,
     private readonly journal: Journal,
-    private readonly sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    now: () => number = Date.now,
-    /** Whether the engine that asks is still there: it may be killed while a create waits. */
-    private readonly isWanted: () => Promise<boolean> = async () => true,
+    around: Partial<Around> = {},
   ) {
+    this.around = { ...ALONE, ...around };
+    const { sleep, now, runBegan, stackState } = this.around;
     const answers = (): Promise<unknown> => Promise.allSettled([...this.flying]);
-    this.earlier = new EarlierPurchases(ports, journal, { sleep, now, answers, serverNow: () => api.serverNow() });
+    const serverNow = (): number | undefined => api.serverNow();
+    const earlier = new EarlierPurchases(ports, journal, { sleep, now, answers, serverNow });
+    this.earlier = earlier;
+    const free = async (buyer: Hidden): Promise<Port[]> => earlier.free(await ports.all(), buyerKey(buyer));
+    const take = (id: string): void => earlier.take(id);
+    this.pending = stackState && new PendingPurchases(stackState, { now, serverNow, runBegan, free, take });
+  }
+
+  /** To be awaited before the engine begins an operation on a resource that may buy, so in its check or diff. */
+  async prepare(buyer: Hidden): Promise<void> {
+    await this.pending?.prepare(buyer);
+  }
+
+  /**
+   * What an earlier run bought for a resource and its state does not hold: by the journal, else by what the stack's
+   * state says of operations that did not end.
+   *
+   * @throws ProviderError that names the candidates where it is unclear.
+   */
+  async takeUp(buyer: Hidden, order: PortOrder | undefined): Promise<Port | undefined> {
+    const key = buyerKey(buyer);
+    const known = key === undefined ? undefined : await this.earlier.find(key);
+    return known ?? (order && this.pending?.find(buyer, order));
+  }
+
+  /** Whether this process bought or took up a port: the engine's state may hold it from now on. */
+  wasHandedOut(portId: string): boolean {
+    return this.earlier.wasHandedOut(portId);
+  }
+
+  /** The engine was given an answer that holds this port. */
+  gaveEngine(portId: string): void {
+    if (this.wasHandedOut(portId)) this.given.add(portId);
+  }
+
+  /** The engine has ended this run in order, so its state holds what it was given. */
+  endedWell(): void {
+    for (const id of this.given) this.journal.held(id);
   }
 
   /** @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear. */
@@ -46,7 +109,7 @@ export class Purchases {
     // Counted from here on, with no pause after the gate: a recovery must not start beside an order that it cannot see.
     this.running += 1;
     try {
-      if (!(await this.isWanted())) {
+      if (!(await this.around.isWanted())) {
         throw new ProviderError("the run that asked for this port has ended; nothing was bought.");
       }
       return await this.order(purchase);
@@ -78,18 +141,13 @@ export class Purchases {
     });
   }
 
-  /** Whether this process bought a port, or took it up: what releases it then would undo this very run. */
-  wasHandedOut(portId: string): boolean {
-    return this.earlier.isGiven(portId);
-  }
-
   /** Whether no order is under way: then this process can end without a loss. */
   isQuiet(): boolean {
     return this.flying.size === 0;
   }
 
   private give(purchase: Purchase, port: Port): void {
-    this.earlier.gave(port.id);
+    this.earlier.take(port.id);
     this.journal.bought(purchase, port.id);
   }
 
@@ -118,7 +176,7 @@ export class Purchases {
     try {
       let free: Port[] = [];
       for (const pause of LOOKS) {
-        await this.sleep(pause);
+        await this.around.sleep(pause);
         await this.earlier.othersAnswered(orders);
         free = await this.newPorts();
         if (matchUp(orders, free).size === orders.length) break;

@@ -10,10 +10,7 @@ import { ReferenceCache } from "./reference-cache";
 import { type Settings } from "./settings";
 import { Room } from "./retiring";
 import { Slots } from "./slots";
-import { StackState } from "./stack-state";
-
-/** The state of the stack that a process works for. */
-type OwnStack = Pick<StackState, "resources" | "pendingOperations" | "savedAt">;
+import { type Exported, StackState } from "./stack-state";
 
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */
 export interface Surroundings {
@@ -26,8 +23,10 @@ export interface Surroundings {
   sleep(ms: number): Promise<void>;
   /** Whether the engine that this process works for is still there. */
   isWanted(): Promise<boolean>;
-  /** The state of the stack that this process works for. */
-  stack?: OwnStack;
+  /** The state of a stack, by its full name, as `pulumi stack export` writes it. */
+  exportStack(stack: string): Promise<Exported>;
+  /** When the run began that this process works for, epoch ms. */
+  runBegan(): number;
 }
 
 const SILENT: Surroundings = {
@@ -36,6 +35,8 @@ const SILENT: Surroundings = {
   progress: () => undefined,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   isWanted: async () => true,
+  exportStack: async () => "{}",
+  runBegan: () => Date.now() - process.uptime() * 1_000,
 };
 
 /** All that the handlers of one process share: one account, one run of the engine. */
@@ -45,7 +46,7 @@ export class Session {
   readonly reference: Reference;
   readonly purchases: Purchases;
   readonly slots: Slots;
-  readonly stackState: OwnStack;
+  readonly stackState: StackState;
   readonly room = new Room(this);
   readonly memory = new ProgramMemory();
   readonly notice: Surroundings["notice"];
@@ -57,7 +58,7 @@ export class Session {
     readonly settings: Settings,
     surroundings: Partial<Surroundings> = {},
   ) {
-    const { notice, info, progress, sleep, isWanted, stack } = { ...SILENT, ...surroundings };
+    const { notice, info, progress, sleep, isWanted, exportStack, runBegan } = { ...SILENT, ...surroundings };
     this.notice = notice;
     this.info = info;
     this.progress = progress;
@@ -66,9 +67,14 @@ export class Session {
     this.ports = new PortReader(this.api, Date.now, sleep);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
-    this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), sleep, Date.now, isWanted);
+    this.stackState = new StackState(notice, exportStack, sleep);
+    this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), {
+      stackState: this.stackState,
+      sleep,
+      isWanted,
+      runBegan,
+    });
     this.slots = new Slots(this.api, notice);
-    this.stackState = stack ?? new StackState(notice, undefined, sleep);
   }
 
   /**

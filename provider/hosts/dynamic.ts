@@ -7,6 +7,7 @@ import { readSettings, type ConfigReader } from "../settings";
 import { isEngineAlive } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
 import { redact } from "./redact";
+import { exportStack, runBegan } from "./stack-export";
 
 type Props = Record<string, unknown>;
 
@@ -47,6 +48,8 @@ export class SessionHolder {
       info: informOnResource,
       progress: progressOnResource,
       isWanted: () => isEngineAlive(),
+      exportStack,
+      runBegan,
     },
   ) {}
 
@@ -81,9 +84,9 @@ export class SessionHolder {
     return error.but({ repeated, ...(isKept && { hint: KEY_OF_LAST_UP }) });
   }
 
-  /** Whether no order is under way. */
-  isQuiet(): boolean {
-    return this.session?.purchases.isQuiet() ?? true;
+  /** Those of the session, once there is one. */
+  get purchases(): Session["purchases"] | undefined {
+    return this.session?.purchases;
   }
 
   /** Ends the session's connections. A process of the engine just exits. */

@@ -5,10 +5,9 @@ const DEADLINE = 2_000;
 /** How often a provider looks after the engine, in ms. */
 const EVERY = 3_000;
 
-/** The engine's address: this process's second argument. None where the process is no provider, as in a test. */
+/** The engine's address: an argument of this process, before which flags may stand. None where it is no provider. */
 export function engineAddress(): string | undefined {
-  const address = process.argv[2];
-  return address && /^127\.0\.0\.1:\d+$/.test(address) ? address : undefined;
+  return process.argv.slice(2).find((argument) => /^127\.0\.0\.1:\d+$/.test(argument));
 }
 
 /** Whether the engine is there. A CLI that was killed leaves its provider behind, and with it what waits in there. */

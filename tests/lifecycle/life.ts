@@ -16,6 +16,13 @@ export class World {
     return new World(await startEmulator(options));
   }
 
+  /** The state of the stack, as an export shows it. */
+  resources(): object[] {
+    return this.lives.flatMap(({ urn, type, state: { id, inputs, outs } }) =>
+      id === undefined ? [] : [{ urn, type, id, inputs, outputs: outs }],
+    );
+  }
+
   /** Calls that reached the API since the last look, as "POST /v1/ports", in order. */
   calls(): string[] {
     const calls = this.emulator.control.requests().map(({ method, path }) => `${method} ${path}`);
@@ -71,14 +78,7 @@ export class Life<Args extends object> {
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),
-      stack: {
-        resources: async () =>
-          this.world.lives.flatMap(({ urn, type, state: { id, inputs, outs } }) =>
-            id === undefined ? [] : [{ urn, type, id, inputs, outputs: outs }],
-          ),
-        pendingOperations: async () => [],
-        savedAt: async () => undefined,
-      },
+      exportStack: async () => JSON.stringify({ deployment: { resources: this.world.resources() } }),
     });
     const provider = dynamicHost(this.handler as never, this.holder);
     const all: Record<string, string> = {

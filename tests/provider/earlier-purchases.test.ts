@@ -33,7 +33,7 @@ function run(): Purchases {
     now += ms;
     whileWaiting?.();
   };
-  return new Purchases(api, new PortReader(api), new Journal(folder), sleep, () => now);
+  return new Purchases(api, new PortReader(api), new Journal(folder), { sleep, now: () => now });
 }
 
 const order = async (code = "DE"): Promise<PortOrder> => {
@@ -204,13 +204,7 @@ it("a journal that cannot be written ends the search all the same", async () => 
   const journal = new Journal(folder);
   Object.defineProperty(journal, "own", { value: join(folder, "no", "such", "folder.jsonl") });
   Object.defineProperty(journal, "made", { value: true, writable: true });
-  const purchases = new Purchases(
-    api,
-    new PortReader(api),
-    journal,
-    async () => undefined,
-    () => now,
-  );
+  const purchases = new Purchases(api, new PortReader(api), journal, { sleep: async () => undefined, now: () => now });
   await buy(purchases, await order(), buyer("a"));
   expect(live()).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -88,11 +89,29 @@ it("removes the files of processes that are gone once nothing is open", () => {
   expect(files().filter((name) => name.includes("-999999999-"))).toEqual([]);
 });
 
-it("lives with a file that cannot be removed", () => {
-  mkdirSync(join(folder, "1-999999999-aaaaaaaa.jsonl"));
-  const journal = new Journal(folder);
+it.each([
+  ["that cannot be read", (file: string) => mkdirSync(file), /EISDIR/],
+  ["that is too large", (file: string) => truncateSync(file, (64 << 20) + 1), /larger than 64 MB/],
+])("a file %s is told once, and kept: it may tell of purchases", (_what, spoil, why) => {
+  const file = join(folder, "1-999999999-aaaaaaaa.jsonl");
+  if (why.source !== "EISDIR") writeFileSync(file, "");
+  spoil(file);
+  const warnings: string[] = [];
+  const journal = new Journal(folder, (text) => warnings.push(text));
   expect(() => journal.held("port-a")).not.toThrow();
   expect(journal.read()).toEqual([]);
+  expect(warnings).toEqual([expect.stringMatching(why)]);
+  expect(warnings[0]).toMatch(/aaaaaaaa\.jsonl cannot be read.*may not be known.*proxies-sx orphans/);
+  expect(files()).toHaveLength(1);
+});
+
+it("a folder that cannot be read is told, one that is not there is none", () => {
+  const warnings: string[] = [];
+  writeFileSync(join(folder, "file"), "");
+  const read = (name: string): unknown => new Journal(join(folder, name), (text) => warnings.push(text)).read();
+  expect([read("none"), warnings]).toEqual([[], []]);
+  expect(read("file")).toEqual([]);
+  expect(warnings).toEqual([expect.stringMatching(/ENOTDIR.*may not be known/)]);
 });
 
 it("keeps at most 500 files", () => {
@@ -114,7 +133,8 @@ it("warns once where it cannot be written, and goes on", () => {
   writeFileSync(join(folder, "file"), "");
   const journal = new Journal(join(folder, "file", "folder"), (text) => warnings.push(text));
   journal.bought(journal.intend("a", ORDER, 1), "port-a");
-  expect(warnings).toEqual([expect.stringMatching(/cannot be written .*proxies-sx orphans/)]);
+  expect(warnings).toContainEqual(expect.stringMatching(/cannot be written .*proxies-sx orphans/));
+  expect(warnings).toHaveLength(2);
 });
 
 it("is a folder for each account, that only the user may read, and tells no key", () => {

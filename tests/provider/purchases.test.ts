@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi, type Port, type PortOrder } from "../../api";
 import { type Emulator, startEmulator } from "../../emulator";
+import { buyerKey } from "../../provider/buyer";
 import { Journal } from "../../provider/journal";
 import { PortReader } from "../../provider/port-reader";
 import { Purchases } from "../../provider/purchases";
+import { StackState } from "../../provider/stack-state";
 
 let emulator: Emulator;
 let api: Api;
@@ -20,9 +22,11 @@ beforeEach(async () => {
   waits.length = 0;
   whileWaiting = undefined;
   folder = mkdtempSync(join(tmpdir(), "proxies-sx-purchases-"));
-  purchases = new Purchases(api, new PortReader(api), new Journal(folder), async (ms) => {
-    waits.push(ms);
-    if (ms > 0) whileWaiting?.();
+  purchases = new Purchases(api, new PortReader(api), new Journal(folder), {
+    sleep: async (ms) => {
+      waits.push(ms);
+      if (ms > 0) whileWaiting?.();
+    },
   });
 });
 afterEach(async () => {
@@ -208,10 +212,43 @@ it("a port of another lease that somebody else bought is told apart", async () =
 });
 
 it("nothing is bought for an engine that is gone", async () => {
-  const orphan = new Purchases(api, new PortReader(api), new Journal(folder), undefined, undefined, async () => false);
+  const orphan = new Purchases(api, new PortReader(api), new Journal(folder), { isWanted: async () => false });
   await expect(orphan.buy(await order(), "a")).rejects.toThrow(
     /the run that asked for this port has ended; nothing was bought/,
   );
   expect(orders()).toBe(0);
   expect(new Journal(folder).read()).toEqual([]);
+});
+
+it("knows the ports that it handed out, and ends their purchases once the engine has them and its run ended well", async () => {
+  const [first, second, third] = [await buy(await order()), await buy(await order()), await buy(await order())];
+  const foreign = emulator.control.buyPort({ country: "DE" });
+  expect([first, second, third].every(({ id }) => purchases.wasHandedOut(id))).toBe(true);
+  expect(purchases.wasHandedOut(foreign.id)).toBe(false);
+  const open = (): unknown[] => new Journal(folder).read().map(({ id }) => id);
+  purchases.gaveEngine(first.id);
+  purchases.gaveEngine(second.id);
+  expect(open()).toEqual([first.id, second.id, third.id]);
+  purchases.endedWell();
+  expect(open()).toEqual([third.id]);
+});
+
+it("takes up what an orderly run bought whose state was not saved: the create is still pending there", async () => {
+  const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/proxies-sx:Port::a";
+  const one = await order();
+  const bought = await purchases.buy(one, buyerKey({ urn }) as string);
+  purchases.gaveEngine(bought.id);
+  await buy(one);
+  purchases.endedWell();
+  const resource = { urn, type: "pulumi-nodejs:dynamic/proxies-sx:Port" };
+  const deployment = { pending_operations: [{ type: "creating", resource }] };
+  const stackState = new StackState(
+    () => undefined,
+    async () => JSON.stringify({ deployment }),
+    async () => undefined,
+  );
+  const next = new Purchases(api, new PortReader(api), new Journal(folder), { stackState });
+  await next.prepare({ urn });
+  expect((await next.takeUp({ urn }, one))?.id).toBe(bought.id);
+  expect(next.wasHandedOut(bought.id)).toBe(true);
 });

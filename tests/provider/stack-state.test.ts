@@ -1,17 +1,17 @@
-import { StackState } from "../../provider/stack-state";
+import { type Exported, StackState } from "../../provider/stack-state";
 
 const URN = "urn:pulumi:dev::shop::proxies:Fleet$pulumi-nodejs:dynamic/proxies-sx:Port::a::b";
 const exported = (deployment: object | null): string => JSON.stringify({ version: 3, deployment });
 
 /** A state that the CLI answers for with each of these in turn, the last one again and again. */
-function stateOf(...answers: Awaited<ReturnType<ConstructorParameters<typeof StackState>[1] & object>>[]): {
+function stateOf(...answers: Exported[]): {
   state: StackState;
   asked: string[];
   warnings: string[];
 } {
   const asked: string[] = [];
   const warnings: string[] = [];
-  const answer = async (stack: string): Promise<(typeof answers)[number]> => {
+  const answer = async (stack: string): Promise<Exported> => {
     asked.push(stack);
     return answers[Math.min(asked.length, answers.length) - 1] ?? "";
   };
@@ -27,7 +27,7 @@ function stateOf(...answers: Awaited<ReturnType<ConstructorParameters<typeof Sta
 }
 
 it("is read once for all that ask at the same time", async () => {
-  const port = { urn: URN, type: "pulumi-nodejs:dynamic/proxies-sx:Port", id: "1" };
+  const port = { urn: URN, type: "pulumi-nodejs:dynamic/proxies-sx:Port", id: "1", modified: "2025-12-31T00:00:00Z" };
   const { state, asked, warnings } = stateOf(
     exported({
       manifest: { time: "2026-01-01T00:00:00.5Z" },
@@ -38,7 +38,10 @@ it("is read once for all that ask at the same time", async () => {
   const [resources, pending] = await Promise.all([state.resources(URN), state.pendingOperations(URN)]);
   expect(resources).toEqual([port]);
   expect(pending).toEqual([{ resource: port, type: "updating" }]);
-  expect(await state.savedAt(URN)).toBe(Date.parse("2026-01-01T00:00:00.5Z"));
+  const [saved, earlier] = ["2026-01-01T00:00:00.5Z", "2025-12-31T00:00:00Z"].map((iso) => Date.parse(iso));
+  expect(await state.savedBefore((saved as number) + 1, URN)).toBe(saved);
+  expect(await state.savedBefore(saved as number, URN)).toBe(earlier);
+  expect(await state.savedBefore(0, URN)).toBeUndefined();
   expect(asked).toEqual(["organization/shop/dev"]);
   expect(warnings).toEqual([]);
 });

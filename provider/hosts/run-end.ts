@@ -1,0 +1,58 @@
+import { UnfinishedError } from "../errors";
+import { type Purchases } from "../purchases";
+import { type DynamicProvider } from "./dynamic";
+import { engineAddress } from "./engine-alive";
+
+/**
+ * Whether a run ended in order: then the engine's state holds all ports that it was given, and their purchases are done
+ * with. The engine ends its provider with SIGINT, once it has saved the answers: after a run that went well or failed,
+ * and after one that was interrupted once, whose calls it awaits. Interrupted twice it awaits none, so a call is in
+ * progress. A terminal's own signal does not come here (the engine starts providers in a group of their own), and a CLI
+ * that is killed sends none.
+ */
+export class RunEnd {
+  private inProgress = 0;
+
+  constructor(private readonly purchases: () => Purchases | undefined) {}
+
+  /** A provider, with an account of the ports that its answers give to the engine. */
+  follow(provider: DynamicProvider): DynamicProvider {
+    return {
+      ...provider,
+      create: (news) => this.during(() => provider.create(news)),
+      update: (id, olds, news) => this.during(() => provider.update(id, olds, news)),
+    };
+  }
+
+  /** Ends this process with its engine. */
+  listen(): void {
+    if (engineAddress() === undefined) return;
+    process.once("SIGINT", () => {
+      this.interrupted();
+      process.exit(0);
+    });
+  }
+
+  interrupted(): void {
+    // Without checkpoints the state is saved only after this.
+    if (this.inProgress === 0 && !process.env.PULUMI_SKIP_CHECKPOINTS) this.purchases()?.endedWell();
+  }
+
+  private async during<Answer extends { outs: object }>(call: () => Promise<Answer>): Promise<Answer> {
+    this.inProgress += 1;
+    try {
+      const answer = await call();
+      this.gave(answer.outs);
+      return answer;
+    } catch (error) {
+      if (error instanceof UnfinishedError) this.gave(error.properties);
+      throw error;
+    } finally {
+      this.inProgress -= 1;
+    }
+  }
+
+  private gave({ portId }: { portId?: unknown }): void {
+    if (typeof portId === "string") this.purchases()?.gaveEngine(portId);
+  }
+}

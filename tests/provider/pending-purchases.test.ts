@@ -1,0 +1,118 @@
+import { type Port, type PortOrder } from "../../api";
+import { PendingPurchases } from "../../provider/pending-purchases";
+import { type PendingOperation, StackState, type StateResource } from "../../provider/stack-state";
+
+const TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
+const urnOf = (name: string): string => `urn:pulumi:dev::shop::${TYPE}::${name}`;
+const ORDER: PortOrder = { countryId: "de", expiresInSeconds: 86_400 };
+
+const MINUTE = 60_000;
+/** This machine's clock; the vendor's is an hour ahead. The state was saved 10 minutes before the run began. */
+const BEGAN = Date.parse("2026-01-01T12:00:00Z");
+const NOW = BEGAN + MINUTE;
+const AHEAD = 60 * MINUTE;
+
+const resource = (name: string, more: Partial<StateResource> = {}): StateResource => ({
+  urn: urnOf(name),
+  type: TYPE,
+  inputs: { country: "DE", expiresIn: "1d", __urn: name },
+  ...more,
+});
+const pending = (name: string, type: PendingOperation["type"] = "creating"): PendingOperation => ({
+  type,
+  resource: resource(name),
+});
+/** A port of the vendor's, made so many minutes after the state was saved last. */
+function made(id: string, minutes: number, more: Partial<Port> = {}): Port {
+  const createdAt = BEGAN - 10 * MINUTE + AHEAD + minutes * MINUTE;
+  return { id, createdAt, expiresAt: createdAt + 86_400_000, country: { id: "de", code: "DE" }, ...more };
+}
+
+/** A run on another machine, with what the state says and which ports nobody here claims. */
+function run(told: { operations?: PendingOperation[]; resources?: StateResource[] }, ports: Port[]): PendingPurchases {
+  const exported = JSON.stringify({
+    deployment: {
+      manifest: { time: new Date(BEGAN - 10 * MINUTE).toISOString() },
+      resources: told.resources ?? [],
+      pending_operations: told.operations ?? [],
+    },
+  });
+  const given = new Set<string>();
+  const silent = (): void => undefined;
+  const state = new StackState(
+    silent,
+    async () => exported,
+    async () => undefined,
+  );
+  return new PendingPurchases(state, {
+    now: () => NOW,
+    serverNow: () => NOW + AHEAD,
+    runBegan: () => BEGAN,
+    free: async () => ports.filter(({ id }) => !given.has(id)),
+    take: (id) => void given.add(id),
+  });
+}
+
+async function find(purchases: PendingPurchases, ...names: string[]): Promise<(string | undefined)[]> {
+  const found = names.map(async (name) => {
+    await purchases.prepare({ urn: urnOf(name) });
+    return (await purchases.find({ urn: urnOf(name) }, ORDER))?.id;
+  });
+  return Promise.all(found);
+}
+
+it("the one port that was made since is what the interrupted create bought", async () => {
+  expect(await find(run({ operations: [pending("a")] }, [made("1", 2)]), "a")).toEqual(["1"]);
+});
+
+it("a port from just before the state was saved counts too: other resources may have been saved meanwhile", async () => {
+  expect(await find(run({ operations: [pending("a")] }, [made("1", -5)]), "a")).toEqual(["1"]);
+});
+
+it.each<[string, Parameters<typeof run>]>([
+  ["no operation is pending", [{}, [made("1", 2)]]],
+  ["it is another resource's", [{ operations: [pending("b")] }, [made("1", 2)]]],
+  ["it is no operation that buys", [{ operations: [pending("a", "reading")] }, [made("1", 2)]]],
+  ["the port is from long before", [{ operations: [pending("a")] }, [made("1", -60)]]],
+  ["the port was made in this run", [{ operations: [pending("a")] }, [made("1", 10.5)]]],
+  [
+    "the port has another lease",
+    [{ operations: [pending("a")] }, [made("1", 2, { expiresAt: NOW + 30 * 86_400_000 })]],
+  ],
+  [
+    "the resource was made by a later run",
+    [{ operations: [pending("a")], resources: [resource("a")] }, [made("1", 2)]],
+  ],
+  ["an update made the resource, and is gone", [{ operations: [pending("a", "updating")] }, [made("1", 2)]]],
+])("nothing is taken up where %s", async (_why, [state, ports]) => {
+  expect(await find(run(state, ports), "a")).toEqual([undefined]);
+});
+
+it("a renewal that was interrupted is taken up, and no port that the state holds is a candidate", async () => {
+  const resources = [
+    resource("a", { id: "1", outputs: { portId: "2", retiring: [{ portId: "3", since: "…" }] } }),
+    resource("b", { id: "4", delete: true }),
+  ];
+  const ports = ["1", "2", "3", "4", "5"].map((id) => made(id, 2));
+  expect(await find(run({ operations: [pending("a", "updating")], resources }, ports), "a")).toEqual(["5"]);
+});
+
+it("as many ports as operations of one kind: each is given once; one less: the last buys", async () => {
+  const operations = ["a", "b", "c"].map((name) => pending(name));
+  const found = await find(run({ operations }, [made("1", 1), made("2", 2), made("3", 3)]), "a", "b", "c");
+  expect(found.sort()).toEqual(["1", "2", "3"]);
+  const fewer = await find(run({ operations }, [made("1", 1), made("2", 2)]), "a", "b", "c");
+  expect(fewer.filter((id) => id !== undefined).sort()).toEqual(["1", "2"]);
+});
+
+it("more ports than operations: the candidates are named", async () => {
+  const purchases = run({ operations: [pending("a")] }, [made("1", 1), made("2", 2)]);
+  await expect(find(purchases, "a")).rejects.toThrow(
+    /on another machine, may have bought .*2 new ports fit one lost answer: 1, 2\..*--clear-pending-creates/,
+  );
+});
+
+it("without the look before its operation began, an operation may be this run's own: nothing is taken up", async () => {
+  const purchases = run({ operations: [pending("a")] }, [made("1", 2)]);
+  expect(await purchases.find({ urn: urnOf("a") }, ORDER)).toBeUndefined();
+});

@@ -1,0 +1,51 @@
+import { UnfinishedError } from "../../provider/errors";
+import { type DynamicProvider } from "../../provider/hosts/dynamic";
+import { RunEnd } from "../../provider/hosts/run-end";
+import { type Purchases } from "../../provider/purchases";
+
+let given: string[];
+let ended: number;
+let runEnd: RunEnd;
+beforeEach(() => {
+  [given, ended] = [[], 0];
+  const purchases = { gaveEngine: (id: string) => given.push(id), endedWell: () => (ended += 1) };
+  runEnd = new RunEnd(() => purchases as unknown as Purchases);
+});
+
+const provider = (methods: Partial<DynamicProvider>): DynamicProvider => runEnd.follow(methods as DynamicProvider);
+
+it("tells the ports of answers, those of a half-made port and of a renewal too, and none of a failure", async () => {
+  const answers = provider({
+    create: async ({ name }) => {
+      if (name === "half") throw new UnfinishedError("2", { portId: "2" }, new Error("unread"));
+      if (name === "none") throw new Error("refused");
+      return { id: "1", outs: { portId: "1" } };
+    },
+    update: async () => ({ outs: { portId: "3" } }),
+  });
+  await answers.create({ name: "whole" });
+  await expect(answers.create({ name: "half" })).rejects.toThrow("unread");
+  await expect(answers.create({ name: "none" })).rejects.toThrow("refused");
+  await answers.update("1", {}, {});
+  expect(given).toEqual(["1", "2", "3"]);
+});
+
+it("a run has ended in order where no call is in progress, and not where one is", async () => {
+  let answer = (): void => undefined;
+  const waiting = new Promise<void>((resolve) => (answer = resolve));
+  const slow = provider({ create: async () => (await waiting, { id: "1", outs: { portId: "1" } }) });
+  const call = slow.create({});
+  runEnd.interrupted();
+  expect(ended).toBe(0);
+  answer();
+  await call;
+  runEnd.interrupted();
+  expect(ended).toBe(1);
+});
+
+it("without checkpoints the state is not saved yet: the purchases stay to be looked at", () => {
+  process.env.PULUMI_SKIP_CHECKPOINTS = "true";
+  runEnd.interrupted();
+  delete process.env.PULUMI_SKIP_CHECKPOINTS;
+  expect(ended).toBe(0);
+});
