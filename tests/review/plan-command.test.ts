@@ -35,7 +35,7 @@ it("a file, or standard input, with the account's numbers", async () => {
   const fromFile = await plan([recording("fresh-fleet")]);
   expect(fromFile.code).toBe(0);
   expect(fromFile.out).toMatch(/^test\/dev: 4 ports bought\n/);
-  expect(fromFile.out).toMatch(/shared +50 +0 +50 +4 +46\n/);
+  expect(fromFile.out).toMatch(/shared +50 +0 +50 +4 +0 +0 +46\n/);
   expect(fromFile.out).toMatch(/together +0\.00 +40\.00 +\+40\.00\n/);
   expect((await plan(["-"], { input: recordedText("fresh-fleet") })).out).toBe(fromFile.out);
 });
