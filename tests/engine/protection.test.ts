@@ -1,84 +1,134 @@
-import { Project } from "./project";
-import { equipped } from "./resources";
+import { expectEquipped, expectTruth, protectedIn } from "./account-truth";
+import { type Declared, Project, type Run } from "./project";
+import { equipped, fleet, group, withOptions } from "./resources";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
+/** Live ports of what `ways` declares. */
+const SIZE = 7;
+/** Its Ports and their settings. A fleet gives its fingerprint with the purchase. */
+const RESOURCES = 5 * 4 + 2 * 3;
 let project: Project;
-async function open(slots = 50): Promise<void> {
-  project = await Project.open({ config: { slots: { shared: slots, private: 5 } } });
-}
-afterEach(() => project.close());
-
-const declare = (args: object = {}): void =>
-  project.declare(...equipped("a", { ...args }).map((one) => ({ ...one, options: { protect: true } })));
-const bought = (): number => project.emulator.control.purchases().length;
-const live = (): string[] => project.emulator.control.ports().map(({ id }) => id);
-/** Names of what the state protects. */
-async function kept(): Promise<string[]> {
-  const { resources } = await project.state();
-  const all = resources.filter((one) => (one as { protect?: boolean }).protect);
-  return all.map(({ urn }) => urn.split("::").at(-1) ?? "");
-}
-
-it.each([
-  ["with a free slot", 50],
-  ["without one, the old port first", 1],
-])("a protected port is renewed when its lease is due, %s, and protected again by the run after", async (_, slots) => {
-  await open(slots);
-  declare();
-  await project.up();
-  expect(await kept()).toEqual(["a"]);
-
-  project.emulator.control.clock.advance("29d");
-  const preview = await project.pulumi(["preview", "--json"]);
-  expect(preview.output).toContain("__due");
-  const { steps } = await project.up();
-  expect(steps.a).toBe("replace");
-  expect(bought()).toBe(2);
-  expect(live()).toEqual([await project.id("a")]);
-  expect(project.emulator.control.ports()[0]).toMatchObject({ proxyLogin: "team-a", osFingerprint: "windows:1" });
-  expect(await kept()).toEqual([]);
-
-  await project.run("up", "--skip-preview", "--expect-no-changes");
-  expect(await kept()).toEqual(["a"]);
-  expect(JSON.stringify((await project.state()).resources)).not.toContain("__due");
+beforeAll(async () => {
+  project = await Project.open({ config: { slots: { shared: SIZE, private: 5 } } });
 });
+afterAll(() => project.close());
 
-it("nothing else replaces or releases it", async () => {
-  await open();
-  declare();
-  await project.up();
-  declare({ slotType: "private" });
-  expect((await project.tryRun("up", "--skip-preview")).output).toContain("unable to replace resource");
+/** Ports with all their settings and a fleet, each protected by another way, or as `options` say. */
+function ways(options?: Record<string, unknown>): Declared[] {
+  const by = (way: Record<string, unknown>): Record<string, unknown> => options ?? way;
+  const [port, ...settings] = equipped("by-settings") as [Declared, ...Declared[]];
+  return [
+    ...withOptions(by({}), port),
+    ...withOptions(by({ protect: true }), ...settings),
+    ...withOptions(by({ protect: true }), equipped("by-port")[0] as Declared),
+    ...withOptions(by({}), ...equipped("by-port").slice(1)),
+    ...withOptions(by({ protects: "transformations" }), ...equipped("by-transformation")),
+    ...withOptions(by({ protects: "transforms" }), ...equipped("by-transform")),
+    group("group", by({ protect: true })),
+    ...withOptions({ parent: "group" }, ...equipped("by-component")),
+    ...withOptions(by({ protect: true }), fleet("by-fleet")),
+  ];
+}
+
+const control = (): Project["emulator"]["control"] => project.emulator.control;
+const bought = (): number => control().purchases().length;
+/** What a run did, apart from what stayed as it was. */
+const changes = ({ steps }: Run): string[] =>
+  Object.entries(steps).flatMap(([name, step]) => (step === "same" ? [] : [`${name}: ${step}`]));
+
+/** A run that renews all ports, in place, with their settings. */
+async function expectRenewal(): Promise<void> {
+  const [before, old] = [bought(), await expectTruth([project])];
+  const preview = await project.run("preview");
+  expect(changes(preview)).toHaveLength(RESOURCES);
+  const run = await project.up();
+  expect(changes(run).filter((change) => !change.endsWith(": update"))).toEqual([]);
+  expect(changes(run)).toHaveLength(RESOURCES);
+  expect(bought()).toBe(before + SIZE);
+  const now = await expectTruth([project]);
+  expect(Object.keys(now)).toHaveLength(SIZE);
+  expect(Object.values(now).filter((id) => Object.values(old).includes(id))).toEqual([]);
+  expectEquipped(project, now);
+}
+
+/** Neither destroying nor taking it out of the program releases a port. */
+async function expectNoRelease(): Promise<void> {
+  const held = await expectTruth([project]);
   expect((await project.tryRun("destroy", "--skip-preview")).output).toMatch(/protect/);
-  expect(bought()).toBe(1);
-  expect(live()).toHaveLength(1);
+  project.declare();
+  expect((await project.tryRun("up", "--skip-preview")).output).toMatch(/protect/);
+  expect(await expectTruth([project])).toEqual(held);
+}
+
+const quiet = (): Promise<Run> => project.up("--expect-no-changes");
+
+it("each way to protect lets renewals go on, on a full account, and refuses deletes", async () => {
+  project.declare(...ways());
+  await project.up();
+  const kept = await protectedIn(project);
+  expect(kept.sort()).toEqual(
+    [
+      "by-port",
+      ...["-rotation", "-login", "-os"].map((setting) => `by-settings${setting}`),
+      ...["by-transformation", "by-transform", "by-component", "by-fleet-1", "by-fleet-2"].flatMap((name) =>
+        ["", "-rotation", "-login"].map((part) => name + part).concat(name.startsWith("by-fleet") ? [] : `${name}-os`),
+      ),
+      "group",
+      "by-fleet",
+    ].sort(),
+  );
+  control().clock.advance("28d");
+  await expectRenewal();
+  await quiet();
+  expect((await protectedIn(project)).sort()).toEqual(kept.sort());
+  await expectNoRelease();
 });
 
-it("a renewal that the program could not foresee waits for the run after, and breaks nothing off", async () => {
-  await open();
-  declare();
+it("a transformation of the whole stack does so too, and old ports retire and are released all the same", async () => {
+  const all: Declared[] = [{ type: "Protection", name: "stack", args: {} }, ...ways({})];
+  project.declare(...all);
   await project.up();
-  project.emulator.control.clock.advance("20d");
-  declare({ renewBefore: "15d" });
-  const first = await project.up();
-  expect(first.steps.a).toBe("update");
-  expect(first.output).toContain("is due and protected: the next run renews it");
-  expect(bought()).toBe(1);
-  expect((await project.up()).steps.a).toBe("replace");
-  expect(bought()).toBe(2);
-  await project.run("up", "--skip-preview", "--expect-no-changes");
-  expect(await kept()).toEqual(["a"]);
+  control().configure({ slots: { shared: 2 * SIZE, private: 5 } });
+  control().clock.advance("28d");
+  await expectRenewal();
+  expect(control().ports()).toHaveLength(2 * SIZE);
+  await project.up();
+  await expectTruth([project]);
+  expect(control().ports()).toHaveLength(SIZE);
+  await quiet();
+  await expectNoRelease();
 });
 
-it("a protected port that is gone at the vendor is bought anew, with its settings", async () => {
-  await open();
-  declare();
+it("`pulumi state protect` does so too", async () => {
+  control().configure({ slots: { shared: SIZE, private: 5 } });
+  project.declare(...ways({}));
   await project.up();
-  project.emulator.control.removePort(await project.id("a"));
-  await project.up("--refresh", "--run-program");
-  expect(bought()).toBe(2);
-  expect(project.emulator.control.ports()[0]).toMatchObject({ proxyLogin: "team-a" });
-  await project.run("up", "--skip-preview", "--expect-no-changes");
-  expect(await kept()).toEqual(["a"]);
+  expect(await protectedIn(project)).toEqual([]);
+  await project.pulumi(["state", "protect", "--all", "--yes"]);
+  control().clock.advance("28d");
+  await expectNoRelease();
+  project.declare(...ways({}));
+  await expectRenewal();
+  await quiet();
+});
+
+it("a protected port that is gone is bought anew, in place; another slot type is refused, and buys nothing", async () => {
+  project.declare(...ways());
+  await project.up();
+  const before = bought();
+  const { "by-port": gone = "" } = await expectTruth([project]);
+  control().removePort(gone);
+  const run = await project.up("--refresh", "--run-program");
+  expect(run.steps).toMatchObject({ "by-port": "update", "by-port-login": "update" });
+  expect(bought()).toBe(before + 1);
+  expectEquipped(project, await expectTruth([project]));
+  await quiet();
+
+  const [port, ...rest] = ways().filter(({ name }) => name.startsWith("by-port"));
+  const others = ways().filter(({ name }) => !name.startsWith("by-port"));
+  project.declare({ ...(port as Declared), args: { ...port?.args, slotType: "private" } }, ...rest, ...others);
+  expect((await project.tryRun("up", "--skip-preview")).output).toContain("unable to replace resource");
+  expect(bought()).toBe(before + 1);
+  await expectTruth([project]);
 });
