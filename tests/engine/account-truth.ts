@@ -20,7 +20,7 @@ export async function expectTruth(projects: Project[], kept: string[] = []): Pro
   const ports = states
     .flatMap(({ resources = [] }) => resources)
     .filter(({ type }) => type.endsWith("proxies-sx:Port"))
-    .map(({ urn, outputs }) => ({ name: nameOf(urn), ...(outputs as unknown as PortOutputs) }));
+    .map(({ urn, outputs }) => ({ ...(outputs as unknown as PortOutputs), name: nameOf(urn) }));
   const serving = ports.filter(({ status }) => status !== "deleted" && status !== "renewing");
   const live = (projects[0]?.emulator.control.ports() ?? []).map(({ id }) => id);
   const retiring = ports.flatMap((one) => one.retiring ?? []).filter(({ portId }) => live.includes(portId));
