@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
+import { warnOfOptions } from "./option-warnings";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
@@ -64,6 +65,7 @@ export class Credentials extends pulumi.CustomResource {
     } finally {
       resumeStackTraces(traces);
     }
+    warnOfOptions(this, options, "replaceOnChanges");
   }
 
   /** `http://login:password@server:port`. Secret. */

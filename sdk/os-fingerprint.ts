@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { warnOfOptions } from "./option-warnings";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
@@ -48,5 +49,6 @@ export class OsFingerprint extends pulumi.CustomResource {
     } finally {
       resumeStackTraces(traces);
     }
+    warnOfOptions(this, options, "replaceOnChanges");
   }
 }

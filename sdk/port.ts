@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
+import { warnOfOptions } from "./option-warnings";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
 
@@ -181,6 +182,7 @@ export class Port extends pulumi.CustomResource {
     } finally {
       resumeStackTraces(traces);
     }
+    warnOfOptions(this, options, "replaceOnChanges", "retainOnDelete");
     if (rest.id !== undefined) external.add(this);
   }
 

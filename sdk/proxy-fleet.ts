@@ -6,6 +6,7 @@ import { heldBack, renewBeforeOfMember } from "./fleet-renewals";
 import { type PlannedMember, planFleet } from "./fleet-plan";
 import { membersInState } from "./fleet-state";
 import { stockFor, tellShortages } from "./fleet-market";
+import { warnOfOptions } from "./option-warnings";
 import { Port, type PortArgs, renewingLater } from "./port";
 import { RotationSettings, type RotationSettingsArgs } from "./rotation-settings";
 
@@ -101,6 +102,7 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
   constructor(name: string, args: ProxyFleetArgs, options: pulumi.ComponentResourceOptions = {}) {
     settleFleet(name, args); // before anything is registered
     super(TYPE, name, withSecrets(args), options);
+    warnOfOptions(this, options, "retainOnDelete");
     const members = this.getData();
     const all = <T>(of: (member: Member) => pulumi.Output<T>): pulumi.Output<T[]> =>
       pulumi.output(members.then((each) => pulumi.all(each.map(of)))) as unknown as pulumi.Output<T[]>;

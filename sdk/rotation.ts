@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { warnOfOptions } from "./option-warnings";
 import { type PortRef, tieToPort } from "./port-settings";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
@@ -52,5 +53,6 @@ export class Rotation extends pulumi.CustomResource {
     } finally {
       resumeStackTraces(traces);
     }
+    warnOfOptions(this, options, "replaceOnChanges");
   }
 }

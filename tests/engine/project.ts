@@ -18,13 +18,25 @@ import { type Emulator, startEmulator } from "../../emulator";
 
 const ROOT = join(__dirname, "../..");
 const DEADLINE = 180_000;
+/** Commands that take the name of a stack by themselves. */
+const NAMES_NO_STACK = /^(stack init|state move) /;
 
 /** A resource of the program, as data: `{ $port: name }` stands for that Port of the program. */
 export interface Declared {
-  type: "Port" | "RotationSettings" | "Credentials" | "OsFingerprint" | "Rotation" | "Account";
+  type:
+    | "Port"
+    | "RotationSettings"
+    | "Credentials"
+    | "OsFingerprint"
+    | "Rotation"
+    | "Account"
+    | "ProxyFleet"
+    /** A component of the program's own, and a transformation of the whole stack that protects. */
+    | "Group"
+    | "Protection";
   name: string;
   args: Record<string, unknown>;
-  /** Options; `provider` is the name of an Account of the program. */
+  /** Options as data: program.js says how. */
   options?: Record<string, unknown>;
 }
 
@@ -40,6 +52,7 @@ interface State {
     urn: string;
     type: string;
     id?: string;
+    protect?: boolean;
     inputs: Record<string, unknown>;
     outputs: Record<string, unknown>;
     sourcePosition?: string;
@@ -200,7 +213,7 @@ export class Project {
       "--non-interactive",
       "--color",
       "never",
-      ...(args[0] === "stack" && args[1] === "init" ? [] : ["-s", "dev"]),
+      ...(NAMES_NO_STACK.test(args.join(" ")) ? [] : ["-s", "dev"]),
     ];
     return new Promise((resolve, reject) => {
       execFile(

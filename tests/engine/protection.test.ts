@@ -1,92 +1,134 @@
-import { Project } from "./project";
-import { equipped } from "./resources";
+import { expectEquipped, expectTruth, protectedIn } from "./account-truth";
+import { type Declared, Project, type Run } from "./project";
+import { equipped, fleet, group, withOptions } from "./resources";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
+/** Live ports of what `ways` declares. */
+const SIZE = 7;
+/** Its Ports and their settings. A fleet gives its fingerprint with the purchase. */
+const RESOURCES = 5 * 4 + 2 * 3;
 let project: Project;
-async function open(slots = 50): Promise<void> {
-  project = await Project.open({ config: { slots: { shared: slots, private: 5 } } });
-}
-afterEach(() => project.close());
-
-const ALL = equipped("a").map(({ name }) => name);
-const declare = (args: object = {}): void =>
-  project.declare(...equipped("a", { ...args }).map((one) => ({ ...one, options: { protect: true } })));
-const bought = (): number => project.emulator.control.purchases().length;
-const live = (): string[] => project.emulator.control.ports().map(({ id }) => id);
-/** Names of what the state protects. */
-async function kept(): Promise<string[]> {
-  const { resources } = await project.state();
-  const all = resources.filter((one) => (one as { protect?: boolean }).protect);
-  return all.map(({ urn }) => urn.split("::").at(-1) ?? "").sort();
-}
-/** The port that serves now. */
-async function serving(): Promise<string> {
-  const { resources } = await project.state();
-  return String(resources.find(({ urn }) => urn.endsWith("::a"))?.outputs.portId);
-}
-/** The port that serves now is the one bought last, under the first id, with all its settings. */
-async function expectRenewed(first: string): Promise<void> {
-  expect(bought()).toBe(2);
-  expect(await project.id("a")).toBe(first);
-  const now = await serving();
-  expect(now).not.toBe(first);
-  expect(project.emulator.control.port(now)).toMatchObject({ proxyLogin: "team-a", osFingerprint: "windows:1" });
-  expect(await kept()).toEqual([...ALL].sort());
-}
-
-it.each([
-  ["with a free slot the old port serves until the next run", 50, 2],
-  ["without one the old port goes first", 1, 1],
-])("a port and settings that are all protected are renewed by an update; %s", async (_, slots, serve) => {
-  await open(slots);
-  declare();
-  await project.up();
-  const first = await project.id("a");
-  project.emulator.control.clock.advance("29d");
-  const { steps } = await project.up();
-  expect(steps).toEqual(Object.fromEntries(ALL.map((name) => [name, "update"])));
-  await expectRenewed(first);
-  expect(live()).toHaveLength(serve);
-
-  await project.up();
-  expect(live()).toEqual([await serving()]);
-  await project.run("up", "--skip-preview", "--expect-no-changes");
-  await expectRenewed(first);
+beforeAll(async () => {
+  project = await Project.open({ config: { slots: { shared: SIZE, private: 5 } } });
 });
+afterAll(() => project.close());
 
-it("nothing replaces or releases them", async () => {
-  await open();
-  declare();
-  await project.up();
-  declare({ slotType: "private" });
-  expect((await project.tryRun("up", "--skip-preview")).output).toContain("unable to replace resource");
+/** Ports with all their settings and a fleet, each protected by another way, or as `options` say. */
+function ways(options?: Record<string, unknown>): Declared[] {
+  const by = (way: Record<string, unknown>): Record<string, unknown> => options ?? way;
+  const [port, ...settings] = equipped("by-settings") as [Declared, ...Declared[]];
+  return [
+    ...withOptions(by({}), port),
+    ...withOptions(by({ protect: true }), ...settings),
+    ...withOptions(by({ protect: true }), equipped("by-port")[0] as Declared),
+    ...withOptions(by({}), ...equipped("by-port").slice(1)),
+    ...withOptions(by({ protects: "transformations" }), ...equipped("by-transformation")),
+    ...withOptions(by({ protects: "transforms" }), ...equipped("by-transform")),
+    group("group", by({ protect: true })),
+    ...withOptions({ parent: "group" }, ...equipped("by-component")),
+    ...withOptions(by({ protect: true }), fleet("by-fleet")),
+  ];
+}
+
+const control = (): Project["emulator"]["control"] => project.emulator.control;
+const bought = (): number => control().purchases().length;
+/** What a run did, apart from what stayed as it was. */
+const changes = ({ steps }: Run): string[] =>
+  Object.entries(steps).flatMap(([name, step]) => (step === "same" ? [] : [`${name}: ${step}`]));
+
+/** A run that renews all ports, in place, with their settings. */
+async function expectRenewal(): Promise<void> {
+  const [before, old] = [bought(), await expectTruth([project])];
+  const preview = await project.run("preview");
+  expect(changes(preview)).toHaveLength(RESOURCES);
+  const run = await project.up();
+  expect(changes(run).filter((change) => !change.endsWith(": update"))).toEqual([]);
+  expect(changes(run)).toHaveLength(RESOURCES);
+  expect(bought()).toBe(before + SIZE);
+  const now = await expectTruth([project]);
+  expect(Object.keys(now)).toHaveLength(SIZE);
+  expect(Object.values(now).filter((id) => Object.values(old).includes(id))).toEqual([]);
+  expectEquipped(project, now);
+}
+
+/** Neither destroying nor taking it out of the program releases a port. */
+async function expectNoRelease(): Promise<void> {
+  const held = await expectTruth([project]);
+  expect((await project.tryRun("destroy", "--skip-preview")).output).toMatch(/protect/);
   project.declare();
   expect((await project.tryRun("up", "--skip-preview")).output).toMatch(/protect/);
-  expect((await project.tryRun("destroy", "--skip-preview")).output).toMatch(/protect/);
-  expect(bought()).toBe(1);
-  expect(live()).toHaveLength(1);
+  expect(await expectTruth([project])).toEqual(held);
+}
+
+const quiet = (): Promise<Run> => project.up("--expect-no-changes");
+
+it("each way to protect lets renewals go on, on a full account, and refuses deletes", async () => {
+  project.declare(...ways());
+  await project.up();
+  const kept = await protectedIn(project);
+  expect(kept.sort()).toEqual(
+    [
+      "by-port",
+      ...["-rotation", "-login", "-os"].map((setting) => `by-settings${setting}`),
+      ...["by-transformation", "by-transform", "by-component", "by-fleet-1", "by-fleet-2"].flatMap((name) =>
+        ["", "-rotation", "-login"].map((part) => name + part).concat(name.startsWith("by-fleet") ? [] : `${name}-os`),
+      ),
+      "group",
+      "by-fleet",
+    ].sort(),
+  );
+  control().clock.advance("28d");
+  await expectRenewal();
+  await quiet();
+  expect((await protectedIn(project)).sort()).toEqual(kept.sort());
+  await expectNoRelease();
 });
 
-it("a lease that becomes due by the program's change is renewed in the same run", async () => {
-  await open();
-  declare();
+it("a transformation of the whole stack does so too, and old ports retire and are released all the same", async () => {
+  const all: Declared[] = [{ type: "Protection", name: "stack", args: {} }, ...ways({})];
+  project.declare(...all);
   await project.up();
-  const first = await project.id("a");
-  project.emulator.control.clock.advance("20d");
-  declare({ renewBefore: "15d" });
-  expect((await project.up()).steps.a).toBe("update");
-  await expectRenewed(first);
+  control().configure({ slots: { shared: 2 * SIZE, private: 5 } });
+  control().clock.advance("28d");
+  await expectRenewal();
+  expect(control().ports()).toHaveLength(2 * SIZE);
+  await project.up();
+  await expectTruth([project]);
+  expect(control().ports()).toHaveLength(SIZE);
+  await quiet();
+  await expectNoRelease();
 });
 
-it("a port that is gone at the vendor is bought anew in its place, with its settings", async () => {
-  await open();
-  declare();
+it("`pulumi state protect` does so too", async () => {
+  control().configure({ slots: { shared: SIZE, private: 5 } });
+  project.declare(...ways({}));
   await project.up();
-  const first = await project.id("a");
-  project.emulator.control.removePort(first);
-  await project.up("--refresh", "--run-program");
-  await expectRenewed(first);
-  expect(live()).toHaveLength(1);
-  await project.run("up", "--skip-preview", "--expect-no-changes");
+  expect(await protectedIn(project)).toEqual([]);
+  await project.pulumi(["state", "protect", "--all", "--yes"]);
+  control().clock.advance("28d");
+  await expectNoRelease();
+  project.declare(...ways({}));
+  await expectRenewal();
+  await quiet();
+});
+
+it("a protected port that is gone is bought anew, in place; another slot type is refused, and buys nothing", async () => {
+  project.declare(...ways());
+  await project.up();
+  const before = bought();
+  const { "by-port": gone = "" } = await expectTruth([project]);
+  control().removePort(gone);
+  const run = await project.up("--refresh", "--run-program");
+  expect(run.steps).toMatchObject({ "by-port": "update", "by-port-login": "update" });
+  expect(bought()).toBe(before + 1);
+  expectEquipped(project, await expectTruth([project]));
+  await quiet();
+
+  const [port, ...rest] = ways().filter(({ name }) => name.startsWith("by-port"));
+  const others = ways().filter(({ name }) => !name.startsWith("by-port"));
+  project.declare({ ...(port as Declared), args: { ...port?.args, slotType: "private" } }, ...rest, ...others);
+  expect((await project.tryRun("up", "--skip-preview")).output).toContain("unable to replace resource");
+  expect(bought()).toBe(before + 1);
+  await expectTruth([project]);
 });
