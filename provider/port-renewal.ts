@@ -26,16 +26,18 @@ interface Renewal {
  * @throws UnfinishedError where the old port was released and no new one bought
  */
 export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; state: PortState }> {
-  const { id, olds, news, hidden, session } = renewal;
+  const { olds, news, hidden, session } = renewal;
   const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
   const earlier = await takeUp(hidden, session);
   const place = await placeOf(renewal, old).catch((error: unknown) => {
     if (earlier) return undefined;
     throw marked(error, renewal);
   });
-  const obtained = earlier ?? (await order(renewal, place as Place, old));
-  session.memory.serves(id, obtained.port.id);
-  const retiring = await retire(renewal, old);
+  const { obtained, retiring } = earlier
+    ? await taken(earlier, renewal, old)
+    : await bought(renewal, place as Place, old).catch((error: unknown) => {
+        throw marked(error, renewal);
+      });
   const before = {
     slotType: olds.slotType,
     countryCode: place?.country.code,
@@ -43,6 +45,17 @@ export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; sta
     retiring,
   };
   return { obtained, state: asObtained(obtained.port, news, before, hidden, session) };
+}
+
+/** A new port, and the old ones that serve on. */
+interface Renewed {
+  obtained: Obtained;
+  retiring: RetiringPort[];
+}
+
+async function taken(obtained: Obtained, renewal: Renewal, old: Port | undefined): Promise<Renewed> {
+  renewal.session.memory.serves(renewal.id, obtained.port.id);
+  return { obtained, retiring: await retire(renewal, old) };
 }
 
 /** Where to buy. The vendor lists free devices only, and the old port may hold the last one: a release frees it. */
@@ -62,27 +75,29 @@ async function placeOf({ olds, news, session }: Renewal, old: Port | undefined):
   }
 }
 
-async function order(renewal: Renewal, place: Place, old: Port | undefined): Promise<Obtained> {
+/** Buys the new port before the old one goes where that can be, and else after. */
+async function bought(renewal: Renewal, place: Place, old: Port | undefined): Promise<Renewed> {
   const { olds, news, hidden, session } = renewal;
   const slotType = slotTypeOf(news);
-  const send = (): Promise<Obtained> => buy(news, hidden, place, session);
-  const patiently = (): Promise<Obtained> => buyWithPatience(send, slotType, hidden, session);
-  try {
-    const bought = await session.slots.ifFree(slotType, send).catch(async (error: unknown) => {
-      const isInTheWay =
-        isRefused(error) && (!(await serves(old, session)) || (await session.slots.lacks(slotType, error)));
-      if (isInTheWay) return undefined;
-      throw error;
-    });
-    if (bought) return bought;
-    if (await session.room.make(slotType, hidden, olds.retiring)) return await patiently();
-    if (!old) return await patiently();
+  const order = (): Promise<Obtained> => buy(news, hidden, place, session);
+  const patiently = async (): Promise<Renewed> =>
+    taken(await buyWithPatience(order, slotType, hidden, session), renewal, old);
+  const first = async (): Promise<Renewed> => taken(await order(), renewal, old);
+  const isNoSlot = async (error: unknown): Promise<boolean> =>
+    isRefused(error) && (!(await serves(old, session)) || (await session.slots.lacks(slotType, error)));
+
+  const atOnce = session.slots.ifFree(slotType, () => session.room.renewing(first()));
+  const renewed =
+    (await atOnce.catch(async (error: unknown) => {
+      if (!(await isNoSlot(error))) throw error;
+      return undefined;
+    })) ?? (await session.room.make(slotType, hidden, olds.retiring ?? [], patiently));
+  if (renewed) return renewed;
+  if (old) {
     await releasePort(old.id, slotType, session);
     session.info(`no slot was free: port ${old.id} was released before the purchase.`, hidden.urn);
-    return await patiently();
-  } catch (error) {
-    throw marked(error, renewal);
   }
+  return patiently();
 }
 
 /** An error that leaves a mark in the state where the old port is released: the next run buys, whatever else holds. */

@@ -157,7 +157,7 @@ async function decide(
   // Until what broke off is finished, clients may use what the old port has.
   const isWhole = olds.status !== undefined && olds.status !== RENEWING;
   const mayRelease = due.length > 0 && isWhole && !(await areSettingsBehind(id, olds, hidden, session));
-  if (mayRelease) session.info(`${namesOf(due)}, of before a renewal: released.`, hidden.urn);
+  if (mayRelease) session.info(`${namesOf(due)} released.`, hidden.urn);
   return { renews: need !== undefined, releases: mayRelease ? due : [] };
 }
 
@@ -170,7 +170,9 @@ function afterwards(olds: PortState, news: PortArgs): string {
 }
 
 const namesOf = (ports: readonly RetiringPort[]): string =>
-  `${ports.length === 1 ? "port" : "ports"} ${ports.map(({ portId }) => portId).join(", ")}`;
+  ports.length === 1
+    ? `old port ${ports[0]?.portId} is`
+    : `old ports ${ports.map(({ portId }) => portId).join(", ")} are`;
 
 /** Releases what the comparison decided on. Gives the retiring ports that are left. */
 async function released(
@@ -203,7 +205,10 @@ async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Ses
     return await session.slots.taken(slotType, order);
   } catch (error) {
     if (!isRefused(error) || !(await session.slots.lacks(slotType, error))) throw error;
-    if (await session.room.make(slotType, hidden)) return buyWithPatience(order, slotType, hidden, session);
+    const bought = await session.room.make(slotType, hidden, [], () =>
+      buyWithPatience(order, slotType, hidden, session),
+    );
+    if (bought) return bought;
     if (!session.memory.isHeld(hidden.urn)) throw error;
     throw new ProviderError(
       `${error.message} The new port is bought before the old one is released: set the option deleteBeforeReplace, or free a slot.`,

@@ -36,10 +36,7 @@ export async function release(
         return [];
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        session.notice(
-          `port ${one.portId}, of before a renewal, was not released; the next run tries again: ${why}`,
-          urn,
-        );
+        session.notice(`old port ${one.portId} was not released; the next run tries again: ${why}`, urn);
         return [one];
       }
     }),
@@ -55,39 +52,51 @@ export async function releasePort(portId: string, slotType: SlotType, session: S
   session.slots.freed(slotType);
 }
 
-/** Retiring ports of the stack, for a purchase that finds no free slot. */
+/** Retiring ports of the stack make room for purchases that find no free slot, one purchase at a time. */
 export class Room {
   private queue: Promise<unknown> = Promise.resolve();
+  private readonly renewals = new Set<Promise<unknown>>();
 
   constructor(private readonly session: Session) {}
 
-  /**
-   * Releases one retiring port, the oldest first: its resource's own, or another's, which this run may not have reached
-   * yet. One look at a time, so that two purchases do not count on the same port.
-   *
-   * @returns whether a slot became free
-   */
-  make(slotType: SlotType, hidden: Hidden, own: readonly RetiringPort[] = []): Promise<boolean> {
-    const made = this.queue.then(() => this.look(slotType, hidden, own));
-    this.queue = made.catch(() => undefined);
-    return made;
+  /** A renewal that found a free slot. It leaves a retiring port, so others wait for it before they look. */
+  renewing<T>(renewal: Promise<T>): Promise<T> {
+    const ended = renewal.finally(() => this.renewals.delete(ended));
+    this.renewals.add(ended);
+    return ended;
   }
 
-  private async look(slotType: SlotType, hidden: Hidden, own: readonly RetiringPort[]): Promise<boolean> {
+  /**
+   * Releases one retiring port, the oldest first: the resource's own, or another's, which this run may not have reached
+   * yet. Then buys, before the next purchase looks: it may leave another. Gives undefined where there is none.
+   */
+  async make<T>(
+    slotType: SlotType,
+    hidden: Hidden,
+    own: readonly RetiringPort[],
+    buy: () => Promise<T>,
+  ): Promise<T | undefined> {
+    const turn = this.queue.then(async () => {
+      await Promise.allSettled(this.renewals);
+      return (await this.releaseOne(slotType, hidden, own)) ? buy() : undefined;
+    });
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async releaseOne(slotType: SlotType, hidden: Hidden, own: readonly RetiringPort[]): Promise<boolean> {
     const { session } = this;
     const live = await session.ports.all();
-    for (const { portId } of [
-      ...own,
-      ...(await this.ofOthers(slotType, hidden)),
-      ...session.memory.retired(slotType),
-    ]) {
-      if (!live.has(portId) || session.memory.isReleased(portId)) continue;
+    const retired = session.memory.retired(slotType);
+    for (const { portId } of [...own, ...(await this.ofOthers(slotType, hidden)), ...retired]) {
+      const isLive = live.has(portId) || retired.some((one) => one.portId === portId);
+      if (!isLive || session.memory.isReleased(portId)) continue;
       try {
         await releasePort(portId, slotType, session);
       } catch {
         continue;
       }
-      session.info(`no slot was free: port ${portId}, of before a renewal, was released early.`, hidden.urn);
+      session.info(`no slot was free: old port ${portId} was released early.`, hidden.urn);
       return true;
     }
     return false;

@@ -89,8 +89,8 @@ interface Message {
 }
 
 /**
- * Not by `pulumi.runtime.invoke`: that sends the whole answer to the engine's log as a debug message, and with it all
- * secrets of the stack to the terminal of `--debug` and to each event log.
+ * Not by `pulumi.runtime.invoke`: that writes the whole answer into the engine's debug messages, where it is printed by
+ * `--debug` and kept by event logs.
  */
 async function askEngine(token: string, args: Record<string, unknown>): Promise<Answer> {
   // The SDK's own copies, which are no dependencies of this package.
@@ -109,7 +109,7 @@ async function askEngine(token: string, args: Record<string, unknown>): Promise<
     return await new Promise((resolve, reject) => {
       monitor.invoke(request, (error, reply) => {
         if (error) reject(error);
-        else resolve((reply?.getReturn()?.toJavaScript() ?? {}));
+        else resolve(reply?.getReturn()?.toJavaScript() ?? {});
       });
     });
   } finally {

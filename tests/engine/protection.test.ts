@@ -9,6 +9,7 @@ async function open(slots = 50): Promise<void> {
 }
 afterEach(() => project.close());
 
+const ALL = equipped("a").map(({ name }) => name);
 const declare = (args: object = {}): void =>
   project.declare(...equipped("a", { ...args }).map((one) => ({ ...one, options: { protect: true } })));
 const bought = (): number => project.emulator.control.purchases().length;
@@ -17,68 +18,75 @@ const live = (): string[] => project.emulator.control.ports().map(({ id }) => id
 async function kept(): Promise<string[]> {
   const { resources } = await project.state();
   const all = resources.filter((one) => (one as { protect?: boolean }).protect);
-  return all.map(({ urn }) => urn.split("::").at(-1) ?? "");
+  return all.map(({ urn }) => urn.split("::").at(-1) ?? "").sort();
+}
+/** The port that serves now. */
+async function serving(): Promise<string> {
+  const { resources } = await project.state();
+  return String(resources.find(({ urn }) => urn.endsWith("::a"))?.outputs.portId);
+}
+/** The port that serves now is the one bought last, under the first id, with all its settings. */
+async function expectRenewed(first: string): Promise<void> {
+  expect(bought()).toBe(2);
+  expect(await project.id("a")).toBe(first);
+  const now = await serving();
+  expect(now).not.toBe(first);
+  expect(project.emulator.control.port(now)).toMatchObject({ proxyLogin: "team-a", osFingerprint: "windows:1" });
+  expect(await kept()).toEqual([...ALL].sort());
 }
 
 it.each([
-  ["with a free slot", 50],
-  ["without one, the old port first", 1],
-])("a protected port is renewed when its lease is due, %s, and protected again by the run after", async (_, slots) => {
+  ["with a free slot the old port serves until the next run", 50, 2],
+  ["without one the old port goes first", 1, 1],
+])("a port and settings that are all protected are renewed by an update; %s", async (_, slots, serve) => {
   await open(slots);
   declare();
   await project.up();
-  expect(await kept()).toEqual(["a"]);
-
+  const first = await project.id("a");
   project.emulator.control.clock.advance("29d");
-  const preview = await project.pulumi(["preview", "--json"]);
-  expect(preview.output).toContain("__due");
   const { steps } = await project.up();
-  expect(steps.a).toBe("replace");
-  expect(bought()).toBe(2);
-  expect(live()).toEqual([await project.id("a")]);
-  expect(project.emulator.control.ports()[0]).toMatchObject({ proxyLogin: "team-a", osFingerprint: "windows:1" });
-  expect(await kept()).toEqual([]);
+  expect(steps).toEqual(Object.fromEntries(ALL.map((name) => [name, "update"])));
+  await expectRenewed(first);
+  expect(live()).toHaveLength(serve);
 
+  await project.up();
+  expect(live()).toEqual([await serving()]);
   await project.run("up", "--skip-preview", "--expect-no-changes");
-  expect(await kept()).toEqual(["a"]);
-  expect(JSON.stringify((await project.state()).resources)).not.toContain("__due");
+  await expectRenewed(first);
 });
 
-it("nothing else replaces or releases it", async () => {
+it("nothing replaces or releases them", async () => {
   await open();
   declare();
   await project.up();
   declare({ slotType: "private" });
   expect((await project.tryRun("up", "--skip-preview")).output).toContain("unable to replace resource");
+  project.declare();
+  expect((await project.tryRun("up", "--skip-preview")).output).toMatch(/protect/);
   expect((await project.tryRun("destroy", "--skip-preview")).output).toMatch(/protect/);
   expect(bought()).toBe(1);
   expect(live()).toHaveLength(1);
 });
 
-it("a renewal that the program could not foresee waits for the run after, and breaks nothing off", async () => {
+it("a lease that becomes due by the program's change is renewed in the same run", async () => {
   await open();
   declare();
   await project.up();
+  const first = await project.id("a");
   project.emulator.control.clock.advance("20d");
   declare({ renewBefore: "15d" });
-  const first = await project.up();
-  expect(first.steps.a).toBe("update");
-  expect(first.output).toContain("is due and protected: the next run renews it");
-  expect(bought()).toBe(1);
-  expect((await project.up()).steps.a).toBe("replace");
-  expect(bought()).toBe(2);
-  await project.run("up", "--skip-preview", "--expect-no-changes");
-  expect(await kept()).toEqual(["a"]);
+  expect((await project.up()).steps.a).toBe("update");
+  await expectRenewed(first);
 });
 
-it("a protected port that is gone at the vendor is bought anew, with its settings", async () => {
+it("a port that is gone at the vendor is bought anew in its place, with its settings", async () => {
   await open();
   declare();
   await project.up();
-  project.emulator.control.removePort(await project.id("a"));
+  const first = await project.id("a");
+  project.emulator.control.removePort(first);
   await project.up("--refresh", "--run-program");
-  expect(bought()).toBe(2);
-  expect(project.emulator.control.ports()[0]).toMatchObject({ proxyLogin: "team-a" });
+  await expectRenewed(first);
+  expect(live()).toHaveLength(1);
   await project.run("up", "--skip-preview", "--expect-no-changes");
-  expect(await kept()).toEqual(["a"]);
 });

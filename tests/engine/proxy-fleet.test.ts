@@ -28,7 +28,10 @@ async function places(): Promise<Record<string, string | undefined>> {
   const { resources } = await project.state();
   const ports = resources.filter(({ type }) => type.endsWith("proxies-sx:Port"));
   return Object.fromEntries(
-    ports.map(({ urn, id }) => [nameOf(urn), project.emulator.control.port(id ?? "")?.device?.country?.code]),
+    ports.map(({ urn, outputs }) => [
+      nameOf(urn),
+      project.emulator.control.port(String(outputs.portId))?.device?.country?.code,
+    ]),
   );
 }
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
@@ -123,24 +126,40 @@ it("shrinking releases what has expired first", async () => {
 it("renews a few at a time, spread by the stagger, and all in the end", async () => {
   declare({ lease: { ...ARGS.lease, stagger: 0 } });
   await project.up();
-  const first = Object.values(await ids());
+  const first = await ids();
   project.emulator.control.clock.advance("27d");
-  const replaced = async (): Promise<number> => Object.values(await ids()).filter((id) => !first.includes(id)).length;
-  const { output } = await project.run("up");
-  expect(await replaced()).toBe(2);
+  const { output, steps } = await project.run("up");
+  expect(await renewed()).toBe(2);
   expect(output).not.toMatch(/will fail/);
+  expect(Object.values(steps)).not.toContain("replace");
   await project.run("up");
-  expect(await replaced()).toBe(4);
+  expect(await renewed()).toBe(4);
+  expect(await ids()).toEqual(first);
   expect(bought()).toBe(8);
+  await project.run("up");
   expect(project.emulator.control.ports()).toHaveLength(4);
   await project.run("up", "--expect-no-changes");
 });
 
-async function ids(): Promise<Record<string, string>> {
+it("a lease's overlap decides when old ports are released", async () => {
+  declare({ size: 2, lease: { ...ARGS.lease, overlap: "0s" } });
+  await project.up();
+  project.emulator.control.clock.advance("28d");
+  await project.up();
+  expect(await renewed()).toBe(2);
+  expect(project.emulator.control.ports()).toHaveLength(2);
+  await project.run("up", "--expect-no-changes");
+});
+
+async function members(): Promise<{ name: string; id: string; portId: unknown }[]> {
   const { resources } = await project.state();
   const ports = resources.filter(({ type }) => type.endsWith("proxies-sx:Port"));
-  return Object.fromEntries(ports.map(({ urn, id }) => [nameOf(urn), id ?? ""]));
+  return ports.map(({ urn, id = "", outputs }) => ({ name: nameOf(urn), id, portId: outputs.portId }));
 }
+const ids = async (): Promise<Record<string, string>> =>
+  Object.fromEntries((await members()).map(({ name, id }) => [name, id]));
+/** How many members another port serves than at first. */
+const renewed = async (): Promise<number> => (await members()).filter(({ id, portId }) => id !== portId).length;
 
 it("goes to a fallback where there is no stock, and stays there", async () => {
   await project.close();
@@ -179,7 +198,8 @@ it.each<[string, Args, RegExp]>([
 
 it("lives in the account of its provider, and its options reach the members", async () => {
   const key = project.emulator.control.keys.addKey(undefined, "second");
-  declare({ size: 2 }, { account: { apiKey: key }, options: { protect: true } });
+  const equipment = { rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team-a" } };
+  declare({ size: 2, ...equipment }, { account: { apiKey: key }, options: { protect: true } });
   project.env.PROXIES_API_URL = project.emulator.url;
   await project.up();
   expect(project.emulator.control.ports("second")).toHaveLength(2);
@@ -189,8 +209,12 @@ it("lives in the account of its provider, and its options reach the members", as
   expect(ports.map(({ protect }) => protect)).toEqual([true, true]);
 
   project.emulator.control.clock.advance("28d");
-  expect(changes(await project.up())).toEqual({ "scraper-1": "replace", "scraper-2": "replace" });
-  expect(project.emulator.control.ports("second")).toHaveLength(2);
+  expect(changes(await project.up())).toMatchObject({ "scraper-1": "update", "scraper-2": "update" });
+  expect(await renewed()).toBe(2);
+  expect(project.emulator.control.purchases()).toHaveLength(4);
+  await project.up();
+  const serving = project.emulator.control.ports("second");
+  expect(serving.map(({ proxyLogin }) => proxyLogin)).toEqual(["team-a", "team-a"]);
   const told = project.files().filter(({ path }) => !/(fleets|events)\.json$/.test(path));
   expect(told.filter(({ text }) => text.includes(key)).map(({ path }) => path)).toEqual([]);
 });

@@ -10,7 +10,13 @@ import { Life, World } from "./life";
 /** Every shape of a state that a release has written. Add a row with each release that changes one, never edit a row. */
 const STATES: Record<
   string,
-  { handler: Handler<never, never>; args: Record<string, unknown>; outs: Record<string, unknown> }[]
+  {
+    handler: Handler<never, never>;
+    args: Record<string, unknown>;
+    outs: Record<string, unknown>;
+    /** Where it is not the vendor's id of the port. */
+    id?: string;
+  }[]
 > = {
   "0.1": [
     {
@@ -95,6 +101,46 @@ const STATES: Record<
       },
     },
   ],
+  "0.1, with renewals in place": [
+    {
+      handler: port as never,
+      args: { country: "DE", carrier: "Vodafone", slotType: "shared", expiresIn: "30d", overlap: "30d" },
+      outs: {
+        country: "DE",
+        carrier: "Vodafone",
+        slotType: "shared",
+        expiresIn: "30d",
+        overlap: "30d",
+        portId: "$id",
+        name: "psx_772632_h2era6",
+        displayName: "Proxy #1",
+        serverIp: "$serverIp",
+        httpPort: 8000,
+        socksPort: 5000,
+        proxyLogin: "$proxyLogin",
+        proxyPassword: "$proxyPassword",
+        rotationToken: "$rotationToken",
+        rotationUrl: "https://x",
+        status: "active",
+        expiresAt: "2999-01-01T00:00:00.000Z",
+        renewAt: "2998-12-29T00:00:00.000Z",
+        createdAt: "2026-11-24T00:00:00.000Z",
+        countryCode: "DE",
+        carrierBrand: "Vodafone",
+        retiring: [{ portId: "$other", since: "2999-01-01T00:00:00.000Z", expiresAt: "2999-02-01T00:00:00.000Z" }],
+      },
+    },
+    ...[
+      [rotationSettings, { enabled: true, intervalSeconds: 1800 }, { __found: { enabled: false } }] as const,
+      [credentials, { proxyLogin: "team-a", proxyPassword: "p" }, { __found: { proxyLogin: "l" } }] as const,
+      [osFingerprint, { osFingerprint: "windows:1" }, { label: "Windows 10", __found: "" }] as const,
+    ].map(([handler, args, found]) => ({
+      handler: handler as never,
+      args: { port: "first-port", ...args, __portId: "$id" },
+      outs: { port: "first-port", ...args, ...found, __portId: "$id" },
+      id: "first-port",
+    })),
+  ],
 };
 
 const rows = Object.entries(STATES).flatMap(([release, states]) =>
@@ -103,22 +149,17 @@ const rows = Object.entries(STATES).flatMap(([release, states]) =>
 
 it.each(rows)(
   "a state of release %s, row %p, finds no change, is read, updated and deleted",
-  async (_release, _index, { handler, args, outs }) => {
+  async (_release, _index, { handler, args, outs, id: own }) => {
     const world = await World.open();
     try {
-      const bought = world.emulator.control.buyPort({ country: "DE", carrier: "Vodafone" }) as unknown as Record<
-        string,
-        unknown
-      >;
+      const [one, other] = [1, 2].map(() => world.emulator.control.buyPort({ country: "DE", carrier: "Vodafone" }));
+      const bought: Record<string, unknown> = { ...one, other: other?.id };
       const fill = (props: Record<string, unknown>): Record<string, unknown> =>
-        Object.fromEntries(
-          Object.entries(props).map(([key, value]) => [
-            key,
-            typeof value === "string" && value.startsWith("$") ? bought[value.slice(1)] : value,
-          ]),
-        );
+        JSON.parse(JSON.stringify(props), (_key, value: unknown) =>
+          typeof value === "string" && value.startsWith("$") ? bought[value.slice(1)] : value,
+        ) as Record<string, unknown>;
       const process = new Life(handler, world).process();
-      const id = bought.id as string;
+      const id = own ?? (bought.id as string);
       const [news, olds] = [fill(args), { ...fill(outs), __provider: "text" }];
       expect(await process.check(news, news)).toMatchObject({ failures: [] });
       expect(await process.diff(id, olds, news)).toMatchObject({ changes: false });
@@ -134,3 +175,34 @@ it.each(rows)(
     }
   },
 );
+
+it("a state of release 0.1 whose lease is due is renewed in place, with its settings, by one purchase", async () => {
+  const world = await World.open();
+  try {
+    const bought = world.emulator.control.buyPort({ country: "DE", carrier: "Vodafone", expiresIn: 864_000 });
+    world.emulator.control.clock.advance("228h");
+    const [lease, , login] = STATES["0.1"] as [{ args: object; outs: object }, unknown, { args: object; outs: object }];
+    const times = {
+      expiresAt: new Date(bought.expiresAt).toISOString(),
+      createdAt: new Date(bought.createdAt).toISOString(),
+    };
+    const urn = "urn:pulumi:dev::test::t::a";
+    const news = { ...lease.args, expiresIn: "10d", __urn: urn, __protected: true };
+    const olds = { ...lease.outs, expiresIn: "10d", portId: bought.id, ...times };
+    const process = new Life(port as never, world).process();
+    await process.check(news, news);
+    expect(await process.diff(bought.id, olds, news)).toEqual({ changes: true });
+    const { outs } = await process.update(bought.id, olds, news);
+    expect(outs).toMatchObject({ retiring: [{ portId: bought.id }] });
+    expect(world.emulator.control.purchases()).toHaveLength(2);
+
+    const settings = new Life(credentials as never, world).process();
+    const [wanted, had] = [login.args, login.outs].map((props) => ({ ...props, port: bought.id }));
+    const hidden = { ...wanted, __portId: outs.portId, __urn: `${urn}-login` };
+    expect(await settings.diff(bought.id, had as never, hidden)).toEqual({ changes: true });
+    await settings.update(bought.id, had as never, hidden);
+    expect(world.emulator.control.port(outs.portId as string)).toMatchObject({ proxyLogin: "team-a" });
+  } finally {
+    await world.close();
+  }
+});

@@ -51,7 +51,7 @@ describe("a lease that is due", () => {
 
     expect(await life.refresh()).toBe("same");
     expect(await life.up(ARGS)).toBe("update");
-    expect(life.infos.at(-1)).toBe(`port ${first}, of before a renewal: released.`);
+    expect(life.infos.at(-1)).toBe(`old port ${first} is released.`);
     expect(live()).toEqual([portId()]);
     expect(life.state.outs.retiring).toBeUndefined();
     expect(await life.up(ARGS)).toBe("same");
@@ -150,7 +150,7 @@ describe("a lease that is due", () => {
     await life.up(ARGS);
     world.emulator.control.addFault({ method: "DELETE", path: "/ports/*", status: 409, times: 1 });
     expect(await life.up(ARGS)).toBe("update");
-    expect(life.notices.join()).toMatch(new RegExp(`port ${first}, of before a renewal, was not released`));
+    expect(life.notices.join()).toMatch(new RegExp(`old port ${first} was not released`));
     expect(retiring()).toEqual([first]);
     expect(await life.up(ARGS)).toBe("update");
     expect(live()).toEqual([portId()]);
@@ -340,11 +340,32 @@ describe("retiring ports make room", () => {
     world.calls();
     expect(await other.up(ARGS)).toBe("update");
     expect(world.writes()).toEqual([`DELETE /v1/ports/${first}`, "POST /v1/ports"]);
-    expect(other.infos.at(-1)).toBe(`no slot was free: port ${first}, of before a renewal, was released early.`);
+    expect(other.infos.at(-1)).toBe(`no slot was free: old port ${first} was released early.`);
     expect(live().sort()).toEqual([portId(), portId(other), ...retiring(other)].sort());
     expect(await life.up(ARGS)).toBe("update");
     expect(await other.up(ARGS)).toBe("update");
     expect(live().sort()).toEqual([portId(), portId(other)].sort());
+  });
+
+  it("for all renewals of a run in turn, with one free slot: none is released before its purchase", async () => {
+    await full(4);
+    const others = ["b", "c"].map((name) => new Life<PortArgs>(port as never, world, `${URN}:Port::${name}`));
+    const lives = [life, ...others];
+    for (const one of lives) await one.up(ARGS);
+    world.emulator.control.clock.advance(9 * DAY);
+    world.calls();
+    const process = life.process();
+    const run = async (one: Life<PortArgs>): Promise<unknown> => {
+      const { id, outs, inputs } = one.state;
+      await process.check(inputs, inputs);
+      await process.diff(id as string, outs, inputs);
+      return process.update(id as string, outs, inputs);
+    };
+    await Promise.all(lives.map(run));
+    const order = world.writes().map((call) => call.split(" ")[0]);
+    expect(order).toEqual(["POST", "DELETE", "POST", "DELETE", "POST"]);
+    expect(life.infos.join()).not.toContain("before the purchase");
+    expect(live()).toHaveLength(4);
   });
 
   it("for a new port, also where this run has not reached them yet", async () => {

@@ -1,0 +1,37 @@
+/**
+ * Runs of Pulumi's Automation API in this one process, as job.json declares them: groups, one after the other, of runs
+ * at the same time. A run with fleets has an inline program, one with a folder the program in it. Tells what each
+ * printed, and its events.
+ */
+const { readFileSync } = require("node:fs");
+const { LocalWorkspace, PulumiCommand } = require("@pulumi/pulumi/automation");
+const proxies = require("pulumi-proxies-sx");
+
+async function run({ does = "up", stackName = "dev", projectName, fleets, folder, config }, pulumiCommand) {
+  const program = async () => {
+    const made = Object.entries(fleets).map(([name, args]) => [name, new proxies.ProxyFleet(name, args)]);
+    return Object.fromEntries(made.map(([name, { byCountry }]) => [name, byCountry]));
+  };
+  const source = fleets ? { projectName, program } : { workDir: folder };
+  const stack = await LocalWorkspace.createOrSelectStack({ stackName, ...source }, { pulumiCommand });
+  await stack.setAllConfig(config);
+  const events = [];
+  const { stdout, stderr } = await stack[does]({ color: "never", onEvent: (event) => events.push(event) });
+  return { output: stdout + stderr, events: JSON.stringify(events), outputs: await stack.outputs() };
+}
+
+async function main() {
+  const { root, groups } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+  const command = await PulumiCommand.get({ root });
+  const results = [];
+  for (const group of groups) results.push(await Promise.all(group.map((one) => run(one, command))));
+  return results;
+}
+
+main().then(
+  (results) => process.send(results),
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A PostgreSQL server of the test's own, as a backend of the engine. */
+export interface Postgres {
+  /** For PULUMI_BACKEND_URL. */
+  url: string;
+  stop(): void;
+}
+
+/** Where Debian's package `postgresql` puts what runs a server. */
+const PACKAGED = "/usr/lib/postgresql";
+
+/** Undefined where no PostgreSQL is installed. */
+export async function startPostgres(): Promise<Postgres | undefined> {
+  const versions = existsSync(PACKAGED) ? readdirSync(PACKAGED) : [];
+  const bin = versions.map((version) => join(PACKAGED, version, "bin")).find((one) => existsSync(join(one, "initdb")));
+  if (bin === undefined) return undefined;
+  const owner = process.getuid?.() === 0 ? userNamed("postgres") : undefined;
+  const folder = mkdtempSync(join(tmpdir(), "psx-postgres-"));
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const data = join(folder, "data");
+  const run = (program: string, ...args: string[]): void =>
+    void execFileSync(join(bin, program), args, { ...owner, cwd: folder, stdio: "ignore" });
+  run("initdb", "--pgdata", data, "--auth=trust", "--username=test", "--no-sync");
+  const port = await freePort();
+  const options = `-h 127.0.0.1 -p ${port} -k ${folder} -F`;
+  run("pg_ctl", "start", "--wait", "--pgdata", data, "--log", join(folder, "log"), "--options", options);
+  return {
+    url: `postgres://test@127.0.0.1:${port}/postgres?sslmode=disable`,
+    stop: () => {
+      run("pg_ctl", "stop", "--pgdata", data, "--mode=immediate");
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The server refuses to run as root. */
+function userNamed(name: string): { uid: number; gid: number } | undefined {
+  const entry = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"))
+    .find(([user]) => user === name);
+  return entry && { uid: Number(entry[2]), gid: Number(entry[3]) };
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
