@@ -54,11 +54,11 @@ export class Account {
     const end = this.runs.at(-1)?.to ?? 0;
     const all = [...this.serving.keys()].flatMap((name) => {
       const own = purchases.filter(({ portId }) => this.owners.get(portId) === name);
-      return gaps(own.map(served), end).map((gap) => ({ name, ...gap, left: this.leftBy(gap) }));
+      return gaps(own.map(served), end).map((gap) => ({ name, ...gap }));
     });
     const isShort = ({ from, to }: Span): boolean => to - from < MINUTE;
     const long = all.filter((gap) => !isShort(gap));
-    const bad = slots > size ? long : long.filter(({ left }) => !left?.disturbed);
+    const bad = slots > size ? long : long.filter((gap) => !this.isExcused(gap));
     const churn = this.churn(purchases);
     const most = mostAtOnce(purchases);
     const nobodys = purchases.filter(({ portId }) => !this.owners.has(portId));
@@ -90,10 +90,11 @@ export class Account {
     };
   }
 
-  /** The run in which a gap began, where it did not end in the same one. */
-  private leftBy({ from, to }: Span): Run | undefined {
-    const run = this.runs.find((one) => one.from <= from && from <= one.to);
-    return run && to > run.to ? run : undefined;
+  /** Without a free slot a run that is broken off between release and purchase leaves a gap to the next good one. */
+  private isExcused({ from, to }: Span): boolean {
+    const index = this.runs.findIndex((run) => run.from <= from && from <= run.to);
+    const repair = this.runs.slice(index + 1).find(({ disturbed }) => !disturbed);
+    return this.runs[index]?.disturbed === true && to <= (repair?.to ?? Infinity);
   }
 
   /** Most renewals of a run, those of leases that could not wait apart. */

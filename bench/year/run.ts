@@ -1,6 +1,7 @@
 /**
- * `npm run year [-- --days N --every 6h --seed S --slots N --size N --refresh]`: a fleet on the real engine through a
- * year of the emulator's clock, a tenth of its runs broken by faults and kills; then the emulator's ledger is asked.
+ * `npm run year [-- --days N --every 6h --seed S --size N --slots N --disturbed PERCENT --refresh]`: a fleet on the
+ * real engine through a year of the emulator's clock, a tenth of its runs broken by faults and kills; then the
+ * emulator's ledger is asked. As many slots as members: no free one.
  */
 import { parseArgs } from "node:util";
 import { parseDuration } from "../../provider/duration";
@@ -11,8 +12,6 @@ import { type Disturbance, randomDisturbance } from "./disturbances";
 import { boundOf, YearFleet, type YearPlan } from "./fleet";
 import { membersOf } from "./members";
 
-/** Share of the runs to which something is done. */
-const DISTURBED = 0.1;
 /** The fleet's leases are made to survive so many failed runs in a row. */
 const FAILED_IN_A_ROW = 2;
 const PROGRESS_EVERY = 10;
@@ -24,6 +23,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     size: { type: "string", default: "20" },
     slots: { type: "string" },
+    /** Percent of the runs to which something is done. */
+    disturbed: { type: "string", default: "10" },
     refresh: { type: "boolean", default: false },
   },
 });
@@ -63,7 +64,7 @@ async function live(fleet: YearFleet, plan: YearPlan, runs: number): Promise<Ret
     const before = account.without(control.ports(), now());
     if (before.length > 0 && !account.runs.at(-1)?.disturbed)
       broken.push(`before run ${index} the state names ports that do not serve: ${before.join(", ")}`);
-    if (dice.chance(DISTURBED)) waiting ??= randomDisturbance(dice);
+    if (dice.chance(whole("disturbed", values.disturbed) / 100)) waiting ??= randomDisturbance(dice);
     const isCalm = index === 0 || index === runs || failedInARow >= FAILED_IN_A_ROW;
     const disturbance = isCalm ? undefined : waiting;
     const from = now();
