@@ -60,9 +60,10 @@ export function makePlan(seed: number, count: number): Plan {
       }
     const rename = step > 0 && program.uniqueLeases && dice.chance(0.2) ? renamed(dice, program) : undefined;
     for (const one of undone) if (one.name === rename?.from) one.name = rename.to;
-    const declared = structuredClone(program.declared());
     const names = [...program.ports.keys()];
     const state = step > 0 && names.length > 0 ? stateEvents(dice, program) : {};
+    if (state.forced) program.letReplace(state.forced.name);
+    const declared = structuredClone(program.declared());
     for (const name of [state.move, state.forced?.name]) if (name !== undefined) undone.push({ name, step: step - 1 });
     steps.push({ told, declared, ...(rename && { rename }), ...state, ...events(dice, names, step) });
   }
@@ -90,13 +91,13 @@ function renamed(dice: Dice, program: Program): Step["rename"] {
   return { from, to: program.rename(from) };
 }
 
-/** What a person does to the state. The engine replaces nothing that is protected. */
+/** What a person does to the state. */
 function stateEvents(dice: Dice, program: Program): Pick<Step, "move" | "forced"> {
-  const open = [...program.ports].filter(([, { protect }]) => !protect).map(([name]) => name);
+  const names = [...program.ports.keys()];
   const how = dice.pick(["taint", "replace"] as const);
   return {
-    ...(dice.chance(0.12) && { move: dice.pick([...program.ports.keys()]) }),
-    ...(open.length > 0 && dice.chance(0.25) && { forced: { name: dice.pick(open), how } }),
+    ...(dice.chance(0.12) && { move: dice.pick(names) }),
+    ...(dice.chance(0.25) && { forced: { name: dice.pick(names), how } }),
   };
 }
 

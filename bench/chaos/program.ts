@@ -31,6 +31,8 @@ export class Program {
   readonly passwords: string[] = [];
   /** The name that each length of a lease was made up for, where each is made up once. */
   readonly names = new Map<number, string>();
+  /** Ports that a person replaces: the engine would refuse it for protected ones. */
+  private readonly open = new Set<string>();
   private removed: string[] = [];
   private made = 0;
   private renamed = 0;
@@ -66,8 +68,16 @@ export class Program {
     const to = `r${this.renamed++}`;
     this.ports.delete(name);
     this.ports.set(to, port);
+    if (this.open.has(name)) this.open.add(to);
     for (const [lease, owner] of this.names) if (owner === name) this.names.set(lease, to);
     return to;
+  }
+
+  /** A port is to be replaced, which may take several runs: from now on it is not protected. */
+  letReplace(name: string): void {
+    const port = this.ports.get(name);
+    if (port) port.protect = false;
+    this.open.add(name);
   }
 
   add(): string {
@@ -90,9 +100,11 @@ export class Program {
     const { dice } = this;
     const dropped = dice.chance(0.3);
     if (kind === "expiresIn") port.expiresIn = this.lease(name);
-    else if (kind === "slotType") port.slotType = port.slotType === "shared" ? "private" : "shared";
-    else if (kind === "overlap") port.overlap = dice.pick(OVERLAPS);
-    else if (kind === "protect") port.protect = !port.protect;
+    else if (kind === "slotType") {
+      port.slotType = port.slotType === "shared" ? "private" : "shared";
+      this.letReplace(name);
+    } else if (kind === "overlap") port.overlap = dice.pick(OVERLAPS);
+    else if (kind === "protect") port.protect = !port.protect && !this.open.has(name);
     else if (kind === "rotation")
       port.rotation =
         port.rotation && dropped
