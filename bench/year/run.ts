@@ -58,21 +58,22 @@ async function live(fleet: YearFleet, plan: YearPlan, runs: number): Promise<Ret
   const first = now();
   const begun = performance.now();
   let failedInARow = 0;
-  let waiting: Disturbance | undefined;
+  const waiting: Disturbance[] = [];
   for (let index = 0; index <= runs; index += 1) {
     if (index > 0) control.clock.set(first + index * plan.everySeconds * 1_000);
     const before = account.without(control.ports(), now());
     if (before.length > 0 && !account.runs.at(-1)?.disturbed)
       broken.push(`before run ${index} the state names ports that do not serve: ${before.join(", ")}`);
-    if (dice.chance(whole("disturbed", values.disturbed) / 100)) waiting ??= randomDisturbance(dice);
+    if (dice.chance(whole("disturbed", values.disturbed) / 100)) waiting.push(randomDisturbance(dice));
     const isCalm = index === 0 || index === runs || failedInARow >= FAILED_IN_A_ROW;
-    const disturbance = isCalm ? undefined : waiting;
+    const disturbance = isCalm ? undefined : waiting[0];
     const from = now();
     const { code, output, struck } = await fleet.up(disturbance, values.refresh);
-    if (struck) {
-      const { kind } = disturbance as Disturbance;
-      strikes[kind] = (strikes[kind] ?? 0) + 1;
-      waiting = undefined; // what found nothing to strike waits for a run with more to do
+    if (disturbance && struck) {
+      strikes[disturbance.kind] = (strikes[disturbance.kind] ?? 0) + 1;
+      waiting.shift();
+    } else if (disturbance) {
+      disturbance.rule.after = 0; // what found nothing to strike waits for a run with more to do
     }
     if (code !== 0 && !struck) broken.push(`run ${index} failed:\n${output}`);
     failedInARow = code === 0 ? 0 : failedInARow + 1;
