@@ -49,9 +49,10 @@ async function rename(
   }
 }
 
+/** What a run that was broken off had bought must settle first: the next one would take a port up that has been moved. */
 async function move(world: ChaosWorld, name: string, tally: Tally): Promise<void> {
   const urns = of(world, name).map(({ urn }) => urn);
-  if (urns.length === 0) return;
+  if (urns.length === 0 || !world.endedWell) return;
   if (!existsSync(stateFile(world.project, OTHER))) await world.project.pulumi(["stack", "init", OTHER]);
   await done(world, tally, "moved", ["state", "move", "--source", "dev", "--dest", OTHER, "--yes", ...urns]);
 }

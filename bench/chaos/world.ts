@@ -24,6 +24,8 @@ export class ChaosWorld {
   readonly boughtIn = new Map<string, number>();
   /** When what this machine knew of purchases was lost, and for which resources the state still told of one. */
   readonly losses: { step: number; pending: string[] }[] = [];
+  /** Whether the last run did. */
+  endedWell = false;
   private readonly started: Row[] = [];
 
   private constructor(
@@ -71,6 +73,7 @@ export class ChaosWorld {
     control.clearFaults();
     if (step.full) control.configure({ slots: this.plan.slots });
     this.note(index);
+    this.endedWell = run.code === 0;
     if (run.code !== 0) await this.cli(["cancel"]);
   }
 
