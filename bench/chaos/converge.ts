@@ -11,16 +11,18 @@ export async function converge(world: ChaosWorld, tally: Tally): Promise<string[
   const { control } = world.project.emulator;
   control.clearFaults();
   control.configure(ROOM);
-  await world.cli(["cancel", "--yes"]);
+  await world.cli(["cancel"]);
   const ups: string[] = [];
   for (let up = 1; up <= 3; up += 1) {
-    const { code, output } = await world.cli(["up", "--refresh", "--skip-preview", "--yes"]);
+    const { code, output } = await world.cli(["up", "--refresh", "--skip-preview"]);
     world.note(world.plan.steps.length);
     ups.push(output);
-    if (code !== 0) await world.cli(["cancel", "--yes"]);
+    if (code !== 0) await world.cli(["cancel"]);
     if (code === 0) {
-      if ((await stateOf(world)).pending > 0)
-        await world.cli(["refresh", "--clear-pending-creates", "--skip-preview", "--yes"]);
+      const { pending, ports } = stateOf(world);
+      if (pending.length > 0) await world.cli(["refresh", "--clear-pending-creates", "--skip-preview"]);
+      // Ports of before a renewal are released by the run after it.
+      if (ports.some(({ retiring }) => retiring.length > 0)) await world.cli(["up", "--skip-preview"]);
       const preview = await world.cli(["preview", "--refresh", "--expect-no-changes", "--diff"]);
       if (preview.code === 0) return [];
       ups.push(preview.output);
@@ -47,7 +49,7 @@ async function follow(world: ChaosWorld, output: string, tally: Tally): Promise<
 
 async function adopt(world: ChaosWorld, output: string): Promise<boolean> {
   const { plan, project } = world;
-  const held = (await stateOf(world)).ports.map(({ name }) => name);
+  const held = stateOf(world).ports.map(({ name }) => name);
   const purchases = project.emulator.control.purchases();
   let adopted = false;
   const declared = (plan.steps.at(-1)?.declared ?? []).map((resource) => {

@@ -1,6 +1,6 @@
 import { type FaultRule } from "../../emulator";
 import { type Dice } from "./dice";
-import { below, isProvider } from "./processes";
+import { below, isEngine, isProvider } from "./processes";
 
 export const VICTIMS = ["provider", "CLI", "both", "interrupt"] as const;
 const MOMENTS = ["before", "after", "slow", "answered"] as const;
@@ -34,10 +34,12 @@ export function randomKill(dice: Dice): Kill {
   return { who, moment, rule: { ...call, after, times: 1, ...hold }, delayMs };
 }
 
-/** Ends what the kill names, below a CLI that the campaign started. Tells whether there was something to end. */
-export function strikeDown(who: Kill["who"], cli: number): boolean {
+/** Ends what the kill names, at or below a process that the campaign started. Tells whether there was something to end. */
+export function strikeDown(who: Kill["who"], started: number): boolean {
+  const rows = below(started);
+  const cli = rows.find(isEngine)?.pid ?? started;
   if (who === "interrupt") return send(cli, "SIGINT");
-  const provider = below(cli).find(isProvider)?.pid;
+  const provider = rows.find(isProvider)?.pid;
   const killed = who !== "CLI" && provider !== undefined && send(provider, "SIGKILL");
   return who === "provider" ? killed : send(cli, "SIGKILL");
 }

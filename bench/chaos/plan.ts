@@ -14,9 +14,21 @@ export interface Step {
   foreign?: { order: ReturnType<typeof otherOrder>; during: boolean };
   /** A port of the program changed or deleted by hand. */
   behind?: { name: string; edit?: PortEdit };
+  /** `pulumi state rename`, of the port and its settings. */
+  rename?: { from: string; to: string };
+  /** `pulumi state move` to another stack; the program goes on declaring it. */
+  move?: string;
+  /** Tainted, or named to `--replace`. */
+  forced?: { name: string; how: "taint" | "replace" };
+  /** Another machine: what this one knew of purchases is not there. */
+  losesJournal?: boolean;
+  /** The account has no slot free. */
+  full?: boolean;
   faults: Fault[];
   kill?: Kill;
+  /** Arguments of the CLI, or of the Automation API's `up` for an inline program. */
   command: string[];
+  inline: boolean;
 }
 
 export interface Plan {
@@ -46,8 +58,14 @@ export function makePlan(seed: number, count: number): Plan {
         told.push(change.told);
         if (change.undone !== undefined) undone.push({ name: change.undone, step });
       }
+    const rename = step > 0 && program.uniqueLeases && dice.chance(0.2) ? renamed(dice, program) : undefined;
+    for (const one of undone) if (one.name === rename?.from) one.name = rename.to;
+    const names = [...program.ports.keys()];
+    const state = step > 0 && names.length > 0 ? stateEvents(dice, program) : {};
+    if (state.forced) program.letReplace(state.forced.name);
     const declared = structuredClone(program.declared());
-    steps.push({ told, declared, ...events(dice, [...program.ports.keys()], step) });
+    for (const name of [state.move, state.forced?.name]) if (name !== undefined) undone.push({ name, step: step - 1 });
+    steps.push({ told, declared, ...(rename && { rename }), ...state, ...events(dice, names, step) });
   }
   const tight = dice.chance(0.3);
   return {
@@ -66,7 +84,28 @@ export function makePlan(seed: number, count: number): Plan {
   };
 }
 
-function events(dice: Dice, names: string[], step: number): Omit<Step, "told" | "declared"> {
+function renamed(dice: Dice, program: Program): Step["rename"] {
+  const names = [...program.ports.keys()];
+  if (names.length === 0) return undefined;
+  const from = dice.pick(names);
+  return { from, to: program.rename(from) };
+}
+
+/** What a person does to the state. */
+function stateEvents(dice: Dice, program: Program): Pick<Step, "move" | "forced"> {
+  const names = [...program.ports.keys()];
+  const how = dice.pick(["taint", "replace"] as const);
+  return {
+    ...(dice.chance(0.12) && { move: dice.pick(names) }),
+    ...(dice.chance(0.25) && { forced: { name: dice.pick(names), how } }),
+  };
+}
+
+function events(
+  dice: Dice,
+  names: string[],
+  step: number,
+): Omit<Step, "told" | "declared" | "rename" | "move" | "forced"> {
   const later = step > 0;
   const first = ["up", "--skip-preview"];
   const command = dice.pick([
@@ -77,12 +116,15 @@ function events(dice: Dice, names: string[], step: number): Omit<Step, "told" | 
     ["refresh", "--skip-preview"],
   ]);
   return {
-    ...(later && dice.chance(0.5) && { advance: dice.pick(["2h", "20h", "3d", "8d", "40d"]) }),
+    ...(later && dice.chance(0.5) && { advance: dice.pick(["55m", "7h", "22h", "6d16h", "28d", "40d"]) }),
     ...(dice.chance(0.25) && { foreign: { order: otherOrder(dice), during: dice.chance(0.6) } }),
     ...(later && names.length > 0 && dice.chance(0.25) && { behind: byHand(dice, dice.pick(names)) }),
+    ...(later && dice.chance(0.2) && { losesJournal: true }),
+    ...(later && dice.chance(0.15) && { full: true }),
     faults: Array.from({ length: dice.integer(0, 4) }, () => randomFault(dice)),
     ...(dice.chance(0.45) && { kill: randomKill(dice) }),
     command: later ? command : first,
+    inline: dice.chance(0.25),
   };
 }
 

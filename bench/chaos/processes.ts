@@ -22,6 +22,9 @@ export function below(pid: number, all = table()): Row[] {
 
 export const isProvider = ({ args }: Row): boolean => args.includes("node") && args.includes("dynamic-provider/index");
 
+/** The CLI of an inline program, which the Automation API starts. */
+export const isEngine = ({ args }: Row): boolean => /^\S*pulumi up\b/.test(args);
+
 /** Those of these processes that still run: the same number with the same arguments. */
 export function stillRunning(rows: Row[]): Row[] {
   if (rows.length === 0) return [];

@@ -7,6 +7,7 @@ const PLACES: Record<string, string[]> = {
   PL: ["Orange", "Plus", "Play"],
 };
 const HOUR = 3_600;
+const OVERLAPS = [undefined, "0s", "6h"];
 const LEASES = [HOUR, 24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR];
 export const FINGERPRINTS = ["windows:1", "macosx:4", "ios:2", "android:3"];
 
@@ -16,6 +17,8 @@ interface DeclaredPort {
   slotType: "shared" | "private";
   expiresIn: number;
   osFingerprint?: string;
+  overlap?: string;
+  protect?: boolean;
   rotation?: { intervalSeconds: number; matchCarrier: boolean };
   login?: { proxyLogin: string; proxyPassword: string };
   os?: string;
@@ -28,8 +31,11 @@ export class Program {
   readonly passwords: string[] = [];
   /** The name that each length of a lease was made up for, where each is made up once. */
   readonly names = new Map<number, string>();
+  /** Ports that a person replaces: the engine would refuse it for protected ones. */
+  private readonly open = new Set<string>();
   private removed: string[] = [];
   private made = 0;
+  private renamed = 0;
   private leases = 0;
 
   /** With unique leases a purchase tells for whom it was; else orders are interchangeable, and no change undoes one. */
@@ -43,7 +49,7 @@ export class Program {
     const { dice } = this;
     const name = dice.pick([...this.ports.keys()]);
     const port = this.ports.get(name);
-    const kinds = ["add", "place", "place", "rotation", "login", "os", "fingerprint"] as const;
+    const kinds = ["add", "place", "place", "rotation", "login", "os", "fingerprint", "overlap", "protect"] as const;
     const undoing = ["remove", "expiresIn", "slotType"] as const;
     const kind = dice.pick(this.uniqueLeases ? [...kinds, ...undoing] : kinds);
     if (kind === "add" || port === undefined) return { told: `add ${this.add()}` };
@@ -56,6 +62,24 @@ export class Program {
     return { told: `${kind} of ${name}`, ...(undoing.some((one) => one === kind) && { undone: name }) };
   }
 
+  /** Gives a port another name, as `pulumi state rename` does; what was bought for it stays its own. */
+  rename(name: string): string {
+    const port = this.ports.get(name) as DeclaredPort;
+    const to = `r${this.renamed++}`;
+    this.ports.delete(name);
+    this.ports.set(to, port);
+    if (this.open.has(name)) this.open.add(to);
+    for (const [lease, owner] of this.names) if (owner === name) this.names.set(lease, to);
+    return to;
+  }
+
+  /** A port is to be replaced, which may take several runs: from now on it is not protected. */
+  letReplace(name: string): void {
+    const port = this.ports.get(name);
+    if (port) port.protect = false;
+    this.open.add(name);
+  }
+
   add(): string {
     const { dice } = this;
     const again = this.removed.length > 0 && dice.chance(0.3);
@@ -66,6 +90,7 @@ export class Program {
       expiresIn: this.lease(name),
     };
     this.ports.set(name, port);
+    for (const kind of ["overlap", "protect"] as const) if (dice.chance(0.4)) this.alter(name, port, kind);
     if (dice.chance(0.5)) this.alter(name, port, "place");
     for (const kind of ["rotation", "login", "os"] as const) if (dice.chance(0.4)) this.alter(name, port, kind);
     return name;
@@ -75,7 +100,11 @@ export class Program {
     const { dice } = this;
     const dropped = dice.chance(0.3);
     if (kind === "expiresIn") port.expiresIn = this.lease(name);
-    else if (kind === "slotType") port.slotType = port.slotType === "shared" ? "private" : "shared";
+    else if (kind === "slotType") {
+      port.slotType = port.slotType === "shared" ? "private" : "shared";
+      this.letReplace(name);
+    } else if (kind === "overlap") port.overlap = dice.pick(OVERLAPS);
+    else if (kind === "protect") port.protect = !port.protect && !this.open.has(name);
     else if (kind === "rotation")
       port.rotation =
         port.rotation && dropped
@@ -105,11 +134,12 @@ export class Program {
   }
 
   declared(): Declared[] {
-    return [...this.ports].flatMap(([name, { rotation, login, os, ...args }]) => {
+    return [...this.ports].flatMap(([name, { rotation, login, os, protect, ...args }]) => {
+      const options = protect ? { options: { protect } } : {};
       const setting = (type: Declared["type"], suffix: string, own: object | undefined): Declared[] =>
-        own ? [{ type, name: `${name}-${suffix}`, args: { port: { $port: name }, ...own } }] : [];
+        own ? [{ type, name: `${name}-${suffix}`, args: { port: { $port: name }, ...own }, ...options }] : [];
       return [
-        { type: "Port", name, args },
+        { type: "Port", name, args, ...options },
         ...setting("RotationSettings", "rotation", rotation),
         ...setting("Credentials", "login", login),
         ...setting("OsFingerprint", "os", os === undefined ? undefined : { osFingerprint: os }),

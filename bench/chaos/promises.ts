@@ -1,21 +1,26 @@
 import { type WirePort } from "../../emulator";
 import { orphansCommand } from "../../cli/orphans";
-import { type HeldPort, stateOf } from "./state";
+import { heldIds, type HeldPort, stateOf } from "./state";
+import { OTHER } from "./state-work";
 import { type Tally } from "./tally";
 import { type ChaosWorld } from "./world";
 
-/** Compares the emulator's ledger with the state, once all is over. Gives what is broken of P1, P2 and P3. */
+/** Compares the emulator's ledger with the states, once all is over. Gives what is broken of P1, P2 and P3. */
 export async function broken(world: ChaosWorld, tally: Tally): Promise<string[]> {
-  const { ports } = await stateOf(world);
+  const { ports } = stateOf(world);
+  const moved = stateOf(world, OTHER).ports;
+  const held = [...ports, ...moved];
+  const ids = heldIds(held);
   const live = world.project.emulator.control.ports();
-  const orphans = await orphansOf(world);
+  const orphans = await orphansOf(world, moved.length > 0 ? ["dev", OTHER] : ["dev"]);
   return [
     ...declaredOnce(world, ports, live),
-    ...boughtOnce(world, ports, live, tally),
+    ...heldOnce(held),
+    ...boughtOnce(world, ids, live, tally),
     ...live
-      .filter(({ id }) => !ports.some((port) => port.id === id) && !orphans.named.includes(id))
+      .filter(({ id }) => !ids.has(id) && !orphans.named.includes(id))
       .map(({ id }) => `P2: live port ${id} is in no state, and orphans does not name it:\n${orphans.output}`),
-    ...foreignHeld(world, ports, live, tally),
+    ...foreignHeld(world, held, live, tally),
     ...world.secrets.leaks([...world.outputs, `$ proxies-sx orphans\n${orphans.output}`]),
   ];
 }
@@ -29,19 +34,31 @@ function declaredOnce({ plan }: ChaosWorld, held: HeldPort[], live: WirePort[]):
     if (own.length !== 1) found.push(`P1: the state holds ${own.length} ports for ${name}`);
     for (const { id } of own) if (!live.some((port) => port.id === id)) found.push(`P4: ${name} holds ${id}, not live`);
   }
-  for (const { name, id } of held) {
-    if (!names.includes(name)) found.push(`P4: the state holds ${id} for ${name}, which is declared no more`);
-    const others = held.filter((port) => port.id === id && port.name !== name);
-    if (others.length > 0) found.push(`P1: port ${id} is held for ${name} and for ${others[0]?.name}`);
-  }
-  return found;
+  const strange = held.filter(({ name }) => !names.includes(name));
+  return [
+    ...found,
+    ...strange.map(({ name, id }) => `P4: the state holds ${id} for ${name}, which is declared no more`),
+  ];
+}
+
+/** No port serves two resources, or serves one and retires for another. */
+function heldOnce(held: readonly HeldPort[]): string[] {
+  const owners = new Map<string, string>();
+  return held.flatMap(({ name, id, retiring }) =>
+    [id, ...retiring].flatMap((one) => {
+      const other = owners.get(one);
+      owners.set(one, name);
+      return other === undefined ? [] : [`P1: port ${one} is held for ${name} and for ${other}`];
+    }),
+  );
 }
 
 /**
  * What we bought, serves still and no state holds, unless its Port was changed since so that it is wanted no more. A
- * lease that ended before the run that could take it up is no second port.
+ * lease that ended before the run that could take it up is no second port. On another machine only what the state tells
+ * of can be taken up: a provider that is killed alone leaves nothing there.
  */
-function boughtOnce(world: ChaosWorld, held: HeldPort[], live: WirePort[], tally: Tally): string[] {
+function boughtOnce(world: ChaosWorld, held: Set<string>, live: WirePort[], tally: Tally): string[] {
   const { plan, boughtIn, project } = world;
   const { control } = project.emulator;
   const serving = live.filter(({ expiresAt }) => expiresAt > control.clock.now().getTime());
@@ -49,11 +66,16 @@ function boughtOnce(world: ChaosWorld, held: HeldPort[], live: WirePort[], tally
     .purchases()
     .filter(({ boughtBy, portId }) => boughtBy === "api" && serving.some(({ id }) => id === portId));
   return ours.flatMap(({ portId, order }) => {
-    if (held.some(({ id }) => id === portId)) return [];
+    if (held.has(portId)) return [];
     const step = boughtIn.get(portId) ?? 0;
     const name = plan.program.names.get(order.leaseSeconds);
     if (name !== undefined && plan.undone.some((one) => one.name === name && one.step >= step)) {
       tally.count("others", "orphan of a Port that was changed since");
+      return [];
+    }
+    const loss = world.losses.find((one) => one.step >= step);
+    if (loss && (name === undefined || !loss.pending.includes(name))) {
+      tally.count("others", "orphan of a lost journal, of which the state told nothing");
       return [];
     }
     return [`P1: port ${portId} (${JSON.stringify(order)}, bought in step ${step} for ${name ?? "?"}) is held by none`];
@@ -82,11 +104,11 @@ export const commandEnvironment = ({ emulator, env }: ChaosWorld["project"]): No
   PROXIES_API_URL: emulator.url,
 });
 
-async function orphansOf({ project }: ChaosWorld): Promise<{ output: string; named: string[] }> {
+async function orphansOf({ project }: ChaosWorld, stacks: string[]): Promise<{ output: string; named: string[] }> {
   let output = "";
   let report = "";
   const said = (text: string) => (output += `${text}\n`);
-  await orphansCommand(["--stack", "dev", "--cwd", project.program, "--json"], {
+  await orphansCommand([...stacks.flatMap((stack) => ["--stack", stack]), "--cwd", project.program, "--json"], {
     env: commandEnvironment(project),
     out: (text) => (said(text), (report += text)),
     err: said,

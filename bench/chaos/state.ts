@@ -1,34 +1,67 @@
+import { existsSync, readFileSync } from "node:fs";
+import { stateFile } from "../world-clock";
 import { type ChaosWorld } from "./world";
 
-interface Exported {
-  resources?: {
-    urn: string;
-    type: string;
-    id?: string;
-    delete?: boolean;
-    external?: boolean;
-    outputs?: Record<string, unknown>;
-  }[];
-  pending_operations?: unknown[];
+interface Held {
+  urn: string;
+  type: string;
+  id?: string;
+  delete?: boolean;
+  external?: boolean;
+  protect?: boolean;
+  outputs?: { portId?: string; retiring?: { portId: string }[] };
+}
+
+interface Checkpoint {
+  checkpoint: { latest?: { resources?: Held[]; pending_operations?: { resource: { urn: string } }[] } };
 }
 
 export interface HeldPort {
   name: string;
+  /** The vendor's port that serves. */
   id: string;
   leaving: boolean;
+  /** Ports of before a renewal. */
+  retiring: string[];
 }
 
-/** What the engine's state holds. */
-export async function stateOf(world: ChaosWorld): Promise<{ ports: HeldPort[]; pending: number }> {
-  world.mendState();
-  const { output } = await world.project.pulumi(["stack", "export"]);
-  const { resources = [], pending_operations = [] } = (JSON.parse(output) as { deployment: Exported }).deployment;
-  const ports = resources
-    .filter(({ type, external }) => type.endsWith("proxies-sx:Port") && !external)
-    .map(({ urn, id, outputs, delete: leaving }) => ({
-      name: urn.slice(urn.lastIndexOf("::") + 2),
-      id: id || String(outputs?.portId),
-      leaving: leaving === true,
-    }));
-  return { ports, pending: pending_operations.length };
+export interface HeldResource {
+  name: string;
+  urn: string;
+  protected: boolean;
 }
+
+export interface HeldState {
+  ports: HeldPort[];
+  /** All of ours, ports included. */
+  resources: HeldResource[];
+  /** Names of what the state knows the beginning of, and not the end. */
+  pending: string[];
+}
+
+const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+
+/** What the engine's state holds, by its own file. Empty for a stack that is not there. */
+export function stateOf(world: ChaosWorld, stack = "dev"): HeldState {
+  world.mendState();
+  const file = stateFile(world.project, stack);
+  const latest = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest : {};
+  const { resources = [], pending_operations = [] } = latest ?? {};
+  const ours = resources.filter(({ type, external }) => type.includes("proxies-sx:") && !external);
+  return {
+    ports: ours
+      .filter(({ type }) => type.endsWith("proxies-sx:Port"))
+      .map(({ urn, id, outputs = {}, delete: leaving }) => ({
+        name: nameOf(urn),
+        id: outputs.portId ?? String(id),
+        leaving: leaving === true,
+        retiring: (outputs.retiring ?? []).map(({ portId }) => portId),
+      })),
+    resources: ours.map((one) => ({ name: nameOf(one.urn), urn: one.urn, protected: one.protect === true })),
+    pending: pending_operations.map(({ resource }) => nameOf(resource.urn)),
+  };
+}
+
+/** Every port that a state of these stacks holds, those of before a renewal included. */
+export const heldIds = (ports: readonly HeldPort[]): Set<string> =>
+  new Set(ports.flatMap(({ id, retiring }) => [id, ...retiring]));

@@ -1,14 +1,13 @@
-import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { Project } from "../../tests/engine/project";
+import { DEADLINE, type Ended, runCli } from "./cli";
 import { type Kill, strikeDown } from "./kills";
 import { type Plan, type Step } from "./plan";
 import { below, endLeftovers, isProvider, type Row, stillRunning } from "./processes";
 import { Secrets } from "./secrets";
+import { stateOf } from "./state";
+import { urnOf, workOnState } from "./state-work";
 import { type Tally } from "./tally";
-
-const TICK = 20;
-/** Longer than any command has a reason to take here: the client gives a call up after two minutes. */
-const DEADLINE = 180_000;
 
 /** Of an order that is carried out although nobody waits for it any more, in ms. */
 const LONGEST_LATENCY = 2_000;
@@ -23,6 +22,10 @@ export class ChaosWorld {
   readonly outputs: string[] = [];
   /** The step in which each port was first seen in the emulator's ledger. */
   readonly boughtIn = new Map<string, number>();
+  /** When what this machine knew of purchases was lost, and for which resources the state still told of one. */
+  readonly losses: { step: number; pending: string[] }[] = [];
+  /** Whether the last run did. */
+  endedWell = false;
   private readonly started: Row[] = [];
 
   private constructor(
@@ -50,53 +53,62 @@ export class ChaosWorld {
   async step(step: Step, index: number): Promise<void> {
     const { control } = this.project.emulator;
     this.project.declare(...step.declared);
-    if (step.advance) {
-      await this.settled();
-      control.clock.advance(step.advance);
-    }
-    if (step.behind) await this.byHand(step.behind);
+    if (step.advance ?? step.losesJournal) await this.settled();
+    if (step.advance) control.clock.advance(step.advance);
+    await workOnState(this, step, index, this.tally);
+    if (step.behind) this.byHand(step.behind);
+    if (step.full) this.fill();
     if (step.kill) control.addFault(step.kill.rule);
     for (const { rule } of step.faults) control.addFault(rule);
     if (step.foreign && !step.foreign.during) this.buy(step.foreign);
     const before = control.purchases().length;
     let foreign = step.foreign?.during ? step.foreign : undefined;
     let kill = step.kill;
-    const run = await this.cli([...step.command, "--yes"], (cli) => {
+    const run = await this.run(this.commandOf(step), (cli) => {
       if (foreign && control.purchases().length > before) foreign = this.buy(foreign);
       if (kill && this.struck(kill)) kill = this.kill(kill, cli);
     });
     this.mendState();
     this.count(step);
     control.clearFaults();
+    if (step.full) control.configure({ slots: this.plan.slots });
     this.note(index);
-    if (run.code !== 0) await this.cli(["cancel", "--yes"]);
+    this.endedWell = run.code === 0;
+    if (run.code !== 0) await this.cli(["cancel"]);
   }
 
-  /** A run of the CLI to whatever end; `tick` sees its number. */
-  async cli(args: string[], tick: (cli: number) => void = () => undefined): Promise<{ code: number; output: string }> {
-    const all = [...args, "--non-interactive", "--color", "never", "-s", "dev"];
-    const { program, env } = this.project;
-    const child = spawn("pulumi", all, { cwd: program, env, stdio: ["ignore", "pipe", "pipe"] });
-    const pid = child.pid as number;
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    const timer = setInterval(() => tick(pid), TICK);
-    let stuck = false;
-    const deadline = setTimeout(() => {
-      stuck = true;
-      this.started.push(...below(pid));
-      child.kill("SIGKILL");
-    }, DEADLINE);
-    // Not "close": what outlives a killed CLI holds its pipes.
-    const code = await new Promise<number>((resolve) => child.on("exit", (ended) => resolve(ended ?? 137)));
-    clearInterval(timer);
-    clearTimeout(deadline);
-    await new Promise((resolve) => setTimeout(resolve, TICK));
-    this.outputs.push(`$ pulumi ${args.join(" ")} (${code})\n${output}`);
+  private commandOf({ command, inline, forced }: Step): string[] {
+    const [verb, ...options] = command;
+    const urn = verb === "up" && forced?.how === "replace" ? urnOf(this, forced.name) : undefined;
+    const replace = urn === undefined ? [] : ["--replace", urn];
+    if (urn !== undefined) this.tally.count("others", "replaced by --replace");
+    if (inline && verb === "up") {
+      this.tally.count("others", "inline program");
+      const args = options.filter((option) => option !== "--skip-preview");
+      return ["node", join(__dirname, "inline.js"), ...args, ...replace];
+    }
+    return ["pulumi", ...command, ...replace, "--yes", "--non-interactive", "--color", "never", "-s", "dev"];
+  }
+
+  /** A run of the CLI on the stack, to whatever end; `tick` sees its process. */
+  cli(args: string[], tick?: (pid: number) => void): Promise<Ended> {
+    const yes = args[0] === "preview" ? [] : ["--yes"];
+    return this.pulumi([...args, ...yes, "-s", "dev"], tick);
+  }
+
+  /** Any command of the CLI. */
+  pulumi(args: string[], tick?: (pid: number) => void): Promise<Ended> {
+    return this.run(["pulumi", ...args, "--non-interactive", "--color", "never"], tick);
+  }
+
+  private async run(command: string[], tick?: (pid: number) => void): Promise<Ended> {
+    const ended = await runCli(this.project, command, tick);
+    const { code, output, stuck } = ended;
+    this.outputs.push(`$ ${command.join(" ")} (${code})\n${output}`);
     this.secrets.learn();
-    if (stuck) throw new Stuck(`pulumi ${args.join(" ")} did not end in ${DEADLINE / 1_000} s:\n${output}`);
-    return { code, output };
+    if (!stuck) return ended;
+    this.started.push(...stuck);
+    throw new Stuck(`${command.join(" ")} did not end in ${DEADLINE / 1_000} s:\n${output}`);
   }
 
   /** By the ledger; a purchase that a surviving provider ends later counts for the step that sees it. */
@@ -129,9 +141,17 @@ export class ChaosWorld {
     }
   }
 
-  private async byHand({ name, edit }: NonNullable<Step["behind"]>): Promise<void> {
+  /** No slot is free, until the step is over. */
+  private fill(): void {
     const { control } = this.project.emulator;
-    const id = await this.project.id(name).catch(() => undefined);
+    const used = (slotType: string): number => control.ports().filter((port) => port.slotType === slotType).length;
+    control.configure({ slots: { shared: used("shared"), private: used("private") } });
+    this.tally.count("others", "account full");
+  }
+
+  private byHand({ name, edit }: NonNullable<Step["behind"]>): void {
+    const { control } = this.project.emulator;
+    const id = stateOf(this).ports.find((port) => port.name === name)?.id;
     if (id === undefined || !control.port(id)) return;
     try {
       if (edit) control.editPort(id, edit);
