@@ -21,7 +21,7 @@ export interface SettingsTarget {
  * this run did with the Port counts first, then what the program knows of it, then what the state holds. Undefined in a
  * preview where this run is to buy it.
  */
-export function targetOf(
+function targetOf(
   news: PortSettings,
   hidden: Hidden,
   olds: Partial<PortSettings & SettingsTarget> | undefined,

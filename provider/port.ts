@@ -4,7 +4,7 @@ import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Handler, type Hidden } from "./handler";
 import { adopt } from "./port-adopt";
 import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } from "./port-args";
-import { isGone, leaseNeed } from "./port-lease";
+import { isGone, isOver, leaseNeed } from "./port-lease";
 import { asObtained, buy, buyWithPatience, destination, type Obtained, takeUp } from "./port-obtain";
 import { driftOf, movedParts, recordedParts } from "./port-place";
 import { renew } from "./port-renewal";
@@ -154,7 +154,7 @@ async function decide(
   if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
   const now = await session.now();
   const need = leaseNeed(olds, news, now, hidden.hold);
-  if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news)}.`, hidden.urn);
+  if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
   // Until what broke off is finished, clients may use what the old port has.
   const isWhole = olds.status !== undefined && olds.status !== RENEWING;
@@ -164,11 +164,12 @@ async function decide(
 }
 
 /** What becomes of the old port of a renewal, as far as it can be told beforehand. */
-function afterwards(olds: PortState, news: PortArgs): string {
-  if (isGone(olds.status) || olds.status === "expired" || olds.status === "suspended") return "";
+function afterwards(olds: PortState, news: PortArgs, now: number): string {
+  if (isOver(olds.status) || olds.status === "suspended" || (timeOf(olds.expiresAt) ?? Infinity) <= now) return "";
   const overlap = overlapOf(news);
-  if (overlap === undefined) return "; the old port serves until the next run";
-  return overlap === 0 ? "; the old port is released" : `; the old port serves for ${describeSpan(overlap)} more`;
+  if (overlap === 0) return "; the old port is released";
+  const until = overlap === undefined ? "until the next run" : `for ${describeSpan(overlap)} more`;
+  return `; the old port serves ${until} if a slot is free`;
 }
 
 const namesOf = (ports: readonly RetiringPort[]): string =>

@@ -47,7 +47,9 @@ describe("a lease that is due", () => {
     expect(retiring()).toEqual([first]);
     expect(live().sort()).toEqual([first, portId()].sort());
     expect(life.state.outs).toMatchObject({ status: "active", country: "DE", countryCode: "DE" });
-    expect(life.infos).toEqual(["lease ends in 1 d 23 h: renewed; the old port serves until the next run."]);
+    expect(life.infos).toEqual([
+      "lease ends in 1 d 23 h: renewed; the old port serves until the next run if a slot is free.",
+    ]);
 
     expect(await life.refresh()).toBe("same");
     expect(await life.up(ARGS)).toBe("update");
