@@ -33,7 +33,8 @@ export interface Http {
 export function createHttp(settings: Settings): Http {
   const clock = serverClock(settings.now);
   const wire = axiosSender(settings); // closest to the network
-  const tried = withErrors(wire.send, settings.apiKey, clock); // a 4xx, a 5xx or a cut connection becomes an ApiError
+  const { host } = new URL(settings.apiUrl);
+  const tried = withErrors(wire.send, settings.apiKey, host, clock); // a 4xx, a 5xx or a cut connection becomes an ApiError
   const latch = new Latch();
   const latched = withLatch(tried, latch); // a refused key or a missing scope is remembered
   const limiter = new Limiter(settings, (call) => latch.check(call)); // one for all calls
