@@ -7,6 +7,7 @@ import { Limiter } from "./limit";
 import { onceEach } from "./notices";
 import { type Settings } from "./options";
 import { type Path } from "./path";
+import { cutAll, cutter } from "./redact";
 import { heardFrom, type Reader } from "./reading";
 import { withRetry } from "./retry";
 import { axiosSender } from "./sender";
@@ -27,6 +28,8 @@ export interface Http {
   patch: Ask;
   delete: Ask;
   clock: Clock;
+  /** In ms; only differences count. */
+  now: Settings["now"];
   close(): void;
 }
 
@@ -48,10 +51,8 @@ export function createHttp(settings: Settings): Http {
       if (problem) throw new ApiError({ ...factsOf(call, "no"), code: "invalid_input", reason: problem });
       const answer = await send(call);
       const heard = heardFrom(call, answer, notice, clock.serverNow());
-      return read(
-        bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody),
-        heard,
-      );
+      const body = bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody);
+      return read(cutAll(body, cutter([settings.apiKey, ...(call.secrets ?? [])])), heard);
     };
 
   return {
@@ -61,6 +62,7 @@ export function createHttp(settings: Settings): Http {
     patch: verb("PATCH", "repeatable"),
     delete: verb("DELETE", "repeatable"),
     clock,
+    now: settings.now,
     close: () => wire.close(),
   };
 }
