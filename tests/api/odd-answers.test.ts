@@ -1,6 +1,18 @@
 import { type Api } from "../../api";
 import { EVERY_CALL } from "./every-call";
-import { ACCOUNT, CARRIERS, COUNTRIES, HISTORY, NEW_PORT, PORT, PORT_ID, SUMMARY, TARIFFS, USAGE } from "./samples";
+import {
+  ACCOUNT,
+  ANSWERS,
+  CARRIERS,
+  COUNTRIES,
+  HISTORY,
+  NEW_PORT,
+  PORT,
+  PORT_ID,
+  SUMMARY,
+  TARIFFS,
+  USAGE,
+} from "./samples";
 import { failure, KEY, vendors } from "./vendor";
 
 const vendor = vendors();
@@ -153,21 +165,7 @@ describe("words of the vendor", () => {
           : typeof value === "object" && value !== null
             ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, everywhere(part)]))
             : value;
-    const answers: Record<string, unknown> = {
-      "ports.get": PORT,
-      "ports.list": [PORT],
-      "reference.countries": COUNTRIES,
-      "reference.carriers": CARRIERS,
-      "reference.tariffs": TARIFFS,
-      "account.get": { ...ACCOUNT, status: { [KEY]: true } },
-      "account.summary": SUMMARY,
-      "account.usage": USAGE,
-      "rotation.history": HISTORY,
-      "ports.ping": { success: false, error: "no" },
-      "rotation.canRotate": { canRotate: false, reason: "no" },
-      "rotation.rotate": { success: true, message: "no" },
-    };
-    for (const [name, json] of Object.entries(answers)) {
+    for (const [name, json] of Object.entries({ ...ANSWERS, "account.get": { ...ACCOUNT, status: { [KEY]: true } } })) {
       const { api, notices } = await vendor([{ json: everywhere(json) }]);
       const told = await EVERY_CALL[name]!(api).catch((error: Error) => error.message);
       expect([name, JSON.stringify([told, notices])]).toEqual([name, expect.not.stringContaining(KEY)]);
