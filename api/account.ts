@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amount, count, informingId, listOf, orJust, quantity, text, word } from "./fields";
 import { type Http } from "./http";
 import { path } from "./path";
 import { present, reader } from "./reading";
@@ -89,19 +90,17 @@ export function accountApi(http: Http): AccountApi {
   };
 }
 
-const text = z.string().nullish();
-const number = z.number().nullish();
 const flag = z.boolean().nullish();
 
 /** `traffic` with purchasedGB… in the details, `trafficGB` with total… in the summary. */
 const subscriptionSchema = z
   .object({
     active: flag,
-    slots: z.object({ total: number, used: number, available: number }).nullish(),
-    traffic: z.object({ purchasedGB: number, usedGB: number, availableGB: number }).nullish(),
-    trafficGB: z.object({ total: number, used: number, available: number }).nullish(),
+    slots: z.object({ total: count, used: count, available: amount }).nullish(),
+    traffic: z.object({ purchasedGB: quantity, usedGB: quantity, availableGB: amount }).nullish(),
+    trafficGB: z.object({ total: quantity, used: quantity, available: amount }).nullish(),
     expiresAt: time,
-    daysRemaining: number,
+    daysRemaining: amount,
   })
   .nullish();
 
@@ -115,9 +114,9 @@ function asSubscription(wire: z.output<typeof subscriptionSchema>): Subscription
 
 const readAccount = reader(
   z.object({
-    user: z.object({ _id: text, email: text, role: text, isActive: flag }).nullish(),
+    user: z.object({ _id: informingId, email: text, role: word, isActive: flag }).nullish(),
     wallet: z
-      .object({ totalDeposited: number, totalSpent: number, availableBalance: number, currency: text })
+      .object({ totalDeposited: amount, totalSpent: amount, availableBalance: amount, currency: word })
       .nullish(),
     subscription: z.object({ shared: subscriptionSchema, private: subscriptionSchema }).nullish(),
     status: z.record(z.string(), z.unknown()).nullish(),
@@ -133,22 +132,27 @@ const readAccount = reader(
     }),
 );
 
+const FLAG_NAME = /^[a-z][A-Za-z]{0,39}$/;
+const MOST_FLAGS = 50;
+
 function flagsOf(status: Record<string, unknown>): Record<string, boolean> {
   return Object.fromEntries(
-    Object.entries(status).filter((entry): entry is [string, boolean] => typeof entry[1] === "boolean"),
+    Object.entries(status)
+      .filter((entry): entry is [string, boolean] => FLAG_NAME.test(entry[0]) && typeof entry[1] === "boolean")
+      .slice(0, MOST_FLAGS),
   );
 }
 
 /** Objects on the vendor's page; the MCP client takes them for strings. */
-const alertSchema = z.union([z.string(), z.object({ type: text, message: text, severity: text })]);
+const alertSchema = orJust("message", z.object({ type: word, message: text, severity: word }));
 
 const readSummary = reader(
   z.object({
-    balance: number,
-    currency: text,
+    balance: amount,
+    currency: word,
     shared: subscriptionSchema,
     private: subscriptionSchema,
-    alerts: z.array(alertSchema).nullish(),
+    alerts: listOf(alertSchema).nullish(),
   }),
   (wire) =>
     present<AccountSummary>({
@@ -157,18 +161,16 @@ const readSummary = reader(
       shared: asSubscription(wire.shared),
       private: asSubscription(wire.private),
       alerts: (wire.alerts ?? []).map((alert) =>
-        typeof alert === "string"
-          ? { message: alert }
-          : present<Alert>({ ...alert, message: alert.message ?? alert.type ?? "" }),
+        present<Alert>({ ...alert, message: alert.message ?? alert.type ?? "" }),
       ),
     }),
 );
 
 const usageSchema = z
   .object({
-    totalUsedGB: number,
-    portCount: number,
-    byPort: z.array(z.object({ portId: text, portName: text, usedGB: number })).nullish(),
+    totalUsedGB: quantity,
+    portCount: count,
+    byPort: listOf(z.object({ portId: informingId, portName: text, usedGB: quantity })).nullish(),
   })
   .nullish();
 
@@ -179,7 +181,7 @@ function asUsage(wire: z.output<typeof usageSchema>): UsageOfType | undefined {
 
 const readUsage = reader(
   z.object({
-    period: text,
+    period: word,
     generatedAt: time,
     traffic: z.object({ shared: usageSchema, private: usageSchema, combined: usageSchema }),
   }),

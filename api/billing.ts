@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amount, count, listOf, orJust, quantity, text, word } from "./fields";
 import { type Http } from "./http";
 import { path } from "./path";
 import { present, reader } from "./reading";
@@ -66,42 +67,38 @@ export function billingApi(http: Http): BillingApi {
   };
 }
 
-const text = z.string().nullish();
-const number = z.number().nullish();
-
 const readBreakdown = reader(
   z.object({
-    totalPayments: number,
-    adminPaymentCredits: number,
-    totalPurchases: number,
-    trafficUsedGB: number,
-    purchasedTrafficGB: number,
-    availableTrafficGB: number,
-    pricePerGB: number,
-    balance: number,
-    currency: text,
+    totalPayments: amount,
+    adminPaymentCredits: amount,
+    totalPurchases: amount,
+    trafficUsedGB: quantity,
+    purchasedTrafficGB: quantity,
+    availableTrafficGB: amount,
+    pricePerGB: quantity,
+    balance: amount,
+    currency: word,
     formula: text,
   }),
   (wire) => present<BalanceBreakdown>(wire),
 );
 
 /** A tier is a name, or an object that has one. */
-const tier = z.union([z.string(), z.object({ name: text })]).nullish();
-const nameOf = (wire: z.output<typeof tier>) => (typeof wire === "string" ? wire : wire?.name);
+const tier = orJust("name", z.object({ name: text }).nullish());
 
 const readPricing = reader(
   z.object({
-    basePrices: z.object({ shared: number, private: number }).nullish(),
-    volumeDiscounts: z.array(z.object({ minGB: number, maxGB: number, discountPercent: number })).nullish(),
-    slotTiers: z.array(z.object({ name: text, minGB: number, sharedSlots: number, privateSlots: number })).nullish(),
+    basePrices: z.object({ shared: quantity, private: quantity }).nullish(),
+    volumeDiscounts: listOf(z.object({ minGB: quantity, maxGB: quantity, discountPercent: quantity })).nullish(),
+    slotTiers: listOf(z.object({ name: text, minGB: quantity, sharedSlots: count, privateSlots: count })).nullish(),
     userTierInfo: z
       .object({
         currentTier: tier,
         nextTier: tier,
-        cumulativeGB: number,
-        gbToNextTier: number,
-        sharedSlotLimit: number,
-        privateSlotLimit: number,
+        cumulativeGB: quantity,
+        gbToNextTier: quantity,
+        sharedSlotLimit: count,
+        privateSlotLimit: count,
       })
       .nullish(),
   }),
@@ -110,18 +107,17 @@ const readPricing = reader(
       basePrices: basePrices && present(basePrices),
       volumeDiscounts: volumeDiscounts?.map((discount) => present(discount)),
       slotTiers: slotTiers?.map((step) => present(step)),
-      userTierInfo:
-        info && present({ ...info, currentTier: nameOf(info.currentTier), nextTier: nameOf(info.nextTier) }),
+      userTierInfo: info && present({ ...info, currentTier: info.currentTier?.name, nextTier: info.nextTier?.name }),
     }),
 );
 
 const readPrice = reader(
   z.object({
-    basePrice: number,
-    discountPercent: number,
-    pricePerGB: number,
-    totalPrice: number,
-    amount: number,
+    basePrice: quantity,
+    discountPercent: quantity,
+    pricePerGB: quantity,
+    totalPrice: quantity,
+    amount: quantity,
     isPrivate: z.boolean().nullish(),
   }),
   (wire) => present<Price>(wire),

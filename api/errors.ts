@@ -2,11 +2,12 @@ import { type Call, type Method } from "./call";
 
 /**
  * What went wrong. The union is closed:
- * - `invalid_input`: refused here, nothing was sent
+ * - `invalid_input`: refused here, nothing was sent (also: a proxy of the environment that cannot be used)
  * - `unauthorized` 401, `forbidden` 403, `not_found` 404, `conflict` 409, `rejected` other 3xx and 4xx
  * - `rate_limited`: 429, or not sent since an earlier call was told to wait longer than calls may take
  * - `server_error`: 5xx
- * - `network`: no connection, or it was cut; `certificate`: the server's certificate is not trusted
+ * - `network`: no connection, also for what a proxy said in the vendor's place, or it was cut
+ * - `certificate`: the server's certificate is not trusted
  * - `timeout`: no complete answer in time, or not sent since too many calls waited before it
  * - `bad_answer`: an answer that is not what the endpoint documents
  */
@@ -32,6 +33,8 @@ export interface ErrorFacts {
   code: ErrorCode;
   /** What happened, one line; the vendor's own words if there are any. */
   reason: string;
+  /** What was tried in vain. */
+  efforts?: string;
   /** What to do next. */
   hint?: string;
   method?: Method;
@@ -142,6 +145,6 @@ function messageOf(facts: ErrorFacts): string {
     facts.repeated && facts.sent === "no" ? "not sent" : undefined,
     facts.requestId ? `request ${facts.requestId}` : undefined,
   ].filter((part) => part !== undefined);
-  const hint = facts.hint ? `. ${facts.hint}` : "";
-  return `${where}${facts.reason.replace(/[.\s]+$/, "")} (${details.join(", ")})${hint}`;
+  const reason = facts.reason.trimEnd().replace(/(?<!\.)\.+$/, "");
+  return [`${where}${reason} (${details.join(", ")})`, facts.efforts, facts.hint].filter(Boolean).join(". ");
 }

@@ -4,14 +4,17 @@ import { printable } from "./redact";
 import { refusal } from "./refusals";
 import { wireFailure } from "./wire-failures";
 
-/** Makes every status that is no success, and every failure of the wire, an ApiError that names the call. */
-export function withErrors(send: Try, apiKey: string, clock: Clock): Try {
+/**
+ * Makes every status that is no success, and every failure of the wire, an ApiError that names the call. `host` is the
+ * vendor's, as messages name it.
+ */
+export function withErrors(send: Try, apiKey: string, host: string, clock: Clock): Try {
   return async (call, timeoutMs) => {
     let answer: Answer;
     try {
       answer = await send(call, timeoutMs);
     } catch (failure) {
-      throw wireFailure(call, failure, timeoutMs);
+      throw wireFailure(call, failure, timeoutMs, host);
     }
     clock.hear(answer.headers.date);
     const secrets = [apiKey, ...secretsOf(call)];

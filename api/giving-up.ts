@@ -15,7 +15,7 @@ export interface Efforts {
 
 /** The last error with what was counted. `toWaitMs` is the wait that does not fit into what is left. */
 export function gaveUp({ last, tally, tookMs, leftMs }: Efforts, deadlineMs: number, toWaitMs = 0): ApiError {
-  const counted = tally.tries > 1 ? [`Gave up after ${inSeconds(tookMs)}: ${tally.toString()}`] : [];
+  const efforts = tally.tries > 1 ? `Gave up after ${inSeconds(tookMs)}: ${tally.toString()}` : undefined;
   const own = last.retryAfterSeconds;
   // Another call may have been asked to wait longer since, and that holds for all. A little more is our own caution.
   const isOwn = own !== undefined && toWaitMs <= own * 1000 + LONGEST_ADDED_MS;
@@ -25,12 +25,11 @@ export function gaveUp({ last, tally, tookMs, leftMs }: Efforts, deadlineMs: num
       ? `The next try would be in ${inSeconds(toWaitMs)}`
       : `The vendor asks to wait ${inSeconds(asked * 1000)}`;
   const left = inSeconds(Math.max(0, Math.floor(leftMs / 1000) * 1000));
-  const tooLong =
+  const hint =
     toWaitMs > 0 && toWaitMs >= leftMs
-      ? [`${wait}, this call has ${left} left of the ${inSeconds(deadlineMs)} that calls may take`]
-      : [];
-  const hints = [...counted, ...tooLong];
-  return last.but({ tries: 1, retryAfterSeconds: asked, ...(hints.length > 0 ? { hint: hints.join(". ") } : {}) });
+      ? { hint: `${wait}, this call has ${left} left of the ${inSeconds(deadlineMs)} that calls may take` }
+      : {};
+  return last.but({ tries: 1, retryAfterSeconds: asked, efforts, ...hint });
 }
 
 /** The error of a call that was not sent at all. */

@@ -7,6 +7,7 @@ import { Limiter } from "./limit";
 import { onceEach } from "./notices";
 import { type Settings } from "./options";
 import { type Path } from "./path";
+import { cutAll, cutter } from "./redact";
 import { heardFrom, type Reader } from "./reading";
 import { withRetry } from "./retry";
 import { axiosSender } from "./sender";
@@ -27,13 +28,16 @@ export interface Http {
   patch: Ask;
   delete: Ask;
   clock: Clock;
+  /** In ms; only differences count. */
+  now: Settings["now"];
   close(): void;
 }
 
 export function createHttp(settings: Settings): Http {
   const clock = serverClock(settings.now);
   const wire = axiosSender(settings); // closest to the network
-  const tried = withErrors(wire.send, settings.apiKey, clock); // a 4xx, a 5xx or a cut connection becomes an ApiError
+  const { host } = new URL(settings.apiUrl);
+  const tried = withErrors(wire.send, settings.apiKey, host, clock); // a 4xx, a 5xx or a cut connection becomes an ApiError
   const latch = new Latch();
   const latched = withLatch(tried, latch); // a refused key or a missing scope is remembered
   const limiter = new Limiter(settings, (call) => latch.check(call)); // one for all calls
@@ -47,10 +51,8 @@ export function createHttp(settings: Settings): Http {
       if (problem) throw new ApiError({ ...factsOf(call, "no"), code: "invalid_input", reason: problem });
       const answer = await send(call);
       const heard = heardFrom(call, answer, notice, clock.serverNow());
-      return read(
-        bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody),
-        heard,
-      );
+      const body = bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody);
+      return read(cutAll(body, cutter([settings.apiKey, ...(call.secrets ?? [])])), heard);
     };
 
   return {
@@ -60,6 +62,7 @@ export function createHttp(settings: Settings): Http {
     patch: verb("PATCH", "repeatable"),
     delete: verb("DELETE", "repeatable"),
     clock,
+    now: settings.now,
     close: () => wire.close(),
   };
 }

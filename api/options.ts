@@ -3,6 +3,8 @@ import { ApiError } from "./errors";
 /** Where the vendor's API lives (vendor page, "Base URL"), without its `/v1`. */
 export const DEFAULT_API_URL = "https://api.proxies.sx";
 
+const LONGEST_URL = 2_000;
+
 /** How to reach the API. Only `apiKey` is needed. */
 export interface ApiOptions {
   /** Key from the vendor's dashboard, "psx_…". Never printed, never sent over plain http except to loopback. */
@@ -21,6 +23,8 @@ export interface ApiOptions {
   maxBodyBytes?: number;
   /** @default "pulumi-proxies-sx" */
   userAgent?: string;
+  /** PEM of the certificate authorities to trust in place of Node's own. For tests; others set NODE_EXTRA_CA_CERTS. */
+  ca?: string;
   /** Told once each of what is odd but harmless, such as an unknown status of a port. Never holds a secret. */
   onNotice?: (text: string) => void;
   /** Clock for deadlines and server time, in ms; only differences count. For tests. @default performance.now */
@@ -32,7 +36,7 @@ export interface ApiOptions {
 }
 
 /** The options with every default filled in and every rule checked. */
-export type Settings = Required<ApiOptions>;
+export type Settings = Required<Omit<ApiOptions, "ca">> & Pick<ApiOptions, "ca">;
 
 /** Fills in the defaults and throws an ApiError "invalid_input" for what cannot work. */
 export function settle(options: ApiOptions): Settings {
@@ -47,6 +51,7 @@ export function settle(options: ApiOptions): Settings {
     maxConcurrent: positive("maxConcurrent", options.maxConcurrent ?? 16),
     maxBodyBytes: positive("maxBodyBytes", options.maxBodyBytes ?? 32 * 1024 * 1024),
     userAgent: asHeader("userAgent", options.userAgent ?? "pulumi-proxies-sx"),
+    ca: options.ca,
     onNotice: options.onNotice ?? (() => {}),
     now: options.now ?? (() => performance.now()),
     sleep: options.sleep ?? sleep,
@@ -73,6 +78,7 @@ export function checkApiKey(key: unknown): string | undefined {
  * http to a loopback address (localhost, 127.0.0.0/8, [::1]), without credentials, query or fragment.
  */
 export function normaliseApiUrl(url: string): string {
+  if (typeof url === "string" && url.length > LONGEST_URL) throw badUrl(`it is longer than ${LONGEST_URL} characters`);
   const parsed = typeof url === "string" && URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
   if (!parsed) throw badUrl("it must be a URL such as https://api.proxies.sx");
   if (parsed.username || parsed.password) throw badUrl("it must not contain credentials");
@@ -81,11 +87,9 @@ export function normaliseApiUrl(url: string): string {
   if (parsed.protocol === "http:" && !isLoopback(parsed.hostname)) {
     throw badUrl("plain http is for loopback addresses only, since the key would travel in clear; use https://");
   }
-  const path = parsed.pathname
-    .replace(/\/+$/, "")
-    .replace(/(\/+v1)+$/i, "")
-    .replace(/\/+$/, "");
-  return parsed.origin + path;
+  const path = parsed.pathname.split("/");
+  while (/^(v1)?$/i.test(path.at(-1) ?? "none")) path.pop();
+  return parsed.origin + path.join("/");
 }
 
 /** Is it this machine, whatever DNS says? `hostname` as the URL class writes it. */

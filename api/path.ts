@@ -1,4 +1,5 @@
-const SAFE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** The vendor's ids are 24 hex digits and its rotation tokens 32; the rule is a little wider. */
+export const isSafeId = (id: unknown): id is string => typeof id === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(id);
 
 /** An escaped path and the same path without its values. */
 export interface Path {
@@ -10,10 +11,10 @@ export interface Path {
 
 /**
  * path`/ports/${id}`: refuses any id that could reach another endpoint ("../account", "a?b", "") instead of escaping
- * it silently. The vendor's ids are 24 hex digits and its rotation tokens 32; the rule is a little wider.
+ * it silently.
  */
 export function path(text: TemplateStringsArray, ...ids: unknown[]): Path {
-  const fits = ids.every((id) => typeof id === "string" && SAFE_ID.test(id));
+  const fits = ids.every(isSafeId);
   return {
     path: fits ? String.raw({ raw: text }, ...ids) : "",
     route: text.join(":id"),

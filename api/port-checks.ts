@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { address, fingerprint, listOf, quantity, text, word } from "./fields";
 import { present, reader } from "./reading";
 import { time } from "./time";
 
@@ -53,20 +54,17 @@ export interface OsFingerprint {
   label: string;
 }
 
-const text = z.string().nullish();
-const number = z.number().nullish();
-
 /** Some names are the MCP client's: isOnline for status, latencyMs for responseTime, ip for publicIp. */
 export const readStatus = reader(
   z
     .object({
-      status: text,
+      status: word,
       isOnline: z.boolean().nullish(),
       isActive: z.boolean().nullish(),
       lastChecked: time,
       expiresAt: time,
-      uptime: z.union([z.number(), z.string()]).nullish(),
-      deviceStatus: text,
+      uptime: z.union([quantity, text]),
+      deviceStatus: word,
     })
     .refine((wire) => typeof wire.isOnline === "boolean" || typeof wire.status === "string", {
       path: ["status"],
@@ -79,20 +77,27 @@ export const readStatus = reader(
 );
 
 export const readPing = reader(
-  z.object({ success: z.boolean(), ip: text, responseTime: number, latencyMs: number, testTime: time, error: text }),
+  z.object({
+    success: z.boolean(),
+    ip: address,
+    responseTime: quantity,
+    latencyMs: quantity,
+    testTime: time,
+    error: text,
+  }),
   ({ latencyMs, ...wire }) => present<PingResult>({ ...wire, responseTime: wire.responseTime ?? latencyMs }),
 );
 
-export const readIp = reader(z.object({ publicIp: text, ip: text, serverIp: text }), (wire) =>
+export const readIp = reader(z.object({ publicIp: address, ip: address, serverIp: address }), (wire) =>
   present<PortIp>({ publicIp: wire.publicIp ?? wire.ip, serverIp: wire.serverIp }),
 );
 
 export const readSpeedTest = reader(
-  z.object({ downloadMbps: number, uploadMbps: number, latencyMs: number, testedAt: time }),
+  z.object({ downloadMbps: quantity, uploadMbps: quantity, latencyMs: quantity, testedAt: time }),
   (wire) => present<SpeedTest>(wire),
 );
 
 export const readOsFingerprints = reader(
-  z.array(z.object({ value: z.string().nullable(), label: text })),
+  listOf(z.object({ value: fingerprint.nullable(), label: text })),
   (wire): OsFingerprint[] => wire.map(({ value, label }) => ({ value: value ?? "", label: label ?? value ?? "" })),
 );

@@ -1,5 +1,24 @@
 import { z } from "zod";
+import {
+  count,
+  fingerprint,
+  host,
+  id,
+  isWord,
+  kind,
+  link,
+  listOf,
+  login,
+  orJust,
+  portNumber,
+  quantity,
+  informingId,
+  text,
+  word,
+} from "./fields";
+import { isSafeId } from "./path";
 import { type Heard, present, type Reader, reader } from "./reading";
+import { cutAll } from "./redact";
 import { asRotationSettings, type RotationSettings, rotationSettingsSchema } from "./rotation-settings";
 import { time } from "./time";
 
@@ -69,14 +88,15 @@ type Place = PortCountry & PortCarrier;
 const SLOT_TYPES = ["shared", "private"];
 /** The first three are the vendor page's, the others the MCP client's. */
 const STATUSES = ["active", "suspended", "expired", "expiring_soon", "grace_period", "deleted", "pending"];
+/** A shorter password could be part of any word. */
+const LEAST_SECRET = 8;
 const HEALTH = ["healthy", "degraded", "offline"];
+const KNOWN = new Set([...SLOT_TYPES, ...STATUSES, ...HEALTH]);
 
-const text = z.string().nullish();
-const number = z.number().nullish();
-const idOf = { _id: text, id: text };
-const named = z.object({ ...idOf, name: text, code: text, brand: text });
+const idOf = { _id: id, id };
+const named = z.object({ ...idOf, name: text, code: kind, brand: text });
 /** An id, or the object of that id filled in. */
-const reference = z.union([z.string(), named]).nullish();
+const reference = orJust("_id", named.nullish());
 type Reference = z.output<typeof reference>;
 /** The MCP client's: ids at the port, filled in at the device. */
 const references = { countryId: reference, carrierId: reference, cityId: reference, regionId: reference };
@@ -93,49 +113,52 @@ const portSchema = z.object({
   ...references,
   name: text,
   displayName: text,
-  serverIp: text,
-  httpPort: number,
-  socksPort: number,
-  proxyLogin: text,
-  proxyPassword: text,
-  rotationToken: text,
-  rotationLink: text,
-  slotType: text,
-  status: text,
+  serverIp: host,
+  httpPort: portNumber,
+  socksPort: portNumber,
+  proxyLogin: login,
+  proxyPassword: login,
+  rotationToken: informingId,
+  rotationLink: link,
+  slotType: kind,
+  status: word,
   suspended: z.boolean().nullish(),
-  osFingerprint: text,
+  osFingerprint: fingerprint,
   expiresAt: time,
   createdAt: time,
   rotationSettings: rotationSettingsSchema.nullish(),
-  usedTraffic: number,
+  usedTraffic: quantity,
   countryName: text,
   carrierName: text,
   cityName: text,
   regionName: text,
   device: z.object({ ...idOf, ...places, ...references, name: text }).nullish(),
-  healthStatus: text,
-  trafficSummary: z.object({ usedMB: number, usedGB: number }).nullish(),
+  healthStatus: word,
+  trafficSummary: z.object({ usedMB: quantity, usedGB: quantity }).nullish(),
 });
 type WirePort = z.output<typeof portSchema>;
 
 /** A page of ports: a bare array (vendor page), or `{data, total, page, limit}` (MCP client's types). */
 export interface PortPage {
   ports: Port[];
+  /** Of the answer, in characters. */
+  size: number;
   total?: number;
   limit?: number;
 }
 
-const asArray = reader(z.array(portSchema), (wire, heard) => wire.map((port, at) => asPort(port, heard, [at])));
-const asPage = reader(z.object({ data: z.array(portSchema), total: number, limit: number }), (page, heard) =>
+const asArray = reader(listOf(portSchema), (wire, heard) => wire.map((port, at) => asPort(port, heard, [at])));
+const asPage = reader(z.object({ data: listOf(portSchema), total: count, limit: count }), (page, heard) =>
   present<PortPage>({
     ports: page.data.map((port, at) => asPort(port, heard, ["data", at])),
+    size: heard.size,
     total: page.total,
     limit: page.limit,
   }),
 );
 
 export const readPorts: Reader<PortPage> = (body, heard) =>
-  Array.isArray(body) || !isObject(body) ? { ports: asArray(body, heard) } : asPage(body, heard);
+  Array.isArray(body) || !isObject(body) ? { ports: asArray(body, heard), size: heard.size } : asPage(body, heard);
 
 const readBarePort = reader(portSchema, (wire, heard) => asPort(wire, heard, []));
 
@@ -162,19 +185,23 @@ export const readNewPort: Reader<Port> = (body, heard) => {
 function idIn(body: unknown): string | undefined {
   const port = isObject(body) && isObject(body.port) ? body.port : body;
   const id = isObject(port) ? port._id || port.id : undefined;
-  return typeof id === "string" && id !== "" ? id : undefined;
+  return isSafeId(id) ? id : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function asPort(wire: WirePort, heard: Heard, at: PropertyKey[]): Port {
+function asPort(
+  { proxyLogin, proxyPassword, rotationToken, rotationLink, ...wire }: WirePort,
+  heard: Heard,
+  at: PropertyKey[],
+): Port {
   const id = wire._id || wire.id;
   if (!id) throw heard.broken([...at, "_id"], "is missing");
-  heard.known("slotType", wire.slotType ?? undefined, SLOT_TYPES);
-  heard.known("status", wire.status ?? undefined, STATUSES);
-  heard.known("healthStatus", wire.healthStatus ?? undefined, HEALTH);
+  cutAll(wire, without([proxyPassword, rotationToken]));
+  const told = (field: string, value: string | null | undefined, values: string[]) =>
+    heard.known(field, value ? (isWord(value) ? value : "unknown") : undefined, values);
   const device = wire.device ?? undefined;
   return present<Port>({
     id,
@@ -183,12 +210,12 @@ function asPort(wire: WirePort, heard: Heard, at: PropertyKey[]): Port {
     serverIp: wire.serverIp,
     httpPort: wire.httpPort,
     socksPort: wire.socksPort,
-    proxyLogin: wire.proxyLogin,
-    proxyPassword: wire.proxyPassword,
-    rotationToken: wire.rotationToken,
-    rotationLink: wire.rotationLink,
-    slotType: wire.slotType,
-    status: wire.status,
+    proxyLogin,
+    proxyPassword,
+    rotationToken,
+    rotationLink,
+    slotType: told("slotType", wire.slotType, SLOT_TYPES),
+    status: told("status", wire.status, STATUSES),
     suspended: wire.suspended,
     osFingerprint: wire.osFingerprint === null ? "" : wire.osFingerprint,
     expiresAt: wire.expiresAt,
@@ -200,17 +227,22 @@ function asPort(wire: WirePort, heard: Heard, at: PropertyKey[]): Port {
     city: merged(wire.cityName, device?.city, device?.cityId, wire.cityId),
     region: merged(wire.regionName, device?.region, device?.regionId, wire.regionId),
     device: device && filled({ id: device._id || device.id, name: device.name }),
-    healthStatus: wire.healthStatus,
+    healthStatus: told("healthStatus", wire.healthStatus, HEALTH),
     trafficSummary: wire.trafficSummary && filled(wire.trafficSummary),
   });
+}
+
+/** Cuts what is secret of a port out of its other words, unless it is a word that the vendor documents. */
+function without(secrets: (string | null | undefined)[]): (text: string) => string {
+  const long = secrets.filter((secret) => typeof secret === "string" && secret.length >= LEAST_SECRET) as string[];
+  return (text) => (KNOWN.has(text) ? text : long.reduce((left, secret) => left.replaceAll(secret, "[secret]"), text));
 }
 
 /** What an answer's references to one place say together; the first to name a thing counts, the flat name last. */
 function merged(flatName: string | null | undefined, ...references: Reference[]): Place | undefined {
   const place: Place = {};
   for (const reference of references) {
-    if (typeof reference === "string") place.id ??= reference;
-    else if (reference) {
+    if (reference) {
       place.id ??= reference._id ?? reference.id ?? undefined;
       place.code ??= reference.code ?? undefined;
       place.brand ??= reference.brand ?? undefined;

@@ -94,7 +94,10 @@ export function portsApi(http: Http): PortsApi {
 
   return {
     list: async () =>
-      allPages((page) => http.get("ports:read", path`/ports`, readPorts, { query: { page, limit: PAGE_SIZE } })),
+      allPages(
+        (page) => http.get("ports:read", path`/ports`, readPorts, { query: { page, limit: PAGE_SIZE } }),
+        http.now,
+      ),
     get,
     create: async ({ idempotencyKey, ...order }) =>
       http.post("ports:write", path`/ports`, readNewPort, {

@@ -8,8 +8,12 @@ export interface Heard {
   notice: Notice;
   /** Epoch ms at the vendor. */
   serverNow: number | undefined;
+  /** Length of the body, in characters. */
+  size: number;
   /** The error for a field that is not as documented. Never takes the field's value. */
   broken(field: PropertyKey[], what: string): ApiError;
+  /** Notes a field that only informs and whose value is impossible. Never takes the value. */
+  leftOut(field: PropertyKey[], what: string): void;
   /** Notes a value that no source knows, and lets it pass. */
   known(field: string, value: string | undefined, values: readonly string[]): string | undefined;
 }
@@ -20,11 +24,25 @@ export type Reader<T> = (body: unknown, heard: Heard) => T;
 /** A reader that checks the body against a schema, then maps it. Fields that the schema does not name are dropped. @internal */
 export function reader<S extends z.ZodType, T>(schema: S, map: (seen: z.output<S>, heard: Heard) => T): Reader<T> {
   return (body, heard) => {
-    const result = schema.safeParse(body);
+    let result = schema.safeParse(body);
+    if (result.error?.issues.every(onlyInforms)) {
+      for (const { path, message } of result.error.issues) {
+        leaveOut(body, path);
+        heard.leftOut(path, message);
+      }
+      result = schema.safeParse(body);
+    }
     if (result.success) return map(result.data, heard);
-    const issue = result.error.issues[0];
+    const issue = result.error.issues.find((one) => !onlyInforms(one));
     throw heard.broken(issue?.path ?? [], issue ? whatIsWrong(issue, body) : "is broken");
   };
+}
+
+const onlyInforms = (issue: z.core.$ZodIssue): boolean => issue.code === "custom" && issue.params?.informs === true;
+
+function leaveOut(body: unknown, path: PropertyKey[]): void {
+  const holder = path.slice(0, -1).reduce<unknown>((at, part) => (at as Record<PropertyKey, unknown>)[part], body);
+  (holder as Record<PropertyKey, unknown>)[path.at(-1)!] = undefined;
 }
 
 /** The object without its null and undefined fields, so that it is safe to store as JSON. */
@@ -41,6 +59,7 @@ export function heardFrom(call: Call, answer: Answer, notice: Notice, serverNow:
   return {
     notice,
     serverNow,
+    size: answer.text.length,
     broken(field, what) {
       return new ApiError({
         ...factsOf(call, "maybe"),
@@ -50,11 +69,14 @@ export function heardFrom(call: Call, answer: Answer, notice: Notice, serverNow:
         requestId: requestIdOf(answer),
       });
     },
+    leftOut(field, what) {
+      const name = fieldName(field.map((part) => (typeof part === "number" ? "[]" : part)));
+      notice(`${endpoint}: answer field ${name} ${what}: it is left out`);
+    },
     known(field, value, values) {
-      if (value !== undefined && !values.includes(value)) {
-        const shown = /^[\w:. -]{1,40}$/.test(value) ? `"${value}"` : "of an odd form";
-        notice(`${endpoint}: unknown ${field} ${shown} (known: ${values.join(", ")})`);
-      }
+      if (value === undefined || values.includes(value)) return value;
+      const shown = value === "unknown" ? "of an odd form" : `"${value}"`;
+      notice(`${endpoint}: unknown ${field} ${shown} (known: ${values.join(", ")})`);
       return value;
     },
   };
@@ -63,7 +85,7 @@ export function heardFrom(call: Call, answer: Answer, notice: Notice, serverNow:
 /** `[0].device.country` */
 function fieldName(field: PropertyKey[]): string {
   return field
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .map((part) => (typeof part === "number" ? `[${part}]` : part === "[]" ? part : `.${String(part)}`))
     .join("")
     .replace(/^\./, "");
 }

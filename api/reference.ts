@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { count, informingId, kind, listOf, quantity, requiredId, requiredName, text, word } from "./fields";
 import { type Http } from "./http";
 import { path } from "./path";
 import { present, reader } from "./reading";
@@ -85,50 +86,48 @@ export function referenceApi(http: Http): ReferenceApi {
   };
 }
 
-const text = z.string().nullish();
-const number = z.number().nullish();
-const range = z.object({ min: number, max: number }).nullish();
+const range = z.object({ min: quantity, max: quantity }).nullish();
 
 const readCountries = reader(
-  z.array(
+  listOf(
     z.object({
-      _id: z.string(),
-      name: z.string(),
-      code: z.string(),
-      iso3: text,
+      _id: requiredId,
+      name: requiredName,
+      code: z.string().refine((value) => /^[A-Za-z]{2,3}$/.test(value), "is not a country code"),
+      iso3: kind,
       phoneCode: text,
-      freeDeviceCount: number,
+      freeDeviceCount: count,
     }),
   ),
   (wire) => wire.map(({ _id, ...country }) => present<Country>({ id: _id, ...country })),
 );
 
 const readCarriers = reader(
-  z.array(
+  listOf(
     z.object({
-      _id: z.string(),
-      name: z.string(),
+      _id: requiredId,
+      name: requiredName,
       brand: text,
-      mcc: text,
-      mnc: text,
+      mcc: kind,
+      mnc: kind,
       technology: text,
-      freeDeviceCount: number,
+      freeDeviceCount: count,
     }),
   ),
   (wire) => wire.map(({ _id, ...carrier }) => present<Carrier>({ id: _id, ...carrier })),
 );
 
 const readTariffs = reader(
-  z.array(
+  listOf(
     z.object({
-      _id: text,
-      type: text,
-      price: number,
-      pricePerUnit: number,
-      unitType: text,
-      billingPeriod: text,
-      category: text,
-      resourceType: text,
+      _id: informingId,
+      type: word,
+      price: quantity,
+      pricePerUnit: quantity,
+      unitType: word,
+      billingPeriod: word,
+      category: word,
+      resourceType: word,
       displayName: text,
       portRange: range,
       trafficRange: range,

@@ -7,12 +7,12 @@ import { printable } from "./redact";
 export function refusal(call: Call, answer: Answer, secrets: string[], serverNow: number | undefined): ApiError {
   const { status } = answer;
   const code = codeOf(status);
-  const reason = reasonOf(answer);
+  const reason = printable(reasonOf(answer), secrets);
   const retryAfterSeconds = retryAfter(answer.headers["retry-after"], serverNow);
   return new ApiError({
     ...factsOf(call, sentOf(status)),
     code,
-    reason: printable(reason, secrets),
+    reason,
     hint: hintOf(call, code, status, reason, retryAfterSeconds),
     status,
     requestId: requestIdOf(answer),

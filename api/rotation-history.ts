@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { address, count, informingId, listOf, quantity, text, word } from "./fields";
 import { type Heard, present, type Reader, reader } from "./reading";
 import { time } from "./time";
 
@@ -35,33 +36,32 @@ export interface RotationHistory {
 }
 
 const TRIGGERS = ["manual", "automatic", "api_token"];
-const text = z.string().nullish();
 
 /** Names of both sources: the vendor page's first, then the MCP client's. */
 const recordSchema = z.object({
-  _id: text,
-  id: text,
-  fromDeviceId: text,
-  toDeviceId: text,
-  previousDeviceId: text,
-  newDeviceId: text,
+  _id: informingId,
+  id: informingId,
+  fromDeviceId: informingId,
+  toDeviceId: informingId,
+  previousDeviceId: informingId,
+  newDeviceId: informingId,
   previousDeviceName: text,
   newDeviceName: text,
-  fromIp: text,
-  toIp: text,
-  triggerType: text,
-  trigger: text,
+  fromIp: address,
+  toIp: address,
+  triggerType: word,
+  trigger: word,
   success: z.boolean().nullish(),
   errorMessage: text,
-  rotationDurationMs: z.number().nullish(),
+  rotationDurationMs: quantity,
   country: text,
   carrier: text,
   createdAt: time,
   rotatedAt: time,
 });
 
-const records = z.array(recordSchema);
-const total = z.number().nullish();
+const records = listOf(recordSchema);
+const total = count;
 
 const asArray = reader(records, (wire, heard) => history(wire, undefined, heard));
 const asRotations = reader(z.object({ rotations: records, total }), (wire, heard) =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { count, quantity, requiredId } from "./fields";
 import { present } from "./reading";
 import { time } from "./time";
 
@@ -21,13 +22,13 @@ export interface RotationSettings {
 /** @internal */
 export const rotationSettingsSchema = z.object({
   enabled: z.boolean().nullish(),
-  intervalMinutes: z.number().nullish(), // legacy, as the vendor's page says
-  intervalSeconds: z.number().nullish(),
+  intervalMinutes: quantity, // legacy, as the vendor's page says
+  intervalSeconds: quantity,
   matchCarrier: z.boolean().nullish(),
   matchCity: z.boolean().nullish(),
-  excludedDeviceIds: z.array(z.string()).nullish(),
+  excludedDeviceIds: z.array(requiredId).nullish(),
   lastRotatedAt: time,
-  rotationCount: z.number().nullish(),
+  rotationCount: count,
 });
 
 /** Undefined for settings that do not say whether rotation is on. @internal */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eitherVerb } from "./either-verb";
+import { address, count, informingId, quantity, text } from "./fields";
 import { ApiError } from "./errors";
 import { type Http } from "./http";
 import { path } from "./path";
@@ -104,24 +105,21 @@ async function settingsOf(ports: PortsApi, id: string): Promise<RotationSettings
   });
 }
 
-const text = z.string().nullish();
-const number = z.number().nullish();
-
 const rotatedSchema = z.object({
   success: z.boolean().nullish(),
-  oldDeviceId: text,
-  newDeviceId: text,
-  oldIp: text,
-  newIp: text,
-  rotationDurationMs: number,
-  rotationCount: number,
+  oldDeviceId: informingId,
+  newDeviceId: informingId,
+  oldIp: address,
+  newIp: address,
+  rotationDurationMs: quantity,
+  rotationCount: count,
   message: text,
   isAirplaneMode: z.boolean().nullish(),
 });
 
 /** The vendor page's result, or the port that the MCP client expects, which has its count in its settings. */
 const readRotated = reader(
-  rotatedSchema.extend({ rotationSettings: z.object({ rotationCount: number }).nullish() }),
+  rotatedSchema.extend({ rotationSettings: z.object({ rotationCount: count }).nullish() }),
   ({ rotationSettings, ...wire }) =>
     present<RotateResult>({
       ...wire,
@@ -139,12 +137,12 @@ const readRotatedByToken: Reader<RotateResult> = (body, heard) => {
 const readCanRotate = reader(
   z.object({
     canRotate: z.boolean(),
-    availableDevices: number,
+    availableDevices: count,
     reason: text,
     nextRotationAt: time,
     nextAvailableRotation: time,
     cooldownEndsAt: time,
-    cooldownRemaining: number,
+    cooldownRemaining: quantity,
   }),
   (wire, { serverNow }) => {
     const next = wire.nextRotationAt ?? wire.nextAvailableRotation ?? wire.cooldownEndsAt ?? undefined;

@@ -1,8 +1,7 @@
-import * as http from "node:http";
-import * as https from "node:https";
 import axios from "axios";
 import { type Call, type Try } from "./call";
-import { isLoopback, type Settings } from "./options";
+import { agentFor } from "./connection";
+import { type Settings } from "./options";
 
 /** The wire: one HTTP exchange. Any status is an answer; a rejection is axios' own error and must go no further. */
 export interface Sender {
@@ -14,9 +13,8 @@ export interface Sender {
 export function axiosSender(settings: Settings): Sender {
   // What acts once goes over a fresh connection: on a kept one, the server's closing it at the same moment would
   // look like a lost order.
-  const kept = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
-  const fresh = { http: new http.Agent(), https: new https.Agent() };
-  const loopback = isLoopback(new URL(settings.apiUrl).hostname);
+  const kept = agentFor(settings, true);
+  const fresh = agentFor(settings, false);
   const client = axios.create({
     responseType: "text",
     transformRequest: (body: unknown) => body,
@@ -25,13 +23,12 @@ export function axiosSender(settings: Settings): Sender {
     maxRedirects: 0, // a redirect would take the key along
     maxContentLength: settings.maxBodyBytes,
     decompress: true,
-    // An https target is tunnelled through the proxy of the environment; an http one would show it the key.
-    ...(loopback ? { proxy: false } : {}),
+    proxy: false, // the agents see to it
   });
 
   return {
     async send(call, timeoutMs) {
-      const agents = call.effect === "once" ? fresh : kept;
+      const agent = call.effect === "once" ? fresh : kept;
       const alarm = new AbortController(); // bounds the whole exchange, a dripping body too
       const timer = setTimeout(() => alarm.abort(), timeoutMs);
       try {
@@ -41,8 +38,8 @@ export function axiosSender(settings: Settings): Sender {
           headers: headersOf(settings, call),
           data: call.body && JSON.stringify(call.body),
           signal: alarm.signal,
-          httpAgent: agents.http,
-          httpsAgent: agents.https,
+          httpAgent: agent,
+          httpsAgent: agent,
         });
         return { status, headers: headers as Record<string, string | undefined>, text: data ?? "" };
       } finally {
@@ -50,10 +47,8 @@ export function axiosSender(settings: Settings): Sender {
       }
     },
     close() {
-      for (const agent of [kept.http, kept.https]) {
-        agent.maxFreeSockets = 0;
-        for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
-      }
+      kept.maxFreeSockets = 0;
+      for (const sockets of Object.values(kept.freeSockets)) sockets?.forEach((socket) => socket.destroy());
     },
   };
 }

@@ -101,9 +101,11 @@ const inputsOf = (name: string): Inputs => ({
 const HEARD: Heard = {
   notice: () => undefined,
   serverNow: Date.now(),
+  size: 0,
   broken: (_field, what) => {
     throw new Error(what);
   },
+  leftOut: () => undefined,
   known: (_field, value) => value,
 };
 

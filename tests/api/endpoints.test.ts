@@ -139,7 +139,6 @@ describe("rotation", () => {
   });
 
   const record = {
-    id: "6941a706...",
     fromDeviceId: "69280411c01b1bb60efc4ab7",
     toDeviceId: "69280412c01b1bb60efc4ab8",
     fromIp: "109.40.240.170",

@@ -4,6 +4,7 @@ import { ApiError, isApiError } from "../../api";
 import { type Call } from "../../api/call";
 import { serverClock } from "../../api/clock";
 import { withErrors } from "../../api/failures";
+import { notConnected } from "../../api/not-connected";
 import { printable } from "../../api/redact";
 import { PORT } from "./samples";
 import { failure, KEY, type Reply, vendors } from "./vendor";
@@ -66,6 +67,7 @@ describe("the message says what to do", () => {
 
 describe("failures of the wire", () => {
   const call: Call = { method: "POST", route: "/ports", path: "/ports", effect: "once" };
+  const way = (code: string) => notConnected({ code }, { to: "api.test", byProxy: false });
   const wire = (thrown: unknown) => {
     const send = async () => {
       throw thrown;
@@ -74,23 +76,26 @@ describe("failures of the wire", () => {
       withErrors(
         send,
         KEY,
+        "api.test",
         serverClock(() => 0),
       )(call, 30_000),
     );
   };
 
   test.each([
-    [{ code: "ENOTFOUND" }, "network", "no"],
-    [{ code: "EAI_AGAIN" }, "network", "no"],
-    [{ code: "ECONNREFUSED" }, "network", "no"],
-    [{ code: "ETIMEDOUT", cause: { syscall: "connect" } }, "network", "no"],
-    [{ code: "ENETUNREACH", cause: { errors: [{ syscall: "connect" }, { syscall: "connect" }] } }, "network", "no"],
+    [way("ENOTFOUND"), "network", "no"],
+    [way("EAI_AGAIN"), "network", "no"],
+    [way("ECONNREFUSED"), "network", "no"],
+    [{ code: "ETIMEDOUT", cause: way("ETIMEDOUT") }, "network", "no"],
+    [way("CERT_HAS_EXPIRED"), "certificate", "no"],
+    [way("ERR_TLS_CERT_ALTNAME_INVALID"), "certificate", "no"],
+    [way("DEPTH_ZERO_SELF_SIGNED_CERT"), "certificate", "no"],
+    [way("ERR_SSL_TLSV1_ALERT_UNKNOWN_CA"), "network", "no"],
+    [{ code: "ECONNREFUSED", cause: { syscall: "connect" } }, "network", "maybe"],
+    [{ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }, "network", "maybe"],
     [{ code: "ETIMEDOUT", cause: { syscall: "read" } }, "network", "maybe"],
     [{ code: "ECONNRESET" }, "network", "maybe"],
     [{ code: "EPIPE" }, "network", "maybe"],
-    [{ code: "CERT_HAS_EXPIRED" }, "certificate", "no"],
-    [{ code: "ERR_TLS_CERT_ALTNAME_INVALID" }, "certificate", "no"],
-    [{ code: "DEPTH_ZERO_SELF_SIGNED_CERT" }, "certificate", "no"],
     [{ code: "ERR_CANCELED" }, "timeout", "maybe"],
     [{ code: "odd\ncode" }, "network", "maybe"],
     [undefined, "network", "maybe"],

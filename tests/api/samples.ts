@@ -175,3 +175,30 @@ export const HISTORY = {
   ],
   total: 5,
 };
+
+/** A full answer to one call of each method that reads more than a port. */
+export const ANSWERS: Record<string, unknown> = {
+  "ports.list": [PORT],
+  "ports.get": { ...PORT, countryName: "Germany", carrierName: "Vodafone", healthStatus: "healthy" },
+  "ports.osFingerprints": [{ value: "windows:1", label: "Windows 10" }],
+  "ports.status": { status: "online", lastChecked: "2025-12-17T10:00:00Z", uptime: "1 d", deviceStatus: "ok" },
+  "ports.ping": { success: false, ip: "1.1.1.1", testTime: "2025-12-17T10:00:00Z", error: "timeout" },
+  "ports.ip": { publicIp: "1.1.1.1", serverIp: "1.1.1.1" },
+  "ports.speedTest": { downloadMbps: 1, testedAt: "2025-12-17T10:00:00Z" },
+  "rotation.rotate": { success: true, oldIp: "1.1.1.1", newIp: "1.1.1.2", newDeviceId: "a", message: "done" },
+  "rotation.canRotate": { canRotate: false, reason: "wait", nextRotationAt: "2025-12-17T10:00:00Z" },
+  "rotation.setSettings": SETTINGS,
+  "rotation.history": HISTORY,
+  "rotation.rotateByToken": { message: "done", newIp: "1.1.1.2" },
+  "reference.countries": COUNTRIES,
+  "reference.carriers": CARRIERS,
+  "reference.tariffs": TARIFFS,
+  "account.get": ACCOUNT,
+  "account.summary": SUMMARY,
+  "account.usage": USAGE,
+  "billing.balanceBreakdown": BREAKDOWN,
+  "billing.pricing": {
+    slotTiers: [{ name: "Bronze" }],
+    userTierInfo: { currentTier: "Bronze", nextTier: { name: "Gold" } },
+  },
+};

@@ -47,7 +47,7 @@ export class Storm {
     const { now, sleep, alarm } = this.time;
     const settings = settle({ apiKey: "psx_storm_key", now, sleep, random: () => 0.5, ...options });
     const latch = new Latch();
-    const tried = withLatch(withErrors(this.wire, settings.apiKey, serverClock(now)), latch);
+    const tried = withLatch(withErrors(this.wire, settings.apiKey, "api.test", serverClock(now)), latch);
     this.limiter = new Limiter(settings, (call) => latch.check(call), alarm);
     this.send = withRetry(tried, this.limiter, settings);
   }

@@ -213,7 +213,9 @@ it("destroy while nobody listens at the API: says so for each port, keeps them i
   await project.emulator.close();
   const run = await project.tryRun("destroy", "--skip-preview");
   expect(run.code).not.toBe(0);
-  const refused = expect.stringMatching(/DELETE \/v1\/ports\/:id: no connection to the API: ECONNREFUSED/) as string;
+  const refused = expect.stringMatching(
+    /DELETE \/v1\/ports\/:id: no connection to 127\.0\.0\.1:\d+: ECONNREFUSED/,
+  ) as string;
   expect(told("error", run).filter((line) => line.includes("DELETE"))).toEqual([refused, refused]);
   expect(run.output).not.toMatch(STACK_TRACE);
   expect(await portsInState()).toEqual(ports);

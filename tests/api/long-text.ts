@@ -1,0 +1,118 @@
+/** Run by long-text.test.ts: reads all outside text of a megabyte. One that is not read in linear time takes hours. */
+import { type Api, checkApiKey, createApi, normaliseApiUrl } from "../../api";
+import { accountApi } from "../../api/account";
+import { billingApi } from "../../api/billing";
+import { type Call } from "../../api/call";
+import { serverClock } from "../../api/clock";
+import { withErrors } from "../../api/failures";
+import { type Http } from "../../api/http";
+import { portsApi } from "../../api/ports";
+import { heardFrom, type Reader } from "../../api/reading";
+import { cutAll, cutter, printable } from "../../api/redact";
+import { referenceApi } from "../../api/reference";
+import { rotationApi } from "../../api/rotation";
+import { toEpochMs } from "../../api/time";
+import { EVERY_CALL } from "./every-call";
+import { ANSWERS } from "./samples";
+
+const MEGABYTE = 1024 * 1024;
+/** Pieces that patterns stumble over when they come again and again. */
+const PIECES = ["a", " ", "\n", ".", "/", "/v1", "9", "a-", "%41", '"', "suspend ", "["];
+const TEXTS = PIECES.map((piece) => piece.repeat(MEGABYTE / piece.length));
+const SECRET = "psx_secret_of_long_texts";
+const CALL: Call = { method: "GET", effect: "once", route: "/ports", path: "/ports", scope: "ports:read" };
+
+const ignoringErrors = (work: () => unknown): void => {
+  try {
+    work();
+  } catch {
+    // many are refused
+  }
+};
+
+async function refused(text: string): Promise<void> {
+  const answers = [
+    { status: 400, headers: {}, text },
+    { status: 403, headers: {}, text: JSON.stringify({ message: text }) },
+    { status: 403, headers: {}, text: JSON.stringify({ message: `${text} scope ports:${text}`, error: text }) },
+    {
+      status: 429,
+      headers: { "retry-after": text, date: text, "x-request-id": text },
+      text: JSON.stringify({ message: [text, text] }),
+    },
+  ];
+  for (const answer of answers) {
+    await withErrors(
+      async () => answer,
+      SECRET,
+      "api.test",
+      serverClock(() => 0),
+    )(CALL, 1_000).catch((error: Error) => {
+      if (error.message.length > 2_000) throw new Error(`an error of ${error.message.length} characters`);
+    });
+  }
+}
+
+/** The client, whose every answer is `body`. */
+function apiOf(body: unknown): Pick<Api, "ports" | "rotation" | "reference" | "account" | "billing"> {
+  const answer = { status: 200, headers: {}, text: "" };
+  const read = async (_: unknown, __: unknown, reader: Reader<unknown>) =>
+    reader(
+      structuredClone(body),
+      heardFrom(CALL, answer, () => {}, 0),
+    );
+  const http = { get: read, post: read, put: read, patch: read, delete: read, now: () => 0 } as unknown as Http;
+  const ports = portsApi(http);
+  return {
+    ports,
+    rotation: rotationApi(http, ports),
+    reference: referenceApi(http),
+    account: accountApi(http),
+    billing: billingApi(http),
+  };
+}
+
+/** The same, with each of its strings, and each of them but ids, that text. */
+function filled(value: unknown, text: string, withIds: boolean): unknown {
+  if (Array.isArray(value)) return value.map((part) => filled(part, text, withIds));
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [
+        name,
+        !withIds && /^(_?id|code|serverIp|proxyLogin|proxyPassword)$|At$/.test(name)
+          ? part
+          : filled(part, text, withIds),
+      ]),
+    );
+  }
+  return typeof value === "string" ? text : value;
+}
+
+async function read(text: string): Promise<void> {
+  for (const [name, call] of Object.entries(EVERY_CALL)) {
+    for (const withIds of [true, false]) {
+      const api = apiOf(filled(ANSWERS[name] ?? ANSWERS["ports.get"], text, withIds));
+      const told = await call(api as Api).catch((error: Error) => error.message);
+      const long = JSON.stringify(told ?? "").length;
+      if (long > 10_000) throw new Error(`${name} gives ${long} characters`);
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  for (const text of TEXTS) {
+    for (const url of [text, `https://a/${text}`, `https://a/${text}x`, `https://${text}`])
+      ignoringErrors(() => normaliseApiUrl(url));
+    ignoringErrors(() => createApi({ apiKey: SECRET, userAgent: text }));
+    checkApiKey(text);
+    checkApiKey(`psx_${text}`);
+    for (const time of [text, `2025-12-17T10:00:00.${text}`, `${text}Z`]) toEpochMs(time);
+    printable(text, [SECRET, text]);
+    cutAll([text], cutter([SECRET]));
+    await refused(text);
+    await read(text);
+  }
+  process.stdout.write(`read ${TEXTS.length} texts`);
+}
+
+void main();
