@@ -1,0 +1,2 @@
+export { asJson, clean, cleanLines, withoutCommands } from "./clean";
+export { MASK, Redactor } from "./redactor";
