@@ -10,6 +10,7 @@ import { type Path } from "./path";
 import { heardFrom, type Reader } from "./reading";
 import { withRetry } from "./retry";
 import { axiosSender } from "./sender";
+import { Redactor } from "../text";
 
 /** What an endpoint may add to its line. */
 export type Extras = Pick<
@@ -38,7 +39,8 @@ export function createHttp(settings: Settings): Http {
   const latched = withLatch(tried, latch); // a refused key or a missing scope is remembered
   const limiter = new Limiter(settings, (call) => latch.check(call)); // one for all calls
   const send: Send = withRetry(latched, limiter, settings); // each try in its turn, only what is safe to repeat
-  const notice = onceEach(settings.onNotice);
+  const redactor = new Redactor([settings.apiKey]);
+  const notice = onceEach((text) => settings.onNotice(redactor.line(text, { max: 600 })));
 
   const verb =
     (method: Call["method"], effect: Call["effect"]): Ask =>
@@ -48,7 +50,10 @@ export function createHttp(settings: Settings): Http {
       const answer = await send(call);
       const heard = heardFrom(call, answer, notice, clock.serverNow());
       return read(
-        bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody),
+        withoutKey(
+          bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody),
+          answer.text.includes(settings.apiKey) ? redactor : undefined,
+        ),
         heard,
       );
     };
@@ -72,4 +77,12 @@ function bodyOf(text: string, broken: () => ApiError, anyBody = false): unknown 
     if (anyBody) return undefined;
     throw broken();
   }
+}
+
+/** A vendor that repeats the key, as a name or a status, must not bring it into states, caches and views. */
+function withoutKey(body: unknown, redactor: Redactor | undefined): unknown {
+  if (!redactor) return body;
+  return JSON.parse(JSON.stringify(body), (_, value: unknown) =>
+    typeof value === "string" ? redactor.cut(value) : value,
+  );
 }

@@ -1,10 +1,10 @@
 import { type Answer, type Call, requestIdOf } from "./call";
 import { ApiError, type ErrorCode, factsOf, LOOK_FIRST, type Sent } from "./errors";
 import { isOfTheOrder } from "./latch";
-import { printable } from "./redact";
+import { type Redactor } from "../text";
 
-/** The error for an answer that is no success. `secrets` are cut out of the vendor's words. */
-export function refusal(call: Call, answer: Answer, secrets: string[], serverNow: number | undefined): ApiError {
+/** The error for an answer that is no success. `redactor` cuts secrets out of the vendor's words. */
+export function refusal(call: Call, answer: Answer, redactor: Redactor, serverNow: number | undefined): ApiError {
   const { status } = answer;
   const code = codeOf(status);
   const reason = reasonOf(answer);
@@ -12,7 +12,7 @@ export function refusal(call: Call, answer: Answer, secrets: string[], serverNow
   return new ApiError({
     ...factsOf(call, sentOf(status)),
     code,
-    reason: printable(reason, secrets),
+    reason: redactor.line(reason),
     hint: hintOf(call, code, status, reason, retryAfterSeconds),
     status,
     requestId: requestIdOf(answer),

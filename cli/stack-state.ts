@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameOf } from "../provider/program-memory";
+import { clean } from "../text";
 
 export const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 /** The engine's own record of a program's exports: what stands there is no use of a port. */
@@ -26,6 +27,9 @@ export interface HeldPort {
   /** When a run first renews it, epoch ms. */
   renewAt?: number;
 }
+
+/** The name in a URN, to be shown. */
+export const shownName = (urn: string): string => clean(nameOf(urn));
 
 /** A state that cannot be read whole. One line, without the state's contents. */
 export class StateError extends Error {}

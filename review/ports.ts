@@ -4,7 +4,7 @@ import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/
 import { isGone } from "../provider/port-lease";
 import { sameName } from "../provider/reference";
 import { isUnknown } from "../provider/unknown";
-import { type Blanks } from "./blanks";
+import { type Redactor } from "../text";
 import { countryCode } from "./country-code";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 
@@ -58,36 +58,36 @@ export const DUE_MARK = "__due";
 export const PORT_TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
 /** @param countries the vendor's, to tell spellings of one country, as far as they are known */
-export function portChanges({ steps, blanks }: Preview, countries: Country[], now: number): PortChange[] {
+export function portChanges({ steps, redactor }: Preview, countries: Country[], now: number): PortChange[] {
   const ports = steps.filter(({ type, old, new: next }) => type === PORT_TYPE && !(next ?? old)?.external);
-  return ports.flatMap((step) => changeOf(step, { blanks, countries, now }));
+  return ports.flatMap((step) => changeOf(step, { redactor, countries, now }));
 }
 
 interface Context {
-  blanks: Blanks;
+  redactor: Redactor;
   countries: Country[];
   now: number;
 }
 
 function changeOf(step: PreviewStep, context: Context): PortChange[] {
   const { urn, name, old, new: next } = step;
-  const { blanks } = context;
+  const { redactor } = context;
   const before = old && factsOf(old, context);
   const after = next && step.op !== "delete" ? factsOf(next, context, step) : undefined;
   const does = deedOf(step, before, after);
   if (!does) return [];
-  const formerName = old && next && old.urn !== next.urn ? blanks.word(nameIn(old.urn)) : undefined;
+  const formerName = old && next && old.urn !== next.urn ? redactor.line(nameIn(old.urn)) : undefined;
   return [
     {
       urn,
       name,
       does,
       ...(formerName !== undefined && { formerName }),
-      why: reasonsOf(step, blanks),
-      ...accountOf(next ?? old, blanks),
+      why: reasonsOf(step, redactor),
+      ...accountOf(next ?? old, redactor),
       ...(before && { before }),
       ...(after && { after: withLease(after, step, does, context.now) }),
-      inputs: step.op === "update" ? changedInputs(step, blanks) : [],
+      inputs: step.op === "update" ? changedInputs(step, redactor) : [],
       isLive: old !== undefined && !isGone(textIn(old.outputs.status)),
     },
   ];
@@ -118,10 +118,10 @@ export function isElsewhere(before: PortFacts, after: PortFacts): boolean {
   return (["cityId", "regionId"] as const).some((part) => after[part] !== undefined && after[part] !== before[part]);
 }
 
-function factsOf(state: PreviewState, { blanks, countries }: Context, step?: PreviewStep): PortFacts {
+function factsOf(state: PreviewState, { redactor, countries }: Context, step?: PreviewStep): PortFacts {
   const { inputs, outputs, id, protect, secretOutputs } = state;
   const told = (value: unknown): string | undefined =>
-    isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? blanks.word(value) : undefined;
+    isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? redactor.line(value) : undefined;
   // Before the run the vendor's word counts, after it what is asked for.
   const stays = step ? staying(step) : outputs;
   const country = told(stays.countryCode) ?? told(inputs.country) ?? LATER;
@@ -170,22 +170,22 @@ const WHY: Record<string, string> = {
   country: "country",
 };
 
-function reasonsOf({ op, replaceReasons, wasGone, isLeftover }: PreviewStep, blanks: Blanks): string[] {
+function reasonsOf({ op, replaceReasons, wasGone, isLeftover }: PreviewStep, redactor: Redactor): string[] {
   if (isLeftover) return ["left over from an earlier renewal"];
   if (op === "create") return wasGone ? ["gone at the vendor"] : [];
   if (op !== "replace") return [];
   if (replaceReasons.length === 0) return ["asked for: taint, --target-replace or an option"];
-  return replaceReasons.map((reason) => (Object.hasOwn(WHY, reason) ? WHY[reason]! : blanks.word(reason)));
+  return replaceReasons.map((reason) => (Object.hasOwn(WHY, reason) ? WHY[reason]! : redactor.line(reason)));
 }
 
 /** "expiresIn 30d → 7d". */
-function changedInputs({ old, new: next }: PreviewStep, blanks: Blanks): string[] {
+function changedInputs({ old, new: next }: PreviewStep, redactor: Redactor): string[] {
   const shown = (value: unknown): string =>
     value === undefined || value === ""
       ? "none"
       : isUnknown(value)
         ? LATER
-        : blanks.word(typeof value === "string" ? value : JSON.stringify(value));
+        : redactor.line(typeof value === "string" ? value : JSON.stringify(value));
   return PORT_INPUTS.flatMap((name) => {
     const [from, to] = [old?.outputs[name] ?? old?.inputs[name], next?.inputs[name]];
     return shown(from) === shown(to) ? [] : [`${name} ${shown(from)} → ${shown(to)}`];
@@ -196,10 +196,10 @@ function changedInputs({ old, new: next }: PreviewStep, blanks: Blanks): string[
 export const isDefault = (provider: string): boolean => /^default(_[\d_].*)?$/.test(provider);
 
 /** The default provider is the account of the stack's configuration. */
-function accountOf(state: PreviewState | undefined, blanks: Blanks): { account?: string } {
+function accountOf(state: PreviewState | undefined, redactor: Redactor): { account?: string } {
   const [, , type = "", name = ""] = (state?.provider ?? "").split("::");
   if (type !== "pulumi:providers:pulumi-nodejs" || isDefault(name)) return {};
-  return { account: blanks.word(name) };
+  return { account: redactor.line(name) };
 }
 
 const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");

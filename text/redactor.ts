@@ -24,7 +24,7 @@ export class Redactor {
   private made?: { long: Automaton; short?: Automaton };
 
   constructor(secrets: Iterable<string | undefined>) {
-    this.secrets = [...new Set(secrets)].filter((secret) => secret !== undefined && secret !== "");
+    this.secrets = [...new Set(secrets)].filter((secret): secret is string => !!secret);
   }
 
   /** The text, else as it is. */
