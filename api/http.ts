@@ -10,6 +10,7 @@ import { type Path } from "./path";
 import { heardFrom, type Reader } from "./reading";
 import { withRetry } from "./retry";
 import { axiosSender } from "./sender";
+import { fitToKeep } from "./words";
 import { Redactor } from "../text";
 
 /** What an endpoint may add to its line. */
@@ -49,13 +50,8 @@ export function createHttp(settings: Settings): Http {
       if (problem) throw new ApiError({ ...factsOf(call, "no"), code: "invalid_input", reason: problem });
       const answer = await send(call);
       const heard = heardFrom(call, answer, notice, clock.serverNow());
-      return read(
-        withoutKey(
-          bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody),
-          answer.text.includes(settings.apiKey) ? redactor : undefined,
-        ),
-        heard,
-      );
+      const body = bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody);
+      return read(fitToKeep(body, answer.text, redactor, settings.apiKey), heard);
     };
 
   return {
@@ -77,12 +73,4 @@ function bodyOf(text: string, broken: () => ApiError, anyBody = false): unknown 
     if (anyBody) return undefined;
     throw broken();
   }
-}
-
-/** A vendor that repeats the key, as a name or a status, must not bring it into states, caches and views. */
-function withoutKey(body: unknown, redactor: Redactor | undefined): unknown {
-  if (!redactor) return body;
-  return JSON.parse(JSON.stringify(body), (_, value: unknown) =>
-    typeof value === "string" ? redactor.cut(value) : value,
-  );
 }

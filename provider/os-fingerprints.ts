@@ -1,4 +1,5 @@
 import { InputError } from "./errors";
+import { kindGiven } from "../text";
 import { isUnknown } from "./unknown";
 
 /** Values and labels (source: the vendor page, GET /v1/ports/:id/os-fingerprints). */
@@ -20,5 +21,5 @@ export const isOsFingerprint = (value: unknown): value is string =>
 export function checkOsFingerprint(value: unknown): void {
   if (value === undefined || isUnknown(value) || isOsFingerprint(value)) return;
   const known = Object.entries(OS_FINGERPRINTS).map(([key, label]) => `"${key}" ${label}`);
-  throw new InputError("osFingerprint", `is unknown. Give one of: ${known.join(", ")}.`);
+  throw new InputError("osFingerprint", `is unknown (${kindGiven(value)}). Give one of: ${known.join(", ")}.`);
 }

@@ -4,6 +4,7 @@ import { LEASE_SECONDS, renewBeforeSeconds } from "./lease";
 import { checkOsFingerprint } from "./os-fingerprints";
 import { type PlaceArgs } from "./reference";
 import { type SlotType } from "./slots";
+import { kindGiven } from "../text";
 import { isUnknown } from "./unknown";
 
 /** Inputs of a Port, as the engine sends them. The classes of the SDK document each. */
@@ -46,7 +47,7 @@ function checkLease({ expiresIn, renewBefore }: PortArgs): void {
   if (seconds === undefined || seconds < min || seconds > max) {
     throw new InputError(
       "expiresIn",
-      `${JSON.stringify(expiresIn)} is not the length of a lease. Give seconds or "90m", "24h", "30d", from ${min} s to ${formatDuration(max)}` +
+      `is not the length of a lease (${kindGiven(expiresIn)}). Give seconds or "90m", "24h", "30d", from ${min} s to ${formatDuration(max)}` +
         (looksLikeDate(expiresIn) ? "; it is counted from the purchase, not a date." : "."),
     );
   }
@@ -55,7 +56,7 @@ function checkLease({ expiresIn, renewBefore }: PortArgs): void {
   if (before === undefined) {
     throw new InputError(
       "renewBefore",
-      `${JSON.stringify(renewBefore)} is not a length of time. Give seconds or "90m", "24h", "3d".`,
+      `is not a length of time (${kindGiven(renewBefore)}). Give seconds or "90m", "24h", "3d".`,
     );
   }
   if (before >= seconds) {
@@ -71,7 +72,7 @@ function checkText(property: string, value: unknown, required = false): void {
   if (typeof value === "string" && value.trim() !== "") return;
   throw new InputError(
     property,
-    value === undefined ? "is required." : `${JSON.stringify(value)} is not a name or an id.`,
+    value === undefined ? "is required." : `is not a name or an id (${kindGiven(value)}).`,
   );
 }
 
@@ -82,7 +83,7 @@ export function checkChoice(property: string, value: unknown, choices: readonly 
 
 export function checkOneOf(property: string, value: unknown, choices: readonly unknown[]): void {
   if (isUnknown(value) || choices.includes(value)) return;
-  throw new InputError(property, `${JSON.stringify(value)} is unknown. Give one of: ${choices.join(", ")}.`);
+  throw new InputError(property, `is unknown (${kindGiven(value)}). Give one of: ${choices.join(", ")}.`);
 }
 
 const looksLikeDate = (value: unknown): boolean =>

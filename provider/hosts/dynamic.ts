@@ -48,8 +48,8 @@ export class SessionHolder {
 
   constructor(
     private readonly surroundings: Partial<Surroundings> = {
-      notice: (text, urn) => warnOnResource(this.redactor.line(text, { max: MOST }), urn),
-      progress: (text, urn) => progressOnResource(this.redactor.line(text, { max: MOST }), urn),
+      notice: warnOnResource,
+      progress: progressOnResource,
       isWanted: () => isEngineAlive(),
     },
   ) {}
@@ -68,10 +68,21 @@ export class SessionHolder {
     if (!this.session || apiKey !== settings.apiKey || apiUrl !== settings.apiUrl) {
       this.session?.api.close();
       this.redactor = new Redactor([settings.apiKey]);
-      this.session = new Session(settings, this.surroundings);
+      this.session = new Session(settings, this.redacted());
     }
     this.isCurrent = true;
     return this.session;
+  }
+
+  /** The ways out, without the key. */
+  private redacted(): Partial<Surroundings> {
+    const { notice, progress } = this.surroundings;
+    const line = (text: string): string => this.redactor.line(text, { max: MOST });
+    return {
+      ...this.surroundings,
+      ...(notice && { notice: (text, urn) => notice(line(text), urn) }),
+      ...(progress && { progress: (text, urn) => progress(line(text), urn) }),
+    };
   }
 
   /**

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
+import { logWarning } from "../program-log";
 import type * as providerSettings from "../../provider/settings";
 
 /** The API client of one account for one run of the program, and what it has told of the vendor's side at large. */
@@ -54,7 +55,7 @@ export function clientOf(account: { apiKey?: string; apiUrl?: string }): Client 
   const name = `${settings.apiUrl}\n${settings.apiKey}`;
   const open = clients.get(name);
   if (open) return open;
-  const client = new Client(createApi({ ...settings, onNotice: (text) => void pulumi.log.warn(text) }));
+  const client = new Client(createApi({ ...settings, onNotice: (text) => void logWarning(text) }));
   clients.set(name, client);
   return client;
 }
