@@ -5,10 +5,10 @@ const MOST = 300;
 
 /**
  * A text from outside as one line that shows all that it has: each run of blanks, line ends and unseen characters
- * becomes one blank. Of more than `max` UTF-16 units the rest is cut, and "…" stands for it.
+ * becomes one blank, and none commands a CI: see `withoutCommands`. Of more than `max` UTF-16 units the rest is cut, and "…" stands for it.
  */
 export function clean(text: string, { max = MOST }: { max?: number } = {}): string {
-  const line = text.replace(GAPS, " ").trim();
+  const line = withoutCommands(text.replace(GAPS, " ").trim());
   return line.length > max ? `${line.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")}…` : line;
 }
 
