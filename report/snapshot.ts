@@ -75,21 +75,24 @@ export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<
         rotationFacts(api, live, { most: options.histories ?? 100, now: now(), onProgress: options.onProgress }),
       )
     : { leftOut: "the ports could not be listed" };
-  return plain({
-    takenAt: now(),
-    source: options.source,
-    ports:
-      "value" in listed
-        ? {
-            ...listed,
-            value: listed.value.map((port) => portFacts(port, options.apiKey, holders?.get(port.id))),
-          }
-        : listed,
-    account,
-    usage,
-    rotations,
-    ...(managed && { managed: "value" in managed ? { ...managed, value: managed.value.facts } : managed }),
-  });
+  return plain(
+    {
+      takenAt: now(),
+      source: options.source,
+      ports:
+        "value" in listed
+          ? {
+              ...listed,
+              value: listed.value.map((port) => portFacts(port, options.apiKey, holders?.get(port.id))),
+            }
+          : listed,
+      account,
+      usage,
+      rotations,
+      ...(managed && { managed: "value" in managed ? { ...managed, value: managed.value.facts } : managed }),
+    },
+    redactor,
+  );
 }
 
 /** The vendor's clock is known to the second, and an emulator's can be set back: a part of the future is old too. */
@@ -118,7 +121,10 @@ function subscription({ slots, traffic, expiresAt }: Subscription): Subscription
   });
 }
 
-/** JSON and back, so that a snapshot taken now and one that was read are alike. */
-const plain = (snapshot: FleetSnapshot): FleetSnapshot => JSON.parse(JSON.stringify(snapshot)) as FleetSnapshot;
+/** JSON and back, so that a snapshot taken now and one that was read are alike. No name in a state repeats the key. */
+const plain = (snapshot: FleetSnapshot, redactor: Redactor): FleetSnapshot =>
+  JSON.parse(JSON.stringify(snapshot), (_, one: unknown) =>
+    typeof one === "string" ? redactor.cut(one) : one,
+  ) as FleetSnapshot;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
