@@ -1,6 +1,25 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+/** The modules by which text leaves: the terminal, the engine's log and the program's, and files. */
+const WAYS_OUT = [
+  "cli/terminal.ts",
+  "cli/output-file.ts",
+  "provider/hosts/engine-log.ts",
+  "provider/journal.ts",
+  "provider/reference-cache.ts",
+  "sdk/program-log.ts",
+];
+const WRITERS = [
+  "writeFile",
+  "writeFileSync",
+  "appendFile",
+  "appendFileSync",
+  "createWriteStream",
+  "writeSync",
+  "write",
+];
+
 export default tseslint.config(
   { ignores: ["dist/", "site/", "coverage/", "**/node_modules/"] },
   js.configs.recommended,
@@ -14,6 +33,30 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
+    },
+  },
+  {
+    // Text leaves by few ways, and each cleans it: see text/. The emulator is a second opinion and has ways of its own.
+    files: ["{text,api,provider,sdk,cli,report,review}/**/*.ts"],
+    ignores: ["report/page/**", ...WAYS_OUT],
+    rules: {
+      "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "MemberExpression[object.object.name='process'][object.property.name=/^std(out|err)$/][property.name='write']",
+          "MemberExpression[object.object.name='pulumi'][object.property.name='log']",
+          "MemberExpression[object.name='fs'][property.name=/^(write|append|createWrite)/]",
+        ].map((selector) => ({ selector, message: "Text leaves by the ways of WAYS_OUT, which clean it." })),
+      ],
+      "no-restricted-imports": [
+        "error",
+        ...["node:fs", "node:fs/promises", "fs", "fs/promises"].map((name) => ({
+          name,
+          importNames: WRITERS.filter((one) => !name.endsWith("promises") || !/Sync|Stream/.test(one)),
+          message: "Files are written by the ways of WAYS_OUT, which clean what they hold.",
+        })),
+      ],
     },
   },
   {

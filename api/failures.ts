@@ -1,6 +1,6 @@
 import { type Answer, type Call, type Try } from "./call";
 import { type Clock } from "./clock";
-import { printable } from "./redact";
+import { Redactor } from "../text";
 import { refusal } from "./refusals";
 import { wireFailure } from "./wire-failures";
 
@@ -17,11 +17,11 @@ export function withErrors(send: Try, apiKey: string, host: string, clock: Clock
       throw wireFailure(call, failure, timeoutMs, host);
     }
     clock.hear(answer.headers.date);
-    const secrets = [apiKey, ...secretsOf(call)];
-    const requestId = printable(answer.headers["x-request-id"] ?? "", secrets) || undefined;
+    const redactor = new Redactor([apiKey, ...secretsOf(call)]);
+    const requestId = redactor.line(answer.headers["x-request-id"] ?? "") || undefined;
     answer = { ...answer, headers: { ...answer.headers, "x-request-id": requestId } };
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw refusal(call, answer, secrets, clock.serverNow());
+    throw refusal(call, answer, redactor, clock.serverNow());
   };
 }
 

@@ -1,7 +1,7 @@
 import * as net from "node:net";
 import { z } from "zod";
 import { isSafeId } from "./path";
-import { printable } from "./redact";
+import { clean } from "../text";
 
 /** Entries of one list at most; more are no account's. */
 export const MOST_ENTRIES = 20_000;
@@ -21,7 +21,7 @@ const informs = (message: string) => ({ message, params: { informs: true } });
 const isBetween = (least: number, most: number) => (value: number) => value >= least && value <= most;
 
 /** A name or sentence that is shown: one line, at most 300 characters. */
-export const requiredName = z.string().transform((value) => (PLAIN.test(value) ? value : printable(value, [])));
+export const requiredName = z.string().transform((value) => (PLAIN.test(value) ? value : clean(value)));
 export const text = requiredName.nullish();
 
 /** A status or the like; "unknown" for what is none. */

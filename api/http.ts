@@ -7,10 +7,11 @@ import { Limiter } from "./limit";
 import { onceEach } from "./notices";
 import { type Settings } from "./options";
 import { type Path } from "./path";
-import { cutAll, cutter } from "./redact";
 import { heardFrom, type Reader } from "./reading";
 import { withRetry } from "./retry";
 import { axiosSender } from "./sender";
+import { fitToKeep } from "./words";
+import { Redactor } from "../text";
 
 /** What an endpoint may add to its line. */
 export type Extras = Pick<
@@ -42,7 +43,8 @@ export function createHttp(settings: Settings): Http {
   const latched = withLatch(tried, latch); // a refused key or a missing scope is remembered
   const limiter = new Limiter(settings, (call) => latch.check(call)); // one for all calls
   const send: Send = withRetry(latched, limiter, settings); // each try in its turn, only what is safe to repeat
-  const notice = onceEach(settings.onNotice);
+  const redactor = new Redactor([settings.apiKey]);
+  const notice = onceEach((text) => settings.onNotice(redactor.line(text, { max: 600 })));
 
   const verb =
     (method: Call["method"], effect: Call["effect"]): Ask =>
@@ -52,7 +54,7 @@ export function createHttp(settings: Settings): Http {
       const answer = await send(call);
       const heard = heardFrom(call, answer, notice, clock.serverNow());
       const body = bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody);
-      return read(cutAll(body, cutter([settings.apiKey, ...(call.secrets ?? [])])), heard);
+      return read(fitToKeep(body, answer.text, call.secrets ? redactor.and(...call.secrets) : redactor), heard);
     };
 
   return {

@@ -18,7 +18,7 @@ import {
 } from "./fields";
 import { isSafeId } from "./path";
 import { type Heard, present, type Reader, reader } from "./reading";
-import { cutAll } from "./redact";
+import { eachText } from "./words";
 import { asRotationSettings, type RotationSettings, rotationSettingsSchema } from "./rotation-settings";
 import { time } from "./time";
 
@@ -199,7 +199,7 @@ function asPort(
 ): Port {
   const id = wire._id || wire.id;
   if (!id) throw heard.broken([...at, "_id"], "is missing");
-  cutAll(wire, without([proxyPassword, rotationToken]));
+  eachText(wire, without([proxyPassword, rotationToken]));
   const told = (field: string, value: string | null | undefined, values: string[]) =>
     heard.known(field, value ? (isWord(value) ? value : "unknown") : undefined, values);
   const device = wire.device ?? undefined;

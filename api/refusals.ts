@@ -1,13 +1,13 @@
 import { type Answer, type Call, requestIdOf } from "./call";
 import { ApiError, type ErrorCode, factsOf, LOOK_FIRST, type Sent } from "./errors";
 import { isOfTheOrder } from "./latch";
-import { printable } from "./redact";
+import { type Redactor } from "../text";
 
-/** The error for an answer that is no success. `secrets` are cut out of the vendor's words. */
-export function refusal(call: Call, answer: Answer, secrets: string[], serverNow: number | undefined): ApiError {
+/** The error for an answer that is no success. `redactor` cuts secrets out of the vendor's words. */
+export function refusal(call: Call, answer: Answer, redactor: Redactor, serverNow: number | undefined): ApiError {
   const { status } = answer;
   const code = codeOf(status);
-  const reason = printable(reasonOf(answer), secrets);
+  const reason = redactor.line(reasonOf(answer));
   const retryAfterSeconds = retryAfter(answer.headers["retry-after"], serverNow);
   return new ApiError({
     ...factsOf(call, sentOf(status)),

@@ -1,9 +1,10 @@
 import { type Port } from "../api";
-import { printable } from "../api/redact";
 import { LEASE_SECONDS, renewalTime, renewBeforeSeconds } from "../provider/lease";
-import { OS_FINGERPRINTS } from "../provider/os-fingerprints";
+import { isOsFingerprint } from "../provider/os-fingerprints";
 import { isOver } from "../provider/port-lease";
 import { type Reference } from "../provider/reference";
+import { redactorOf } from "../report/port-facts";
+import { clean } from "../text";
 import { rotationCode, rotationOf } from "./adopt-rotation";
 import { placeOf } from "./adopt-place";
 import { literal } from "./literal";
@@ -64,7 +65,7 @@ async function adoptionOf(
     slotType,
     expiresIn: expiresIn === undefined ? "30d" : inLargestUnit(expiresIn),
     // An input of the Port: it needs no resource of its own.
-    ...(port.osFingerprint && port.osFingerprint in OS_FINGERPRINTS && { osFingerprint: port.osFingerprint }),
+    ...(port.osFingerprint && isOsFingerprint(port.osFingerprint) && { osFingerprint: port.osFingerprint }),
   };
   const declared = `new proxies.Port(${literal(name)}, ${literal(inputs)}, ${literal({ import: id })});`;
   const statements = rotation?.inputs
@@ -100,8 +101,12 @@ function inLargestUnit(seconds: number): string | number {
 }
 
 /** From the vendor's name for people: "Proxy #12" becomes "proxy-12". */
-function freeName({ id, displayName = "" }: Port, taken: ReadonlySet<string>): string {
-  const words = displayName.toLowerCase().match(/[a-z0-9]+/g) ?? ["port", id.slice(-6)];
+function freeName(port: Port, taken: ReadonlySet<string>): string {
+  const { id, displayName = "" } = port;
+  const words = redactorOf(port)
+    .line(displayName)
+    .toLowerCase()
+    .match(/[a-z0-9]+/g) ?? ["port", id.slice(-6)];
   const name = words.join("-").slice(0, 60);
   const free = [name, `${name}-${id.slice(-6)}`, `${name}-${id}`].find(
     (one) => !taken.has(one) && !taken.has(`${one}-rotation`),
@@ -109,4 +114,4 @@ function freeName({ id, displayName = "" }: Port, taken: ReadonlySet<string>): s
   return free ?? `adopted-${id}`;
 }
 
-const comment = (id: string, text: string): string => `// ${printable(id, [])}: ${text}`;
+const comment = (id: string, text: string): string => clean(`// ${id}: ${text}`);

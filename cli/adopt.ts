@@ -1,7 +1,7 @@
 import { type Api, type Port } from "../api";
 import { isGone } from "../provider/port-lease";
-import { nameOf } from "../provider/program-memory";
 import { Reference } from "../provider/reference";
+import { asJson, clean } from "../text";
 import { type AdoptArguments, ADOPT_HELP, readArguments } from "./adopt-arguments";
 import { type Adoption, adoptCode } from "./adopt-code";
 import { adoptProgram } from "./adopt-program";
@@ -9,7 +9,7 @@ import { type Named } from "./find-orphans";
 import { factsOf, pendingText } from "./orphan-report";
 import { openApi } from "./open-api";
 import { writeOutput } from "./output-file";
-import { type StackState, StateError } from "./stack-state";
+import { shownName, type StackState, StateError } from "./stack-state";
 import { readAll, stateSources } from "./state-source";
 import { processTerminal, type Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
@@ -48,7 +48,7 @@ async function adopt(args: AdoptArguments, api: Api, terminal: Terminal): Promis
   if (args.output !== undefined && program !== undefined) writeOutput(args.output, `${program}\n`);
   if (args.json) {
     const each = ports.map((port, index) => ({ ...factsOf(port, now), ...adoptions[index] }));
-    terminal.out(JSON.stringify({ ports: each, managed: held, program }, undefined, 2));
+    terminal.out(asJson({ ports: each, managed: held, program }));
   } else if (args.output === undefined && program !== undefined) terminal.out(program);
   terminal.err(advice(args, wanted, held, adoptions, states).join("\n"));
   return program === undefined ? EXIT.nothing : EXIT.adopted;
@@ -75,7 +75,7 @@ function holderOf(id: string, states: StackState[]): Held | undefined {
 }
 
 const holderText = ({ urn, state, retiring }: Held): string =>
-  `${retiring ? "old port of " : ""}${nameOf(urn)} in ${state}`;
+  `${retiring ? "old port of " : ""}${shownName(urn)} in ${state}`;
 
 /** What a person has to know, and to do next. */
 function advice(
@@ -89,7 +89,7 @@ function advice(
   const adopted = adoptions.filter(({ isAdoptable }) => isAdoptable).length;
   if (wanted.length === 0) lines.push("The account has no live port.");
   if (held.length > 0) {
-    const which = held.map((one) => `${one.id} (${holderText(one)})`).join(", ");
+    const which = held.map((one) => `${clean(one.id)} (${holderText(one)})`).join(", ");
     lines.push(`Managed already, so left out: ${which}.`);
   }
   if (adopted < adoptions.length) {

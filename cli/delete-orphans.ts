@@ -1,7 +1,7 @@
 import { type Api, isApiError, type Port } from "../api";
-import { nameOf } from "../provider/program-memory";
 import { claimOn, type Findings } from "./find-orphans";
 import { pendingText } from "./orphan-report";
+import { shownName } from "./stack-state";
 import { readAll, type StateSource } from "./state-source";
 
 /** What became of one orphan. "kept": a state has come to hold or name it. "gone": somebody else was faster. */
@@ -71,7 +71,7 @@ export async function deleteOrphans(
 async function deleteOne(id: string, sources: StateSource[], api: Api): Promise<Deletion> {
   const states = await readAll(sources);
   const claim = claimOn(id, states);
-  if (claim) return { id, result: "kept", reason: `${nameOf(claim.urn)} in ${claim.state} has it now` };
+  if (claim) return { id, result: "kept", reason: `${shownName(claim.urn)} in ${claim.state} has it now` };
   const running = states.find(({ pendingPurchases }) => pendingPurchases.length > 0);
   if (running) throw new Refusal(3, `a run of ${running.name} has begun to buy ports`);
   return { id, result: (await api.ports.delete(id)) ? "deleted" : "gone" };

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { type EmulatorOptions, startEmulator } from "../emulator";
+import { processTerminal, type Terminal } from "./terminal";
+import { messageOf } from "./usage-error";
 
 const HELP = `Usage: proxies-sx emulator [options]
 
@@ -22,16 +24,19 @@ const OPTIONS = {
 } as const;
 
 /** Runs until Ctrl-C. */
-export async function emulatorCommand(argv: string[]): Promise<number> {
+export async function emulatorCommand(
+  argv: string[],
+  terminal: Terminal = processTerminal({}), // the key of an emulator is there to be told
+): Promise<number> {
   let settings;
   try {
     settings = readArguments(argv);
   } catch (error) {
-    console.error(`proxies-sx emulator: ${(error as Error).message}`);
+    terminal.err(`proxies-sx emulator: ${messageOf(error)}`);
     return 2;
   }
   if (settings === "help") {
-    console.log(HELP);
+    terminal.out(HELP);
     return 0;
   }
   const stopped = new Promise<void>((resolve) => {
@@ -39,7 +44,7 @@ export async function emulatorCommand(argv: string[]): Promise<number> {
     process.once("SIGTERM", resolve);
   });
   const emulator = await startEmulator(settings);
-  console.log(`proxies.sx emulator on ${emulator.url}
+  terminal.out(`proxies.sx emulator on ${emulator.url}
 
   export PROXIES_API_URL=${emulator.url}
   export PROXIES_API_KEY=${emulator.apiKey}
@@ -74,7 +79,6 @@ function readArguments(argv: string[]): EmulatorOptions | "help" {
 function count(name: string, text: string | undefined, most = 2 ** 31 - 1): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > most)
-    throw new Error(`--${name} is a whole number from 0 to ${most}, not "${text}"`);
+  if (!/^\d+$/.test(text) || value > most) throw new Error(`--${name} is a whole number from 0 to ${most}`);
   return value;
 }

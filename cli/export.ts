@@ -1,7 +1,8 @@
+import { clean, MASK } from "../text";
 import { EXPORT_HELP, type ExportArguments, readArguments } from "./export-arguments";
 import { writeOutput } from "./output-file";
 import { FORMATS } from "./proxy-formats";
-import { MASK, proxiesIn } from "./state-proxies";
+import { proxiesIn } from "./state-proxies";
 import { stateTexts } from "./state-source";
 import { processTerminal, type Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
@@ -32,7 +33,8 @@ async function run(args: ExportArguments, terminal: Terminal): Promise<number> {
     states.push({ name, text: await read() });
   }
   const { proxies, leftOut } = proxiesIn(states, { protocol, fleet, showSecrets, now: Date.now() });
-  if (leftOut.length > 0) terminal.err(`Left out: ${leftOut.map(({ name, why }) => `${name} ${why}`).join("; ")}.`);
+  if (leftOut.length > 0)
+    terminal.err(`Left out: ${leftOut.map(({ name, why }) => `${clean(name)} ${why}`).join("; ")}.`);
   if (proxies.length === 0) {
     terminal.err(`There is no proxy to write${fleet === undefined ? "" : ` of a fleet "${fleet}"`}.`);
     return EXIT.nothing;

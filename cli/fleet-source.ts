@@ -1,12 +1,11 @@
 import { basename } from "node:path";
 import { type Port } from "../api";
-import { printable } from "../api/redact";
-import { nameOf } from "../provider/program-memory";
 import { type Holder } from "../report/port-facts";
 import { type Managed, type SnapshotOptions } from "../report/snapshot";
+import { clean } from "../text";
 import { findOrphans } from "./find-orphans";
 import { accountOf } from "./open-api";
-import { type StackState } from "./stack-state";
+import { shownName, type StackState } from "./stack-state";
 import { STATE_OPTIONS, stateArguments } from "./state-arguments";
 import { readAll, type StateSource, stateSources } from "./state-source";
 import { type Terminal } from "./terminal";
@@ -60,7 +59,7 @@ function comparison(sources: StateSource[]): (listed: Port[]) => Promise<Managed
 function managedBy(listed: Port[], states: StackState[]): Managed {
   const found = findOrphans(listed, states);
   const resource = ({ urn, state }: { urn: string; state: string }) =>
-    printable(states.length === 1 ? nameOf(urn) : `${nameOf(urn)} in ${shownName(state)}`, []);
+    states.length === 1 ? shownName(urn) : `${shownName(urn)} in ${shownFile(state)}`;
   const holders = new Map<string, Holder>();
   for (const { name, held } of states) {
     for (const [id, { urn, ...times }] of held) {
@@ -71,14 +70,14 @@ function managedBy(listed: Port[], states: StackState[]): Managed {
   return {
     holders,
     facts: {
-      states: found.states.map(({ name, holds }) => ({ name: shownName(name), holds })),
+      states: found.states.map(({ name, holds }) => ({ name: shownFile(name), holds })),
       orphans: found.orphans.map(({ id }) => id),
       referenced: found.referenced.map((one) => ({ id: one.port.id, by: resource(one) })),
-      missing: found.missing.map((one) => ({ id: one.id, by: resource(one), leaving: one.leaving })),
+      missing: found.missing.map((one) => ({ id: clean(one.id), by: resource(one), leaving: one.leaving })),
       pending: found.pending.map(resource),
     },
   };
 }
 
 /** A file without its folders: a report may be passed on. */
-const shownName = (state: string): string => basename(state);
+const shownFile = (state: string): string => clean(basename(state));

@@ -9,6 +9,7 @@ import { metricsCommand } from "./metrics";
 import { orphansCommand } from "./orphans";
 import { planCommand } from "./plan";
 import { reportCommand } from "./report";
+import { processTerminal } from "./terminal";
 import { watchCommand } from "./watch";
 
 type Command = (argv: string[]) => Promise<number>;
@@ -24,6 +25,8 @@ const COMMANDS: Record<string, Command> = {
   metrics: async (argv) => process.exit(await metricsCommand(argv)),
   watch: async (argv) => process.exit(await watchCommand(argv)), // a call that hangs must not hold Ctrl-C up
 };
+
+const terminal = processTerminal();
 
 const HELP = `Usage: proxies-sx <command>
 
@@ -46,12 +49,14 @@ async function main([name, ...argv]: string[]): Promise<number> {
   if (name === "--version" || name === "-v") return say(version());
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command) return command(argv);
-  console.error(`proxies-sx: unknown command "${name}"; the commands are ${Object.keys(COMMANDS).join(", ")}`);
+  // What is no word could be a key that slipped in.
+  const shown = /^[a-z-]{1,20}$/.test(name) ? ` "${name}"` : "";
+  terminal.err(`proxies-sx: unknown command${shown}; the commands are ${Object.keys(COMMANDS).join(", ")}`);
   return 2;
 }
 
 function say(text: string): number {
-  console.log(text);
+  terminal.out(text);
   return 0;
 }
 
@@ -74,7 +79,7 @@ function version(): string {
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    console.error(`proxies-sx: ${error instanceof Error ? error.message : String(error)}`);
+    terminal.err(`proxies-sx: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   },
 );

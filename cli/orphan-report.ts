@@ -1,8 +1,8 @@
 import { type Port } from "../api";
-import { printable } from "../api/redact";
-import { nameOf } from "../provider/program-memory";
+import { redactorOf } from "../report/port-facts";
 import { type Findings } from "./find-orphans";
 import { timeText } from "../review/section";
+import { shownName } from "./stack-state";
 import { table } from "./table";
 
 const HEADS = ["ID", "NAME", "COUNTRY", "CARRIER", "SLOT TYPE", "STATUS", "EXPIRES IN", "CREATED"];
@@ -17,7 +17,7 @@ export function reportText(found: Findings, now: number): string {
     parts.push(`${count(retiring.length, "port")} retiring after a renewal: a run of the stack releases them.`);
     const rows = retiring.map(({ id, state, urn, releaseAt }) => [
       id,
-      `${nameOf(urn)} in ${state}`,
+      `${shownName(urn)} in ${state}`,
       releaseAt <= now ? "next run" : `first run after ${timeText(releaseAt)}`,
     ]);
     parts.push(table(["ID", "OLD PORT OF", "RELEASED BY"], rows));
@@ -28,7 +28,7 @@ export function reportText(found: Findings, now: number): string {
     parts.push(
       `${count(referenced.length, "port")} only named by a state, not managed by it. Never deleted from here.`,
     );
-    const rows = referenced.map(({ port, state, urn }) => [...row(port), `${nameOf(urn)} in ${state}`]);
+    const rows = referenced.map(({ port, state, urn }) => [...row(port), `${shownName(urn)} in ${state}`]);
     parts.push(table([...HEADS, "NAMED BY"], rows));
   }
   if (missing.length > 0) {
@@ -37,7 +37,7 @@ export function reportText(found: Findings, now: number): string {
     );
     const rows = missing.map(({ id, state, urn, leaving }) => [
       id,
-      `${nameOf(urn)} in ${state}${leaving ? ", to be deleted" : ""}`,
+      `${shownName(urn)} in ${state}${leaving ? ", to be deleted" : ""}`,
     ]);
     parts.push(table(["ID", "HELD BY"], rows));
   }
@@ -50,7 +50,7 @@ export function reportText(found: Findings, now: number): string {
 
 /** What to do about purchases whose end no state has seen. */
 export function pendingText(pending: Findings["pending"]): string {
-  const which = pending.map(({ state, urn }) => `${nameOf(urn)} in ${state}`).join(", ");
+  const which = pending.map(({ state, urn }) => `${shownName(urn)} in ${state}`).join(", ");
   return (
     `Purchases or renewals under way, or broken off: ${which}. A port that no state holds may be of one. Let a running \`pulumi up\` end; ` +
     "after a killed one run `pulumi up` again, then `pulumi refresh --clear-pending-creates`."
@@ -87,17 +87,17 @@ interface PortFacts {
 }
 
 /** A port for a program. Named one by one: a port has secrets too. */
-export function factsOf(
-  { id, displayName, country, carrier, slotType, status, expiresAt, createdAt }: Port,
-  now: number,
-) {
+export function factsOf(port: Port, now: number) {
+  const { id, displayName, country, carrier, slotType, status, expiresAt, createdAt } = port;
+  const redactor = redactorOf(port);
+  const said = (text: string | undefined) => (text === undefined ? undefined : redactor.line(text));
   const facts: PortFacts = {
-    id,
-    displayName,
-    country: country?.code ?? country?.name,
-    carrier: carrier?.brand ?? carrier?.name,
-    slotType,
-    status,
+    id: redactor.line(id),
+    displayName: said(displayName),
+    country: said(country?.code ?? country?.name),
+    carrier: said(carrier?.brand ?? carrier?.name),
+    slotType: said(slotType),
+    status: said(status),
     expiresAt: iso(expiresAt),
     ...(expiresAt !== undefined && { expiresInSeconds: Math.round((expiresAt - now) / 1_000) }),
     createdAt: iso(createdAt),
@@ -109,7 +109,7 @@ function cells(port: Port, now: number): string[] {
   const { id, displayName, country, carrier, slotType, status, expiresInSeconds, createdAt } = factsOf(port, now);
   const left = expiresInSeconds === undefined ? undefined : timeLeft(expiresInSeconds);
   const created = createdAt?.replace(/:\d\d\.\d+Z$/, "Z");
-  return [id, displayName, country, carrier, slotType, status, left, created].map((text) => printable(text ?? "-", []));
+  return [id, displayName, country, carrier, slotType, status, left, created].map((text) => text ?? "-");
 }
 
 /** "29 d 23 h", "5 h 0 min", "12 min", "over". */

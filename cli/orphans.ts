@@ -1,5 +1,6 @@
 import { type Api, type Port } from "../api";
 import { Reference } from "../provider/reference";
+import { asJson, clean } from "../text";
 import { type Adoption, adoptCode } from "./adopt-code";
 import { checkDeletable, type Deletion, deleteOrphans, Refusal } from "./delete-orphans";
 import { type Findings, findOrphans } from "./find-orphans";
@@ -106,6 +107,4 @@ async function agreed(orphans: Port[], { err, ask }: Terminal): Promise<boolean>
 }
 
 const deletionText = ({ id, result, reason }: Deletion): string =>
-  `${id}  ${result}${reason === undefined ? "" : `: ${reason}`}`;
-
-const asJson = (value: unknown): string => JSON.stringify(value, undefined, 2);
+  `${clean(id)}  ${result}${reason === undefined ? "" : `: ${clean(reason, { max: 2_000 })}`}`;

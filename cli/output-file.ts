@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { cleanLines } from "../text";
 import { UsageError } from "./usage-error";
 
 /**
@@ -9,12 +10,22 @@ export function writeOutput(file: string, text: string, options: { isPrivate?: b
   const mode = options.isPrivate ? 0o600 : 0o666;
   const made = options.force ? `${file}.${process.pid}.new` : file;
   try {
-    writeFileSync(made, text, { flag: "wx", mode });
+    writeFileSync(made, cleanLines(text), { flag: "wx", mode });
     if (options.force) renameSync(made, file);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") throw new UsageError(`--output ${file}: it exists already`);
     drop(made); // half of it, as on a full disk
+    throw new UsageError(`--output ${file}: it cannot be written (${code})`);
+  }
+}
+
+/** Writes a file of ours anew, as one that is made again and again. */
+export function writeOver(file: string, text: string): void {
+  try {
+    writeFileSync(file, cleanLines(text));
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
     throw new UsageError(`--output ${file}: it cannot be written (${code})`);
   }
 }

@@ -4,6 +4,7 @@ import { type Limits, LimitsError, parseLimits } from "../review/limits";
 import { planMarkdown } from "../review/markdown";
 import { masked } from "../review/masked";
 import { makePlan, type Plan } from "../review/plan";
+import { asJson } from "../text";
 import { planText } from "./plan-text";
 import { openApi } from "./open-api";
 import { PLAN_HELP, type PlanArguments, readPlanArguments } from "./plan-arguments";
@@ -35,7 +36,7 @@ async function report(args: PlanArguments, terminal: Terminal): Promise<number> 
   try {
     const preview = await readPreview(args, terminal);
     const account = api ? await askAccount(api) : noAccount("PROXIES_API_KEY is not set");
-    const plan = masked(await makePlan(preview, account, limits), preview.blanks.and(apiKey));
+    const plan = masked(await makePlan(preview, account, limits), preview.redactor.and(apiKey));
     terminal.out(textOf(plan, args.format));
     if (plan.errors.length > 0) return EXIT.failed;
     const blocking = plan.breaches.filter(({ unchecked }) => !(unchecked && args.allowUnchecked));
@@ -63,6 +64,6 @@ function textOf(plan: Plan, format: PlanArguments["format"]): string {
     case "markdown":
       return planMarkdown(plan);
     case "json":
-      return JSON.stringify(plan, undefined, 2);
+      return asJson(plan);
   }
 }

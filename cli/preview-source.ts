@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { printable } from "../api/redact";
+import { Redactor } from "../text";
 import { parsePreview, type Preview, PreviewError } from "../review/preview";
 import { type PlanArguments } from "./plan-arguments";
 import { type Terminal } from "./terminal";
@@ -33,13 +33,13 @@ async function runPreview(stack: string, { cwd, refresh }: PlanArguments, env: N
   const { stdout, fault } = await run([...args, ...(refresh ? ["--refresh"] : [])], cwd, env);
   if (fault !== undefined && !stdout.trimStart().startsWith("{")) {
     throw new PreviewError(
-      `\`pulumi preview --stack=${stack}\` failed: ${printable(fault, [env.PROXIES_API_KEY ?? ""])}`,
+      `\`pulumi preview --stack=${stack}\` failed: ${new Redactor([env.PROXIES_API_KEY]).line(fault)}`,
     );
   }
   const preview = parsePreview(stdout, `what \`pulumi preview --stack=${stack}\` wrote`);
   const errors =
     fault !== undefined && preview.errors.length === 0
-      ? [preview.blanks.and(env.PROXIES_API_KEY ?? "").word(fault)]
+      ? [preview.redactor.and(env.PROXIES_API_KEY).line(fault)]
       : preview.errors;
   return { ...preview, stack: preview.stack || stack, errors };
 }

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Api } from "../api";
 import { figuresOf } from "../report/figures";
@@ -6,8 +5,10 @@ import { type FleetSnapshot, leftOutOf } from "../report/fleet";
 import { reportHtml } from "../report/html";
 import { takeSnapshot } from "../report/snapshot";
 import { count } from "../report/wording";
+import { asJson } from "../text";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
 import { openApi } from "./open-api";
+import { writeOver } from "./output-file";
 import { processTerminal, type Terminal } from "./terminal";
 import { UsageError, usageError } from "./usage-error";
 
@@ -36,7 +37,7 @@ export async function reportCommand(argv: string[], terminal: Terminal = process
     const { histories } = args;
     const onProgress = progress(terminal);
     const fleet = await takeSnapshot(api, { ...fleetSource(args, terminal), needsStates: true, histories, onProgress });
-    write(args.output, args.json ? `${JSON.stringify(fleet)}\n` : reportHtml(fleet));
+    writeOver(args.output, args.json ? `${asJson(fleet, 0)}\n` : reportHtml(fleet));
     tell(fleet, args.output, terminal);
     return 0;
   } catch (error) {
@@ -59,15 +60,6 @@ function tell(fleet: FleetSnapshot, output: string, { err }: Terminal): void {
   const { live, orphans } = figuresOf(fleet);
   err(`${output}: ${count(live, "live port")}${orphans === undefined ? "" : `, ${count(orphans, "orphan")}`}`);
   for (const { part, why } of leftOutOf(fleet)) err(`left out, ${part}: ${why}`);
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--output ${file}: it cannot be written (${code})`);
-  }
 }
 
 const OPTIONS = {

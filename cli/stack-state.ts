@@ -2,6 +2,7 @@ import { z } from "zod";
 import { nameOf } from "../provider/program-memory";
 import { hasNoPort } from "../review/renewals";
 import { retiringIn, timeIn } from "../review/retiring";
+import { clean } from "../text";
 
 export const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 /** The engine's own record of a program's exports: what stands there is no use of a port. */
@@ -32,6 +33,9 @@ export interface HeldPort {
   /** An old port of a renewal: from when on a run releases it, epoch ms. */
   releaseAt?: number;
 }
+
+/** The name in a URN, to be shown. */
+export const shownName = (urn: string): string => clean(nameOf(urn));
 
 /** A state that cannot be read whole. One line, without the state's contents. */
 export class StateError extends Error {}

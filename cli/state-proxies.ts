@@ -1,14 +1,12 @@
 import { isOver } from "../provider/port-lease";
 import { nameOf } from "../provider/program-memory";
 import { RENEWING } from "../provider/port-state";
+import { MASK } from "../text";
 import { type Protocol, type Proxy } from "./proxy-formats";
 import { PORT, readExport, type Resource } from "./stack-state";
 
 const CREDENTIALS = "pulumi-nodejs:dynamic/proxies-sx:Credentials";
 const FLEET = "proxies-sx:index:ProxyFleet";
-
-/** Stands for a secret that is not shown. */
-export const MASK = "[secret]";
 
 export interface Wanted {
   protocol: Protocol;

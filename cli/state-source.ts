@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { printable } from "../api/redact";
+import { Redactor } from "../text";
 import { ExportError, type ExportSource, exportStack } from "./stack-export";
 import { parseState, type StackState, StateError } from "./stack-state";
 import { type StateArguments } from "./state-arguments";
@@ -72,6 +72,6 @@ async function readStack(stack: string, options: Omit<ExportSource, "stack">): P
     if (!(error instanceof ExportError)) throw error;
     const hint =
       error.reason === "no CLI" ? ": install it, or export the state elsewhere and give it with --state" : "";
-    throw new StateError(error.explain(stack, deadlineMs, printable(error.said, [env.PROXIES_API_KEY ?? ""])) + hint);
+    throw new StateError(error.explain(stack, deadlineMs, new Redactor([env.PROXIES_API_KEY]).line(error.said)) + hint);
   }
 }

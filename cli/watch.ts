@@ -85,18 +85,11 @@ async function watch(
       terminal.out(text);
       break;
     }
-    draw(text, terminal);
+    if (terminal.draw) terminal.draw(text);
+    else terminal.out(`${text}\n`);
     await wait();
   }
   api.close();
-}
-
-/** Over what is there, on a screen; else below it. */
-function draw(text: string, { out, screen }: Terminal): void {
-  if (!screen) return out(`${text}\n`);
-  const { rows, columns } = screen();
-  const lines = text.split("\n").slice(0, Math.max(1, rows - 2));
-  out(`\u001b[H${lines.map((line) => `${line.slice(0, columns - 1)}\u001b[K\n`).join("")}\u001b[J`);
 }
 
 const OPTIONS = {

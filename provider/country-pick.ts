@@ -1,4 +1,5 @@
 import { type Country } from "../api";
+import { clean } from "../text";
 import { InputError } from "./errors";
 import { countryNamed } from "./reference";
 import { type Session } from "./session";
@@ -34,7 +35,7 @@ export async function pickCountry(
   const best = free.find(({ code }) => code === preferred) ?? mostFree(free);
   if (!best) throw new InputError("countries", nothingFits(wanted, all));
   for (const name of wanted.countries ?? []) {
-    if (!countryNamed(free, name)) notice(`countries: "${name}" has no free device now, or is no country.`);
+    if (!countryNamed(free, name)) notice(`countries: ${clean(name)} has no free device now, or is no country.`);
   }
   return best.code;
 }

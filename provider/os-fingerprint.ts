@@ -1,5 +1,5 @@
 import { type Handler } from "./handler";
-import { checkOsFingerprint, OS_FINGERPRINTS } from "./os-fingerprints";
+import { checkOsFingerprint, isOsFingerprint, OS_FINGERPRINTS } from "./os-fingerprints";
 import {
   checkPort,
   goneIsFine,
@@ -84,5 +84,5 @@ async function make(news: OsFingerprintArgs, target: string, session: Session): 
 const state = ({ port, osFingerprint }: OsFingerprintArgs): OsFingerprintState => ({
   port,
   osFingerprint,
-  label: OS_FINGERPRINTS[osFingerprint],
+  label: isOsFingerprint(osFingerprint) ? OS_FINGERPRINTS[osFingerprint] : undefined,
 });

@@ -1,4 +1,5 @@
 import { InputError } from "./errors";
+import { kindGiven } from "../text";
 import { isUnknown } from "./unknown";
 
 /** Values and labels (source: the vendor page, GET /v1/ports/:id/os-fingerprints). */
@@ -13,9 +14,12 @@ export const OS_FINGERPRINTS: Readonly<Record<string, string>> = {
   "android:1": "Android (p0f Compliant)",
 };
 
+export const isOsFingerprint = (value: unknown): value is string =>
+  typeof value === "string" && Object.hasOwn(OS_FINGERPRINTS, value);
+
 /** Refuses a fingerprint that the vendor does not document. */
 export function checkOsFingerprint(value: unknown): void {
-  if (value === undefined || isUnknown(value) || (typeof value === "string" && value in OS_FINGERPRINTS)) return;
+  if (value === undefined || isUnknown(value) || isOsFingerprint(value)) return;
   const known = Object.entries(OS_FINGERPRINTS).map(([key, label]) => `"${key}" ${label}`);
-  throw new InputError("osFingerprint", `${JSON.stringify(value)} is unknown. Give one of: ${known.join(", ")}.`);
+  throw new InputError("osFingerprint", `is unknown (${kindGiven(value)}). Give one of: ${known.join(", ")}.`);
 }

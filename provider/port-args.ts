@@ -4,6 +4,7 @@ import { LEASE_SECONDS, renewBeforeSeconds } from "./lease";
 import { checkOsFingerprint } from "./os-fingerprints";
 import { type PlaceArgs } from "./reference";
 import { type SlotType } from "./slots";
+import { kindGiven } from "../text";
 import { isUnknown } from "./unknown";
 
 /** Inputs of a Port, as the engine sends them. The classes of the SDK document each. */
@@ -49,7 +50,7 @@ function checkLease({ expiresIn, renewBefore }: PortArgs): void {
   if (seconds === undefined || seconds < min || seconds > max) {
     throw new InputError(
       "expiresIn",
-      `${JSON.stringify(expiresIn)} is not the length of a lease. Give seconds or "90m", "24h", "30d", from ${min} s to ${formatDuration(max)}` +
+      `is not the length of a lease (${kindGiven(expiresIn)}). Give seconds or "90m", "24h", "30d", from ${min} s to ${formatDuration(max)}` +
         (looksLikeDate(expiresIn) ? "; it is counted from the purchase, not a date." : "."),
     );
   }
@@ -67,10 +68,7 @@ function checkLength(property: string, value: unknown): number | undefined {
   if (value === undefined || isUnknown(value)) return undefined;
   const seconds = parseDuration(value);
   if (seconds !== undefined) return seconds;
-  throw new InputError(
-    property,
-    `${JSON.stringify(value)} is not a length of time. Give seconds or "90m", "24h", "3d".`,
-  );
+  throw new InputError(property, `is not a length of time (${kindGiven(value)}). Give seconds or "90m", "24h", "3d".`);
 }
 
 function checkText(property: string, value: unknown, required = false): void {
@@ -78,7 +76,7 @@ function checkText(property: string, value: unknown, required = false): void {
   if (typeof value === "string" && value.trim() !== "") return;
   throw new InputError(
     property,
-    value === undefined ? "is required." : `${JSON.stringify(value)} is not a name or an id.`,
+    value === undefined ? "is required." : `is not a name or an id (${kindGiven(value)}).`,
   );
 }
 
@@ -89,7 +87,7 @@ export function checkChoice(property: string, value: unknown, choices: readonly 
 
 export function checkOneOf(property: string, value: unknown, choices: readonly unknown[]): void {
   if (isUnknown(value) || choices.includes(value)) return;
-  throw new InputError(property, `${JSON.stringify(value)} is unknown. Give one of: ${choices.join(", ")}.`);
+  throw new InputError(property, `is unknown (${kindGiven(value)}). Give one of: ${choices.join(", ")}.`);
 }
 
 const looksLikeDate = (value: unknown): boolean =>

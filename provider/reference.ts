@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { type Api, type Carrier, type Country } from "../api";
 import { InputError } from "./errors";
+import { clean } from "../text";
 import { type ReferenceCache } from "./reference-cache";
 
 /** Where a port is, as a user names it. */
@@ -102,7 +103,7 @@ export function findCountry(countries: Country[], wanted: string): Country {
   if (found) return found;
   throw new InputError(
     "country",
-    `"${wanted}" is not a country where the vendor has devices now. Give an ISO code, an English name or the vendor's id. ` +
+    `is not a country where the vendor has devices now. Give an ISO code, an English name or the vendor's id. ` +
       nearest(wanted, countries, namesOf, (c) => `${c.name} (${c.code})`),
   );
 }
@@ -113,15 +114,15 @@ function findCarrier(carriers: Carrier[], wanted: string, country: Country): Car
   const found = exact.length > 0 ? exact : carriers.filter((c) => sameName(c.brand ?? "", wanted));
   if (found.length === 1) return found[0] as Carrier;
   if (found.length > 1) {
-    const choices = found.map((c) => `${c.name} (${c.id})`).join(", ");
+    const choices = found.map((c) => clean(`${c.name} (${c.id})`)).join(", ");
     throw new InputError(
       "carrier",
-      `"${wanted}" fits ${found.length} carriers in ${country.name}: ${choices}. Give a name or an id.`,
+      `fits ${found.length} carriers in ${clean(country.name)}: ${choices}. Give a name or an id.`,
     );
   }
   throw new InputError(
     "carrier",
-    `"${wanted}" is not a carrier with devices in ${country.name} now. Give a brand, a name or the vendor's id. ` +
+    `is not a carrier with devices in ${clean(country.name)} now. Give a brand, a name or the vendor's id. ` +
       nearest(wanted, carriers, names, (c) => c.brand ?? c.name ?? c.id),
   );
 }
@@ -131,9 +132,13 @@ export const sameName = (a: string, b: string): boolean => fold(a) === fold(b);
 /** "Telefónica" and "telefonica" are one name. */
 export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();
 
+/** Characters of a name that are compared: the time grows with the square of them. */
+const LONGEST_NAME = 60;
+
 function nearest<T>(wanted: string, all: T[], names: (one: T) => string[], label: (one: T) => string): string {
   if (all.length === 0) return "There are none for this slot type.";
-  const far = (one: T): number => Math.min(...names(one).map((name) => distance(fold(name), fold(wanted))));
+  const short = (name: string): string => fold(name.slice(0, LONGEST_NAME));
+  const far = (one: T): number => Math.min(...names(one).map((name) => distance(short(name), short(wanted))));
   const closest = [...all].sort((a, b) => far(a) - far(b)).slice(0, 3);
-  return `Nearest: ${closest.map(label).join(", ")}.`;
+  return `Nearest: ${closest.map((one) => clean(label(one))).join(", ")}.`;
 }

@@ -17,6 +17,7 @@ import {
 } from "./port-settings";
 import { type Session } from "./session";
 import { hasUnknown, isUnknown } from "./unknown";
+import { kindGiven } from "../text";
 
 /** Inputs of RotationSettings, as the engine sends them. The class in the SDK documents each. */
 export interface RotationSettingsArgs extends PortSettings {
@@ -50,7 +51,7 @@ export const rotationSettings = {
     checkInterval(news.intervalSeconds, hidden.slotType);
     for (const flag of FLAGS) {
       if (news[flag] !== undefined && !isUnknown(news[flag]) && typeof news[flag] !== "boolean") {
-        throw new InputError(flag, `${JSON.stringify(news[flag])} is neither true nor false.`);
+        throw new InputError(flag, `is neither true nor false (${kindGiven(news[flag])}).`);
       }
     }
     const { excludedDeviceIds: excluded } = news;
@@ -140,7 +141,7 @@ export function checkInterval(value: unknown, slotType: string | undefined): voi
   const rule = known
     ? `Give whole seconds from ${min} to ${max} on a ${known} slot.`
     : `Give whole seconds from ${INTERVAL.shared.min} on a shared slot, from ${min} on a private one, to ${max}.`;
-  throw new InputError("intervalSeconds", `${JSON.stringify(value)} is out of range. ${rule}`);
+  throw new InputError("intervalSeconds", `is out of range (${kindGiven(value)}). ${rule}`);
 }
 
 const given = (args: RotationSettingsArgs): VendorSettings => ({

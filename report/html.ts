@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { asJson } from "../text";
 import { type Assets, pageAssets } from "./assets";
 import { type FleetSnapshot } from "./fleet";
 
@@ -32,12 +33,8 @@ function policy({ script, style }: Assets): string {
 const hashOf = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
 /** JSON that cannot end the script element that holds it. */
-function asScriptData(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
+const asScriptData = (value: unknown): string =>
+  asJson(value, 0).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
 
 const document = ({ script, style }: Assets, rules: string, main: string): string => `<!doctype html>
 <html lang="en">

@@ -1,6 +1,6 @@
 import { type Port } from "../api";
-import { printable } from "../api/redact";
 import { renewalTime, renewBeforeSeconds } from "../provider/lease";
+import { Redactor } from "../text";
 import { type PortFacts } from "./fleet";
 
 /** What is known of a port beside what the vendor says. */
@@ -12,15 +12,17 @@ export interface Holder {
   releaseAt?: number;
 }
 
+/** For the words of a port: it has secrets of its own. */
+export const redactorOf = (port: Port, apiKey?: string): Redactor =>
+  new Redactor([apiKey, port.proxyPassword, port.proxyLogin, port.rotationToken, port.rotationLink]);
+
 /** Named one by one: a port has secrets too, and its words are checked against them. */
 export function portFacts(port: Port, apiKey: string, holder?: Holder): PortFacts {
-  const secrets = [apiKey, port.proxyPassword, port.proxyLogin, port.rotationToken, port.rotationLink].filter(
-    (one) => one !== undefined,
-  );
-  const said = (text: string | undefined) => (text === undefined ? undefined : printable(text, secrets));
+  const redactor = redactorOf(port, apiKey);
+  const said = (text: string | undefined) => (text === undefined ? undefined : redactor.line(text));
   const { country, carrier, rotationSettings: rotation } = port;
   const facts: PortFacts = {
-    id: printable(port.id, secrets),
+    id: redactor.line(port.id),
     name: said(port.displayName),
     country: said(country?.code ?? country?.name),
     countryName: said(country?.name),

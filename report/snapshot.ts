@@ -1,6 +1,6 @@
 import { type AccountSummary, type Api, type Port, type Subscription } from "../api";
 import { present } from "../api/reading";
-import { printable } from "../api/redact";
+import { Redactor } from "../text";
 import { isGone } from "../provider/port-lease";
 import {
   type AccountFacts,
@@ -47,10 +47,11 @@ export interface Managed {
  */
 export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<FleetSnapshot> {
   const now = () => api.serverNow() ?? Date.now();
+  const redactor = new Redactor([options.apiKey]);
   const part = async <T>(ask: () => Promise<T>): Promise<Part<T>> =>
     ask().then(
       (value) => ({ takenAt: now(), value }),
-      (error: unknown) => ({ leftOut: printable(messageOf(error), [options.apiKey]) }),
+      (error: unknown) => ({ leftOut: redactor.line(messageOf(error)) }),
     );
   const kept = <T>(earlier: Part<T> | undefined, ask: () => Promise<T>): Promise<Part<T>> | Part<T> =>
     isYoung(earlier, now(), options.keepMs ?? 60_000) ? earlier : part(ask);
@@ -58,7 +59,7 @@ export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<
   const listing = api.ports.list().then((ports) => ports.filter(({ status }) => !isGone(status)));
   const [listed, account, usage] = await Promise.all([
     part(() => listing),
-    part(async () => accountFacts(await api.account.summary(), options.apiKey)),
+    part(async () => accountFacts(await api.account.summary(), redactor)),
     kept(options.earlier?.usage, () => usageFacts(api)),
   ]);
   if (!had(listed) && !had(account) && !had(usage)) await listing;
@@ -74,21 +75,24 @@ export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<
         rotationFacts(api, live, { most: options.histories ?? 100, now: now(), onProgress: options.onProgress }),
       )
     : { leftOut: "the ports could not be listed" };
-  return plain({
-    takenAt: now(),
-    source: options.source,
-    ports:
-      "value" in listed
-        ? {
-            ...listed,
-            value: listed.value.map((port) => portFacts(port, options.apiKey, holders?.get(port.id))),
-          }
-        : listed,
-    account,
-    usage,
-    rotations,
-    ...(managed && { managed: "value" in managed ? { ...managed, value: managed.value.facts } : managed }),
-  });
+  return plain(
+    {
+      takenAt: now(),
+      source: options.source,
+      ports:
+        "value" in listed
+          ? {
+              ...listed,
+              value: listed.value.map((port) => portFacts(port, options.apiKey, holders?.get(port.id))),
+            }
+          : listed,
+      account,
+      usage,
+      rotations,
+      ...(managed && { managed: "value" in managed ? { ...managed, value: managed.value.facts } : managed }),
+    },
+    redactor,
+  );
 }
 
 /** The vendor's clock is known to the second, and an emulator's can be set back: a part of the future is old too. */
@@ -96,13 +100,16 @@ function isYoung<T>(part: Part<T> | undefined, now: number, keepMs: number): par
   return part !== undefined && "value" in part && Math.abs(now - part.takenAt) < keepMs;
 }
 
-function accountFacts({ balance, currency, shared, alerts, ...rest }: AccountSummary, apiKey: string): AccountFacts {
+function accountFacts(
+  { balance, currency, shared, alerts, ...rest }: AccountSummary,
+  redactor: Redactor,
+): AccountFacts {
   return present<AccountFacts>({
     balance,
-    currency: currency && printable(currency, [apiKey]),
+    currency: currency && redactor.line(currency),
     shared: shared && subscription(shared),
     private: rest.private && subscription(rest.private),
-    alerts: alerts.slice(0, 20).map(({ message }) => printable(message, [apiKey])),
+    alerts: alerts.slice(0, 20).map(({ message }) => redactor.line(message)),
   });
 }
 
@@ -114,7 +121,10 @@ function subscription({ slots, traffic, expiresAt }: Subscription): Subscription
   });
 }
 
-/** JSON and back, so that a snapshot taken now and one that was read are alike. */
-const plain = (snapshot: FleetSnapshot): FleetSnapshot => JSON.parse(JSON.stringify(snapshot)) as FleetSnapshot;
+/** JSON and back, so that a snapshot taken now and one that was read are alike. No name in a state repeats the key. */
+const plain = (snapshot: FleetSnapshot, redactor: Redactor): FleetSnapshot =>
+  JSON.parse(JSON.stringify(snapshot), (_, one: unknown) =>
+    typeof one === "string" ? redactor.cut(one) : one,
+  ) as FleetSnapshot;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

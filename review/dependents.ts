@@ -18,7 +18,7 @@ export interface Dependent {
  * In the preview of a Port's update all of its outputs but `id` are unknown, so what depends on its `portId` or a URL
  * is shown as changed, and so is what depends on that. Whether it changes only the run tells.
  */
-export function dependentsOf({ steps, blanks }: Preview): Dependent[] {
+export function dependentsOf({ steps, redactor }: Preview): Dependent[] {
   const uncertain = new Map<string, string>();
   for (const { urn, name, type, op } of steps) if (type === PORT_TYPE && op === "update") uncertain.set(urn, name);
   const found = new Map<string, Dependent>();
@@ -29,7 +29,7 @@ export function dependentsOf({ steps, blanks }: Preview): Dependent[] {
       if (uncertain.has(urn) || kindOf(type) || (op !== "update" && op !== "replace")) continue;
       const on = sourcesOf(step).flatMap((source) => uncertain.get(source) ?? []);
       if (on.length === 0) continue;
-      found.set(urn, { name, type: blanks.word(type), op, on });
+      found.set(urn, { name, type: redactor.line(type), op, on });
       uncertain.set(urn, name);
       isNew = true;
     }

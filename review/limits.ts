@@ -60,10 +60,8 @@ export function parseLimits(text: string, source: string): Limits {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw new LimitsError(
-      `${source}: is not JSON (${(error as Error).message.split("\n")[0]}). Mend it, and run again.`,
-    );
+  } catch {
+    throw new LimitsError(`${source}: is not JSON. Mend it, and run again.`); // the parser's message quotes it
   }
   return readLimits(value, source);
 }

@@ -3,7 +3,7 @@ import { parseDuration } from "../provider/duration";
 import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/port-args";
 import { sameName } from "../provider/reference";
 import { isUnknown } from "../provider/unknown";
-import { type Blanks } from "./blanks";
+import { type Redactor } from "../text";
 import { countryCode } from "./country-code";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 import { hasNoPort, isServing, renewalReason, type RenewalReason } from "./renewals";
@@ -70,23 +70,23 @@ export interface PortChange {
 export const PORT_TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
 /** @param countries the vendor's, to tell spellings of one country, as far as they are known */
-export function portChanges({ steps, blanks }: Preview, countries: Country[], now: number): PortChange[] {
+export function portChanges({ steps, redactor }: Preview, countries: Country[], now: number): PortChange[] {
   const ports = steps.filter(({ type, old, new: next }) => type === PORT_TYPE && !(next ?? old)?.external);
-  return ports.flatMap((step) => changeOf(step, { blanks, countries, now }));
+  return ports.flatMap((step) => changeOf(step, { redactor, countries, now }));
 }
 
 interface Context {
-  blanks: Blanks;
+  redactor: Redactor;
   countries: Country[];
   now: number;
 }
 
 function changeOf(step: PreviewStep, context: Context): PortChange[] {
   const { urn, name, old, new: next } = step;
-  const { blanks, now } = context;
+  const { redactor, now } = context;
   const before = old && factsOf(old, context);
   const after = next && step.op !== "delete" ? factsOf(next, context, step) : undefined;
-  const inputs = step.op === "update" ? changedInputs(step, blanks) : [];
+  const inputs = step.op === "update" ? changedInputs(step, redactor) : [];
   const retiring = old ? retiringIn(old.outputs, (next ?? old).inputs.overlap) : [];
   const releases = releasesOf(step, retiring, now);
   const renewal = old && next && step.op === "update" ? renewalReason(old.outputs, next.inputs, now) : undefined;
@@ -94,7 +94,7 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
     ? "renew"
     : deedOf(step, { before, after, isFinish: releases.length > 0 && inputs.length === 0 });
   if (!does) return [];
-  const formerName = old && next && old.urn !== next.urn ? blanks.word(nameIn(old.urn)) : undefined;
+  const formerName = old && next && old.urn !== next.urn ? redactor.line(nameIn(old.urn)) : undefined;
   const serves = old !== undefined && isServing(old.outputs, now);
   const retires = renewal && serves ? retiringAfter(before, step, now) : undefined;
   return [
@@ -103,8 +103,8 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
       name,
       does,
       ...(formerName !== undefined && { formerName }),
-      why: reasonsOf(step, blanks, renewal, releases),
-      ...accountOf(next ?? old, blanks),
+      why: reasonsOf(step, redactor, renewal, releases),
+      ...accountOf(next ?? old, redactor),
       ...(before && { before }),
       ...(after && { after: withLease(withPort(after, before, does), step, does, now) }),
       inputs,
@@ -169,10 +169,10 @@ export function isElsewhere(before: PortFacts, after: PortFacts): boolean {
   return (["cityId", "regionId"] as const).some((part) => after[part] !== undefined && after[part] !== before[part]);
 }
 
-function factsOf(state: PreviewState, { blanks, countries }: Context, step?: PreviewStep): PortFacts {
+function factsOf(state: PreviewState, { redactor, countries }: Context, step?: PreviewStep): PortFacts {
   const { inputs, outputs, id, protect } = state;
   const told = (value: unknown): string | undefined =>
-    isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? blanks.word(value) : undefined;
+    isUnknown(value) ? LATER : typeof value === "string" && value !== "" ? redactor.line(value) : undefined;
   // Before the run the vendor's word counts, after it what is asked for.
   const stays = step ? staying(step) : outputs;
   const country = told(stays.countryCode) ?? told(inputs.country) ?? LATER;
@@ -218,7 +218,7 @@ function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed
 
 function reasonsOf(
   { op, replaceReasons, isLeftover }: PreviewStep,
-  blanks: Blanks,
+  redactor: Redactor,
   renewal: RenewalReason | undefined,
   releases: readonly string[],
 ): string[] {
@@ -226,18 +226,18 @@ function reasonsOf(
   const released = releases.length > 0 ? [`${counted(releases.length, "old port")} released`] : [];
   if (op !== "replace") return [...(renewal ? [renewal] : []), ...released];
   if (replaceReasons.length === 0) return ["asked for: taint, --target-replace or an option", ...released];
-  const why = replaceReasons.map((reason) => (reason === "slotType" ? "slot type" : blanks.word(reason)));
+  const why = replaceReasons.map((reason) => (reason === "slotType" ? "slot type" : redactor.line(reason)));
   return [...why, ...released];
 }
 
 /** "expiresIn 30d → 7d". */
-function changedInputs({ old, new: next }: PreviewStep, blanks: Blanks): string[] {
+function changedInputs({ old, new: next }: PreviewStep, redactor: Redactor): string[] {
   const shown = (value: unknown): string =>
     value === undefined || value === ""
       ? "none"
       : isUnknown(value)
         ? LATER
-        : blanks.word(typeof value === "string" ? value : JSON.stringify(value));
+        : redactor.line(typeof value === "string" ? value : JSON.stringify(value));
   return PORT_INPUTS.flatMap((name) => {
     const [from, to] = [old?.outputs[name] ?? old?.inputs[name], next?.inputs[name]];
     return shown(from) === shown(to) ? [] : [`${name} ${shown(from)} → ${shown(to)}`];
@@ -248,10 +248,10 @@ function changedInputs({ old, new: next }: PreviewStep, blanks: Blanks): string[
 export const isDefault = (provider: string): boolean => /^default(_[\d_].*)?$/.test(provider);
 
 /** The default provider is the account of the stack's configuration. */
-function accountOf(state: PreviewState | undefined, blanks: Blanks): { account?: string } {
+function accountOf(state: PreviewState | undefined, redactor: Redactor): { account?: string } {
   const [, , type = "", name = ""] = (state?.provider ?? "").split("::");
   if (type !== "pulumi:providers:pulumi-nodejs" || isDefault(name)) return {};
-  return { account: blanks.word(name) };
+  return { account: redactor.line(name) };
 }
 
 const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");

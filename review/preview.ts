@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isUnknown } from "../provider/unknown";
-import { Blanks } from "./blanks";
+import { Redactor } from "../text";
 
 /** A resource as a preview shows it, before or after the run. Its values may be plain secrets: they stay in here. */
 export interface PreviewState {
@@ -41,7 +41,7 @@ export interface Preview {
   secretConfig: string[];
   errors: string[];
   /** Values that must not be printed, whatever they are found in. */
-  blanks: Blanks;
+  redactor: Redactor;
 }
 
 /** The preview cannot be read. One line. */
@@ -81,8 +81,8 @@ export function parsePreview(text: string, name: string): Preview {
     );
   }
   const { config, steps: told, diagnostics, changeSummary } = wire.data;
-  const blanks = new Blanks(secretsIn(wire.data));
-  const steps = merged(told ?? [], blanks);
+  const redactor = new Redactor(secretsIn(wire.data));
+  const steps = merged(told ?? [], redactor);
   const sames = steps.filter(({ op }) => op === "same").length;
   const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(told?.[0]?.urn ?? "") ?? [];
   return {
@@ -93,8 +93,8 @@ export function parsePreview(text: string, name: string): Preview {
     secretConfig: Object.entries(config ?? {}).flatMap(([key, value]) => (value === "[secret]" ? [key] : [])),
     errors: (diagnostics ?? [])
       .filter(({ severity }) => severity === "error")
-      .map(({ message }) => blanks.word((message ?? "").replace(/^error: /, ""))),
-    blanks,
+      .map(({ message }) => redactor.line((message ?? "").replace(/^error: /, ""))),
+    redactor,
   };
 }
 
@@ -109,7 +109,7 @@ function asJson(text: string, name: string): unknown {
 }
 
 /** One for each resource: a replacement is told in up to three, and a refresh tells each once more. */
-function merged(wire: WireStep[], blanks: Blanks): PreviewStep[] {
+function merged(wire: WireStep[], redactor: Redactor): PreviewStep[] {
   const found = new Map<string, PreviewStep>();
   const leftovers: PreviewStep[] = [];
   const current = new Map(
@@ -118,11 +118,11 @@ function merged(wire: WireStep[], blanks: Blanks): PreviewStep[] {
   for (const each of wire) {
     if (each.op === "refresh") continue;
     if (each.op === "delete-replaced" && !(current.has(each.urn) && current.get(each.urn) === each.oldState?.id)) {
-      leftovers.push({ ...asStep(each, blanks), op: "delete", isLeftover: true });
+      leftovers.push({ ...asStep(each, redactor), op: "delete", isLeftover: true });
       continue;
     }
     const before = found.get(each.urn);
-    const one = asStep(each, blanks);
+    const one = asStep(each, redactor);
     const isReplaced = before?.op === "replace" || one.op === "replace";
     found.set(each.urn, {
       ...one,
@@ -143,11 +143,11 @@ function opOf(op: string): PreviewStep["op"] {
   return op === "create" || op === "delete" || op === "same" || op === "update" || op === "read" ? op : "other";
 }
 
-function asStep({ op, urn, oldState, newState, replaceReasons }: WireStep, blanks: Blanks): PreviewStep {
+function asStep({ op, urn, oldState, newState, replaceReasons }: WireStep, redactor: Redactor): PreviewStep {
   const [, , qualified = "", ...name] = urn.split("::");
   return {
     urn,
-    name: blanks.word(name.join("::")),
+    name: redactor.line(name.join("::")),
     type: qualified.slice(qualified.lastIndexOf("$") + 1),
     op: opOf(op),
     old: asState(oldState),

@@ -1,5 +1,5 @@
 import { isUnknown } from "../provider/unknown";
-import { type Blanks } from "./blanks";
+import { type Redactor } from "../text";
 import { LATER, type PortChange } from "./ports";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 
@@ -29,24 +29,29 @@ export function kindOf(type: string): SettingKind | undefined {
 }
 
 /** Settings that a person decides on: not those that come with a new port, or go with one that is released. */
-export function settingChanges({ steps, blanks }: Preview, ports: readonly PortChange[]): SettingChange[] {
+export function settingChanges({ steps, redactor }: Preview, ports: readonly PortChange[]): SettingChange[] {
   return steps.flatMap((step) => {
     const kind = kindOf(step.type);
-    return kind && !step.isLeftover ? changeOf(kind, step, ports, blanks) : [];
+    return kind && !step.isLeftover ? changeOf(kind, step, ports, redactor) : [];
   });
 }
 
-function changeOf(kind: SettingKind, step: PreviewStep, ports: readonly PortChange[], blanks: Blanks): SettingChange[] {
+function changeOf(
+  kind: SettingKind,
+  step: PreviewStep,
+  ports: readonly PortChange[],
+  redactor: Redactor,
+): SettingChange[] {
   const { op, name, old, new: next } = step;
   const port = portOf(next ?? old, ports);
   const change = (does: SettingChange["does"], what: string[]): SettingChange[] => [
-    { kind, name, port: port?.name ?? wordFor((next ?? old)?.inputs.port, blanks), does, what },
+    { kind, name, port: port?.name ?? wordFor((next ?? old)?.inputs.port, redactor), does, what },
   ];
   switch (op) {
     case "create":
-      return port?.does === "buy" ? [] : change("set", values(kind, undefined, next, blanks));
+      return port?.does === "buy" ? [] : change("set", values(kind, undefined, next, redactor));
     case "update": {
-      const what = values(kind, old, next, blanks);
+      const what = values(kind, old, next, redactor);
       if (!isFollowing(step, port)) return change("change", what);
       // They follow their port to another one of the vendor's: only what changes besides is a decision.
       const besides = what.filter((one) => one !== SAME_LOGIN || isUnknown(next?.inputs.proxyPassword));
@@ -55,7 +60,7 @@ function changeOf(kind: SettingKind, step: PreviewStep, ports: readonly PortChan
     }
     case "replace":
       if (step.replaceReasons.every((reason) => reason === "port") && port?.does === "replace") return [];
-      return change("change", [...values(kind, old, next, blanks), "another port"]);
+      return change("change", [...values(kind, old, next, redactor), "another port"]);
     case "delete":
       if (port?.does === "release" || port?.does === "replace") return [];
       return change("remove", ["the previous settings are restored"]);
@@ -82,11 +87,11 @@ function values(
   kind: SettingKind,
   old: PreviewState | undefined,
   next: PreviewState | undefined,
-  blanks: Blanks,
+  redactor: Redactor,
 ): string[] {
   if (kind === "Credentials") return [loginChange(old, next)];
   return SHOWN[kind].flatMap((name) => {
-    const [from, to] = [old?.inputs[name], next?.inputs[name]].map((value) => wordFor(value, blanks));
+    const [from, to] = [old?.inputs[name], next?.inputs[name]].map((value) => wordFor(value, redactor));
     if (from === to) return [];
     return [old ? `${name} ${from} → ${to}` : `${name} ${to}`];
   });
@@ -107,8 +112,8 @@ function isFollowing({ old }: PreviewStep, port: PortChange | undefined): boolea
   return port?.does === "renew" || (serving !== undefined && appliedTo !== undefined && appliedTo !== serving);
 }
 
-function wordFor(value: unknown, blanks: Blanks): string {
+function wordFor(value: unknown, redactor: Redactor): string {
   if (value === undefined || value === null || value === "") return "none";
   if (isUnknown(value)) return LATER;
-  return blanks.word(typeof value === "string" ? value : JSON.stringify(value));
+  return redactor.line(typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -41,7 +41,7 @@ export function connectionString(
   const at = (pulumi.Resource.isInstance(port) ? port : pulumi.output(port)) as Connection;
   if (protocol === "http") return httpUrlOf(at);
   if (protocol === "socks5") return socks5UrlOf(at);
-  throw new pulumi.RunError(`connectionString: ${JSON.stringify(protocol)} is unknown. Give one of: http, socks5.`);
+  throw new pulumi.RunError(`connectionString: that protocol is unknown. Give one of: http, socks5.`);
 }
 
 function urlOf(scheme: string, at: Connection, port: pulumi.Output<number>): pulumi.Output<string> {

@@ -1,6 +1,7 @@
 import { runError } from "./run-error";
 import { formatDuration, parseDuration } from "../provider/duration";
 import { LEASE_SECONDS, renewBeforeSeconds } from "../provider/lease";
+import { kindGiven } from "../text";
 import { type FleetPlace, type FleetWish, placeKey } from "./fleet-plan";
 
 /**
@@ -98,13 +99,13 @@ export function settleFleet(name: string, args: FleetInputs): SettledFleet {
   };
   const { size, fallback = [], rebalance = false, slotType = "shared" } = args;
   if (!Number.isInteger(size) || size < 0 || size > MOST_MEMBERS) {
-    fail("size", `${JSON.stringify(size)} is not a whole number from 0 to ${MOST_MEMBERS}. Give a plain number.`);
+    fail("size", `is not a whole number from 0 to ${MOST_MEMBERS} (${kindGiven(size)}). Give a plain number.`);
   }
   if (slotType !== "shared" && slotType !== "private") {
-    fail("slotType", `${JSON.stringify(slotType)} is unknown. Give one of: shared, private.`);
+    fail("slotType", `is unknown (${kindGiven(slotType)}). Give one of: shared, private.`);
   }
   for (const country of fallback) {
-    if (!isName(country)) fail("fallback", `${JSON.stringify(country)} is not the name of a country.`);
+    if (!isName(country)) fail("fallback", `is not the name of a country (${kindGiven(country)}).`);
   }
   const locations = settleLocations(args.locations, fail);
   return { size, locations, fallback, rebalance, slotType, lease: settleLease(args.lease, size, fail) };
@@ -115,15 +116,15 @@ type Fail = (property: string, why: string) => never;
 function settleLocations(given: FleetLocation[] | undefined, fail: Fail): FleetWish["locations"] {
   if (!Array.isArray(given) || given.length === 0) return fail("locations", "name at least one country.");
   const locations = given.map(({ weight = 1, ...place }, index) => {
-    if (!isName(place.country)) fail(`locations[${index}].country`, `${JSON.stringify(place.country)} is not a name.`);
+    if (!isName(place.country)) fail(`locations[${index}].country`, `is not a name (${kindGiven(place.country)}).`);
     for (const part of ["carrier", "cityId", "regionId"] as const) {
       const value = place[part];
       if (value !== undefined && !isName(value)) {
-        fail(`locations[${index}].${part}`, `${JSON.stringify(value)} is not a name. Give a plain text.`);
+        fail(`locations[${index}].${part}`, `is not a name (${kindGiven(value)}). Give a plain text.`);
       }
     }
     if (!Number.isFinite(weight) || weight < 0) {
-      fail(`locations[${index}].weight`, `${JSON.stringify(weight)} is not a number from 0 on.`);
+      fail(`locations[${index}].weight`, `is not a number from 0 on (${kindGiven(weight)}).`);
     }
     return { ...place, weight };
   });
@@ -138,7 +139,7 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
   if (!lease) return fail("lease", 'is required, such as { expiresIn: "30d" }.');
   const seconds = (property: keyof FleetLease, value: unknown): number =>
     parseDuration(value) ??
-    fail(`lease.${property}`, `${JSON.stringify(value)} is not a length of time. Give seconds or "90m", "24h", "3d".`);
+    fail(`lease.${property}`, `is not a length of time (${kindGiven(value)}). Give seconds or "90m", "24h", "3d".`);
   const { expiresIn, stagger = 0, runEvery = "1d", onExpired, overlap } = lease;
   const runEverySeconds = seconds("runEvery", runEvery);
   const { min, max } = LEASE_SECONDS;
@@ -156,10 +157,10 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
   }
   const maxRenewalsPerUpdate = lease.maxRenewalsPerUpdate ?? Math.max(1, Math.ceil(size / 4));
   if (!Number.isInteger(maxRenewalsPerUpdate) || maxRenewalsPerUpdate < 1) {
-    fail("lease.maxRenewalsPerUpdate", `${JSON.stringify(maxRenewalsPerUpdate)} is not a whole number from 1 on.`);
+    fail("lease.maxRenewalsPerUpdate", `is not a whole number from 1 on (${kindGiven(maxRenewalsPerUpdate)}).`);
   }
   if (onExpired !== undefined && !["replace", "keep", "fail"].includes(onExpired)) {
-    fail("lease.onExpired", `${JSON.stringify(onExpired)} is unknown. Give one of: replace, keep, fail.`);
+    fail("lease.onExpired", `is unknown (${kindGiven(onExpired)}). Give one of: replace, keep, fail.`);
   }
   return {
     expiresIn,

@@ -1,10 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Carrier } from "../api";
 import type * as reference from "../provider/reference";
 import { type SettledFleet } from "./fleet-args";
 import { type FleetPlace, placeKey } from "./fleet-plan";
 import { type FleetChange, remarks, shortages, slotBalance, type Supplies } from "./fleet-shortages";
 import { keptByRun } from "./kept-by-run";
+import { logInfo, logWarning } from "./program-log";
 import { getAccountSummary, getCarriers, getCountries } from "./lookups";
 
 type StockOf = (place: FleetPlace) => number | undefined;
@@ -39,9 +40,9 @@ export async function tellShortages(
   stockOf: StockOf | undefined,
 ): Promise<void> {
   const lines = shortages(change, { ...(await account(component, change)), stockOf });
-  if (lines.length > 0) await pulumi.log.warn(lines.join("\n"), component);
+  if (lines.length > 0) await logWarning(lines.join("\n"), component);
   const notes = remarks(change);
-  if (notes.length > 0) await pulumi.log.info(notes.join("\n"), component);
+  if (notes.length > 0) await logInfo(notes.join("\n"), component);
 }
 
 /** A key may lack the scope account:read. Then nothing is said of slots and traffic, and nothing fails for it. */

@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { keptByRun } from "./kept-by-run";
+import { logWarning } from "./program-log";
 
 /** Options of which a run warns once, on the first resource that has them. */
 const WARNINGS = {
@@ -25,6 +26,6 @@ export function warnOfOptions(
     const value = options?.[name];
     if (value === undefined || value === false || told().has(name)) continue;
     told().add(name);
-    void pulumi.log.warn(WARNINGS[name], resource);
+    void logWarning(WARNINGS[name], resource);
   }
 }

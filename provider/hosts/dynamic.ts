@@ -4,9 +4,9 @@ import { type Handler, type Hidden } from "../handler";
 import { checkNames } from "../input-names";
 import { Session, type Surroundings } from "../session";
 import { readSettings, type ConfigReader } from "../settings";
+import { Redactor } from "../../text";
 import { isEngineAlive } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
-import { redact } from "./redact";
 import { exportStack, runBegan } from "./stack-export";
 
 type Props = Record<string, unknown>;
@@ -31,6 +31,9 @@ const KEY_OF_LAST_UP =
   "`pulumi refresh`, `pulumi destroy` and `pulumi up --refresh` use proxies-sx:apiKey of the last `pulumi up`: " +
   "if it was changed since, run a plain `pulumi up` first, or add `--run-program`";
 
+/** Characters of one message: it may name many ports and places. */
+const MOST = 4_000;
+
 /** Codes of refusals that several resources can meet in one and the same call. */
 const OF_THE_RUN = new Set<ErrorCode>(["unauthorized", "forbidden", "rate_limited"]);
 
@@ -41,6 +44,8 @@ export class SessionHolder {
   /** Whether the session is of the configuration that was given last. */
   private isCurrent = false;
   private readonly told = new WeakSet<Error>();
+  /** Of the key, in whatever leaves this process. */
+  redactor = new Redactor([]);
 
   constructor(
     private readonly surroundings: Partial<Surroundings> = {
@@ -66,10 +71,22 @@ export class SessionHolder {
     const { apiKey, apiUrl } = this.session?.settings ?? {};
     if (!this.session || apiKey !== settings.apiKey || apiUrl !== settings.apiUrl) {
       this.session?.api.close();
-      this.session = new Session(settings, this.surroundings);
+      this.redactor = new Redactor([settings.apiKey]);
+      this.session = new Session(settings, this.redacted());
     }
     this.isCurrent = true;
     return this.session;
+  }
+
+  /** The ways out, without the key. */
+  private redacted(): Partial<Surroundings> {
+    const { notice, progress } = this.surroundings;
+    const line = (text: string): string => this.redactor.line(text, { max: MOST });
+    return {
+      ...this.surroundings,
+      ...(notice && { notice: (text, urn) => notice(line(text), urn) }),
+      ...(progress && { progress: (text, urn) => progress(line(text), urn) }),
+    };
   }
 
   /**
@@ -112,7 +129,13 @@ export function dynamicHost<Args extends object, State extends object>(
     return opened;
   };
   const shown = (error: unknown, all: [Props, Props?], keyOf: "this run" | "last up" = "this run"): Error =>
-    presentable(holder.explained(error, keyOf), secretsIn(all, handler.secrets), all[0].__provider);
+    presentable(
+      holder.explained(error, keyOf),
+      holder.redactor.and(...secretsIn(all, handler.secrets)),
+      (properties) => ({ ...kept(properties), __provider: all[0].__provider }),
+    );
+  /** What the engine keeps, without the key, which the vendor may have repeated in any field. */
+  const kept = (value: object): Props => plain(value, holder.redactor);
   const guarded = async <T>(all: [Props, Props?], run: () => Promise<T>, keyOf?: "last up"): Promise<T> => {
     try {
       return await run();
@@ -158,7 +181,7 @@ export function dynamicHost<Args extends object, State extends object>(
       guarded([news], async () => {
         const { args, hidden } = split(news);
         const { id, state } = await handler.create({ news: args, hidden, session: session() });
-        return { id, outs: plain(state) };
+        return { id, outs: kept(state) };
       }),
 
     read: (id, props) =>
@@ -167,7 +190,7 @@ export function dynamicHost<Args extends object, State extends object>(
         async () => {
           const found = await handler.read({ id, olds: stateIn<Partial<State>>(props), session: session() });
           if (!found) return {};
-          return { id, props: plain(found.state), ...(found.inputs && { inputs: plain(found.inputs) }) };
+          return { id, props: kept(found.state), ...(found.inputs && { inputs: kept(found.inputs) }) };
         },
         "last up",
       ),
@@ -176,7 +199,7 @@ export function dynamicHost<Args extends object, State extends object>(
       guarded([news, olds], async () => {
         const { args, hidden } = split(news);
         const state = await handler.update({ id, olds: stateIn<State>(olds), news: args, hidden, session: session() });
-        return { outs: plain(state) };
+        return { outs: kept(state) };
       }),
 
     delete: (id, props) =>
@@ -214,15 +237,16 @@ function stateIn<State>(props: Props): State {
 }
 
 /** Only what survives the engine's wire: no undefined, no Date. */
-const plain = (value: object): Props => JSON.parse(JSON.stringify(value)) as Props;
+const plain = (value: object, redactor: Redactor): Props =>
+  JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === "string" ? redactor.cut(one) : one)) as Props;
 
-function presentable(error: unknown, secrets: string[], provider?: unknown): Error {
+function presentable(error: unknown, redactor: Redactor, stateOf: (properties: object) => Props): Error {
   // What holds for a whole run, such as a refused key, is told once.
   if (isApiError(error) && error.repeated)
     return new ProviderError(`not tried after an earlier call of this run was refused: see its error (${error.code}).`);
-  const message = redact(error instanceof Error ? error.message : String(error), secrets);
+  const message = redactor.line(error instanceof Error ? error.message : String(error), { max: MOST });
   if (error instanceof UnfinishedError) {
-    return new UnfinishedError(error.id, { ...plain(error.properties), __provider: provider }, new Error(message));
+    return new UnfinishedError(error.id, stateOf(error.properties), new Error(message));
   }
   return new ProviderError(message);
 }

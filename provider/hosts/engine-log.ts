@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { cleanLines, withoutCommands } from "../../text";
 import { engineAddress } from "./engine-alive";
 
 /** Severities of the engine's log service. */
@@ -30,13 +31,14 @@ export function progressOnResource(text: string, urn?: string): void {
  * Speaks to the engine's log service, whose address is this process's second argument. Where there is none, as in a
  * test, the text goes to standard error.
  */
-function tell(severity: number, text: string, urn: string | undefined, ephemeral: boolean): void {
+function tell(severity: number, said: string, urn: string | undefined, ephemeral: boolean): void {
+  const text = cleanLines(said);
   const address = engineAddress();
   try {
     if (address === undefined) throw new Error("no engine");
     send(address, severity, text, urn, ephemeral);
   } catch {
-    console.error(text);
+    console.error(withoutCommands(text));
   }
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
+import { logWarning } from "../program-log";
 import type * as providerSettings from "../../provider/settings";
 import { keptByRun } from "../kept-by-run";
 
@@ -51,7 +52,7 @@ export function clientOf(account: { apiKey?: string; apiUrl?: string }): Client 
   const name = `${settings.apiUrl}\n${settings.apiKey}`;
   const open = clients.get(name);
   if (open) return open;
-  const client = new Client(createApi({ ...settings, onNotice: (text) => void pulumi.log.warn(text) }));
+  const client = new Client(createApi({ ...settings, onNotice: (text) => void logWarning(text) }));
   clients.set(name, client);
   return client;
 }

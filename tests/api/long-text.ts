@@ -8,7 +8,8 @@ import { withErrors } from "../../api/failures";
 import { type Http } from "../../api/http";
 import { portsApi } from "../../api/ports";
 import { heardFrom, type Reader } from "../../api/reading";
-import { cutAll, cutter, printable } from "../../api/redact";
+import { fitToKeep } from "../../api/words";
+import { Redactor } from "../../text";
 import { referenceApi } from "../../api/reference";
 import { rotationApi } from "../../api/rotation";
 import { toEpochMs } from "../../api/time";
@@ -107,8 +108,8 @@ async function main(): Promise<void> {
     checkApiKey(text);
     checkApiKey(`psx_${text}`);
     for (const time of [text, `2025-12-17T10:00:00.${text}`, `${text}Z`]) toEpochMs(time);
-    printable(text, [SECRET, text]);
-    cutAll([text], cutter([SECRET]));
+    new Redactor([SECRET, text]).line(text);
+    fitToKeep([text], text, new Redactor([SECRET]));
     await refused(text);
     await read(text);
   }

@@ -1,4 +1,4 @@
-import { type Terminal } from "../../cli/terminal";
+import { type Device, type Terminal, terminalOn } from "../../cli/terminal";
 
 /** A terminal that keeps what was said; with `answer`, somebody sits at it. */
 export interface Heard extends Terminal {
@@ -6,18 +6,23 @@ export interface Heard extends Terminal {
   questions: string[];
 }
 
-export function hearing(
-  env: NodeJS.ProcessEnv,
-  given: { input?: string; answer?: string | (() => string) } = {},
-): Heard {
+interface Given extends Pick<Device, "screen"> {
+  input?: string;
+  answer?: string | (() => string);
+  /** Told of each text on standard output. */
+  onOut?: (text: string) => void;
+}
+
+export function hearing(env: NodeJS.ProcessEnv, given: Given = {}): Heard {
   const said = { out: "", err: "" };
   const questions: string[] = [];
-  const { input = "", answer } = given;
-  return {
+  const { input = "", answer, screen, onOut } = given;
+  const terminal = terminalOn({
     env,
-    said,
-    questions,
-    out: (text) => (said.out += `${text}\n`),
+    out: (text) => {
+      said.out += `${text}\n`;
+      onOut?.(text);
+    },
     err: (text) => (said.err += `${text}\n`),
     input: async () => input,
     ...(answer !== undefined && {
@@ -26,5 +31,7 @@ export function hearing(
         return typeof answer === "string" ? answer : answer();
       },
     }),
-  };
+    ...(screen && { screen }),
+  });
+  return { ...terminal, said, questions };
 }

@@ -6,7 +6,7 @@ import { setTimeout as tick } from "node:timers/promises";
 import { watchCommand } from "../../cli/watch";
 import { type Emulator, startEmulator } from "../../emulator";
 import { exported, heldPort, renewedPort } from "./exported";
-import { type Heard, hearing } from "./terminal";
+import { hearing } from "./terminal";
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -20,13 +20,13 @@ const env = (apiKey = emulator.apiKey) => ({ PROXIES_API_KEY: apiKey, PROXIES_AP
 /** Runs until so many looks were drawn, or by itself. */
 async function watch(argv: string[], { looks = Infinity, screen, onLook, key }: Given = {}) {
   const stop = new AbortController();
-  const heard: Heard = { ...hearing(env(key)), ...(screen && { screen: () => screen }) };
   const drawn: string[] = [];
-  heard.out = (text) => {
+  const onOut = (text: string): void => {
     drawn.push(text);
     onLook?.(drawn.length);
     if (drawn.length === looks) stop.abort();
   };
+  const heard = hearing(env(key), { onOut, ...(screen && { screen: () => screen }) });
   const code = await watchCommand(argv, heard, stop.signal, async () => undefined);
   return { code, drawn, err: heard.said.err };
 }

@@ -30,14 +30,18 @@ it.each<[string, Declared[], RegExp]>([
     [port("a", { slotType: "private" }), rotation("x", "a", { intervalSeconds: 59 })],
     /^intervalSeconds: 59 .*60 to 86400 on a private slot\.$/,
   ],
-  ["unknown country", [port("x", { country: "Germny" })], /^country: "Germny" .*Nearest: Germany \(DE\)/],
-  ["unknown carrier", [port("x", { carrier: "Vodaphone" })], /^carrier: "Vodaphone" .*in Germany.*Nearest: Vodafone/],
+  ["unknown country", [port("x", { country: "Germny" })], /^country: is not a country .*Nearest: Germany \(DE\)/],
+  [
+    "unknown carrier",
+    [port("x", { carrier: "Vodaphone" })],
+    /^carrier: is not a carrier .*in Germany.*Nearest: Vodafone/,
+  ],
   [
     "unknown fingerprint",
     [port("a"), fingerprint("x", "a", { osFingerprint: "windows:9" })],
-    /^osFingerprint: "windows:9" is unknown\. Give one of: .*"windows:1" Windows 10/,
+    /^osFingerprint: is unknown \(a text was given\)\. Give one of: .*"windows:1" Windows 10/,
   ],
-  ["bad lease", [port("x", { expiresIn: "1 month" })], /^expiresIn: "1 month" is not the length of a lease/],
+  ["bad lease", [port("x", { expiresIn: "1 month" })], /^expiresIn: is not the length of a lease \(a text was given\)/],
   ["a lease in the past", [port("x", { expiresIn: "2020-01-01" })], /^expiresIn: "2020-01-01" .*not a date\.$/],
   ["a lease too short", [port("x", { expiresIn: 59 })], /^expiresIn: 59 .*from 60 s to 365 d/],
   [

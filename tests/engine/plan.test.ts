@@ -114,7 +114,7 @@ it("renewals of a fleet, a port that is gone, and a preview that fails", async (
   declare("Atlantis");
   const failed = await plan({}, "--markdown");
   expect([failed.code, failed.out]).toEqual([1, expect.stringContaining("**The preview failed**")]);
-  expect(failed.out).toContain("Atlantis");
+  expect(failed.out).toContain("country: is not a country");
 });
 
 describe("the workflows of the environments example, as a runner runs them", () => {

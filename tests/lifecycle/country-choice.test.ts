@@ -145,9 +145,9 @@ describe("is refused in one line", () => {
   });
 
   it.each([
-    [{ by: "luck" }, /^by: "luck" is unknown\. Give one of: stock, price\.$/],
-    [{ by, slotType: "owned" }, /^slotType: "owned" is unknown\. Give one of: shared, private\.$/],
-    [{ by, withCarrier: "yes" }, /^withCarrier: "yes" is unknown/],
+    [{ by: "luck" }, /^by: is unknown \(a text was given\)\. Give one of: stock, price\.$/],
+    [{ by, slotType: "owned" }, /^slotType: is unknown \(a text was given\)\. Give one of: shared, private\.$/],
+    [{ by, withCarrier: "yes" }, /^withCarrier: is unknown \(a text was given\)/],
     [{ by, countries: [] }, /^countries: give a list/],
     [{ by, countries: "DE" }, /^countries: give a list/],
     [{ by, contries: ["DE"] }, /^contries: .*Did you mean "countries"/],

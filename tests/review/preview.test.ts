@@ -40,12 +40,13 @@ it("knows secrets that the engine did not mask by their names", () => {
   const outputs = { httpUrls: ["http://a:canary-3@b"], port: "4" };
   const config = { "app:token": "canary-4", "app:size": "5", "app:rotatePasswords": "true", "app:tokenTtl": "86400" };
   const text = JSON.stringify({ config, steps: [{ op: "create", urn, newState: { urn, inputs, outputs } }] });
-  expect([...parsePreview(text, "it").blanks.secrets].sort()).toEqual([
-    "canary-1",
-    "canary-2",
-    "canary-4",
-    "http://a:canary-3@b",
-  ]);
+  const said = ["canary-1", "canary-2", "canary-4", "http://a:canary-3@b", "team-a 4 5 true 86400"].join(" ");
+  expect(parsePreview(text, "it").redactor.cut(said)).toBe("[secret] [secret] [secret] [secret] team-a 4 5 true 86400");
+});
+
+it("takes a number of six digits under a secret's name for a secret", () => {
+  const text = JSON.stringify({ config: { "app:password": "123456" }, steps: [] });
+  expect(parsePreview(text, "it").redactor.cut("123456 of 7")).toBe("[secret] of 7");
 });
 
 it.each([

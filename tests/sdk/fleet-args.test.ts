@@ -17,30 +17,36 @@ it("fills in the defaults", () => {
 });
 
 it.each<[Partial<Args>, RegExp]>([
-  [{ size: 2.5 }, /^ProxyFleet "scraper": size: 2\.5 is not a whole number from 0 to 5000/],
-  [{ size: -1 }, /: size: -1 /],
-  [{ size: "4" as never }, /: size: "4" /],
+  [
+    { size: 2.5 },
+    /^ProxyFleet "scraper": size: is not a whole number from 0 to 5000 \(a number that is not whole was given\)/,
+  ],
+  [{ size: -1 }, /: size: is not a whole number/],
+  [{ size: "4" as never }, /: size: is not a whole number .*\(a text was given\)/],
   [{ locations: [] }, /: locations: name at least one country/],
   [{ locations: undefined }, /: locations: name at least one/],
-  [{ locations: [{ country: " " }] }, /: locations\[0\]\.country: " " is not a name/],
+  [{ locations: [{ country: " " }] }, /: locations\[0\]\.country: is not a name \(an empty text was given\)/],
   [
     { locations: [{ country: "DE", carrier: 5 as never }] },
-    /: locations\[0\]\.carrier: 5 is not a name\. Give a plain text/,
+    /: locations\[0\]\.carrier: is not a name \(a whole number was given\)\. Give a plain text/,
   ],
-  [{ locations: [{ country: "DE", weight: -1 }] }, /: locations\[0\]\.weight: -1 /],
+  [{ locations: [{ country: "DE", weight: -1 }] }, /: locations\[0\]\.weight: is not a number from 0 on/],
   [{ locations: [{ country: "DE", weight: 0 }] }, /: locations: at least one weight/],
   [{ locations: [{ country: "DE" }, { country: "de" }] }, /: locations: de is named twice/],
-  [{ fallback: [""] }, /: fallback: "" is not the name of a country/],
-  [{ slotType: "dedicated" as never }, /: slotType: "dedicated" is unknown\. Give one of: shared, private/],
+  [{ fallback: [""] }, /: fallback: is not the name of a country \(an empty text was given\)/],
+  [{ slotType: "dedicated" as never }, /: slotType: is unknown \(a text was given\)\. Give one of: shared, private/],
   [{ lease: undefined }, /: lease: is required/],
-  [{ lease: { expiresIn: "30 days" } }, /: lease\.expiresIn: "30 days" is not a length of time/],
+  [{ lease: { expiresIn: "30 days" } }, /: lease\.expiresIn: is not a length of time \(a text was given\)/],
   [{ lease: { expiresIn: "10s" } }, /: lease\.expiresIn: give from 60 s to 365 d/],
-  [{ lease: { expiresIn: "30d", stagger: "x" } }, /: lease\.stagger: "x" is not a length of time/],
-  [{ lease: { expiresIn: "30d", overlap: "6 hours" } }, /: lease\.overlap: "6 hours" is not a length of time/],
-  [{ lease: { expiresIn: "30d", overlap: -1 } }, /: lease\.overlap: -1 is not a length of time/],
+  [{ lease: { expiresIn: "30d", stagger: "x" } }, /: lease\.stagger: is not a length of time \(a text was given\)/],
+  [
+    { lease: { expiresIn: "30d", overlap: "6 hours" } },
+    /: lease\.overlap: is not a length of time \(a text was given\)/,
+  ],
+  [{ lease: { expiresIn: "30d", overlap: -1 } }, /: lease\.overlap: is not a length of time/],
   [{ lease: { expiresIn: "3d", renewBefore: "2d", stagger: "1d" } }, /: lease\.renewBefore: 2 d and 1 d of stagger/],
-  [{ lease: { expiresIn: "3d", maxRenewalsPerUpdate: 0 } }, /: lease\.maxRenewalsPerUpdate: 0 is not/],
-  [{ lease: { expiresIn: "3d", onExpired: "buy" as never } }, /: lease\.onExpired: "buy" is unknown/],
+  [{ lease: { expiresIn: "3d", maxRenewalsPerUpdate: 0 } }, /: lease\.maxRenewalsPerUpdate: is not/],
+  [{ lease: { expiresIn: "3d", onExpired: "buy" as never } }, /: lease\.onExpired: is unknown/],
 ])("refuses %j in one line", (changes, message) => {
   expect(() => settle(changes)).toThrow(message);
   try {

@@ -351,7 +351,7 @@ describe("what fails", () => {
     [
       "a slot type that is none",
       () => proxies.getCountries({ slotType: "owned" as "private" }),
-      /^slotType: "owned" is unknown\. Give one of: shared, private\.$/,
+      /^slotType: is unknown \(a text was given\)\. Give one of: shared, private\.$/,
     ],
   ])("is one line without the key: %s", async (_what, ask, message) => {
     const error = await failure(ask());

@@ -1,0 +1,183 @@
+import fc from "fast-check";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { adoptCommand } from "../../cli/adopt";
+import { exportCommand } from "../../cli/export";
+import { orphansCommand } from "../../cli/orphans";
+import { planCommand } from "../../cli/plan";
+import { reportCommand } from "../../cli/report";
+import { watchCommand } from "../../cli/watch";
+import { osFingerprint } from "../../provider/os-fingerprint";
+import { port } from "../../provider/port";
+import { rotation } from "../../provider/rotation";
+import { rotationSettings } from "../../provider/rotation-settings";
+import { familiesOf } from "../../report/metric-families";
+import { type FleetSnapshot } from "../../report/fleet";
+import { cleanLines, withoutCommands } from "../../text";
+import { exported, proxyPort } from "../cli/exported";
+import { hearing } from "../cli/terminal";
+import { Life, World } from "../lifecycle/life";
+import { Front } from "../lifecycle/odd-front";
+import { recordedText } from "../review/recordings";
+import { hostileText, isUnseen } from "./hostile";
+
+/** A line that begins with it was forged. */
+const FORGED = "FORGED-LINE";
+/** In the previews under a secret's name. */
+const TOKEN = "canary/token+of~a&program";
+
+let world: World;
+let front: Front;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "proxies-sx-words-"));
+  world = await World.open({ config: { slots: { shared: 500, private: 500 } } });
+  front = new Front(world);
+  await front.open();
+});
+afterAll(async () => {
+  await front.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Fields that must stay what they are for the rest of an answer to be read. */
+const FIRM = /^(_?id|.*Id|.*At|.*Ip|slotType|code|.*(login|password|token|link|url).*)$/i;
+
+/** Every other text of a JSON value, with `word` behind it. */
+function withWord(value: unknown, word: string, name = ""): unknown {
+  if (typeof value === "string") return FIRM.test(name) ? value : value + word;
+  if (Array.isArray(value)) return value.map((one) => withWord(one, word, name));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, withWord(one, word, inner)]));
+}
+
+/** A hostile word that also tells a secret, in one of the ways that are in use. */
+const words = (secrets: string[]): fc.Arbitrary<string> =>
+  fc
+    .tuple(hostileText, fc.constantFrom(...secrets), fc.constantFrom(...FORMS), hostileText)
+    .map(
+      ([before, secret, form, after]) => `w${before}\r\n${FORGED}\u2028${FORGED} ${form(secret)} ${after}\n::error::x`,
+    );
+
+const FORMS: ((secret: string) => string)[] = [
+  (secret) => secret,
+  (secret) => Buffer.from(secret).toString("base64"),
+  (secret) => Buffer.from(secret).toString("base64url"),
+  (secret) => Buffer.from(secret).toString("hex"),
+  encodeURIComponent,
+];
+
+/** What is wrong with a text that left. */
+function faultsIn(text: string, secrets: string[]): string[] {
+  const unseen = [...text].filter((char) => isUnseen(char) && char !== "\n");
+  const told = secrets.filter((secret) => FORMS.some((form) => text.includes(form(secret))));
+  return [
+    ...(unseen.length > 0 ? [`unseen ${JSON.stringify(unseen.join(""))}`] : []),
+    ...(new RegExp(`^\\s*${FORGED}`, "m").test(text) ? ["a forged line"] : []),
+    ...(withoutCommands(text) === text ? [] : ["a command to a CI"]),
+    ...told.map((secret) => `the secret ${secret}`),
+  ].map((fault) => `${fault} in ${text}`);
+}
+
+const steady = { numRuns: Number(process.env.EVERY_OUTPUT ?? 8), endOnFailure: true };
+
+it("whatever the vendor and states say, commands write it clean", async () => {
+  const { apiKey, control } = world.emulator;
+  control.reset();
+  const bought = [control.buyPort({ country: "DE" }), control.buyPort({ country: "GB" })];
+  const passwords = control.ports().map(({ proxyPassword }) => proxyPassword);
+  const secrets = [apiKey, ...passwords];
+  const commands = [
+    (argv: string[], to: Heard) => orphansCommand(argv, to),
+    (argv: string[], to: Heard) => orphansCommand([...argv, "--json"], to),
+    (argv: string[], to: Heard) => orphansCommand([...argv, "--adopt"], to),
+    (argv: string[], to: Heard) => adoptCommand(argv, to),
+    (argv: string[], to: Heard) => adoptCommand([...argv, "--json"], to),
+    (argv: string[], to: Heard) => watchCommand([...argv, "--once"], to),
+    (argv: string[], to: Heard) => exportCommand(argv, to),
+    (argv: string[], to: Heard) => reportCommand([...argv, "--json", "--output", join(folder, "fleet.json")], to),
+  ];
+  await fc.assert(
+    fc.asyncProperty(words(secrets), async (word) => {
+      front.spoilt = { call: /./, by: (body) => withWord(body, word) };
+      const state = exported([
+        proxyPort(`held${word}`, {}, { id: bought[0]?.id }),
+        proxyPort(`gone${word}`, { status: "expired" }),
+      ]);
+      for (const command of commands) {
+        const terminal = hearing({ PROXIES_API_KEY: apiKey, PROXIES_API_URL: world.emulator.url }, { input: state });
+        await command(["--state", "-"], terminal);
+        const faults = faultsIn(terminal.said.out + terminal.said.err, [apiKey]);
+        expect(faults).toEqual([]);
+      }
+      const file = readFileSync(join(folder, "fleet.json"), "utf8");
+      expect(faultsIn(file, [apiKey])).toEqual([]);
+      for (const { samples } of familiesOf(JSON.parse(file) as FleetSnapshot))
+        for (const { labels = {} } of samples)
+          for (const label of Object.values(labels)) expect(faultsIn(label, [apiKey])).toEqual([]);
+    }),
+    steady,
+  );
+  front.spoilt = undefined;
+}, 300_000);
+
+type Heard = ReturnType<typeof hearing>;
+
+it("whatever a preview says, plan writes it clean", async () => {
+  const { apiKey } = world.emulator;
+  await fc.assert(
+    fc.asyncProperty(
+      words([TOKEN]),
+      fc.constantFrom("mixed", "refused", "renewal-due", "refreshed"),
+      fc.constantFrom("text", "markdown", "json"),
+      async (word, name, format) => {
+        const preview = JSON.parse(recordedText(name), (key, value: unknown) =>
+          typeof value === "string" && /^(urn|country|carrier|message|displayName|proxyLogin)$/.test(key)
+            ? value + word
+            : value,
+        ) as { config?: object };
+        preview.config = { ...preview.config, "app:token": TOKEN };
+        const terminal = hearing({}, { input: JSON.stringify(preview) });
+        await planCommand(["-", "--format", format], terminal);
+        expect(faultsIn(terminal.said.out + terminal.said.err, [TOKEN, apiKey])).toEqual([]);
+      },
+    ),
+    { ...steady, numRuns: 4 * steady.numRuns },
+  );
+}, 300_000);
+
+it("whatever the vendor says, handlers tell and keep it clean", async () => {
+  const { apiKey, control } = world.emulator;
+  await fc.assert(
+    fc.asyncProperty(words([apiKey]), async (word) => {
+      control.reset();
+      const { id } = control.buyPort({ country: "DE" });
+      front.spoilt = { call: /./, by: (body) => withWord(body, word) };
+      const lives: [
+        { up(args: never): Promise<unknown>; state: object; notices: string[]; progress: string[] },
+        object,
+      ][] = [
+        [new Life(port as never, world), { country: "DE", expiresIn: "30d" }],
+        [new Life(port as never, world), { country: "Atlantis", expiresIn: "30d" }],
+        [new Life(osFingerprint as never, world), { port: id, osFingerprint: "windows:1" }],
+        [new Life(rotationSettings as never, world), { port: id, intervalSeconds: 3_600 }],
+        [new Life(rotation as never, world), { port: id, triggers: { a: "1" } }],
+      ];
+      for (const [life, args] of lives) {
+        const failure = await life.up(args as never).then(
+          () => "",
+          (error: Error) => error.message,
+        );
+        const { outs } = life.state as { outs: object };
+        const kept = Object.values(outs).filter((value) => typeof value === "string");
+        for (const text of [failure, ...life.notices, ...life.progress, ...kept]) {
+          expect(faultsIn(text, [apiKey])).toEqual([]);
+          expect(cleanLines(text)).toBe(text);
+        }
+      }
+    }),
+    steady,
+  );
+  front.spoilt = undefined;
+}, 300_000);

@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { randomBytes } from "node:crypto";
+import { MASK, Redactor } from "../../text";
+import { HOSTILE, hostileText } from "./hostile";
+
+const SECRET = 'psx_Ab3/k+9~q w&é"\\';
+
+/** The ways in which a text may tell a secret. */
+const FORMS: [string, (secret: string) => string][] = [
+  ["plain", (secret) => secret],
+  ["upper case", (secret) => secret.replace(/[a-z]/g, (sign) => sign.toUpperCase())],
+  ["lower case", (secret) => secret.replace(/[A-Z]/g, (sign) => sign.toLowerCase())],
+  ["JSON", (secret) => JSON.stringify(secret).slice(1, -1)],
+  ["JSON in JSON", (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
+  [
+    "JSON's numbers",
+    (secret) => [...secret].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+  ],
+  ["URL", encodeURIComponent],
+  ["URL, lower case", (secret) => encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase())],
+  ["URL, every sign", (secret) => Buffer.from(secret).toString("hex").replace(/../g, "%$&")],
+  ["URL, twice", (secret) => encodeURIComponent(encodeURIComponent(secret))],
+  ["form", (secret) => new URLSearchParams({ a: secret }).toString().slice(2)],
+  ["hex", (secret) => Buffer.from(secret).toString("hex")],
+  ["HEX", (secret) => Buffer.from(secret).toString("hex").toUpperCase()],
+  ["base64", (secret) => Buffer.from(secret).toString("base64")],
+  ["base64url", (secret) => Buffer.from(secret).toString("base64url")],
+  ["base64 behind a login", (secret) => Buffer.from(`user:${secret}`).toString("base64")],
+  ["base64 within more", (secret) => Buffer.from(`x${secret}y`).toString("base64")],
+  ["base64 in a URL", (secret) => encodeURIComponent(Buffer.from(secret).toString("base64"))],
+  ["HTML", (secret) => secret.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("é", "&#233;")],
+  ["unseen signs in between", (secret) => [...secret].join("\u200b")],
+  ["tags in between", (secret) => [...secret].join("\u{e0041}\u001b")],
+];
+
+describe("a secret", () => {
+  test.each(FORMS)("is cut out as %s", (_, form) => {
+    expect(new Redactor(["else-where", SECRET]).cut(`it, ${form(SECRET)}.`)).toMatch(
+      /^it, \w{0,6}\[secret\]\w{0,2}(=|%3D)*\.$/,
+    );
+  });
+
+  test.each(FORMS)("is cut out as %s, whatever it is and stands in", (name, form) => {
+    const secrets = fc.string({ unit: "grapheme-ascii", minLength: 4, maxLength: 40 });
+    fc.assert(
+      fc.property(secrets, hostileText, hostileText, (secret, before, after) => {
+        fc.pre(!MASK.toLowerCase().includes(secret.toLowerCase()));
+        const told = form(secret);
+        // What stands beside it may join it where an encoding is told by its letters only.
+        const isBare = name.startsWith("base64") || /^hex$/i.test(name);
+        const text = isBare ? `${before} ${told} ${after}` : before.replace(/[\\%&]|\\u\w*$/g, "") + told + after;
+        expect(new Redactor([secret]).cut(text).includes(told)).toBe(false);
+      }),
+    );
+  });
+
+  test("is cut out where others overlap it, as one", () => {
+    expect(new Redactor(["abcdef", "defghi", "cdef"]).cut("xabcdefghix")).toBe(`x${MASK}x`);
+  });
+
+  test("that begins like another is cut out whole", () => {
+    expect(new Redactor(["abcd", "abcdefgh"]).cut("abcdefgh abcdefg")).toBe(`${MASK} ${MASK}efg`);
+  });
+
+  test("is no word of the rest", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ minLength: 4, unit: "grapheme" }), { minLength: 1, maxLength: 5 }),
+        fc.string(),
+        (secrets, text) => {
+          fc.pre(secrets.every((secret) => !text.includes(secret)));
+          const cut = new Redactor(secrets).cut(text);
+          if (cut !== text)
+            expect(secrets.some((secret) => text.toLowerCase().includes(secret.toLowerCase()))).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test("cut out before stays so", () => {
+    const redactor = new Redactor(["secret", "cret]", "abcd"]);
+    const once = redactor.cut("abcd secret");
+    expect(once).toBe(`${MASK} ${MASK}`);
+    expect(redactor.cut(once)).toBe(once);
+  });
+
+  test("of numbers is cut out", () => expect(new Redactor(["123456"]).cut("no 123456!")).toBe(`no ${MASK}!`));
+
+  test("too short to be cut out takes the text with it, where it is a word", () => {
+    const redactor = new Redactor(["a1", undefined, ""]);
+    expect(redactor.cut("the password a1 is weak")).toBe("(a text that repeats a secret is left out)");
+    expect(redactor.cut("a12 ba1")).toBe("a12 ba1");
+  });
+});
+
+describe("line", () => {
+  test("cuts before it bounds", () => {
+    expect(new Redactor(["0123456789"]).line(`${"x".repeat(15)}0123456789`, { max: 20 })).toBe(
+      `${"x".repeat(15)}[secr…`,
+    );
+  });
+});
+
+describe("1 MB and 3,000 secrets", () => {
+  const secrets = Array.from({ length: 3_000 }, () => randomBytes(12).toString("hex"));
+  const redactor = new Redactor([...secrets, "a".repeat(300), `${"a".repeat(299)}b`, "0f".repeat(90)]);
+
+  test.each([...HOSTILE, secrets[7] ?? "", "a", "a".repeat(298) + "c", MASK])("of %j", (part) => {
+    const text = part.repeat(Math.ceil((1 << 20) / part.length));
+    const start = performance.now();
+    redactor.cut(text);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  test("as words of a preview", () => {
+    const start = performance.now();
+    for (let at = 0; at < 10_000; at++) redactor.line(`the port scraper-${at} of DE`);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});
