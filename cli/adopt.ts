@@ -1,6 +1,6 @@
 import { type Api, type Port } from "../api";
 import { isGone } from "../provider/port-lease";
-import { nameOf } from "../provider/program-memory";
+import { nameOf } from "../provider/urn";
 import { Reference } from "../provider/reference";
 import { type AdoptArguments, ADOPT_HELP, readArguments } from "./adopt-arguments";
 import { type Adoption, adoptCode } from "./adopt-code";

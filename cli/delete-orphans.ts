@@ -1,5 +1,5 @@
 import { type Api, isApiError, type Port } from "../api";
-import { nameOf } from "../provider/program-memory";
+import { nameOf } from "../provider/urn";
 import { claimOn, type Findings } from "./find-orphans";
 import { pendingText } from "./orphan-report";
 import { readAll, type StateSource } from "./state-source";

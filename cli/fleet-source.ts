@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type Port } from "../api";
 import { printable } from "../api/redact";
-import { nameOf } from "../provider/program-memory";
+import { nameOf } from "../provider/urn";
 import { type Holder } from "../report/port-facts";
 import { type Managed, type SnapshotOptions } from "../report/snapshot";
 import { findOrphans } from "./find-orphans";

@@ -1,6 +1,6 @@
 import { type Port } from "../api";
 import { printable } from "../api/redact";
-import { nameOf } from "../provider/program-memory";
+import { nameOf } from "../provider/urn";
 import { type Findings } from "./find-orphans";
 import { table } from "./table";
 

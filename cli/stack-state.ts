@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nameOf } from "../provider/program-memory";
+import { nameOf } from "../provider/urn";
 
 export const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 /** The engine's own record of a program's exports: what stands there is no use of a port. */

@@ -1,5 +1,5 @@
 import { isOver } from "../provider/port-lease";
-import { nameOf } from "../provider/program-memory";
+import { nameOf, qualifiedTypeOf } from "../provider/urn";
 import { type Protocol, type Proxy } from "./proxy-formats";
 import { PORT, readExport, type Resource } from "./stack-state";
 
@@ -47,8 +47,12 @@ export function proxiesIn(states: readonly { name: string; text: string }[], wan
 
 /** Whether a resource's parent is the ProxyFleet of a name, itself perhaps within another component. */
 function isMember({ parent }: Resource, fleet: string): boolean {
-  const [, , types, ...name] = parent?.split("::") ?? [];
-  return name.join("::") === fleet && types?.split("$").at(-1) === FLEET;
+  return (
+    nameOf(parent ?? "") === fleet &&
+    qualifiedTypeOf(parent ?? "")
+      .split("$")
+      .at(-1) === FLEET
+  );
 }
 
 type Outputs = Record<string, unknown>;
