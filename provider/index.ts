@@ -5,7 +5,8 @@
 import { countryChoice as countryChoiceHandler } from "./country-choice";
 import { credentials as credentialsHandler } from "./credentials";
 import { dynamicHost, SessionHolder } from "./hosts/dynamic";
-import { endWithEngine } from "./hosts/engine-alive";
+import { endWithEngine, engineAddress } from "./hosts/engine-alive";
+import { sayOnce } from "./hosts/said-once";
 import { osFingerprint as osFingerprintHandler } from "./os-fingerprint";
 import { port as portHandler } from "./port";
 import { rotation as rotationHandler } from "./rotation";
@@ -13,6 +14,7 @@ import { rotationSettings as rotationSettingsHandler } from "./rotation-settings
 
 const holder = new SessionHolder();
 endWithEngine(() => holder.isQuiet());
+if (engineAddress() !== undefined) sayOnce();
 
 export const port = dynamicHost(portHandler, holder);
 export const rotationSettings = dynamicHost(rotationSettingsHandler, holder);

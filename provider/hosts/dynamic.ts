@@ -7,6 +7,7 @@ import { readSettings, type ConfigReader } from "../settings";
 import { isEngineAlive } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
 import { redact } from "./redact";
+import { handedToEngine } from "./said-once";
 
 type Props = Record<string, unknown>;
 
@@ -114,7 +115,7 @@ export function dynamicHost<Args extends object, State extends object>(
     try {
       return await run();
     } catch (error) {
-      throw shown(error, all, keyOf);
+      throw handedToEngine(shown(error, all, keyOf));
     }
   };
 
