@@ -76,7 +76,7 @@ function notFound(folder: string): string {
 }
 
 /** Whether the program is a function given to Pulumi's Automation API: no process of the engine's runs it. */
-const isInline = (): boolean => !/@pulumi[\\/]pulumi[\\/]cmd[\\/]run/.test(process.argv[1] ?? "");
+const isInline = (): boolean => !/[\\/]cmd[\\/]run([\\/]index\.js)?[\\/]?$/.test(process.argv[1] ?? "");
 
 const LOCKFILES: Record<string, string> = {
   "pnpm-lock.yaml": "pnpm add",

@@ -24,6 +24,8 @@ interface Manager {
   /** How the program names the library beside it. */
   sibling: string;
   install: string[];
+  /** What keeps it from running scripts of packages, where no file says so. */
+  noScripts?: string[];
   files?: Record<string, string>;
   /** How it is told to add the package, where it must. */
   add?: string;
@@ -36,7 +38,8 @@ const MANAGERS: Record<string, Manager> = {
     from: "pnpm@12",
     command: "pnpm",
     sibling: "workspace:*",
-    install: ["install", "--prefer-offline", "--ignore-scripts"],
+    install: ["install", "--prefer-offline"],
+    noScripts: ["--ignore-scripts"],
     files: { "pnpm-workspace.yaml": "packages: [lib, program]\n" },
     add: "pnpm add",
   },
@@ -59,52 +62,56 @@ const MANAGERS: Record<string, Manager> = {
     from: "bun@1",
     command: "bun",
     sibling: "workspace:*",
-    install: ["install", "--linker=isolated", "--ignore-scripts"],
+    install: ["install", "--linker=isolated"],
+    noScripts: ["--ignore-scripts"],
     add: "bun add",
   },
 };
 
-describe.each(Object.entries(MANAGERS))("%s", (_name, { from, command, sibling, install, files = {}, add }) => {
-  let project: Project | undefined;
-  let manager = command;
-  beforeAll(async () => {
-    if (from) {
-      const home = join(folder, "managers", command);
-      if (!(await tryInstall(home, from))) return console.warn(`skipped: ${from} cannot be installed here`);
-      manager = join(home, "node_modules/.bin", command);
-    }
-    const sdk = { "@pulumi/pulumi": "3.248.0" };
-    project = await openUserProject({ files: programFiles({ ...sdk, lib: sibling }), workspace: true });
-    const lib = join(project.folder, "lib");
-    mkdirSync(lib);
-    const about = { name: "lib", version: "1.0.0", dependencies: { ...sdk, "pulumi-proxies-sx": `file:${tarball}` } };
-    writeFileSync(join(lib, "package.json"), JSON.stringify(about));
-    writeFileSync(join(lib, "index.js"), LIBRARY);
-    const root = { "package.json": '{ "private": true, "workspaces": ["program", "lib"] }\n' };
-    for (const [path, text] of Object.entries({ ...root, ...files })) writeFileSync(join(project.folder, path), text);
-    await run(project.folder, manager, ...install);
-  });
-  afterAll(() => project?.close());
+describe.each(Object.entries(MANAGERS))(
+  "%s",
+  (_name, { from, command, sibling, install, noScripts = [], files = {}, add }) => {
+    let project: Project | undefined;
+    let manager = command;
+    beforeAll(async () => {
+      if (from) {
+        const home = join(folder, "managers", command);
+        if (!(await tryInstall(home, from))) return console.warn(`skipped: ${from} cannot be installed here`);
+        manager = join(home, "node_modules/.bin", command);
+      }
+      const sdk = { "@pulumi/pulumi": "3.248.0" };
+      project = await openUserProject({ files: programFiles({ ...sdk, lib: sibling }), workspace: true });
+      const lib = join(project.folder, "lib");
+      mkdirSync(lib);
+      const about = { name: "lib", version: "1.0.0", dependencies: { ...sdk, "pulumi-proxies-sx": `file:${tarball}` } };
+      writeFileSync(join(lib, "package.json"), JSON.stringify(about));
+      writeFileSync(join(lib, "index.js"), LIBRARY);
+      const root = { "package.json": '{ "private": true, "workspaces": ["program", "lib"] }\n' };
+      for (const [path, text] of Object.entries({ ...root, ...files })) writeFileSync(join(project.folder, path), text);
+      await run(project.folder, manager, ...install, ...noScripts);
+    });
+    afterAll(() => project?.close());
 
-  it(add ? `is told in one line to \`${add}\` it, and then lives` : "lives", async () => {
-    if (!project) return;
-    if (add) {
-      const { code, output } = await project.tryRun("preview");
-      expect(code).not.toBe(0);
-      const [, diagnostics = ""] = output.split("Diagnostics:");
-      const lines = diagnostics.split("Resources:")[0]?.trim().split("\n") ?? [];
-      expect(lines).toEqual([
-        "pulumi:pulumi:Stack (test-dev):",
-        expect.stringMatching(
-          new RegExp(`^ +error: pulumi-proxies-sx: .*/program, .*\`${add} pulumi-proxies-sx\` there\\.$`),
-        ),
-      ]);
-      await run(project.program, manager, "add", `pulumi-proxies-sx@file:${tarball}`);
-    }
-    expect((await project.up()).steps).toEqual({ port: "create" });
-    expect((await project.run("destroy", "--skip-preview")).steps).toEqual({ port: "delete" });
-  });
-});
+    it(add ? `is told in one line to \`${add}\` it, and then lives` : "lives", async () => {
+      if (!project) return;
+      if (add) {
+        const { code, output } = await project.tryRun("preview");
+        expect(code).not.toBe(0);
+        const [, diagnostics = ""] = output.split("Diagnostics:");
+        const lines = diagnostics.split("Resources:")[0]?.trim().split("\n") ?? [];
+        expect(lines).toEqual([
+          "pulumi:pulumi:Stack (test-dev):",
+          expect.stringMatching(
+            new RegExp(`^ +error: pulumi-proxies-sx: .*/program, .*\`${add} pulumi-proxies-sx\` there\\.$`),
+          ),
+        ]);
+        await run(project.program, manager, "add", ...noScripts, `pulumi-proxies-sx@file:${tarball}`);
+      }
+      expect((await project.up()).steps).toEqual({ port: "create" });
+      expect((await project.run("destroy", "--skip-preview")).steps).toEqual({ port: "delete" });
+    });
+  },
+);
 
 const programFiles = (dependencies: Record<string, string>): Record<string, string> => ({
   "package.json": JSON.stringify({ name: "program", version: "1.0.0", main: "index.js", dependencies }),
