@@ -29,6 +29,8 @@ interface Manager {
   files?: Record<string, string>;
   /** How it is told to add the package, where it must. */
   add?: string;
+  /** What Node.js loads before all else, from the folder of the workspace. */
+  preload?: string;
 }
 
 const QUIET_YARN = "enableTelemetry: false\nenableScripts: false\n";
@@ -58,6 +60,15 @@ const MANAGERS: Record<string, Manager> = {
     files: { "yarn.lock": "", ".yarnrc.yml": `nodeLinker: pnpm\n${QUIET_YARN}` },
     add: "yarn add",
   },
+  "yarn, Plug'n'Play, with NODE_OPTIONS": {
+    from: "@yarnpkg/cli-dist@4",
+    command: "yarn",
+    sibling: "workspace:*",
+    install: ["install"],
+    files: { "yarn.lock": "", ".yarnrc.yml": `nodeLinker: pnp\n${QUIET_YARN}` },
+    add: "yarn add",
+    preload: ".pnp.cjs",
+  },
   bun: {
     from: "bun@1",
     command: "bun",
@@ -70,7 +81,7 @@ const MANAGERS: Record<string, Manager> = {
 
 describe.each(Object.entries(MANAGERS))(
   "%s",
-  (_name, { from, command, sibling, install, noScripts = [], files = {}, add }) => {
+  (_name, { from, command, sibling, install, noScripts = [], files = {}, add, preload }) => {
     let project: Project | undefined;
     let manager = command;
     beforeAll(async () => {
@@ -89,6 +100,7 @@ describe.each(Object.entries(MANAGERS))(
       const root = { "package.json": '{ "private": true, "workspaces": ["program", "lib"] }\n' };
       for (const [path, text] of Object.entries({ ...root, ...files })) writeFileSync(join(project.folder, path), text);
       await run(project.folder, manager, ...install, ...noScripts);
+      if (preload) project.env.NODE_OPTIONS = `--require ${join(project.folder, preload)}`;
     });
     afterAll(() => project?.close());
 
