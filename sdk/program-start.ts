@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { keptByRun } from "./kept-by-run";
 import { runError } from "./run-error";
+import { STARTED_IN } from "./started-in";
 
 /** The oldest Node.js that the package is for. */
 const OLDEST_NODE = 20;
@@ -44,7 +45,7 @@ const warn = (text: string): void => void pulumi.log.warn(text);
  */
 export const findProvider = keptByRun(() => {
   if (!pulumi.runtime.getEngine()) return;
-  const folder = process.cwd();
+  const folder = isInline() ? process.cwd() : STARTED_IN;
   const load = createRequire(`${folder}/`);
   let found: string;
   try {

@@ -156,7 +156,7 @@ describe("installed", () => {
     );
     expect(loaded.length).toBeGreaterThan(0);
     // Inputs are checked by the provider's own rules, which load nothing further.
-    const rules = ["duration.js", "errors.js", "input-names.js", "lease.js"].map((file) =>
+    const rules = ["duration.js", "errors.js", "input-names.js", "lease.js", "urn.js"].map((file) =>
       join(installed, "dist/provider", file),
     );
     const others = loaded.filter((path) => !path.startsWith(join(installed, "dist/sdk/")));

@@ -4,6 +4,13 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as proxies from "../../sdk";
 
+let mockStartedIn: string;
+jest.mock("../../sdk/started-in", () => ({
+  get STARTED_IN() {
+    return mockStartedIn;
+  },
+}));
+
 /** What the start of a program says of where and how it runs. The engine is a stand-in that is only there. */
 const KEY = "proxies-sx:apiKey";
 const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as { version: string };
@@ -17,11 +24,12 @@ beforeEach(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "proxies-sx-")));
   [run, warned] = [{}, []];
   mkdirSync(join(folder, "program"));
-  jest.spyOn(process, "cwd").mockReturnValue(join(folder, "program"));
+  mockStartedIn = join(folder, "program");
   jest.spyOn(pulumi.runtime, "getEngine").mockReturnValue({} as never);
   jest.spyOn(pulumi.runtime, "getStackResource").mockImplementation(() => run as never);
   jest.spyOn(pulumi.log, "warn").mockImplementation(async (text) => void warned.push(text));
   pulumi.runtime.setAllConfig({});
+  process.argv = ["node", "/a/node_modules/@pulumi/pulumi/cmd/run/index.js"];
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -52,7 +60,6 @@ describe("where the engine would not find the provider", () => {
     [undefined, "npm install"],
   ])("with %s, the program ends in one line that says `%s`", (lockfile, command) => {
     if (lockfile) writeFileSync(join(folder, lockfile), "");
-    process.argv = ["node", "/a/node_modules/@pulumi/pulumi/cmd/run"];
     const text =
       `pulumi-proxies-sx: the engine looks for it from the program's folder, ${folder}/program, where it is not installed: ` +
       `only a package that the program uses has it. Run \`${command} pulumi-proxies-sx\` there.`;
@@ -61,6 +68,7 @@ describe("where the engine would not find the provider", () => {
 
   it("an inline program of the Automation API is told of the folder of its process", () => {
     process.argv = ["node", "/srv/platform.js"];
+    jest.spyOn(process, "cwd").mockReturnValue(join(folder, "program"));
     expect(port).toThrow(
       /^pulumi-proxies-sx: for an inline program .*the folder of the process, .*program, .*Run `npm install pulumi-proxies-sx` there, or start the process in a folder that has it\.$/,
     );
