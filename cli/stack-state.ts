@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nameOf } from "../provider/program-memory";
+import { nameOf } from "../provider/urn";
 import { hasNoPort } from "../review/renewals";
 import { retiringIn, timeIn } from "../review/retiring";
 import { clean } from "../text";

@@ -1,6 +1,6 @@
 import { isOver } from "../provider/port-lease";
-import { nameOf } from "../provider/program-memory";
 import { RENEWING } from "../provider/port-state";
+import { nameOf, qualifiedTypeOf } from "../provider/urn";
 import { MASK } from "../text";
 import { type Protocol, type Proxy } from "./proxy-formats";
 import { PORT, readExport, type Resource } from "./stack-state";
@@ -53,8 +53,12 @@ const setFor = ({ id, outputs }: Pick<Resource, "id" | "outputs">): unknown => o
 
 /** Whether a resource's parent is the ProxyFleet of a name, itself perhaps within another component. */
 function isMember({ parent }: Resource, fleet: string): boolean {
-  const [, , types, ...name] = parent?.split("::") ?? [];
-  return name.join("::") === fleet && types?.split("$").at(-1) === FLEET;
+  return (
+    nameOf(parent ?? "") === fleet &&
+    qualifiedTypeOf(parent ?? "")
+      .split("$")
+      .at(-1) === FLEET
+  );
 }
 
 type Outputs = Record<string, unknown>;

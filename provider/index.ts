@@ -5,8 +5,9 @@
 import { countryChoice as countryChoiceHandler } from "./country-choice";
 import { credentials as credentialsHandler } from "./credentials";
 import { dynamicHost, SessionHolder } from "./hosts/dynamic";
-import { endWithEngine } from "./hosts/engine-alive";
+import { endWithEngine, engineAddress } from "./hosts/engine-alive";
 import { RunEnd } from "./hosts/run-end";
+import { sayOnce } from "./hosts/said-once";
 import { osFingerprint as osFingerprintHandler } from "./os-fingerprint";
 import { port as portHandler } from "./port";
 import { rotation as rotationHandler } from "./rotation";
@@ -14,6 +15,7 @@ import { rotationSettings as rotationSettingsHandler } from "./rotation-settings
 
 const holder = new SessionHolder();
 endWithEngine(() => holder.purchases?.isQuiet() ?? true);
+if (engineAddress() !== undefined) sayOnce();
 const runEnd = new RunEnd(() => holder.purchases);
 runEnd.listen();
 

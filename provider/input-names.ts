@@ -1,16 +1,34 @@
-import { distance } from "fastest-levenshtein";
-import { clean } from "../text";
+import type * as levenshtein from "fastest-levenshtein";
 import { InputError } from "./errors";
+
+/** What is wrong with an input, for a message "property: reason". */
+export interface InputFault {
+  property: string;
+  reason: string;
+}
 
 /** Refuses an input that the resource does not have: most often a slip of the pen that would go unnoticed. */
 export function checkNames(args: object, known: readonly string[]): void {
-  for (const name of Object.keys(args)) {
-    if (known.includes(name)) continue;
-    const shown = clean(name, { max: 60 });
-    const nearest = [...known].sort((a, b) => distance(a, shown) - distance(b, shown))[0];
-    throw new InputError(
-      shown,
-      `is not an input of this resource. Did you mean "${nearest}"? There are ${known.join(", ")}.`,
-    );
-  }
+  const fault = unknownName(args, known);
+  if (fault) throw new InputError(fault.property, fault.reason);
+}
+
+/** The first name that is none of `known`, with the one that was meant, if one is near. Undefined values do not count. */
+export function unknownName(args: object, known: readonly string[]): InputFault | undefined {
+  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  const [name] = given.find(([one]) => !known.includes(one)) ?? [];
+  if (name === undefined) return undefined;
+  const all = known.length > 0 ? `There are ${known.join(", ")}.` : "There are none.";
+  if (!/^[\w$-]{1,40}$/.test(name)) return { property: "inputs", reason: `one has a name that no input has. ${all}` };
+  const meant = near(name, known);
+  return { property: name, reason: `is not an input.${meant ? ` Did you mean "${meant}"?` : ""} ${all}` };
+}
+
+/** The known name that another differs from in about a third of its letters at most, whatever their case. */
+function near(name: string, known: readonly string[]): string | undefined {
+  // Loaded here: a program without a slip is spared it.
+  const { distance } = require("fastest-levenshtein") as typeof levenshtein;
+  const far = (one: string): number => distance(one.toLowerCase(), name.toLowerCase());
+  const [nearest = ""] = [...known].sort((a, b) => far(a) - far(b));
+  return far(nearest) <= Math.ceil(Math.max(name.length, nearest.length) / 3) ? nearest : undefined;
 }

@@ -3,9 +3,9 @@ import { ProviderError } from "./errors";
 import { type PortArgs, slotTypeOf } from "./port-args";
 import { isOver } from "./port-lease";
 import { knownSlotType } from "./port-state";
-import { nameOf } from "./program-memory";
 import { type Place, sameName } from "./reference";
 import { type Session } from "./session";
+import { nameOf } from "./urn";
 
 /**
  * Takes a port that exists under management: nothing is bought and nothing is changed, so the inputs must say what it

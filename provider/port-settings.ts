@@ -2,9 +2,9 @@ import { isApiError, type Port } from "../api";
 import { InputError, ProviderError } from "./errors";
 import { type Diff, type Hidden } from "./handler";
 import { isGone } from "./port-lease";
-import { nameOf } from "./program-memory";
 import { type Session } from "./session";
 import { isUnknown } from "./unknown";
+import { nameOf } from "./urn";
 
 /** What the settings of a port have in common: RotationSettings, Credentials, OsFingerprint. Their id is the Port's. */
 export interface PortSettings {

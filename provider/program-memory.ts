@@ -120,8 +120,3 @@ function claim(claims: Map<string, string>, key: string, urn: string): string | 
   claims.set(key, owner);
   return owner === urn ? undefined : owner;
 }
-
-/** The name that the user gave a resource: the last part of its URN. */
-export function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
-}

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkGiven, checkInputs, failing } from "./input-checks";
 
 /** Inputs of an {@link Account}. */
 export interface AccountArgs {
@@ -22,6 +23,9 @@ export interface AccountArgs {
  */
 export class Account extends pulumi.ProviderResource {
   constructor(name: string, args: AccountArgs, options?: pulumi.ResourceOptions) {
+    const fail = failing(`Account "${name}"`);
+    checkInputs(args, ["apiKey", "apiUrl"], fail);
+    checkGiven("apiKey", args.apiKey, fail); // else the stack's own account would be used
     super(
       "pulumi-nodejs",
       name,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { runError } from "./run-error";
 
 /** Where a port answers and with which login. */
 export interface Connection {
@@ -41,7 +42,7 @@ export function connectionString(
   const at = (pulumi.Resource.isInstance(port) ? port : pulumi.output(port)) as Connection;
   if (protocol === "http") return httpUrlOf(at);
   if (protocol === "socks5") return socks5UrlOf(at);
-  throw new pulumi.RunError(`connectionString: that protocol is unknown. Give one of: http, socks5.`);
+  throw runError("connectionString: protocol: is unknown. Give one of: http, socks5.");
 }
 
 function urlOf(scheme: string, at: Connection, port: pulumi.Output<number>): pulumi.Output<string> {

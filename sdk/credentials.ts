@@ -53,7 +53,7 @@ export class Credentials extends pulumi.CustomResource {
   declare readonly socksPort: pulumi.Output<number>;
 
   constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {
-    const tied = tieToPort(args, options);
+    const tied = tieToPort(KIND.type, name, args, options);
     const traces = suspendStackTraces();
     try {
       super(

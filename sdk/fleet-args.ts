@@ -1,8 +1,10 @@
-import { runError } from "./run-error";
 import { formatDuration, parseDuration } from "../provider/duration";
 import { LEASE_SECONDS, renewBeforeSeconds } from "../provider/lease";
 import { kindGiven } from "../text";
 import { type FleetPlace, type FleetWish, placeKey } from "./fleet-plan";
+import { checkGiven, checkInputs, type Fail, failing } from "./input-checks";
+import { type FleetCredentials } from "./proxy-fleet";
+import { type RotationSettingsArgs } from "./rotation-settings";
 
 /**
  * Where members of a {@link ProxyFleet} are. Keep to one spelling of a country or carrier: another one is another
@@ -84,7 +86,42 @@ interface FleetInputs {
   rebalance?: boolean;
   slotType?: "shared" | "private";
   lease: FleetLease;
+  rotation?: object;
+  credentials?: object;
+  osFingerprint?: unknown;
 }
+
+/** Names of all inputs, in the order of their documentation. */
+const names = <T extends object>(all: Record<keyof T, true>): string[] => Object.keys(all);
+const INPUTS = names<FleetInputs>({
+  size: true,
+  locations: true,
+  fallback: true,
+  slotType: true,
+  lease: true,
+  rotation: true,
+  credentials: true,
+  osFingerprint: true,
+  rebalance: true,
+});
+const LOCATION = names<FleetLocation>({ country: true, carrier: true, cityId: true, regionId: true, weight: true });
+const LEASE = names<FleetLease>({
+  expiresIn: true,
+  renewBefore: true,
+  stagger: true,
+  maxRenewalsPerUpdate: true,
+  runEvery: true,
+  onExpired: true,
+  overlap: true,
+});
+const ROTATION = names<Omit<RotationSettingsArgs, "port">>({
+  enabled: true,
+  intervalSeconds: true,
+  matchCarrier: true,
+  matchCity: true,
+  excludedDeviceIds: true,
+});
+const CREDENTIALS = names<FleetCredentials>({ proxyLogin: true, proxyPassword: true, sharedPassword: true });
 
 /** A lease is held back only as long as two more runs could renew it: one of them may fail. */
 const RUNS_LEFT = 2;
@@ -92,54 +129,66 @@ const RUNS_LEFT = 2;
 /** Most members of a fleet. The engine's time for a stack grows with the square of its size. */
 const MOST_MEMBERS = 5_000;
 
-/** @throws RunError in one line that names the fleet, the property and its rule. */
+/** @throws RunError in one line that names the fleet, the property and its rule, and never a value. */
 export function settleFleet(name: string, args: FleetInputs): SettledFleet {
-  const fail = (property: string, why: string): never => {
-    throw runError(`ProxyFleet "${name}": ${property}: ${why}`);
-  };
-  const { size, fallback = [], rebalance = false, slotType = "shared" } = args;
+  const fail = failing(`ProxyFleet "${name}"`);
+  checkInputs(args, INPUTS, fail, "", '{ size: 10, locations: [{ country: "DE" }], lease: { expiresIn: "30d" } }');
+  const { size, fallback = [], rebalance = false, slotType = "shared", rotation, credentials } = args;
   if (!Number.isInteger(size) || size < 0 || size > MOST_MEMBERS) {
-    fail("size", `is not a whole number from 0 to ${MOST_MEMBERS} (${kindGiven(size)}). Give a plain number.`);
+    fail("size", `is not a whole number from 0 to ${MOST_MEMBERS}. Give a plain number.`);
   }
-  if (slotType !== "shared" && slotType !== "private") {
-    fail("slotType", `is unknown (${kindGiven(slotType)}). Give one of: shared, private.`);
-  }
-  for (const country of fallback) {
-    if (!isName(country)) fail("fallback", `is not the name of a country (${kindGiven(country)}).`);
-  }
+  checkChoice("slotType", slotType, ["shared", "private"], fail);
+  if (typeof rebalance !== "boolean") fail("rebalance", "is not true or false. Give a plain one.");
+  if (!Array.isArray(fallback)) fail("fallback", 'is not a list. Give one of countries, such as ["GB"].');
+  fallback.forEach((country, index) => checkName(`fallback[${index}]`, country, fail));
   const locations = settleLocations(args.locations, fail);
-  return { size, locations, fallback, rebalance, slotType, lease: settleLease(args.lease, size, fail) };
+  const lease = settleLease(args.lease, size, fail);
+  if (rotation !== undefined) {
+    checkInputs(rotation, ROTATION, fail, "rotation", "{ intervalSeconds: 1800 }");
+    checkGiven("rotation.intervalSeconds", (rotation as Partial<RotationSettingsArgs>).intervalSeconds, fail);
+  }
+  if (credentials !== undefined) settleCredentials(credentials, fail);
+  return { size, locations, fallback, rebalance, slotType, lease };
 }
 
-type Fail = (property: string, why: string) => never;
+function settleCredentials(credentials: Partial<FleetCredentials>, fail: Fail): void {
+  checkInputs(credentials, CREDENTIALS, fail, "credentials", '{ proxyLogin: "team-a" }');
+  const { proxyLogin, sharedPassword = false } = credentials;
+  checkGiven("credentials.proxyLogin", proxyLogin, fail);
+  if (typeof sharedPassword !== "boolean") fail("credentials.sharedPassword", "is not true or false.");
+}
 
 function settleLocations(given: FleetLocation[] | undefined, fail: Fail): FleetWish["locations"] {
-  if (!Array.isArray(given) || given.length === 0) return fail("locations", "name at least one country.");
-  const locations = given.map(({ weight = 1, ...place }, index) => {
-    if (!isName(place.country)) fail(`locations[${index}].country`, `is not a name (${kindGiven(place.country)}).`);
+  const such = '{ country: "DE" }';
+  if (!Array.isArray(given) || given.length === 0) {
+    return fail("locations", `name at least one country, as a list such as [${such}].`);
+  }
+  const locations = given.map((location, index) => {
+    const at = `locations[${index}]`;
+    checkInputs(location, LOCATION, fail, at, such);
+    const { weight = 1, ...place } = location;
+    checkName(`${at}.country`, place.country, fail);
     for (const part of ["carrier", "cityId", "regionId"] as const) {
-      const value = place[part];
-      if (value !== undefined && !isName(value)) {
-        fail(`locations[${index}].${part}`, `is not a name (${kindGiven(value)}). Give a plain text.`);
-      }
+      if (place[part] !== undefined) checkName(`${at}.${part}`, place[part], fail);
     }
-    if (!Number.isFinite(weight) || weight < 0) {
-      fail(`locations[${index}].weight`, `is not a number from 0 on (${kindGiven(weight)}).`);
-    }
+    if (!Number.isFinite(weight) || weight < 0) fail(`${at}.weight`, "is not a number from 0 on. Give a plain number.");
     return { ...place, weight };
   });
   if (locations.every(({ weight }) => weight === 0)) fail("locations", "at least one weight must not be 0.");
   const keys = locations.map((location: FleetPlace) => placeKey(location));
-  const twice = locations.find((_, index) => keys.indexOf(keys[index] as string) !== index);
-  if (twice) fail("locations", `${describePlace(twice)} is named twice: give it one weight.`);
+  const twice = keys.findIndex((key, index) => keys.indexOf(key) !== index);
+  if (twice >= 0) {
+    const first = keys.indexOf(keys[twice] as string);
+    fail(`locations[${twice}]`, `is the same place as locations[${first}]. Make them one, with one weight.`);
+  }
   return locations;
 }
 
-function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): SettledFleet["lease"] {
-  if (!lease) return fail("lease", 'is required, such as { expiresIn: "30d" }.');
+function settleLease(lease: FleetLease, size: number, fail: Fail): SettledFleet["lease"] {
+  checkInputs(lease, LEASE, fail, "lease", '{ expiresIn: "30d" }');
+  checkGiven("lease.expiresIn", lease.expiresIn, fail);
   const seconds = (property: keyof FleetLease, value: unknown): number =>
-    parseDuration(value) ??
-    fail(`lease.${property}`, `is not a length of time (${kindGiven(value)}). Give seconds or "90m", "24h", "3d".`);
+    parseDuration(value) ?? fail(`lease.${property}`, 'is not a length of time. Give seconds or "90m", "24h", "3d".');
   const { expiresIn, stagger = 0, runEvery = "1d", onExpired, overlap } = lease;
   const runEverySeconds = seconds("runEvery", runEvery);
   const { min, max } = LEASE_SECONDS;
@@ -152,16 +201,13 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
   const renewBefore = renewBeforeSeconds(lease);
   const staggerSeconds = seconds("stagger", stagger);
   if (renewBefore + staggerSeconds >= expiresInSeconds) {
-    const sum = `${formatDuration(renewBefore)} and ${formatDuration(staggerSeconds)} of stagger`;
-    fail("lease.renewBefore", `${sum} are not shorter than the lease of ${formatDuration(expiresInSeconds)}.`);
+    fail("lease.renewBefore", "is, together with stagger, not shorter than expiresIn. Make one of the two shorter.");
   }
   const maxRenewalsPerUpdate = lease.maxRenewalsPerUpdate ?? Math.max(1, Math.ceil(size / 4));
   if (!Number.isInteger(maxRenewalsPerUpdate) || maxRenewalsPerUpdate < 1) {
-    fail("lease.maxRenewalsPerUpdate", `is not a whole number from 1 on (${kindGiven(maxRenewalsPerUpdate)}).`);
+    fail("lease.maxRenewalsPerUpdate", "is not a whole number from 1 on.");
   }
-  if (onExpired !== undefined && !["replace", "keep", "fail"].includes(onExpired)) {
-    fail("lease.onExpired", `is unknown (${kindGiven(onExpired)}). Give one of: replace, keep, fail.`);
-  }
+  if (onExpired !== undefined) checkChoice("lease.onExpired", onExpired, ["replace", "keep", "fail"], fail);
   return {
     expiresIn,
     expiresInSeconds,
@@ -175,7 +221,13 @@ function settleLease(lease: FleetLease | undefined, size: number, fail: Fail): S
   };
 }
 
-const isName = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
+function checkName(property: string, value: unknown, fail: Fail): void {
+  if (typeof value !== "string" || value.trim() === "") fail(property, "is not a name or an id. Give a plain text.");
+}
+
+function checkChoice(property: string, value: unknown, choices: readonly unknown[], fail: Fail): void {
+  if (!choices.includes(value)) fail(property, `is unknown. Give one of: ${choices.join(", ")}.`);
+}
 
 /** "DE", "DE Vodafone" */
 export const describePlace = ({ country, carrier, cityId, regionId }: FleetPlace): string =>

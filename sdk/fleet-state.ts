@@ -1,3 +1,4 @@
+import { nameOf } from "../provider/urn";
 import { type FleetMember, type FleetPlace } from "./fleet-plan";
 import { type PortInState, portsInState } from "./program-state";
 import { runError } from "./run-error";
@@ -77,8 +78,9 @@ function memberOf({ urn, outputs }: PortInState, fleet: string, now: number): Kn
 
 /** The number of a fleet's member, as its URN tells it: that of a child of the fleet, by the name that fleets give. */
 function numberIn(urn: string, fleet: string): number | undefined {
-  const [, owner, name] = /^(urn:pulumi:[^:]+::[^:]+::.+?)::(.*)$/s.exec(fleet) ?? [];
-  const prefix = `${owner}$pulumi-nodejs:dynamic/proxies-sx:Port::${name}-`;
+  const name = nameOf(fleet);
+  const parent = fleet.slice(0, -`::${name}`.length);
+  const prefix = `${parent}$pulumi-nodejs:dynamic/proxies-sx:Port::${name}-`;
   const [, number] = urn.startsWith(prefix) ? (/^([1-9]\d*)$/.exec(urn.slice(prefix.length)) ?? []) : [];
   return number === undefined ? undefined : Number(number);
 }

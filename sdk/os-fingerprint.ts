@@ -42,7 +42,7 @@ export class OsFingerprint extends pulumi.CustomResource {
   declare readonly label: pulumi.Output<string>;
 
   constructor(name: string, args: OsFingerprintArgs, options?: pulumi.CustomResourceOptions) {
-    const tied = tieToPort(args, options);
+    const tied = tieToPort(KIND.type, name, args, options);
     const traces = suspendStackTraces();
     try {
       super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));

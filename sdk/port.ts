@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
+import { failing } from "./input-checks";
+import { keptByRun } from "./kept-by-run";
 import { warnOfOptions } from "./option-warnings";
 import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
@@ -176,6 +178,7 @@ export class Port extends pulumi.CustomResource {
 
   constructor(name: string, args: PortArgs, options?: pulumi.CustomResourceOptions) {
     const { import: adopt, ...rest } = options ?? {};
+    if (adopt !== undefined) claimImport(name, adopt);
     const traces = suspendStackTraces();
     try {
       super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
@@ -211,6 +214,16 @@ export class Port extends pulumi.CustomResource {
       pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === typeOf(KIND)
     );
   }
+}
+
+/** Names of the Ports that import a port, by its id. */
+const imports = keptByRun(() => new Map<string, string>());
+
+/** The provider says the same at the update, of which the preview knows nothing. */
+function claimImport(name: string, id: string): void {
+  const other = imports().get(id);
+  if (other !== undefined) failing(`Port "${name}"`)("import", `"${other}" imports the same port: keep one.`);
+  imports().set(id, name);
 }
 
 /** Ports that are only read: their end in this stack is not their end at the vendor. */

@@ -8,6 +8,7 @@ import { membersInState } from "./fleet-state";
 import { stockFor, tellShortages } from "./fleet-market";
 import { warnOfOptions } from "./option-warnings";
 import { Port, type PortArgs, renewingLater } from "./port";
+import { beginProgram, findProvider } from "./program-start";
 import { RotationSettings, type RotationSettingsArgs } from "./rotation-settings";
 
 /** Inputs of a {@link ProxyFleet}. Those that decide how many resources there are, and where, are plain values. */
@@ -100,7 +101,10 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
   readonly nextRenewalAt: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ProxyFleetArgs, options: pulumi.ComponentResourceOptions = {}) {
-    settleFleet(name, args); // before anything is registered
+    // Before anything is registered.
+    settleFleet(name, args);
+    beginProgram();
+    findProvider();
     super(TYPE, name, withSecrets(args), options);
     warnOfOptions(this, options, "retainOnDelete");
     const members = this.getData();
@@ -199,9 +203,10 @@ function newPassword(name: string, parent: pulumi.Resource): pulumi.Output<strin
   return new random.RandomPassword(name, { length: 24, special: false }, { parent }).result;
 }
 
-function countEach(codes: string[]): Record<string, number> {
+/** Under mocks, and of a port that was never read, no country is known. */
+function countEach(codes: (string | undefined)[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const code of [...codes].sort()) counts[code] = (counts[code] ?? 0) + 1;
+  for (const code of codes.filter((one) => one !== undefined).sort()) counts[code] = (counts[code] ?? 0) + 1;
   return counts;
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { beginProgram, findProvider } from "./program-start";
 import { type HandlerName, providerText } from "./provider-text";
 
 /** What a class tells of itself: its type, its handler, its outputs and which of them are secret. */
@@ -25,6 +26,8 @@ export function propertiesOf(
   inputs: object,
   options: pulumi.ResourceOptions | undefined,
 ): Record<string, unknown> {
+  beginProgram();
+  findProvider();
   const properties: Record<string, unknown> = {};
   for (const output of kind.outputs) properties[output] = undefined;
   return Object.assign(properties, inputs, {

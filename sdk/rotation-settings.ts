@@ -67,7 +67,7 @@ export class RotationSettings extends pulumi.CustomResource {
   declare readonly excludedDeviceIds: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: RotationSettingsArgs, options?: pulumi.CustomResourceOptions) {
-    const tied = tieToPort(args, options);
+    const tied = tieToPort(KIND.type, name, args, options);
     const traces = suspendStackTraces();
     try {
       super(

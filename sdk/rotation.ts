@@ -46,7 +46,7 @@ export class Rotation extends pulumi.CustomResource {
   declare readonly newIp: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RotationArgs, options?: pulumi.CustomResourceOptions) {
-    const tied = tieToPort(args, options);
+    const tied = tieToPort(KIND.type, name, args, options);
     const traces = suspendStackTraces();
     try {
       super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));

@@ -7,6 +7,7 @@ import { readSettings, type ConfigReader } from "../settings";
 import { Redactor } from "../../text";
 import { isEngineAlive } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
+import { handedToEngine } from "./said-once";
 import { exportStack, runBegan } from "./stack-export";
 
 type Props = Record<string, unknown>;
@@ -140,7 +141,7 @@ export function dynamicHost<Args extends object, State extends object>(
     try {
       return await run();
     } catch (error) {
-      throw shown(error, all, keyOf);
+      throw handedToEngine(shown(error, all, keyOf));
     }
   };
 

@@ -5,9 +5,13 @@ const DEADLINE = 2_000;
 /** How often a provider looks after the engine, in ms. */
 const EVERY = 3_000;
 
-/** The engine's address: an argument of this process, before which flags may stand. None where it is no provider. */
-export function engineAddress(): string | undefined {
-  return process.argv.slice(2).find((argument) => /^127\.0\.0\.1:\d+$/.test(argument));
+/**
+ * The engine's address: the last argument of this process. Flags stand before it, as of `--logflow -v=3` and
+ * `--tracing`. None where the process is no provider, as in a test.
+ */
+export function engineAddress(argv: readonly string[] = process.argv): string | undefined {
+  const address = argv.slice(2).at(-1);
+  return address && /^127\.0\.0\.1:\d+$/.test(address) ? address : undefined;
 }
 
 /** Whether the engine is there. A CLI that was killed leaves its provider behind, and with it what waits in there. */

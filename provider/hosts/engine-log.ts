@@ -27,10 +27,7 @@ export function progressOnResource(text: string, urn?: string): void {
   tell(INFO, text, urn, true);
 }
 
-/**
- * Speaks to the engine's log service, whose address is this process's second argument. Where there is none, as in a
- * test, the text goes to standard error.
- */
+/** Speaks to the engine's log service. Where there is none, as in a test, the text goes to standard error. */
 function tell(severity: number, said: string, urn: string | undefined, ephemeral: boolean): void {
   const text = cleanLines(said);
   const address = engineAddress();

@@ -34,6 +34,7 @@ export interface GetAccountUsageArgs {
 
 const ACCOUNT: Lookup<NoArgs, AccountInfo> = {
   name: "getAccount",
+  inputs: [],
   ask: async ({ api }) => {
     const { subscription, ...account } = await api.account.get();
     return subscription ? { ...account, subscription: subscriptions(subscription) } : account;
@@ -42,6 +43,7 @@ const ACCOUNT: Lookup<NoArgs, AccountInfo> = {
 
 const SUMMARY: Lookup<NoArgs, AccountSummary> = {
   name: "getAccountSummary",
+  inputs: [],
   ask: async ({ api }) => {
     const { shared, private: own, ...summary } = await api.account.summary();
     return { ...summary, ...subscriptions({ shared, private: own }) };
@@ -50,11 +52,13 @@ const SUMMARY: Lookup<NoArgs, AccountSummary> = {
 
 const USAGE: Lookup<GetAccountUsageArgs, AccountUsage> = {
   name: "getAccountUsage",
+  inputs: ["period"],
   ask: async ({ api }, { period }) => withIsoTimes(await api.account.usage(period), "generatedAt"),
 };
 
 const BALANCE: Lookup<NoArgs, api.BalanceBreakdown> = {
   name: "getBalanceBreakdown",
+  inputs: [],
   ask: ({ api }) => api.billing.balanceBreakdown(),
 };
 

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, settingsOf } from "../account";
+import { checkInputs, failing } from "../input-checks";
 import { Port } from "../port";
 import { type PortRef } from "../port-settings";
+import { beginProgram } from "../program-start";
 import { runError } from "../run-error";
 import { type Client, clientOf } from "./client";
 
@@ -25,6 +27,8 @@ export type NoArgs = Record<string, never>;
 export interface Lookup<Args, Answer> {
   /** Of the function that programs call. */
   name: string;
+  /** Names of its args. */
+  inputs: readonly (keyof Args & string)[];
   ask: (client: Client, args: Args) => Promise<Answer>;
   /** Whether answers hold secrets. */
   secret?: true;
@@ -36,10 +40,11 @@ export async function promiseOf<Args, Answer>(
   args: Args,
   options: LookupOptions = {},
 ): Promise<Answer> {
-  const { name, ask } = lookup;
+  const { name } = lookup;
   try {
+    checkArgs(lookup, args);
     const account = accountOf(name, options) as KnowableOutput<AccountSettings>;
-    if (await account.isKnown) return await ask(clientOf(await account.promise()), args);
+    if (await account.isKnown) return await answerOf(lookup, args, await account.promise());
   } catch (error) {
     throw asLine(error);
   }
@@ -52,7 +57,8 @@ export function outputOf<Args extends object, Answer>(
   args: OutputArgs<Args>,
   options: LookupOptions = {},
 ): pulumi.Output<Answer> {
-  const { name, ask, secret } = lookup;
+  const { name, secret } = lookup;
+  checkArgs(lookup, args, `${name}Output`);
   const { port } = args as { port?: PortRef };
   const given = pulumi.output({
     ...args,
@@ -60,13 +66,32 @@ export function outputOf<Args extends object, Answer>(
   }) as pulumi.Output<Args>;
   const asked = pulumi.all([given, accountOf(name, options)]).apply(async ([known, account]) => {
     try {
-      return tells(await ask(clientOf(account), known as Args));
+      return tells(await answerOf(lookup, known as Args, account));
     } catch (error) {
       return fails(asLine(error));
     }
   });
   // The key makes it secret, which the answer does not hold; what else was secret stays so.
   return pulumi.all([given, secret ? asked : pulumi.unsecret(asked)]).apply(([, tell]) => tell() as Answer);
+}
+
+function checkArgs<Args, Answer>({ name, inputs }: Lookup<Args, Answer>, args: unknown, calledAs = name): void {
+  beginProgram();
+  checkInputs(args, inputs, failing(calledAs));
+}
+
+function answerOf<Args, Answer>(
+  { name, inputs, ask }: Lookup<Args, Answer>,
+  args: Args,
+  account: AccountSettings,
+): Promise<Answer> {
+  for (const one of ["port", "country"] as const) {
+    const value: unknown = (args as Record<string, unknown>)[one];
+    if ((inputs as readonly string[]).includes(one) && (typeof value !== "string" || value.trim() === "")) {
+      failing(name)(one, `is not a name or an id. Give a text, or what is known later to ${name}Output.`);
+    }
+  }
+  return ask(clientOf(account), args);
 }
 
 /** The vendor's port that serves for a Port now. Under mocks a Port may have no outputs of its own. */

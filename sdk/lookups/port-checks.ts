@@ -25,16 +25,19 @@ export interface PortCheckArgs {
 
 const STATUS: Lookup<PortCheckArgs, PortStatus> = {
   name: "getPortStatus",
+  inputs: ["port"],
   ask: async ({ api }, { port }) => withIsoTimes(await api.ports.status(port), "lastChecked", "expiresAt"),
 };
 
 const IP: Lookup<PortCheckArgs, api.PortIp> = {
   name: "getPortIp",
+  inputs: ["port"],
   ask: ({ api }, { port }) => api.ports.ip(port),
 };
 
 const PING: Lookup<PortCheckArgs, PingResult> = {
   name: "pingPort",
+  inputs: ["port"],
   ask: async ({ api }, { port }) => withIsoTimes(await api.ports.ping(port), "testTime"),
 };
 

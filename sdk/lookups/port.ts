@@ -26,12 +26,14 @@ export interface GetPortArgs {
 
 const PORTS: Lookup<NoArgs, PortInfo[]> = {
   name: "getPorts",
+  inputs: [],
   ask: async ({ api }) => (await api.ports.list()).map(portInfo),
   secret: true,
 };
 
 const PORT: Lookup<GetPortArgs, PortInfo> = {
   name: "getPort",
+  inputs: ["port"],
   ask: async ({ api }, { port }) => portInfo((await api.ports.get(port)) ?? missing(port)),
   secret: true,
 };

@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Carrier, Country, OsFingerprint, Tariff } from "../../api";
 import type * as reference from "../../provider/reference";
+import { runError } from "../run-error";
 import { countries } from "./countries";
 import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
@@ -35,11 +36,13 @@ export interface GetOsFingerprintsArgs {
 
 const COUNTRIES: Lookup<GetCountriesArgs, Country[]> = {
   name: "getCountries",
+  inputs: ["slotType"],
   ask: async (client, { slotType }) => countries(client, isPrivate(slotType)),
 };
 
 const CARRIERS: Lookup<GetCarriersArgs, Carrier[]> = {
   name: "getCarriers",
+  inputs: ["country", "slotType"],
   ask: async (client, { country, slotType }) => {
     const ofPrivate = isPrivate(slotType);
     const { findCountry } = require("../../provider/reference") as typeof reference;
@@ -51,6 +54,7 @@ const CARRIERS: Lookup<GetCarriersArgs, Carrier[]> = {
 
 const TARIFFS: Lookup<GetTariffsArgs, Tariff[]> = {
   name: "getTariffs",
+  inputs: ["slotType"],
   ask: async (client, { slotType }) => {
     isPrivate(slotType);
     const all = await client.once("tariffs", () => client.api.reference.tariffs());
@@ -60,12 +64,13 @@ const TARIFFS: Lookup<GetTariffsArgs, Tariff[]> = {
 
 const OS_FINGERPRINTS: Lookup<GetOsFingerprintsArgs, OsFingerprint[]> = {
   name: "getOsFingerprints",
+  inputs: ["port"],
   ask: (client, { port }) => client.once(`OS fingerprints ${port}`, () => client.api.ports.osFingerprints(port)),
 };
 
 function isPrivate(slotType: unknown): boolean {
   if (slotType === undefined || slotType === "shared" || slotType === "private") return slotType === "private";
-  throw new pulumi.RunError(`slotType: ${JSON.stringify(slotType)} is unknown. Give one of: shared, private.`);
+  throw runError("slotType: is unknown. Give one of: shared, private.");
 }
 
 /**

@@ -40,11 +40,13 @@ export interface GetRotationHistoryArgs {
 
 const CAN_ROTATE: Lookup<CanRotateArgs, CanRotate> = {
   name: "canRotate",
+  inputs: ["port"],
   ask: async ({ api }, { port }) => withIsoTimes(await api.rotation.canRotate(port), "nextRotationAt"),
 };
 
 const HISTORY: Lookup<GetRotationHistoryArgs, RotationHistory> = {
   name: "getRotationHistory",
+  inputs: ["port", "limit", "offset"],
   ask: async ({ api }, { port, ...page }) => {
     const { rotations, total } = await api.rotation.history(port, page);
     return { rotations: rotations.map((record) => withIsoTimes(record, "createdAt")), total };

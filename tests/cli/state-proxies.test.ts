@@ -46,6 +46,10 @@ it("takes Credentials of a port that is managed elsewhere, and joins those of an
   expect(proxiesIn(two, WANTED).proxies).toMatchObject([{ name: "x", login: "team-a" }]);
 });
 
+it("a name with :: in it is whole, so that two do not become one", () => {
+  expect(names([proxyPort("team-a::1"), proxyPort("team-b::1")])).toEqual(["team-a::1", "team-b::1"]);
+});
+
 describe("a fleet", () => {
   const below = (types: string, name: string): Entry => ({ parent: `urn:pulumi:dev::test::${types}::${name}` });
 

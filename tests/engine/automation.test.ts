@@ -35,7 +35,9 @@ beforeEach(async () => {
 afterEach(() => project.close());
 
 /** Runs groups of jobs in one process of Node, which stands in the folder of the project "test" and has no CLI on its PATH. */
-async function automate(...groups: Job[][]): Promise<Result[][]> {
+const automate = (...groups: Job[][]): Promise<Result[][]> => automateIn(project.program, ...groups);
+
+async function automateIn(cwd: string, ...groups: Job[][]): Promise<Result[][]> {
   const [bin = "", ...onPath] = (project.env.PATH ?? "").split(delimiter);
   const { apiKey, url } = project.emulator;
   const config = { "proxies-sx:apiKey": { value: apiKey, secret: true }, "proxies-sx:apiUrl": { value: url } };
@@ -44,7 +46,7 @@ async function automate(...groups: Job[][]): Promise<Result[][]> {
   writeFileSync(file, JSON.stringify({ root: dirname(bin), groups: all }));
   const PATH = onPath.filter((one) => !existsSync(join(one, "pulumi"))).join(delimiter);
   const child = fork(join(__dirname, "automation.js"), [file], {
-    cwd: project.program,
+    cwd,
     env: { ...project.env, PATH },
     execArgv: [],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -89,6 +91,14 @@ it("a fleet of an inline program keeps its members, in the folder of another pro
 
   // The SDK's own way to ask would put the whole state into the log, with all secrets in clear.
   for (const { events } of [made, again, grown]) expect(events).not.toContain("readStackResourceOutputs");
+});
+
+it("an inline program in a process whose folder has no such package is told so in one line", async () => {
+  const runs = automateIn(project.folder, [{ projectName: "inline", fleets: { scraper: FLEET } }]);
+  await expect(runs).rejects.toThrow(
+    /error: pulumi-proxies-sx: for an inline program .* Run `npm install pulumi-proxies-sx` there, or start the process/,
+  );
+  expect(bought()).toBe(0);
 });
 
 it("two at a time in one process each know their own stack, and one after the other count no slot twice", async () => {

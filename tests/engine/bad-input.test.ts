@@ -54,11 +54,7 @@ it.each<[string, Declared[], RegExp]>([
     [port("a"), login("x", "a", { proxyLogin: "l", proxyPassword: "" })],
     /^proxyPassword: must be a text that is not empty/,
   ],
-  [
-    "a name that is no input",
-    [port("x", { contry: "DE" })],
-    /^contry: is not an input of this resource\. Did you mean "country"\?/,
-  ],
+  ["a name that is no input", [port("x", { contry: "DE" })], /^contry: is not an input\. Did you mean "country"\?/],
   [
     "two settings of a kind for one port",
     [rotation("y", "?", {}), rotation("x", "?", {})].map((one) => ({

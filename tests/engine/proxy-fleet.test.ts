@@ -186,7 +186,7 @@ it("a preview warns once for the fleet of what is short", async () => {
 });
 
 it.each<[string, Args, RegExp]>([
-  ["size", { size: -1 }, /error: ProxyFleet "scraper": size: -1 is not a whole number/],
+  ["size", { size: -1 }, /error: ProxyFleet "scraper": size: is not a whole number/],
   ["an unknown country", { locations: [{ country: "Atlantis" }] }, /country: is not a country/],
 ])("tells in one line what is wrong with %s", async (_what, args, message) => {
   declare(args);

@@ -43,6 +43,13 @@ export async function install(folder: string, ...packages: string[]): Promise<vo
   await npm(folder, "install", "--prefer-offline", "--no-audit", "--no-fund", ...packages);
 }
 
+/** Whether packages could be installed: not where a registry has them not, or there is none. */
+export const tryInstall = (folder: string, ...packages: string[]): Promise<boolean> =>
+  install(folder, ...packages).then(
+    () => true,
+    () => false,
+  );
+
 const npm = (folder: string, ...args: string[]): Promise<string> => run(folder, "npm", ...args);
 
 /** What a command says on its standard output. A failure tells what it said on both. */

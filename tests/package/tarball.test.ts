@@ -155,8 +155,10 @@ describe("installed", () => {
        console.log(JSON.stringify(Object.keys(require.cache).filter((path) => !before.has(path))))`,
     );
     expect(loaded.length).toBeGreaterThan(0);
-    // A fleet checks lengths of time by the provider's own rules, which load nothing further.
-    const rules = ["duration.js", "lease.js"].map((file) => join(installed, "dist/provider", file));
+    // Inputs are checked by the provider's own rules, which load nothing further.
+    const rules = ["duration.js", "errors.js", "input-names.js", "lease.js", "urn.js"].map((file) =>
+      join(installed, "dist/provider", file),
+    );
     const others = loaded.filter((path) => !path.startsWith(join(installed, "dist/sdk/")));
     expect(others.filter((path) => !rules.includes(path))).toEqual([]);
   });

@@ -72,7 +72,7 @@ describe("connectionString", () => {
 
   it("refuses another protocol in one line", () => {
     expect(() => proxies.connectionString(AT, "https" as "http")).toThrow(
-      /^connectionString: that protocol is unknown\. Give one of: http, socks5\.$/,
+      /^connectionString: protocol: is unknown\. Give one of: http, socks5\.$/,
     );
   });
 });

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { settleFleet } from "../../sdk/fleet-args";
 import { renewBeforeOfMember } from "../../sdk/fleet-renewals";
@@ -16,44 +17,69 @@ it("fills in the defaults", () => {
   });
 });
 
-it.each<[Partial<Args>, RegExp]>([
+const CANARY = "canary";
+
+it.each<[Record<string, unknown>, string, RegExp]>([
+  [{ size: 2.5 }, "size", /is not a whole number from 0 to 5000\. Give/],
+  [{ size: -1 }, "size", /is not a whole/],
+  [{ size: CANARY }, "size", /is not a whole/],
+  [{ locations: [] }, "locations", /name at least one country/],
+  [{ locations: undefined }, "locations", /name at least one/],
+  [{ locations: CANARY }, "locations", /name at least one country, as a list/],
+  [{ locations: [CANARY] }, "locations[0]", /is not an object\. Give one, such as \{ country: "DE" \}/],
+  [{ locations: [undefined] }, "locations[0]", /is required/],
+  [{ locations: [pulumi.output({ country: CANARY })] }, "locations[0]", /is an Output\. Give a plain object/],
+  [{ locations: [{ country: " " }] }, "locations[0].country", /is not a name or an id\. Give/],
+  [{ locations: [{ country: pulumi.output(CANARY) }] }, "locations[0].country", /Give a plain text/],
+  [{ locations: [{ country: "DE", carrier: { CANARY } }] }, "locations[0].carrier", /is not a name or an id/],
+  [{ locations: [{ country: "DE", weight: -1 }] }, "locations[0].weight", /is not a number from 0 on/],
+  [{ locations: [{ country: "DE", weight: CANARY }] }, "locations[0].weight", /is not a number from 0 on/],
+  [{ locations: [{ country: "DE", weight: 0 }] }, "locations", /at least one weight/],
   [
-    { size: 2.5 },
-    /^ProxyFleet "scraper": size: is not a whole number from 0 to 5000 \(a number that is not whole was given\)/,
+    { locations: [{ country: CANARY }, { country: CANARY.toUpperCase() }] },
+    "locations[1]",
+    /same place as locations\[0\]/,
   ],
-  [{ size: -1 }, /: size: is not a whole number/],
-  [{ size: "4" as never }, /: size: is not a whole number .*\(a text was given\)/],
-  [{ locations: [] }, /: locations: name at least one country/],
-  [{ locations: undefined }, /: locations: name at least one/],
-  [{ locations: [{ country: " " }] }, /: locations\[0\]\.country: is not a name \(an empty text was given\)/],
-  [
-    { locations: [{ country: "DE", carrier: 5 as never }] },
-    /: locations\[0\]\.carrier: is not a name \(a whole number was given\)\. Give a plain text/,
-  ],
-  [{ locations: [{ country: "DE", weight: -1 }] }, /: locations\[0\]\.weight: is not a number from 0 on/],
-  [{ locations: [{ country: "DE", weight: 0 }] }, /: locations: at least one weight/],
-  [{ locations: [{ country: "DE" }, { country: "de" }] }, /: locations: de is named twice/],
-  [{ fallback: [""] }, /: fallback: is not the name of a country \(an empty text was given\)/],
-  [{ slotType: "dedicated" as never }, /: slotType: is unknown \(a text was given\)\. Give one of: shared, private/],
-  [{ lease: undefined }, /: lease: is required/],
-  [{ lease: { expiresIn: "30 days" } }, /: lease\.expiresIn: is not a length of time \(a text was given\)/],
-  [{ lease: { expiresIn: "10s" } }, /: lease\.expiresIn: give from 60 s to 365 d/],
-  [{ lease: { expiresIn: "30d", stagger: "x" } }, /: lease\.stagger: is not a length of time \(a text was given\)/],
-  [
-    { lease: { expiresIn: "30d", overlap: "6 hours" } },
-    /: lease\.overlap: is not a length of time \(a text was given\)/,
-  ],
-  [{ lease: { expiresIn: "30d", overlap: -1 } }, /: lease\.overlap: is not a length of time/],
-  [{ lease: { expiresIn: "3d", renewBefore: "2d", stagger: "1d" } }, /: lease\.renewBefore: 2 d and 1 d of stagger/],
-  [{ lease: { expiresIn: "3d", maxRenewalsPerUpdate: 0 } }, /: lease\.maxRenewalsPerUpdate: is not/],
-  [{ lease: { expiresIn: "3d", onExpired: "buy" as never } }, /: lease\.onExpired: is unknown/],
-])("refuses %j in one line", (changes, message) => {
-  expect(() => settle(changes)).toThrow(message);
+  [{ fallback: ["GB", ""] }, "fallback[1]", /is not a name/],
+  [{ fallback: CANARY }, "fallback", /is not a list/],
+  [{ rebalance: CANARY }, "rebalance", /is not true or false/],
+  [{ slotType: CANARY }, "slotType", /is unknown\. Give one of: shared, private/],
+  [{ lease: undefined }, "lease", /is required, such as \{ expiresIn: "30d" \}/],
+  [{ lease: CANARY }, "lease", /is not an object/],
+  [{ lease: {} }, "lease.expiresIn", /is required/],
+  [{ lease: { expiresIn: CANARY } }, "lease.expiresIn", /is not a length of time\. Give/],
+  [{ lease: { expiresIn: "10s" } }, "lease.expiresIn", /give from 60 s to 365 d/],
+  [{ lease: { expiresIn: "30d", stagger: CANARY } }, "lease.stagger", /is not a length of time/],
+  [{ lease: { expiresIn: "30d", overlap: CANARY } }, "lease.overlap", /is not a length of time/],
+  [{ lease: { expiresIn: "30d", overlap: -1 } }, "lease.overlap", /is not a length of time/],
+  [{ lease: { expiresIn: "3d", renewBefore: "2d", stagger: "1d" } }, "lease.renewBefore", /together with stagger/],
+  [{ lease: { expiresIn: "3d", maxRenewalsPerUpdate: 0 } }, "lease.maxRenewalsPerUpdate", /is not a whole/],
+  [{ lease: { expiresIn: "3d", onExpired: CANARY } }, "lease.onExpired", /is unknown\. Give one of: replace, keep/],
+  [{ rotation: CANARY }, "rotation", /is not an object/],
+  [{ rotation: {} }, "rotation.intervalSeconds", /is required/],
+  [{ credentials: {} }, "credentials.proxyLogin", /is required/],
+  [{ credentials: { proxyLogin: "a", sharedPassword: CANARY } }, "credentials.sharedPassword", /is not true or false/],
+  [{ rotations: CANARY }, "rotations", /is not an input\. Did you mean "rotation"\?/],
+  [{ renewBefore: CANARY }, "renewBefore", /is not an input\. There are size, locations/],
+  [{ locations: [{ country: "DE", wieght: CANARY }] }, "locations[0].wieght", /Did you mean "weight"\?/],
+  [{ lease: { expiresIn: "30d", renewbefore: CANARY } }, "lease.renewbefore", /Did you mean "renewBefore"\?/],
+  [{ rotation: { intervalSeconds: 900, matchcity: CANARY } }, "rotation.matchcity", /Did you mean "matchCity"\?/],
+  [{ rotation: { intervalSeconds: 900, port: CANARY } }, "rotation.port", /is not an input\. There are enabled/],
+  [{ credentials: { proxyLogin: "a", proxyPasword: CANARY } }, "credentials.proxyPasword", /mean "proxyPassword"\?/],
+])("refuses %j in one line, without the value", (changes, property, why) => {
+  const refusal = (): unknown => settle(changes);
+  expect(refusal).toThrow(why);
   try {
-    settle(changes);
+    refusal();
   } catch (error) {
-    expect((error as Error).message).not.toContain("\n");
+    const { message } = error as Error;
+    expect(message.startsWith(`ProxyFleet "scraper": ${property}: `)).toBe(true);
+    expect(message).not.toMatch(/\n|canary/i);
   }
+});
+
+it.each([undefined, null, "x", []])("says what a fleet is made from, given %j", (args) => {
+  expect(() => settleFleet("scraper", args as never)).toThrow(/^ProxyFleet "scraper": args: is .*size: 10/);
 });
 
 it.each([0, "0s", "6h", "90d"])("takes an overlap of %j", (overlap) => {

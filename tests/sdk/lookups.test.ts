@@ -351,7 +351,20 @@ describe("what fails", () => {
     [
       "a slot type that is none",
       () => proxies.getCountries({ slotType: "owned" as "private" }),
-      /^slotType: is unknown \(a text was given\)\. Give one of: shared, private\.$/,
+      /^slotType: is unknown\. Give one of: shared, private\.$/,
+    ],
+    [
+      "an arg that is none",
+      () => proxies.getCountries({ slottype: "canary" } as object),
+      /^getCountries: slottype: is not an input\. Did you mean "slotType"\? There are slotType\.$/,
+    ],
+    ["no args", () => proxies.getPort(undefined as never), /^getPort: args: is required/],
+    ["no port", () => proxies.getPortIp({} as never), /^getPortIp: port: is not a name or an id/],
+    ["an Output", () => proxies.pingPort({ port: pulumi.output(port) as never }), /known later to pingPortOutput\.$/],
+    [
+      "a country that is a number",
+      () => proxies.getCarriers({ country: 49 as never }),
+      /^getCarriers: country: is not/,
     ],
   ])("is one line without the key: %s", async (_what, ask, message) => {
     const error = await failure(ask());
@@ -359,6 +372,12 @@ describe("what fails", () => {
     expect(error.message).not.toMatch(/\n/);
     expect(error.message).not.toContain(emulator.apiKey);
     expect(pulumi.RunError.isInstance(error)).toBe(true); // Pulumi prints its message and nothing else
+  });
+
+  it("an arg that is none, in the form of Outputs", () => {
+    expect(() => proxies.getPortOutput({ prot: "canary" } as never)).toThrow(
+      /^getPortOutput: prot: is not an input\. Did you mean "port"\?/,
+    );
   });
 
   it("is the client's own error", async () => {

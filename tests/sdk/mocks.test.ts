@@ -57,3 +57,15 @@ it("settings are told their port by its id, which stays, and which port serves n
     ...[undefined, undefined, undefined, undefined],
   ]);
 });
+
+it.each<[object, Record<string, number>]>([
+  [{}, {}],
+  [{ countryCode: "DE" }, { DE: 2 }],
+])("a fleet whose ports have the outputs %j counts %j", async (outputs, counts) => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: { ...(inputs as object), ...outputs } }),
+    call: () => ({}),
+  });
+  const fleet = new proxies.ProxyFleet("f", { size: 2, locations: [{ country: "DE" }], lease: { expiresIn: "30d" } });
+  expect(await new Promise((resolve) => void fleet.byCountry.apply(resolve))).toEqual(counts);
+});

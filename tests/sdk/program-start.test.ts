@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as proxies from "../../sdk";
+
+let mockStartedIn: string;
+jest.mock("../../sdk/started-in", () => ({
+  get STARTED_IN() {
+    return mockStartedIn;
+  },
+}));
+
+/** What the start of a program says of where and how it runs. The engine is a stand-in that is only there. */
+const KEY = "proxies-sx:apiKey";
+const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as { version: string };
+const started = process.argv;
+let folder: string;
+let run: object;
+let warned: string[];
+beforeEach(async () => {
+  const mocks = { newResource: ({ name }: { name: string }) => ({ id: name, state: {} }), call: () => ({}) };
+  await pulumi.runtime.setMocks(mocks);
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "proxies-sx-")));
+  [run, warned] = [{}, []];
+  mkdirSync(join(folder, "program"));
+  mockStartedIn = join(folder, "program");
+  jest.spyOn(pulumi.runtime, "getEngine").mockReturnValue({} as never);
+  jest.spyOn(pulumi.runtime, "getStackResource").mockImplementation(() => run as never);
+  jest.spyOn(pulumi.log, "warn").mockImplementation(async (text) => void warned.push(text));
+  pulumi.runtime.setAllConfig({});
+  process.argv = ["node", "/a/node_modules/@pulumi/pulumi/cmd/run/index.js"];
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.argv = started;
+  rmSync(folder, { recursive: true });
+});
+
+/** Puts a package of this name below a folder. */
+function installIn(where: string, found = version): void {
+  const home = join(where, "node_modules/pulumi-proxies-sx");
+  mkdirSync(join(home, "dist/provider"), { recursive: true });
+  const exports = { "./provider": "./dist/provider/index.js" };
+  writeFileSync(join(home, "package.json"), JSON.stringify({ name: "pulumi-proxies-sx", version: found, exports }));
+  writeFileSync(join(home, "dist/provider/index.js"), "");
+}
+
+const port = (name = "a"): proxies.Port => new proxies.Port(name, { country: "DE", expiresIn: "30d" });
+const fleet = (): proxies.ProxyFleet =>
+  new proxies.ProxyFleet("f", { size: 1, locations: [{ country: "DE" }], lease: { expiresIn: "30d" } });
+
+describe("where the engine would not find the provider", () => {
+  it.each([
+    ["pnpm-lock.yaml", "pnpm add"],
+    ["yarn.lock", "yarn add"],
+    ["bun.lock", "bun add"],
+    ["bun.lockb", "bun add"],
+    ["package-lock.json", "npm install"],
+    [undefined, "npm install"],
+  ])("with %s, the program ends in one line that says `%s`", (lockfile, command) => {
+    if (lockfile) writeFileSync(join(folder, lockfile), "");
+    const text =
+      `pulumi-proxies-sx: the engine looks for it from the program's folder, ${folder}/program, where it is not installed: ` +
+      `only a package that the program uses has it. Run \`${command} pulumi-proxies-sx\` there.`;
+    for (const make of [port, fleet]) expect(make).toThrow(new pulumi.RunError(text));
+  });
+
+  it("an inline program of the Automation API is told of the folder of its process", () => {
+    process.argv = ["node", "/srv/platform.js"];
+    jest.spyOn(process, "cwd").mockReturnValue(join(folder, "program"));
+    expect(port).toThrow(
+      /^pulumi-proxies-sx: for an inline program .*the folder of the process, .*program, .*Run `npm install pulumi-proxies-sx` there, or start the process in a folder that has it\.$/,
+    );
+  });
+
+  it("under mocks nothing is said: a program's unit tests run from anywhere", () => {
+    jest.mocked(pulumi.runtime.getEngine).mockReturnValue(undefined);
+    pulumi.runtime.setAllConfig({ [KEY]: "psx_canary" });
+    expect(port).not.toThrow();
+    expect(warned).toEqual([]);
+  });
+});
+
+it.each([
+  ["0.0.1", [expect.stringMatching(/^pulumi-proxies-sx is installed twice: .* \d+\.\d+\.\d+, the engine 0\.0\.1, /)]],
+  [version, []],
+])("where the engine finds version %s, it is told once a run: %j", (found, said) => {
+  installIn(folder, found);
+  port();
+  port("b");
+  expect(warned).toEqual(said);
+});
+
+describe("a key that is no secret", () => {
+  beforeEach(() => installIn(folder));
+
+  it.each([
+    ["a resource", () => port()],
+    ["a look-up", () => proxies.getPorts({ provider: "none" as never }).catch(() => undefined)],
+  ])("is told once a run, with the command to mend it and without the key: by %s", async (_what, begin) => {
+    pulumi.runtime.setAllConfig({ [KEY]: "psx_canary" }, []);
+    await begin();
+    port("again");
+    expect(warned).toEqual([
+      expect.stringMatching(/^proxies-sx:apiKey is no secret .*`pulumi config set --secret proxies-sx:apiKey`/),
+    ]);
+    expect(warned[0]).not.toMatch(/canary|\n/);
+    run = {};
+    port("of-another-run");
+    expect(warned).toHaveLength(2);
+  });
+
+  it.each([
+    ["a secret one", { [KEY]: "psx_canary" }, [KEY]],
+    ["none, as with the environment's", {}, []],
+  ])("is no matter for %s", (_what, config, secrets) => {
+    pulumi.runtime.setAllConfig(config, secrets);
+    port();
+    expect(warned).toEqual([]);
+  });
+});
+
+it.each([
+  ["18.20.8", ["Node.js 18 is too old for pulumi-proxies-sx: use 20 or later."]],
+  ["20.0.0", []],
+  ["100.1.0", []],
+])("on Node.js %s it says %j", (node, said) => {
+  installIn(folder);
+  const { versions } = process;
+  Object.defineProperty(process, "versions", { value: { ...versions, node }, configurable: true });
+  try {
+    port();
+    port("b");
+    expect(warned).toEqual(said);
+  } finally {
+    Object.defineProperty(process, "versions", { value: versions, configurable: true });
+  }
+});
