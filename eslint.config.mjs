@@ -6,6 +6,7 @@ const WAYS_OUT = [
   "cli/terminal.ts",
   "cli/output-file.ts",
   "provider/hosts/engine-log.ts",
+  "provider/hosts/said-once.ts",
   "provider/journal.ts",
   "provider/reference-cache.ts",
   "sdk/program-log.ts",

@@ -1,6 +1,5 @@
 import { formatDuration, parseDuration } from "../provider/duration";
 import { LEASE_SECONDS, renewBeforeSeconds } from "../provider/lease";
-import { kindGiven } from "../text";
 import { type FleetPlace, type FleetWish, placeKey } from "./fleet-plan";
 import { checkGiven, checkInputs, type Fail, failing } from "./input-checks";
 import { type FleetCredentials } from "./proxy-fleet";

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { keptByRun } from "./kept-by-run";
+import { logWarning } from "./program-log";
 import { runError } from "./run-error";
 import { STARTED_IN } from "./started-in";
 
@@ -34,7 +35,7 @@ const { isConfigSecret } = pulumi.runtime as unknown as {
   isConfigSecret?: (key: string) => boolean;
 };
 
-const warn = (text: string): void => void pulumi.log.warn(text);
+const warn = (text: string): void => void logWarning(text);
 
 /**
  * The engine's own process finds the provider from the folder that the program runs in, not from here: see

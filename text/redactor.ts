@@ -11,6 +11,11 @@ const SHORTEST = 4;
 /** How many encodings deep a secret is looked for: JSON in a URL, base64 in JSON, either twice. */
 const DEEPEST = 2;
 
+/** Up to so many secrets a text is looked through for each. */
+const FEW = 8;
+/** Nothing unseen, and nothing of a URL, JSON or HTML that is escaped. */
+const PLAIN = /^[\n\r\t\x20-\x24\x27-\x5b\x5d-\x7e]*$/;
+
 type Span = [start: number, end: number];
 
 /**
@@ -21,15 +26,19 @@ type Span = [start: number, end: number];
  */
 export class Redactor {
   private readonly secrets: readonly string[];
+  /** A run of signs of hexadecimal digits, base64 or base64url that is long enough for a secret: base64 is the shortest. */
+  private readonly encoded: RegExp;
   private made?: { long: Automaton; short?: Automaton };
 
   constructor(secrets: Iterable<string | undefined>) {
     this.secrets = [...new Set(secrets)].filter((secret): secret is string => !!secret);
+    const shortest = Math.min(1_000, ...this.secrets.map(({ length }) => length));
+    this.encoded = new RegExp(`[A-Za-z0-9+/_=-]{${Math.max(1, Math.floor((shortest * 4) / 3))}}`);
   }
 
   /** The text, else as it is. */
   cut(text: string): string {
-    if (this.secrets.length === 0 || text === "") return text;
+    if (this.secrets.length === 0 || text === "" || this.isPlainlyWithout(text)) return text;
     const { long, short } = (this.made ??= automatonsOf(this.secrets));
     const view = viewOf(text);
     if (short && hasWord(short, view)) return "(a text that repeats a secret is left out)";
@@ -38,6 +47,17 @@ export class Redactor {
       long.search(each.units, (start, end) => spans.push([each.from[start] ?? 0, each.to[end - 1] ?? 0]));
     }
     return spans.length === 0 ? text : without(text, spans);
+  }
+
+  /**
+   * Most texts are quickly told to hold none of a few secrets: nothing in them is escaped or unseen, no run of signs is
+   * long enough to be an encoded secret, and no secret stands in them as it is.
+   */
+  private isPlainlyWithout(text: string): boolean {
+    if (this.secrets.length > FEW || !PLAIN.test(text)) return false;
+    if (this.encoded.test(text)) return false;
+    const lower = text.toLowerCase();
+    return !this.secrets.some((secret) => lower.includes(secret.toLowerCase()));
   }
 
   /** One line of it, bounded: see `clean`. */

@@ -104,7 +104,7 @@ describe("bounds", () => {
     ["as it is", (text: string) => Buffer.from(text), {}],
     ["packed", (text: string) => gzipSync(text), { "Content-Encoding": "gzip" }],
   ])("a body beyond maxBodyBytes is given up, %s", async (_, pack, headers) => {
-    const text = JSON.stringify([PORT, { ...PORT, _id: "b".repeat(5000) }]);
+    const text = JSON.stringify([PORT, { ...PORT, _id: "other", more: "b".repeat(5000) }]);
     const reply: Reply = { by: (response) => response.writeHead(200, headers).end(pack(text)) };
     const { api, seen } = await vendor([reply], { maxBodyBytes: 4096 });
     expect((await failure(api.ports.list())).message).toBe(

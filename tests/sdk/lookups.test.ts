@@ -346,7 +346,7 @@ describe("what fails", () => {
     [
       "a country that is none",
       () => proxies.getCarriers({ country: "Germny" }),
-      /^country: "Germny" .*Nearest: Germany \(DE\)/,
+      /^country: is not a country .*Nearest: Germany \(DE\)/,
     ],
     [
       "a slot type that is none",
