@@ -16,6 +16,8 @@ import { join } from "node:path";
 import { type WirePort } from "../../emulator";
 import { type World, world } from "./harness";
 
+const MAKE_FIFO = "mkfifo";
+
 let folder: string;
 let data: string;
 beforeEach(() => {
@@ -104,7 +106,7 @@ describe("what is not the user's own is refused, in one line that names it", () 
   });
 
   test("a FIFO, which nobody waits for, and a folder", () => {
-    execFileSync("mkfifo", [data]);
+    execFileSync(MAKE_FIFO, [data]);
     expect(refusal()).toBe(`${data} is not a regular file`);
     rmSync(data);
     mkdirSync(data);
