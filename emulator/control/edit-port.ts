@@ -28,7 +28,7 @@ export interface PortEdit {
   status?: string | null;
   /** Epoch milliseconds, ISO or a Date. */
   expiresAt?: number | string | Date;
-  /** GB so far; what is new was used today. The port uses no more, unless `trafficPerDayGB` says so. */
+  /** GB so far, of no day: each period has it. The port uses no more, unless `trafficPerDayGB` says so. */
   usedTraffic?: number;
   /** GB a day, on average, from now on; null is what the config says. */
   trafficPerDayGB?: number | null;
@@ -58,7 +58,7 @@ export function editPort(world: World, port: Port, given: PortEdit): void {
   const end = expiresAt === undefined ? undefined : parseInstant(expiresAt);
   if (country !== undefined || carrier !== undefined) move(world, port, country, carrier); // may be refused: it is the first
   if (rotationSettings) setRotation(world, port, rotationSettings);
-  if (usedTraffic !== undefined) useTraffic(world, port, usedTraffic);
+  if (usedTraffic !== undefined) useTraffic(port, usedTraffic);
   if (trafficPerDayGB !== undefined) port.traffic.perDayGB = trafficPerDayGB;
   if (end !== undefined) {
     port.expiresAt = end;

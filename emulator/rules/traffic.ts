@@ -20,20 +20,21 @@ export function growTraffic(world: World): void {
   for (const port of world.allPorts()) grow(world, port, Math.min(now, port.expiresAt));
 }
 
-/** Sets what a port has used so far. What is new was used today; from here on it uses no more. */
-export function useTraffic(world: World, port: Port, totalGB: number): void {
-  const { traffic } = port;
-  const today = dayOf(world.clock.now());
-  const more = totalGB - port.usedGB;
-  traffic.byDay = more < 0 ? { [today]: totalGB } : { ...traffic.byDay, [today]: (traffic.byDay[today] ?? 0) + more };
-  traffic.perDayGB = 0;
+/** Sets what a port has used so far, of no day: each period has it. From here on the port uses no more. */
+export function useTraffic(port: Port, totalGB: number): void {
+  port.traffic = { ...port.traffic, byDay: {}, undatedGB: totalGB, perDayGB: 0 };
   port.usedGB = totalGB;
 }
 
 /** What a port used today and on the days before, so many in all. */
 export function usedWithin(world: World, port: Port, days: number): number {
   const first = dayOf(world.clock.now() - (days - 1) * DAY_MS);
-  return gigabytes(Object.entries(port.traffic.byDay).reduce((sum, [day, gb]) => (day < first ? sum : sum + gb), 0));
+  return gigabytes(
+    Object.entries(port.traffic.byDay).reduce(
+      (sum, [day, gb]) => (day < first ? sum : sum + gb),
+      port.traffic.undatedGB,
+    ),
+  );
 }
 
 /** To the megabyte. */

@@ -113,5 +113,8 @@ function settled(world: World, port: Port): Port {
   world.account(port.accountId);
   if (Object.values(world.placeOf(port)).some((place) => place === undefined))
     throw new Error(`the place of port ${port.id} is not in the emulator's atlas`);
-  return { ...port, traffic: port.traffic ?? { perDayGB: null, until: world.clock.now(), byDay: {} } };
+  return {
+    ...port,
+    traffic: port.traffic ?? { perDayGB: null, until: world.clock.now(), undatedGB: port.usedGB, byDay: {} },
+  };
 }
