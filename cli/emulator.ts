@@ -51,6 +51,7 @@ export async function emulatorCommand(
 
 page:    ${emulator.url}/
 control: ${emulator.url}/_emulator/state
+secrets: curl -H 'X-Emulator-Token: ${emulator.token}' '${emulator.url}/_emulator/state?secrets=1'
 stop it with Ctrl-C`);
   await stopped;
   await emulator.close();
@@ -62,8 +63,8 @@ function readArguments(argv: string[]): EmulatorOptions | "help" {
   if (values.help) return "help";
   const { host, data } = values;
   const seed = count("seed", values.seed);
-  const latencyMs = count("latency", values.latency);
-  const requestsPerSecond = count("rate", values.rate);
+  const latencyMs = count("latency", values.latency, 600_000);
+  const requestsPerSecond = count("rate", values.rate, 1_000_000);
   return {
     port: count("port", values.port, 65_535) ?? 8_787,
     ...(host !== undefined && { host }),

@@ -4,6 +4,7 @@ import { controlRoutes } from "./control/routes";
 import { type Core } from "./core";
 import { page } from "./page";
 import { apiPath, type Env } from "./pipeline/env";
+import { guard } from "./pipeline/guard";
 import { CutConnection, injectFaults } from "./pipeline/inject-faults";
 import { asProblem, problemResponse } from "./pipeline/problems";
 import { limitRate } from "./pipeline/rate-limit";
@@ -28,6 +29,7 @@ export function createApp(core: Core, control: Control): Hono<Env> {
   });
 
   const app = new Hono<Env>();
+  app.use(guard(core));
   app.route("/_emulator", controlRoutes(core, control));
   app.get("/", page);
   app.onError((error) => {

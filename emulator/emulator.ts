@@ -27,6 +27,8 @@ export interface Emulator {
   /** Base URL without /v1, for PROXIES_API_URL; real once it listens. */
   readonly url: string;
   readonly apiKey: string;
+  /** For the header X-Emulator-Token, which control calls over a socket need to be shown secrets. */
+  readonly token: string;
   /** The emulator without a socket: `app.request("/v1/ports", …)`. */
   readonly app: Hono<Env>;
   readonly control: Control;
@@ -51,10 +53,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return core.url;
     },
     apiKey: EMULATOR_KEY,
+    token: core.token,
     app,
     control,
     async listen() {
-      listening = await listen(app.fetch, core, options.host ?? "127.0.0.1", options.port ?? 0);
+      listening = await listen(app.fetch, core, options.port ?? 0);
       core.url = listening.url;
     },
     async close() {

@@ -11,7 +11,8 @@ export interface Listening {
 type Fetch = Parameters<typeof createAdaptorServer>[0]["fetch"];
 
 /** Listens; close() cuts every connection, idle or not, so nothing keeps the process alive. */
-export async function listen(fetch: Fetch, core: Core, host: string, port: number): Promise<Listening> {
+export async function listen(fetch: Fetch, core: Core, port: number): Promise<Listening> {
+  const { host } = core;
   const server = createAdaptorServer({ fetch }) as Server;
   server.keepAliveTimeout = 65_000; // longer than any client's own, so it is never the server that hangs up
   await new Promise<void>((resolve, reject) => {

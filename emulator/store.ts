@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { readOwnFile, requireSafeFolder } from "./own-files";
 import { type Clock } from "./world/clock";
 import { type ConfigPatch } from "./world/config";
 import { restore, snapshot, type Snapshot } from "./world/snapshot";
@@ -7,37 +9,59 @@ import { type World } from "./world/world";
 
 const PAUSE_MS = 200;
 
-/** Keeps a world in a file. Writes go to a file beside it and are renamed, so no reader ever sees half a world. */
+/**
+ * Keeps a world in a file. Writes go to a new file of a name that nobody can guess, which is then renamed, so no reader
+ * ever sees half a world, and nothing is written through a link.
+ */
 export class Store {
   private readonly path: string;
   private written = -1;
+  private warned = false;
 
+  /** @throws where the file is not the user's own and regular, or others may write to its folder. */
   constructor(path: string) {
     this.path = resolve(path);
+    requireSafeFolder(dirname(this.path));
   }
 
   load(clock: Clock, patch?: ConfigPatch): World | undefined {
-    if (!existsSync(this.path)) return undefined;
-    let saved: Snapshot;
+    const text = readOwnFile(this.path);
+    if (text === undefined) return undefined;
     try {
-      saved = JSON.parse(readFileSync(this.path, "utf8")) as Snapshot;
+      return restore(JSON.parse(text) as Snapshot, clock, patch);
     } catch (cause) {
-      throw new Error(`${this.path} holds no world of the emulator`, { cause });
+      const why = cause instanceof SyntaxError ? "it is not JSON" : (cause as Error).message;
+      throw new Error(`${this.path} holds no world of the emulator: ${why}`, { cause });
     }
-    return restore(saved, clock, patch);
   }
 
   /** Looks for changes every so often, however many come; returns how to stop. */
   watch(world: () => World): () => void {
-    const timer = setInterval(() => this.save(world()), PAUSE_MS).unref();
+    const timer = setInterval(() => this.trySave(world()), PAUSE_MS).unref();
     return () => clearInterval(timer);
   }
 
   save(world: World): void {
     if (world.revision === this.written) return;
-    const beside = `${this.path}.${process.pid}.tmp`;
-    writeFileSync(beside, JSON.stringify(snapshot(world)), { mode: 0o600 });
-    renameSync(beside, this.path);
+    const beside = join(dirname(this.path), `.${basename(this.path)}.${randomUUID()}.tmp`);
+    try {
+      writeFileSync(beside, JSON.stringify(snapshot(world)), { mode: 0o600, flag: "wx" });
+      renameSync(beside, this.path);
+    } catch (error) {
+      rmSync(beside, { force: true });
+      throw error;
+    }
     this.written = world.revision;
+  }
+
+  /** A full disk must not end the emulator: it is said once, and tried again. */
+  private trySave(world: World): void {
+    try {
+      this.save(world);
+      this.warned = false;
+    } catch (error) {
+      if (!this.warned) process.emitWarning(`the emulator cannot keep its world: ${(error as Error).message}`);
+      this.warned = true;
+    }
   }
 }

@@ -11,7 +11,7 @@ runScript(async () => {
   const engine = await setUp();
   // Not at the top of this file: dist/ exists only after the set-up.
   const { startEmulator } = await import("../dist/emulator/index.js");
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ config: { trafficPerDayGB: { shared: 1.2, private: 1.2 } } });
   const folder = mkdtempSync(path.join(os.tmpdir(), "proxies-sx-demo-"));
   try {
     await story({ emulator, stack: await createStack({ engine, folder }), commands: howToGoOn(engine) });

@@ -1,5 +1,6 @@
 import { type Quirks } from "./quirks";
 import { isOver, stageOf, statusOf } from "../rules/life";
+import { gigabytes } from "../rules/traffic";
 import { isUsable } from "../rules/using";
 import { type Port } from "../world/types";
 import { type World } from "../world/world";
@@ -76,8 +77,8 @@ export function portAnswer(world: World, port: Port, quirks: Quirks, url: string
     rotationToken: port.rotationToken,
     rotationLink: `${url}/rotate/${port.rotationToken}`,
     rotationSettings: rotationSettings(port, quirks),
-    usedTraffic: port.usedGB,
-    trafficSummary: { usedMB: Math.round(port.usedGB * 1_024), usedGB: port.usedGB },
+    usedTraffic: gigabytes(port.usedGB),
+    trafficSummary: { usedMB: Math.round(port.usedGB * 1_024), usedGB: gigabytes(port.usedGB) },
     device: bothShapes(
       quirks,
       {

@@ -1,3 +1,5 @@
+import { quoted } from "../world/validate";
+
 interface Quirk<T> {
   value: T;
   /** S vendor's page, M its MCP client 2.0.0, M1 the same 1.0.1, P pool-starter docs, I inferred. */
@@ -53,11 +55,12 @@ export function defaultQuirks(): Quirks {
 }
 
 export function mergeQuirks(quirks: Quirks, changes: Partial<Quirks>): Quirks {
+  if (typeof changes !== "object" || Array.isArray(changes)) throw new Error("quirks are an object");
   for (const [name, value] of Object.entries(changes)) {
-    const quirk = QUIRKS[name as QuirkName] as Quirk<unknown> | undefined;
-    if (!quirk) throw new Error(`the emulator has no quirk "${name}"; it has ${Object.keys(QUIRKS).join(", ")}`);
+    const quirk: Quirk<unknown> | undefined = Object.hasOwn(QUIRKS, name) ? QUIRKS[name as QuirkName] : undefined;
+    if (!quirk) throw new Error(`the emulator has no quirk ${quoted(name)}; it has ${Object.keys(QUIRKS).join(", ")}`);
     if (quirk.choices ? !quirk.choices.includes(value) : typeof value !== typeof quirk.value)
-      throw new Error(`quirk ${name} takes ${quirk.choices?.join(", ") ?? typeof quirk.value}, not ${String(value)}`);
+      throw new Error(`quirk ${name} takes ${quirk.choices?.join(", ") ?? typeof quirk.value}`);
   }
   return { ...quirks, ...changes };
 }

@@ -2,18 +2,22 @@ import { type FleetSnapshot } from "../../report/fleet";
 import { portAnswer, type WirePort } from "../answers/port";
 import { defaultQuirks, mergeQuirks, type Quirks } from "../answers/quirks";
 import { type Core } from "../core";
+import { round } from "../rules/pricing";
 import { currentPorts, requirePort } from "../rules/looking";
 import { buyPort } from "../rules/buying";
-import { endOverduePorts, endPort } from "../rules/ending";
-import { parseDuration } from "../world/clock";
+import { endPort } from "../rules/ending";
+import { passTime } from "../rules/passing";
+import { Clock, parseDuration } from "../world/clock";
+import { quoted, validate } from "../world/validate";
 import { type ConfigPatch, mergeConfig } from "../world/config";
 import { MAIN_ACCOUNT, openAccount, seedWorld } from "../world/seed";
-import { type Account, type Port, type Purchase, SCOPES, type Scope } from "../world/types";
+import { type Account, type CryptoOrder, type Port, type Purchase, SCOPES, type Scope } from "../world/types";
 import { type World } from "../world/world";
 import { editPort, type PortEdit } from "./edit-port";
 import { type FaultRule } from "./faults";
 import { fleetOf } from "./fleet";
-import { redactBody } from "./redaction";
+import { redactBody, redactText } from "./redaction";
+import { KEY, LEASE_SECONDS, ORDER, SEED } from "./requests";
 import { type LoggedRequest } from "./request-log";
 import { findCarrier, findCountry } from "./places";
 import { snapshot, type Snapshot } from "../world/snapshot";
@@ -30,6 +34,8 @@ export interface OtherOrder {
   /** Name of the account. @default "main" */
   account?: string;
 }
+
+const MOST_KEYS = 10_000;
 
 /** The operations of /_emulator/, in process and typed. */
 export class Control {
@@ -62,10 +68,12 @@ export class Control {
   /** A new world as at the start, by the real time again; faults, quirks and the log go too. */
   reset(config?: ConfigPatch & { seed?: number }): void {
     const { seed = this.world.seed, ...patch } = config ?? {};
+    validate(SEED, { seed }, "");
+    const next = mergeConfig(this.core.startConfig, patch);
     const clock = this.world.clock;
-    clock.offset = 0;
     const before = this.world.revision;
-    this.core.world = seedWorld(seed, mergeConfig(this.core.startConfig, patch), clock);
+    const start = new Clock(clock.base);
+    this.core.world = seedWorld(seed, next, start);
     this.core.world.revision += before + 1;
     this.core.quirks = defaultQuirks();
     this.clearFaults();
@@ -74,6 +82,7 @@ export class Control {
 
   /** Changes the config of the running world; slots, money and traffic reach the main account. */
   configure(patch: ConfigPatch): void {
+    this.settle();
     const { world } = this;
     if (patch.countries || patch.devicesPerCarrier) throw new Error("countries and devices are laid at reset");
     world.config = mergeConfig(world.config, patch);
@@ -118,22 +127,42 @@ export class Control {
   }
 
   /** Someone else buys; slots and stock count as ever. */
-  buyPort(order: OtherOrder = {}): WirePort {
+  buyPort(given: OtherOrder = {}): WirePort {
+    const order = validate<OtherOrder>(ORDER, given, "an order has no field");
     this.settle();
     const country = findCountry(this.world, order.country ?? "DE");
     const { expiresIn = "30d", slotType = "shared", osFingerprint } = order;
+    const leaseSeconds = validate<number>(
+      LEASE_SECONDS,
+      typeof expiresIn === "number" ? expiresIn : parseDuration(expiresIn) / 1_000,
+      "a lease has no",
+    );
     const port = buyPort(
       this.world,
       {
         countryId: country.id,
         ...(order.carrier && { carrierId: findCarrier(country, order.carrier).id }),
         slotType,
-        leaseSeconds: typeof expiresIn === "number" ? expiresIn : parseDuration(expiresIn) / 1_000,
+        leaseSeconds,
         ...(osFingerprint !== undefined && { osFingerprint }),
       },
       { account: this.account(order.account ?? MAIN_ACCOUNT), by: "control" },
     );
     return this.view(port);
+  }
+
+  /** Says how far a crypto order is. A payment that was not there before is credited to its account. */
+  setOrder(id: string, status: CryptoOrder["status"]): CryptoOrder {
+    const order = this.world.orders.get(id);
+    if (!order) throw new Error(`the emulator has no order ${quoted(id)}`);
+    if (status === "paid" && order.paidAt === undefined) {
+      order.paidAt = this.world.clock.now();
+      const account = this.world.account(order.accountId);
+      account.deposited = round(account.deposited + order.amount);
+    }
+    order.status = status;
+    this.world.touch();
+    return structuredClone(order);
   }
 
   requests(): LoggedRequest[] {
@@ -147,11 +176,19 @@ export class Control {
   /** Every port ever bought, and how it ended. */
   purchases(): Purchase[] {
     this.settle();
-    return structuredClone(this.world.purchases);
+    return this.world.purchases.map((purchase) => ({
+      ...structuredClone(purchase),
+      ...(purchase.idempotencyKey !== undefined && { idempotencyKey: redactText(purchase.idempotencyKey) }),
+    }));
   }
 
   addFault(rule: FaultRule): void {
     this.core.faults.add(rule);
+  }
+
+  /** All of them, or none where one is refused. */
+  addFaults(rules: FaultRule[]): void {
+    this.core.faults.add(...rules);
   }
 
   faults(): (FaultRule & { struck: number })[] {
@@ -180,7 +217,7 @@ export class Control {
   }
 
   private settle(): void {
-    endOverduePorts(this.world);
+    passTime(this.world);
   }
 
   /** Quirks change what the API says, never what control sees. */
@@ -191,21 +228,22 @@ export class Control {
   private requirePort(id: string): Port {
     this.settle();
     const port = this.world.port(id);
-    if (!port) throw new Error(`the emulator has no port ${id}`);
+    if (!port) throw new Error(`the emulator has no port ${quoted(id)}`);
     return requirePort(this.world, this.world.account(port.accountId), id);
   }
 
   private account(name: string): Account {
     const account = [...this.world.accounts.values()].find((each) => each.name === name);
-    if (!account) throw new Error(`the emulator has no account "${name}"`);
+    if (!account) throw new Error(`the emulator has no account ${quoted(name)}`);
     return account;
   }
 
   private addKey(scopes: readonly Scope[], name: string): string {
     const { world } = this;
+    validate(KEY, { scopes, account: name }, "a key has no field");
+    if (world.keys.size >= MOST_KEYS) throw new Error(`there are ${MOST_KEYS} keys at most; delete some`);
     const known = [...world.accounts.values()].find((each) => each.name === name);
     const account = known ?? openAccount(world, name);
-    for (const scope of scopes) if (!SCOPES.includes(scope)) throw new Error(`no scope is called "${scope}"`);
     const key = `psx_emulator_${world.random.hex(24)}`;
     world.keys.set(key, { key, name: `${name}-${world.keys.size}`, accountId: account.id, scopes: [...scopes] });
     world.touch();

@@ -1,9 +1,16 @@
-import { type FleetSnapshot, type PortFacts, type RotationFacts, type SubscriptionFacts } from "../../report/fleet";
+import {
+  type FleetSnapshot,
+  type PortFacts,
+  type RotationFacts,
+  type SubscriptionFacts,
+  type UsagePeriod,
+} from "../../report/fleet";
 import { type Core } from "../core";
 import { isOver, stageOf, statusOf } from "../rules/life";
 import { balanceOf, trafficOf } from "../rules/balance";
 import { currentPorts } from "../rules/looking";
 import { slotsOf } from "../rules/slots";
+import { gigabytes, usedWithin } from "../rules/traffic";
 import { isUsable } from "../rules/using";
 import { type SlotType } from "../world/config";
 import { type Account, type Port } from "../world/types";
@@ -29,7 +36,7 @@ export function fleetOf({ world, requests, url }: Core, account: Account): Fleet
       private: subscription(world, account, "private"),
       alerts: [],
     }),
-    usage: part({ periods: periods(world, ports), weekGB: weekOf(ports) }),
+    usage: part({ periods: periods(world, ports), weekGB: weekOf(world, ports) }),
     rotations: part(rotations(ports, takenAt)),
     calls: requests
       .last(CALLS)
@@ -55,7 +62,7 @@ function portFacts(world: World, port: Port): PortFacts {
     createdAt: port.createdAt,
     expiresAt: port.expiresAt,
     ...(!isOver(stageOf(port, world.config.life, now)) && { renewAt: renewal(port), renewAssumed: true }),
-    usedGB: port.usedGB,
+    usedGB: gigabytes(port.usedGB),
     rotation: { enabled, intervalSeconds, count, ...(lastRotatedAt !== null && { lastRotatedAt }) },
   };
 }
@@ -73,15 +80,23 @@ function subscription(world: World, account: Account, slotType: SlotType): Subsc
   };
 }
 
-/** Which day a gigabyte was used on is not in the world: all of them count as of this week. */
-function periods(world: World, ports: Port[]) {
-  const used = (slotType: SlotType) =>
-    ports.filter((port) => port.slotType === slotType).reduce((sum, { usedGB }) => sum + usedGB, 0);
-  return [{ from: 0, to: 7, sharedGB: used("shared"), privateGB: used("private") }];
+/** Newest first, one after the other, as the API's own sums of 7, 30 and 90 days let a report tell them. */
+function periods(world: World, ports: Port[]): UsagePeriod[] {
+  const within = (slotType: SlotType, days: number) =>
+    ports.filter((port) => port.slotType === slotType).reduce((sum, port) => sum + usedWithin(world, port, days), 0);
+  return [0, 7, 30, 90].flatMap((to, at, all) => {
+    const from = all[at - 1];
+    if (from === undefined) return [];
+    const used = (slotType: SlotType) => gigabytes(within(slotType, to) - within(slotType, from));
+    return { from, to, sharedGB: used("shared"), privateGB: used("private") };
+  });
 }
 
-const weekOf = (ports: Port[]): Record<string, number> =>
-  Object.fromEntries(ports.flatMap(({ id, usedGB }): [string, number][] => (usedGB > 0 ? [[id, usedGB]] : [])));
+function weekOf(world: World, ports: Port[]): Record<string, number> {
+  return Object.fromEntries(
+    ports.map((port) => [port.id, usedWithin(world, port, 7)] as const).filter(([, gb]) => gb > 0),
+  );
+}
 
 function rotations(ports: Port[], now: number): RotationFacts {
   const days = Array.from({ length: DAYS }, (_, at) => day(now - (DAYS - 1 - at) * DAY_MS));

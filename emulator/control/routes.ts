@@ -1,23 +1,25 @@
 import { type Context, Hono } from "hono";
-import { QUIRKS, type Quirks } from "../answers/quirks";
+import { QUIRKS } from "../answers/quirks";
 import { type Core } from "../core";
 import { type Env } from "../pipeline/env";
+import { isFromHere, mayReadSecrets, TOKEN_HEADER } from "../pipeline/guard";
 import { problemResponse } from "../pipeline/problems";
+import { readJson } from "../pipeline/read-json";
 import { badRequest, forbidden, notFound, Problem } from "../rules/problem";
-import { type ConfigPatch } from "../world/config";
-import { type Scope } from "../world/types";
-import { type Control, type OtherOrder } from "./control";
-import { type PortEdit } from "./edit-port";
+import { validate } from "../world/validate";
+import { type CryptoOrder, type Scope } from "../world/types";
+import { type Control } from "./control";
 import { type FaultRule } from "./faults";
 import { redactBody } from "./redaction";
+import { CLOCK, CRYPTO_EDIT, KEY } from "./requests";
 
 /** /_emulator/: no key, but only from this machine. It is neither logged nor disturbed. */
 export function controlRoutes(core: Core, control: Control): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (context, next) => {
-    const from = context.env?.incoming?.socket.remoteAddress;
-    if (from !== undefined && !/^(127\.|::1$|::ffff:127\.)/.test(from))
-      throw forbidden("The control plane answers to this machine only");
+    if (!isFromHere(context)) throw forbidden("The control plane answers to this machine only");
+    if (wantsSecrets(context) && !mayReadSecrets(core, context))
+      throw forbidden(`Secrets are shown to who sends the header ${TOKEN_HEADER}; the emulator's start tells it`);
     await next();
   });
   app.onError((error) => problemResponse(core, error instanceof Problem ? error : badRequest(error.message)));
@@ -25,31 +27,30 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
 
   app.get("/state", (context) => context.json(control.state({ secrets: wantsSecrets(context) })));
   app.post("/reset", async (context) => {
-    control.reset(await json<ConfigPatch & { seed?: number }>(context));
+    control.reset(await json(context));
     return context.json(done);
   });
   app.patch("/config", async (context) => {
-    control.configure(await json<ConfigPatch>(context));
+    control.configure(await json(context));
     return context.json(core.world.config);
   });
 
   app.get("/clock", (context) => context.json({ now: control.clock.now() }));
   app.post("/clock", async (context) => {
-    const { advance, set } = await json<{ advance?: number | string; set?: string | number }>(context);
-    if (advance !== undefined) control.clock.advance(typeof advance === "number" ? advance * 1_000 : advance);
-    else if (set !== undefined) control.clock.set(set);
-    else throw badRequest('send {"advance": seconds or "2d"} or {"set": ISO time}');
+    const step = validate<ClockStep>(CLOCK, await json(context), "");
+    if ("set" in step) control.clock.set(step.set);
+    else control.clock.advance(typeof step.advance === "number" ? step.advance * 1_000 : step.advance);
     return context.json({ now: control.clock.now() });
   });
 
   const show = (context: Context<Env>, value: object) =>
     context.json((wantsSecrets(context) ? value : redactBody(value)) as object);
   app.get("/ports", (context) => show(context, control.ports(context.req.query("account"))));
-  app.post("/ports", async (context) => show(context, control.buyPort(await json<OtherOrder>(context))));
+  app.post("/ports", async (context) => show(context, control.buyPort(await json(context))));
   app.get("/ports/:id", (context) => show(context, found(control.port(context.req.param("id")))));
   app.patch("/ports/:id", async (context) => {
     found(control.port(context.req.param("id")));
-    return show(context, control.editPort(context.req.param("id"), await json<PortEdit>(context)));
+    return show(context, control.editPort(context.req.param("id"), await json(context)));
   });
   app.delete("/ports/:id", (context) => {
     found(control.port(context.req.param("id")));
@@ -63,6 +64,14 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
     context.header("ETag", tag);
     return context.json(fleet);
   });
+  app.patch("/orders/:id", async (context) => {
+    const { status } = validate<{ status: CryptoOrder["status"] }>(
+      CRYPTO_EDIT,
+      await json(context),
+      "an order has no field",
+    );
+    return context.json(control.setOrder(context.req.param("id"), status));
+  });
   app.get("/purchases", (context) => context.json(control.purchases()));
 
   app.get("/requests", (context) => context.json(control.requests()));
@@ -73,7 +82,7 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
 
   app.get("/faults", (context) => context.json(control.faults()));
   app.post("/faults", async (context) => {
-    for (const rule of [await json<FaultRule | FaultRule[]>(context)].flat()) control.addFault(rule);
+    control.addFaults([await json<FaultRule | FaultRule[]>(context)].flat());
     return context.json(control.faults());
   });
   app.delete("/faults", (context) => {
@@ -83,12 +92,12 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
 
   app.get("/quirks", (context) => context.json({ quirks: control.quirks(), documentation: QUIRKS }));
   app.put("/quirks", async (context) => {
-    control.setQuirks(await json<Partial<Quirks>>(context));
+    control.setQuirks(await json(context));
     return context.json(control.quirks());
   });
 
   app.post("/keys", async (context) => {
-    const { scopes, account } = await json<{ scopes?: Scope[]; account?: string }>(context);
+    const { scopes, account } = validate<KeyOrder>(KEY, await json(context), "a key has no field");
     return context.json({ key: control.keys.addKey(scopes, account) });
   });
   app.delete("/keys/:key", (context) => {
@@ -96,6 +105,12 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
     return context.json(done);
   });
   return app;
+}
+
+type ClockStep = { advance: number | string } | { set: number | string };
+interface KeyOrder {
+  scopes?: Scope[];
+  account?: string;
 }
 
 const done = { done: true };
@@ -111,11 +126,9 @@ function found<T>(value: T | undefined): T {
   return value;
 }
 
-async function json<T>(context: Context<Env>): Promise<T> {
-  const text = await context.req.text();
-  try {
-    return (text.trim() === "" ? {} : JSON.parse(text)) as T;
-  } catch {
-    throw badRequest("Request body is not valid JSON");
-  }
+/** An object, or several; its fields are checked by who takes it. */
+async function json<T extends object>(context: Context<Env>): Promise<T> {
+  const body = (await readJson(context)) ?? {};
+  if (typeof body !== "object") throw badRequest("Request body must be an object");
+  return body as T;
 }

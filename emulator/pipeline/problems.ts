@@ -1,6 +1,9 @@
 import { type Core } from "../core";
 import { Problem } from "../rules/problem";
 
+/** Statuses whose answers have no body. */
+const BODILESS = [204, 205, 304];
+
 /** Every refusal is JSON; a body given as text is sent as it is. */
 export function problemResponse(core: Core, problem: Problem, body: unknown = problem.body()): Response {
   const headers: Record<string, string> = { "Content-Type": "application/json; charset=utf-8" };
@@ -8,7 +11,8 @@ export function problemResponse(core: Core, problem: Problem, body: unknown = pr
   if (wait !== undefined && core.quirks.retryAfter !== "none")
     headers["Retry-After"] =
       core.quirks.retryAfter === "date" ? new Date(core.world.clock.now() + wait * 1_000).toUTCString() : String(wait);
-  return new Response(typeof body === "string" ? body : JSON.stringify(body), { status: problem.status, headers });
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return new Response(BODILESS.includes(problem.status) ? null : text, { status: problem.status, headers });
 }
 
 export function asProblem(error: unknown): Problem | undefined {

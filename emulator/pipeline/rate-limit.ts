@@ -2,7 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type MiddlewareHandler } from "hono";
 import { type Core } from "../core";
 import { Problem } from "../rules/problem";
+import { keep } from "../world/keeping";
 import { type Env } from "./env";
+
+const MOST_CALLERS = 1_000;
 
 interface Bucket {
   tokens: number;
@@ -22,7 +25,7 @@ export function limitRate(core: Core): MiddlewareHandler<Env> {
     const bucket = buckets.get(caller) ?? { tokens: rate, filledAt: now };
     bucket.tokens = Math.min(rate, bucket.tokens + ((now - bucket.filledAt) / 1_000) * rate);
     bucket.filledAt = now;
-    buckets.set(caller, bucket);
+    keep(buckets, caller, bucket, MOST_CALLERS);
     if (bucket.tokens < 1) throw new Problem(429, "Too many requests", Math.ceil((1 - bucket.tokens) / rate));
     bucket.tokens--;
     return next();

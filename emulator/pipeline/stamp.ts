@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { type Context, type MiddlewareHandler } from "hono";
 import { type Core } from "../core";
 import { type Env } from "./env";
-import { isSecretName, MASK } from "../control/redaction";
 
 /** Outermost: X-Request-ID and Date on every answer, and one line in the request log. */
 export function stamp(core: Core): MiddlewareHandler<Env> {
@@ -13,19 +12,22 @@ export function stamp(core: Core): MiddlewareHandler<Env> {
     try {
       await next();
     } finally {
-      core.requests.add({
-        time: new Date(world.clock.now()).toISOString(),
-        method: context.req.method,
-        path: new URL(context.req.url).pathname,
-        ...(context.get("route") && { route: context.get("route") }),
-        query: queryOf(context),
-        status: context.get("lost") ? 0 : context.res.status,
-        requestId,
-        ...(context.get("keyName") && { keyName: context.get("keyName") }),
-        ...(context.req.header("idempotency-key") && { idempotencyKey: context.req.header("idempotency-key") }),
-        ...(context.get("body") !== undefined && { body: context.get("body") }),
-        ...(context.get("fault") && { fault: true as const }),
-      });
+      core.requests.add(
+        {
+          time: new Date(world.clock.now()).toISOString(),
+          method: context.req.method,
+          path: new URL(context.req.url).pathname,
+          ...(context.get("route") && { route: context.get("route") }),
+          query: context.req.query(),
+          status: context.get("lost") ? 0 : context.res.status,
+          requestId,
+          ...(context.get("keyName") && { keyName: context.get("keyName") }),
+          ...(context.req.header("idempotency-key") && { idempotencyKey: context.req.header("idempotency-key") }),
+          ...(context.get("body") !== undefined && { body: context.get("body") }),
+          ...(context.get("fault") && { fault: true as const }),
+        },
+        sentBy(context),
+      );
     }
     if (context.get("lost")) return;
     context.header("X-Request-ID", requestId);
@@ -33,8 +35,10 @@ export function stamp(core: Core): MiddlewareHandler<Env> {
   };
 }
 
-function queryOf(context: Context<Env>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(context.req.query()).map(([name, value]) => [name, isSecretName(name) ? MASK : value]),
+/** What the caller authorised itself with. */
+function sentBy(context: Context<Env>): string[] {
+  const { req } = context;
+  return [req.header("x-api-key"), req.header("authorization")?.replace(/^Bearer /, "")].filter(
+    (each) => each !== undefined,
   );
 }

@@ -1,8 +1,9 @@
 import { bothShapes, iso } from "../answers/shapes";
 import { balanceOf, trafficOf } from "../rules/balance";
-import { badRequest } from "../rules/problem";
+import { choiceOf } from "../rules/query";
 import { PRICE, round } from "../rules/pricing";
 import { slotsOf } from "../rules/slots";
+import { gigabytes, usedWithin } from "../rules/traffic";
 import { type SlotType } from "../world/config";
 import { type Call, route, type Route } from "./route";
 
@@ -86,11 +87,10 @@ function category(call: Call, slotType: SlotType) {
 
 function usage(call: Call): unknown {
   const { world, account: owner, query } = call;
-  const period = query.get("period") ?? "30d";
-  if (!["7d", "30d", "90d"].includes(period))
-    throw badRequest(["period must be one of the following values: 7d, 30d, 90d"]);
-  const shared = usageOf(call, "shared");
-  const own = usageOf(call, "private");
+  const period = choiceOf(query, "period", ["7d", "30d", "90d"]) ?? "30d";
+  const days = parseInt(period, 10);
+  const shared = usageOf(call, "shared", days);
+  const own = usageOf(call, "private", days);
   return {
     period,
     generatedAt: iso(world.clock.now()),
@@ -98,19 +98,23 @@ function usage(call: Call): unknown {
       shared,
       ...(owner.slots.private.total > 0 && { private: own }),
       combined: {
-        totalUsedGB: round(shared.totalUsedGB + own.totalUsedGB),
+        totalUsedGB: gigabytes(shared.totalUsedGB + own.totalUsedGB),
         portCount: shared.portCount + own.portCount,
       },
     },
   };
 }
 
-function usageOf({ world, account: owner }: Call, slotType: SlotType) {
-  const ports = world.portsOf(owner).filter((port) => port.slotType === slotType);
+/** UTC days, with today. */
+function usageOf({ world, account: owner }: Call, slotType: SlotType, days: number) {
+  const byPort = world
+    .portsOf(owner)
+    .filter((port) => port.slotType === slotType)
+    .map((port) => ({ portId: port.id, portName: `Proxy #${port.number}`, usedGB: usedWithin(world, port, days) }));
   return {
-    totalUsedGB: trafficOf(world, owner, slotType).used,
-    portCount: ports.length,
-    byPort: ports.map((port) => ({ portId: port.id, portName: `Proxy #${port.number}`, usedGB: port.usedGB })),
+    totalUsedGB: gigabytes(byPort.reduce((sum, { usedGB }) => sum + usedGB, 0)),
+    portCount: byPort.length,
+    byPort,
   };
 }
 

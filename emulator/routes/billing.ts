@@ -2,7 +2,7 @@ import { iso } from "../answers/shapes";
 import { integer, readBody, required } from "../rules/body";
 import { balanceOf, pay } from "../rules/balance";
 import { PRICE, priceTraffic, pricingOf } from "../rules/pricing";
-import { badRequest } from "../rules/problem";
+import { amountOf, flagOf } from "../rules/query";
 import { type SlotType } from "../world/config";
 import { type Call, created, route, type Route } from "./route";
 
@@ -17,19 +17,19 @@ export const billingRoutes: Route[] = [
 ];
 
 const MOST = 10_000;
+/** The least that x402 sells (vendor's page); that a part of a GB has a price is the client's (M). */
+const LEAST_GB = 0.1;
 
 function calculatePrice({ query }: Call): unknown {
-  const amount = Number(query.get("amount"));
-  if (!Number.isInteger(amount) || amount < 1) throw badRequest(["amount must not be less than 1"]);
-  return priceTraffic(amount, query.get("isPrivate") === "true" ? "private" : "shared");
+  return priceTraffic(amountOf(query, "amount", LEAST_GB, MOST), flagOf(query, "isPrivate") ? "private" : "shared");
 }
 
-function amountOf(body: unknown): number {
+function boughtAmount(body: unknown): number {
   return readBody<{ amount: number }>(body, { amount: required(integer(1, MOST)) }).amount;
 }
 
 function purchaseTraffic(call: Call, slotType: SlotType): unknown {
-  const amount = amountOf(call.body);
+  const amount = boughtAmount(call.body);
   const price = priceTraffic(amount, slotType);
   pay(call.account, price.totalPrice);
   call.account.purchasedGB[slotType] += amount;
@@ -37,7 +37,7 @@ function purchaseTraffic(call: Call, slotType: SlotType): unknown {
 }
 
 function purchaseSlots(call: Call, slotType: SlotType): unknown {
-  const amount = amountOf(call.body);
+  const amount = boughtAmount(call.body);
   const each = PRICE.slot[slotType];
   pay(call.account, each * amount);
   call.account.slots[slotType].total += amount;

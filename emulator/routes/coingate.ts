@@ -1,10 +1,13 @@
 import { iso } from "../answers/shapes";
 import { number, readBody, required, text } from "../rules/body";
 import { badRequest, notFound } from "../rules/problem";
+import { keep } from "../world/keeping";
 import { type CryptoOrder } from "../world/types";
 import { type Call, created, route, type Route } from "./route";
 
-/** Called by the vendor's own client only. Orders wait for ever: nobody pays an emulator. */
+const MOST_ORDERS = 2_000;
+
+/** Called by the vendor's own client only. Orders stay new: nobody pays an emulator, but control may say so. */
 export const coingateRoutes: Route[] = [
   route("GET", "/coingate/status", "public", () => ({ available: true, supportedCurrencies: ["BTC", "ETH", "USDC"] })),
   route("POST", "/coingate/create-order", "billing:write", createOrder),
@@ -14,7 +17,8 @@ export const coingateRoutes: Route[] = [
   route("POST", "/coingate/cancel/:id", "billing:write", cancelOrder),
 ];
 
-const isOpen = (order: CryptoOrder) => order.status === "new" || order.status === "pending";
+/** What the client calls pending (M). */
+const isOpen = ({ status }: CryptoOrder) => status === "new" || status === "pending" || status === "confirming";
 const answer = (call: Call) => (order: CryptoOrder) => orderAnswer(call, order);
 
 function ordersOf({ world, account }: Call): CryptoOrder[] {
@@ -35,22 +39,30 @@ function createOrder(call: Call): unknown {
   });
   const now = world.clock.now();
   const order: CryptoOrder = {
-    id: world.random.objectId(now),
-    number: 1_000 + world.orders.size,
+    id: freeId(call, now),
+    number: 1_000 + world.ordersMade++,
     accountId: account.id,
     amount,
     currency,
     status: "new",
     createdAt: now,
   };
-  world.orders.set(order.id, order);
+  keep(world.orders, order.id, order, MOST_ORDERS);
   world.touch();
   return created(orderAnswer(call, order));
 }
 
+/** "topup_abc123_1702134567890": the end of the user's id, and the time (M). */
+function freeId({ world, account }: Call, at: number): string {
+  for (let ms = Math.floor(at); ; ms++) {
+    const id = `topup_${account.id.slice(-6)}_${ms}`;
+    if (!world.orders.has(id)) return id;
+  }
+}
+
 function cancelOrder(call: Call): unknown {
   const order = requireOrder(call);
-  if (!isOpen(order)) throw badRequest(`Order is ${order.status}`);
+  if (order.status !== "new") throw badRequest(`Only a new order can be cancelled; this one is ${order.status}`);
   order.status = "canceled";
   call.world.touch();
   return { success: true, message: "Order canceled" };
@@ -68,5 +80,11 @@ function orderAnswer({ url }: Call, order: CryptoOrder) {
     paymentUrl: `${url}/pay/${order.id}`,
     balanceCredited: order.status === "paid",
     createdAt: iso(order.createdAt),
+    ...(order.paidAt !== undefined && {
+      receiveAmount: order.amount,
+      payAmount: order.amount,
+      payCurrency: "USDC",
+      paidAt: iso(order.paidAt),
+    }),
   };
 }

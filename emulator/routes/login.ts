@@ -1,8 +1,11 @@
 import { readBody, required, text } from "../rules/body";
 import { Problem } from "../rules/problem";
-import { type Call, created, route, type Route } from "./route";
+import { keep } from "../world/keeping";
+import { type Call, route, type Route } from "./route";
 
 /** How the vendor's own client gets a Bearer token (M). */
+const MOST_SESSIONS = 1_000;
+
 export const loginRoutes: Route[] = [route("POST", "/login/signin", "public", signIn)];
 
 function signIn({ world, body }: Call): unknown {
@@ -13,10 +16,10 @@ function signIn({ world, body }: Call): unknown {
   const account = [...world.accounts.values()].find((each) => each.email === email);
   if (account?.password !== password) throw new Problem(401, "Invalid email or password");
   const token = `emulator.${world.random.hex(32)}.${world.random.hex(16)}`;
-  world.sessions.set(token, account.id);
+  keep(world.sessions, token, account.id, MOST_SESSIONS);
   world.touch();
-  return created({
+  return {
     access_token: token,
     user: { _id: account.id, email: account.email, role: "customer", isActive: true },
-  });
+  };
 }

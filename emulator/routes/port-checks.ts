@@ -1,7 +1,8 @@
 import { bothShapes, iso } from "../answers/shapes";
 import { requirePort } from "../rules/looking";
+import { conflict } from "../rules/problem";
 import { ipAt } from "../rules/rotation";
-import { isUsable } from "../rules/using";
+import { isUsable, requireUsable } from "../rules/using";
 import { type Port } from "../world/types";
 import { type Call, route, type Route } from "./route";
 
@@ -51,8 +52,10 @@ function ip(call: Call): unknown {
 }
 
 function speedTest(call: Call): unknown {
-  const { port, now } = look(call);
+  const { port, now, online } = look(call);
   const { random } = call.world;
+  requireUsable(call.world, port);
+  if (!online) throw conflict(`Port ${port.id} is offline`);
   return {
     portId: port.id,
     downloadMbps: random.integer(150, 900) / 10,

@@ -3,15 +3,16 @@ import { flag, integer, objectId, offPage, oneOf, readBody, required } from "../
 import { buyPort } from "../rules/buying";
 import { endPort } from "../rules/ending";
 import { FINGERPRINT_VALUES } from "../rules/fingerprints";
-import { statusOf } from "../rules/life";
+import { STATUSES, statusOf } from "../rules/life";
 import { currentPorts, deletedPort, requirePort } from "../rules/looking";
 import { movePort } from "../rules/moving";
 import { type Place } from "../rules/placing";
-import { badRequest } from "../rules/problem";
+import { choiceOf, countOf, idOf } from "../rules/query";
 import { type Port } from "../world/types";
 import { type Call, created, disputed, noContent, route, type Route } from "./route";
 
 const DAY_MS = 86_400_000;
+const MOST_PAGES = 1_000_000;
 
 export const portRoutes: Route[] = [
   route("GET", "/ports", "ports:read", listPorts),
@@ -23,34 +24,31 @@ export const portRoutes: Route[] = [
 
 /** A bare array of all ports; paged only for a client that asks for a page or a limit. */
 function listPorts({ world, account, quirks, url, query }: Call): unknown {
-  const fits = filterOf(world, query);
-  const ports = currentPorts(world, account).filter(fits);
-  const limit = countOf(query, "limit", 100);
-  const page = countOf(query, "page", Infinity) ?? 1;
+  const all = currentPorts(world, account);
+  const ports = all.filter(filterOf(world, query, all));
+  const limit = countOf(query, "limit", 1, 100);
+  const page = countOf(query, "page", 1, MOST_PAGES) ?? 1;
   const size = limit ?? (query.has("page") ? 100 : Math.max(1, ports.length));
   const data = ports.slice((page - 1) * size, page * size).map((port) => portReadAnswer(world, port, quirks, url));
   if (!quirks.listPaged) return data;
   return { data, total: ports.length, page, limit: size, totalPages: Math.ceil(ports.length / size) };
 }
 
-function filterOf(world: Call["world"], query: URLSearchParams): (port: Port) => boolean {
+function filterOf(world: Call["world"], query: URLSearchParams, ports: Port[]): (port: Port) => boolean {
   const now = world.clock.now();
-  const wanted = (name: string, value: string) => !query.get(name) || query.get(name) === value;
+  const said = (port: Port) => statusOf(port, world.config.life, now);
+  const type = choiceOf(query, "type", ["shared", "private"]);
+  const status = choiceOf(query, "status", [
+    ...STATUSES,
+    ...ports.map(said).filter((each) => !STATUSES.includes(each)),
+  ]);
+  const countryId = idOf(query, "countryId");
+  const carrierId = idOf(query, "carrierId");
   return (port) =>
-    wanted("type", port.slotType) &&
-    wanted("status", statusOf(port, world.config.life, now)) &&
-    wanted("countryId", port.device.countryId) &&
-    wanted("carrierId", port.device.carrierId);
-}
-
-function countOf(query: URLSearchParams, name: string, most: number): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  const count = Number(text);
-  if (!Number.isInteger(count)) throw badRequest([`${name} must be an integer number`]);
-  if (count < 1) throw badRequest([`${name} must not be less than 1`]);
-  if (count > most) throw badRequest([`${name} must not be greater than ${most}`]);
-  return count;
+    (type === undefined || type === port.slotType) &&
+    (status === undefined || status === said(port)) &&
+    (countryId === undefined || countryId === port.device.countryId) &&
+    (carrierId === undefined || carrierId === port.device.carrierId);
 }
 
 interface CreateBody extends Place {

@@ -1,7 +1,8 @@
 import { type City, type Country, type Region } from "../world/atlas";
 import { type SlotType } from "../world/config";
-import { TARIFFS } from "../rules/pricing";
+import { TARIFF_TYPES, TARIFFS } from "../rules/tariffs";
 import { notFound } from "../rules/problem";
+import { choiceOf, flagOf } from "../rules/query";
 import { type Call, route, type Route } from "./route";
 
 export const referenceRoutes: Route[] = [
@@ -20,7 +21,7 @@ const hasDevices = (each: { freeDeviceCount: number }) => each.freeDeviceCount >
 
 /** Stock depends on the slot type; without isPrivate it is that of shared slots, as create has it (inferred). */
 function slotTypeOf({ query }: Call): SlotType {
-  return query.get("isPrivate") === "true" ? "private" : "shared";
+  return flagOf(query, "isPrivate") ? "private" : "shared";
 }
 
 function requireCountry({ world, params }: Call): Country {
@@ -52,7 +53,7 @@ function countries(call: Call) {
 
 function carriersOfCountry(call: Call): unknown {
   const found = carriers(call, requireCountry(call));
-  return call.query.get("withDevice") === "true" ? found.filter(hasDevices) : found;
+  return flagOf(call.query, "withDevice") ? found.filter(hasDevices) : found;
 }
 
 function carriers(call: Call, country: Country) {
@@ -86,6 +87,7 @@ function regions(call: Call, country: Country) {
 }
 
 function tariffs({ query }: Call): unknown {
-  const wanted = (name: string, value: string) => !query.get(name) || query.get(name) === value;
-  return TARIFFS.filter((tariff) => wanted("type", tariff.type) && wanted("category", tariff.category));
+  const type = choiceOf(query, "type", TARIFF_TYPES);
+  const category = choiceOf(query, "category", ["shared", "private"]);
+  return TARIFFS.filter((tariff) => (!type || type === tariff.type) && (!category || category === tariff.category));
 }

@@ -3,9 +3,13 @@ import { cooldownAnswer, historyAnswer, rotationResult } from "../answers/rotati
 import { bothShapes } from "../answers/shapes";
 import { requirePort } from "../rules/looking";
 import { notFound } from "../rules/problem";
+import { countOf } from "../rules/query";
 import { cooldownOf, rotatePort, rotationTargets } from "../rules/rotation";
 import { isUsable } from "../rules/using";
 import { type Call, route, type Route } from "./route";
+
+/** The longest history that the config allows. */
+const MOST_RECORDS = 10_000;
 
 export const rotationRoutes: Route[] = [
   route("POST", "/ports/:id/rotate", "ports:rotate", rotate),
@@ -37,8 +41,8 @@ function canRotate({ world, account, quirks, params }: Call): unknown {
 function history({ world, account, quirks, params, query }: Call): unknown {
   const port = requirePort(world, account, params["id"] ?? "");
   const newestFirst = [...port.rotation.history].reverse();
-  const offset = Number(query.get("offset") ?? 0) || 0;
-  const limit = Number(query.get("limit") ?? 50) || 50;
+  const offset = countOf(query, "offset", 0, MOST_RECORDS) ?? 0;
+  const limit = countOf(query, "limit", 1, MOST_RECORDS) ?? 50;
   return historyAnswer(quirks, port, newestFirst.slice(offset, offset + limit), port.rotation.count);
 }
 

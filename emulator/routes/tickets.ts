@@ -1,8 +1,12 @@
 import { iso } from "../answers/shapes";
 import { oneOf, readBody, required, text } from "../rules/body";
 import { badRequest, notFound } from "../rules/problem";
+import { keep } from "../world/keeping";
 import { type Ticket } from "../world/types";
 import { type Call, created, route, type Route } from "./route";
+
+const MOST_TICKETS = 2_000;
+const MOST_REPLIES = 100;
 
 /** Called by the vendor's own client only. No support answers here. */
 export const ticketRoutes: Route[] = [
@@ -44,7 +48,7 @@ function openTicket({ world, account, body }: Call): unknown {
     updatedAt: now,
     replies: [],
   };
-  world.tickets.set(ticket.id, ticket);
+  keep(world.tickets, ticket.id, ticket, MOST_TICKETS);
   world.touch();
   return created(ticketAnswer(ticket));
 }
@@ -53,6 +57,7 @@ function reply(call: Call): unknown {
   const ticket = requireTicket(call);
   const { message } = readBody<{ message: string }>(call.body, { message: required(text(10, 5_000)) });
   if (ticket.status === "closed") throw badRequest("Ticket is closed");
+  if (ticket.replies.length >= MOST_REPLIES) throw badRequest(`Ticket has ${MOST_REPLIES} replies`);
   const now = call.world.clock.now();
   ticket.replies.push({ id: call.world.random.objectId(now), message, isFromSupport: false, createdAt: now });
   touch(call, ticket);

@@ -14,7 +14,8 @@ export const required = (of: Field): Field => ({ ...of, required: true });
 /** Sent by the vendor's own client, absent from its page. */
 export const offPage = (of: Field): Field => ({ ...of, onPage: false });
 
-export const text = (least = 0, most = Infinity): Field =>
+/** Without a bound of the vendor's it has one of the emulator's: what is kept must not grow without end. */
+export const text = (least = 0, most = 1_000): Field =>
   field((name, value) => {
     if (typeof value !== "string") return [`${name} must be a string`];
     if (value.length < least)
@@ -24,8 +25,10 @@ export const text = (least = 0, most = Infinity): Field =>
     return value.length > most ? [`${name} must be shorter than or equal to ${most} characters`] : [];
   });
 
-export const objectId = (): Field =>
-  field((name, value) => (/^[0-9a-f]{24}$/i.test(String(value)) ? [] : [`${name} must be a mongodb id`]));
+const MOST_IDS = 1_000;
+export const isId = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{24}$/i.test(value);
+
+export const objectId = (): Field => field((name, value) => (isId(value) ? [] : [`${name} must be a mongodb id`]));
 
 export const flag = (): Field =>
   field((name, value) => (typeof value === "boolean" ? [] : [`${name} must be a boolean value`]));
@@ -49,9 +52,9 @@ export const oneOf = (values: readonly string[]): Field =>
 
 export const objectIds = (): Field =>
   field((name, value) =>
-    Array.isArray(value) && value.every((each) => typeof each === "string" && /^[0-9a-f]{24}$/i.test(each))
+    Array.isArray(value) && value.length <= MOST_IDS && value.every(isId)
       ? []
-      : [`each value in ${name} must be a mongodb id`],
+      : [`each value in ${name} must be a mongodb id, ${MOST_IDS} at most`],
   );
 
 /** Checks a body as NestJS does: all complaints at once, as an array. Unlisted fields are dropped. */

@@ -88,6 +88,7 @@ function newPort(world: World, account: Account, order: PortOrder, device: Port[
     publicIp: publicIp(random),
     nextIp: null,
     usedGB: 0,
+    traffic: { perDayGB: null, until: now, undatedGB: 0, byDay: {} },
     overrides: {},
   };
 }

@@ -7,7 +7,7 @@ export function endPort(world: World, port: Port, by: Actor, at = world.clock.no
   world.dropPort(port);
   world.stock.release(port.device);
   world.account(port.accountId).slots[port.slotType].used--;
-  world.graves.set(port.id, port);
+  world.bury(port);
   const purchase = world.purchaseOf(port);
   if (purchase) Object.assign(purchase, { deletedAt: new Date(at).toISOString(), deletedBy: by });
   world.touch();

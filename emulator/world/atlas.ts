@@ -1,4 +1,5 @@
 import { namedId } from "./random";
+import { quoted } from "./validate";
 
 export interface Region {
   id: string;
@@ -137,7 +138,7 @@ export class Atlas {
   private readonly regionsById = new Map<string, Region>();
 
   constructor(seed: number, codes: string[]) {
-    this.countries = codes.map((code) => country(seed, code));
+    this.countries = [...new Set(codes)].map((code) => country(seed, code));
     for (const each of this.countries) {
       this.countriesById.set(each.id, each);
       for (const carrier of each.carriers) this.carriersById.set(carrier.id, carrier);
@@ -164,9 +165,9 @@ export class Atlas {
 }
 
 function country(seed: number, code: string): Country {
-  const entry = ENTRIES[code];
+  const entry = Object.hasOwn(ENTRIES, code) ? ENTRIES[code] : undefined;
   if (!entry)
-    throw new Error(`the emulator's atlas has no country "${code}"; it has ${Object.keys(ENTRIES).join(", ")}`);
+    throw new Error(`the emulator's atlas has no country ${quoted(code)}; it has ${Object.keys(ENTRIES).join(", ")}`);
   const { name, iso3, phoneCode } = entry;
   const id = entry.id ?? namedId(seed, `country/${code}`);
   const regions = [...new Set(entry.cities.map(([, region]) => region))].map((region) => ({

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { validate } from "./validate";
+
 export type SlotType = "shared" | "private";
 export type PerSlotType = Record<SlotType, number>;
 
@@ -24,6 +27,8 @@ export interface WorldConfig {
   /** Longest lease that POST /ports accepts, in seconds. */
   maxLeaseSeconds: number;
   rotationCooldownSeconds: PerSlotType;
+  /** What a port uses on a day of its lease, on average: the traffic grows as the clock passes. 0 is none. */
+  trafficPerDayGB: PerSlotType;
   /** Rotations kept per port; older ones are counted but forgotten. */
   historyLimit: number;
   /** Added to every answer of the API, for benchmarks. */
@@ -52,18 +57,45 @@ export const DEFAULT_CONFIG: WorldConfig = {
   life: { pending: 0, expiringSoon: 0, expired: 86_400, grace: 0 },
   maxLeaseSeconds: 31_536_000,
   rotationCooldownSeconds: { shared: 300, private: 60 },
+  trafficPerDayGB: { shared: 0.05, private: 0.05 },
   historyLimit: 100,
   latencyMs: 0,
   requestsPerSecond: 0,
 };
 
+const YEARS_S = 315_360_000;
+const count = (least: number, most: number) => z.int().min(least).max(most).optional();
+const amount = (most: number) => z.number().min(0).max(most).optional();
+const perSlotType = (each: z.ZodType) => z.strictObject({ shared: each, private: each }).optional();
+const word = z.string().min(1).max(200).optional();
+const window = amount(YEARS_S);
+
+const PATCH = z.strictObject({
+  countries: z.array(z.string().length(2)).min(1).max(50).optional(),
+  devicesPerCarrier: perSlotType(count(0, 1_000_000)),
+  slots: perSlotType(count(0, 1_000_000)),
+  trafficGB: perSlotType(amount(1e6)),
+  balance: amount(1e9),
+  subscriptionDays: z.number().min(-36_500).max(36_500).optional(),
+  user: z.strictObject({ email: word, password: word }).optional(),
+  life: z.strictObject({ pending: window, expiringSoon: window, expired: window, grace: window }).optional(),
+  maxLeaseSeconds: count(60, YEARS_S),
+  rotationCooldownSeconds: perSlotType(amount(YEARS_S)),
+  trafficPerDayGB: perSlotType(amount(1_000)),
+  historyLimit: count(0, 10_000),
+  latencyMs: amount(600_000),
+  requestsPerSecond: amount(1e6),
+});
+
+/** @throws one line that names the setting, where one is unknown or out of its range. */
 export function mergeConfig(base: WorldConfig, patch: ConfigPatch = {}): WorldConfig {
   const merged: Record<string, unknown> = { ...base };
-  for (const [name, value] of Object.entries(patch)) {
-    if (!(name in base)) throw new Error(`the emulator has no setting "${name}"`);
+  for (const [name, value] of Object.entries(validate<ConfigPatch>(PATCH, patch, "the emulator has no setting"))) {
     if (value === undefined) continue;
     const isNested = typeof value === "object" && !Array.isArray(value);
-    merged[name] = isNested ? { ...(merged[name] as object), ...value } : value;
+    merged[name] = isNested ? { ...(merged[name] as object), ...defined(value) } : value;
   }
   return merged as unknown as WorldConfig;
 }
+
+const defined = (parts: object) => Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));

@@ -83,6 +83,17 @@ export interface PortRotation {
   history: RotationRecord[];
 }
 
+export interface PortTraffic {
+  /** GB a day, on average; null is what the config says. */
+  perDayGB: number | null;
+  /** It is counted up to here. */
+  until: number;
+  /** GB that control told, of no day: each period has them. */
+  undatedGB: number;
+  /** GB by UTC day, "2026-01-15", of the last 91 days. */
+  byDay: Record<string, number>;
+}
+
 export interface Port {
   id: string;
   accountId: string;
@@ -106,7 +117,9 @@ export interface Port {
   publicIp: string;
   /** A private port in airplane mode: its next address, and when it has it. */
   nextIp: { ip: string; at: number } | null;
+  /** Since it was bought. */
   usedGB: number;
+  traffic: PortTraffic;
   /** Fields set through control to what no rule would make them. */
   overrides: Record<string, unknown>;
 }
@@ -147,7 +160,7 @@ export interface CryptoOrder {
   accountId: string;
   amount: number;
   currency: string;
-  status: "new" | "pending" | "paid" | "expired" | "canceled";
+  status: "new" | "pending" | "confirming" | "paid" | "invalid" | "expired" | "canceled";
   createdAt: number;
   paidAt?: number;
 }

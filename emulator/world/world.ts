@@ -1,9 +1,13 @@
 import { Atlas, type Carrier, type City, type Country, type Region } from "./atlas";
 import { type Clock } from "./clock";
 import { type WorldConfig } from "./config";
+import { keep } from "./keeping";
 import { Random } from "./random";
 import { Stock } from "./stock";
 import { type Account, type ApiKey, type CryptoOrder, type Port, type Purchase, type Ticket } from "./types";
+
+const MOST_GRAVES = 10_000;
+const MOST_PURCHASES = 100_000;
 
 /** All that the emulator knows. Rules change it, routes only read it. */
 export class World {
@@ -16,15 +20,19 @@ export class World {
   readonly sessions = new Map<string, string>();
   readonly tickets = new Map<string, Ticket>();
   readonly orders = new Map<string, CryptoOrder>();
-  readonly purchases: Purchase[] = [];
-  /** Deleted ports, for the quirk `deletedVisible`. */
+  purchases: Purchase[] = [];
+  /** Deleted ports, for the quirk `deletedVisible`; the last ones. */
   readonly graves = new Map<string, Port>();
   /** Ports ever made: addresses are never given twice. */
   portsMade = 0;
+  /** Crypto orders ever made. */
+  ordersMade = 0;
   /** Grows with each change: the store writes when it has. */
   revision = 0;
   /** No port ends before this time. */
   soonestEnd = Infinity;
+  /** Traffic of all ports is counted up to here. */
+  trafficUntil = 0;
 
   private readonly ports = new Map<string, Port>();
   private readonly portsByToken = new Map<string, Port>();
@@ -77,6 +85,23 @@ export class World {
   addPurchase(purchase: Purchase): void {
     this.purchases.push(purchase);
     this.purchasesByPort.set(purchase.portId, purchase);
+    if (this.purchases.length > 1.1 * MOST_PURCHASES) this.forgetPurchases();
+  }
+
+  bury(port: Port): void {
+    keep(this.graves, port.id, port, MOST_GRAVES);
+  }
+
+  /** The oldest of ports that are gone. */
+  private forgetPurchases(): void {
+    const surplus = this.purchases.length - MOST_PURCHASES;
+    let dropped = 0;
+    this.purchases = this.purchases.filter(({ portId }) => {
+      if (dropped >= surplus || this.ports.has(portId)) return true;
+      dropped++;
+      this.purchasesByPort.delete(portId);
+      return false;
+    });
   }
 
   purchaseOf(port: Port): Purchase | undefined {

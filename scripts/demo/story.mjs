@@ -42,6 +42,16 @@ export async function story({ emulator, stack, commands }) {
   heading("Apply again", "The same program: nothing to do.");
   await run(() => stack.up({ flags: ["--expect-no-changes"], outputs: false }));
 
+  heading("Let it work", "Twelve days pass at once on the emulator's clock: ports rotate and use traffic.");
+  control.clock.advance("12d");
+  const working = control.ports();
+  for (const { displayName, device, usedTraffic, rotationSettings } of working)
+    say(
+      `${displayName} in ${device.country.name}: ${usedTraffic.toFixed(1)} GB, ${rotationSettings.rotationCount} rotations`,
+    );
+  say(`While this demo runs, the page at ${emulator.url}/ shows the fleet, its traffic and its leases.`);
+  expect("Each port has used traffic.", working.length === 3 && working.every(({ usedTraffic }) => usedTraffic > 0));
+
   heading("Change it in place", "Rotate every 15 minutes, and move the British port to Poland.");
   await stack.set("rotationMinutes", "15");
   await stack.set("countries", '["DE","DE","PL"]');
