@@ -1,5 +1,5 @@
 /** A string's UTF-16 units, those of A to Z as a to z. */
-export const folded = (unit: number): number => (unit >= 65 && unit <= 90 ? unit + 32 : unit);
+const folded = (unit: number): number => (unit >= 65 && unit <= 90 ? unit + 32 : unit);
 
 /**
  * Finds many words in one pass (Aho and Corasick, 1975): the time is linear in the text, whatever the words are and

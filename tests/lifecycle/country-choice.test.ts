@@ -163,8 +163,8 @@ it("says which names are passed over", async () => {
   await life.up({ by, countries: ["Germny", "GB", "DE"] });
   expect(choice().country).toBe("DE");
   expect(life.notices).toEqual([
-    'countries: "Germny" has no free device now, or is no country.',
-    'countries: "GB" has no free device now, or is no country.',
+    "countries: Germny has no free device now, or is no country.",
+    "countries: GB has no free device now, or is no country.",
   ]);
 });
 

@@ -75,10 +75,10 @@ const LOOK_UPS: [name: string, both: Both, answer: unknown, calls: string[], sec
       () => proxies.getTariffs({ slotType: "private" }),
       () => proxies.getTariffsOutput({ slotType: pulumi.output("private" as const) }),
     ],
-    [
+    expect.arrayContaining([
       expect.objectContaining({ type: "PortsPrivate", pricePerUnit: 20, unitType: "slot" }),
       expect.objectContaining({ type: "TrafficPrivate", category: "private" }),
-    ],
+    ]),
     ["/v1/tariffs"],
   ],
   [
@@ -223,7 +223,7 @@ describe("reference data", () => {
   it("is asked again where it failed", async () => {
     emulator.control.addFault({ path: "/tariffs", status: 400, times: 1 });
     await expect(proxies.getTariffs()).rejects.toThrow(/^GET \/v1\/tariffs: .*\(400 rejected/);
-    expect(await proxies.getTariffs()).toHaveLength(4);
+    expect(await proxies.getTariffs()).toHaveLength(16);
   });
 
   it("is asked anew in another run of the same process", async () => {
