@@ -45,8 +45,9 @@ it("a port that was deleted by hand is bought anew with its settings, by one `up
   project.emulator.control.removePort(old);
 
   const { steps } = await project.up("--refresh");
-  expect(steps).toMatchObject({ a: "create", b: "same" });
-  const id = await project.id("a");
+  expect(steps).toMatchObject({ a: "update", b: "same" });
+  expect(await project.id("a")).toBe(old);
+  const id = await project.portId("a");
   expect(id).not.toBe(old);
   expect(project.emulator.control.ports()).toHaveLength(2);
   expect(project.emulator.control.port(id)).toMatchObject({

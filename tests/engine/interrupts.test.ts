@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { below, endLeftovers, type Row } from "../../bench/chaos/processes";
+import { expectTruth } from "./account-truth";
 import { Project, type Run } from "./project";
 import { equipped, fingerprint, login, port, rotation } from "./resources";
 
@@ -98,14 +99,16 @@ const receivers = {
   },
 };
 
-/** What must hold however a run ended: two runs later every port is there, bought once, and nothing is left to do. */
+/** What must hold however a run ended: a few runs later every port is there, bought once, and nothing is left to do. */
 async function expectToSettle(purchases: number): Promise<void> {
   project.mendState();
   await project.pulumi(["cancel", "--yes"], true);
   const { code } = await project.tryRun("up", "--skip-preview");
   if (code !== 0) await project.up();
   expect(bought()).toBe(purchases);
-  expect((await portsInState()).map(({ id }) => id).sort()).toEqual(live().sort());
+  const serving = Object.values(await expectTruth([project]));
+  if (live().length > serving.length) await project.up(); // an old port of a renewal goes
+  expect(live().sort()).toEqual(serving.sort());
   await project.run("preview", "--expect-no-changes");
 }
 
@@ -137,7 +140,8 @@ it.each(["the CLI alone", "every process"] as const)(
     receivers[to](run.pid, "SIGTERM");
     await run.ended;
     await expectToSettle(2);
-    expect(live()).toEqual([await project.id("a")]);
+    expect(await project.id("a")).toBe(old);
+    expect(live()).toEqual([await project.portId("a")]);
     expect(live()).not.toContain(old);
   },
 );

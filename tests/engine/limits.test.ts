@@ -28,8 +28,12 @@ const bought = (): string[] =>
     .filter(({ boughtBy }) => boughtBy === "api")
     .map(({ portId }) => portId);
 const live = (): string[] => control.ports().map(({ id }) => id);
-const held = async (): Promise<string[]> =>
-  (await project.state()).resources.filter(({ type }) => type.endsWith("proxies-sx:Port")).map(({ id = "" }) => id);
+/** Ports that serve, and old ones of renewals. */
+const held = async (): Promise<string[]> => {
+  const ports = (await project.state()).resources.filter(({ type }) => type.endsWith("proxies-sx:Port"));
+  return ports.flatMap(({ outputs }) => [outputs, ...((outputs.retiring ?? []) as object[])].map(portIdIn));
+};
+const portIdIn = (outputs: object): string => (outputs as { portId: string }).portId;
 const answered = (status: number): ReturnType<Control["requests"]> =>
   control.requests().filter((request) => request.status === status);
 

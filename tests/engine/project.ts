@@ -159,6 +159,12 @@ export class Project {
     return found.id;
   }
 
+  /** The vendor's port that serves for a Port now. */
+  async portId(name: string): Promise<string> {
+    const found = (await this.state()).resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    return String(found?.outputs.portId);
+  }
+
   async outputs(): Promise<Record<string, unknown>> {
     return JSON.parse((await this.pulumi(["stack", "output", "--json", "--show-secrets"])).output) as Record<
       string,
