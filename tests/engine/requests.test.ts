@@ -62,6 +62,10 @@ it("each job sends what it needs, and no more", async () => {
     ...LIST,
     "GET /v1/account/summary": 1, // free slots
     ...EQUIPPED,
+  });
+  // The old ports served until the next run.
+  expect(await requestsOf(() => project.run("up", "--skip-preview"))).toEqual({
+    ...CLOCK,
     "DELETE /v1/ports/:id": PORTS,
   });
 
