@@ -1,0 +1,73 @@
+import { port } from "../../provider/port";
+import { type PortArgs } from "../../provider/port-args";
+import { Life, World } from "./life";
+
+const DAY = 86_400_000;
+const ARGS: PortArgs = {
+  country: "DE",
+  carrier: "Vodafone",
+  slotType: "shared",
+  expiresIn: "10d",
+  renewBefore: "2d",
+};
+const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx";
+
+let world: World;
+let life: Life<PortArgs>;
+
+async function open(options: Parameters<typeof World.open>[0] = {}): Promise<void> {
+  world = await World.open(options);
+  life = another("a");
+}
+const another = (name: string): Life<PortArgs> => new Life(port as never, world, `${URN}:Port::${name}`);
+
+afterEach(() => world.close());
+
+const live = (): string[] => world.emulator.control.ports().map(({ id }) => id);
+const portId = (of = life): string => of.state.outs.portId as string;
+const retiring = (of = life): string[] =>
+  ((of.state.outs.retiring ?? []) as { portId: string }[]).map((one) => one.portId);
+const rented = (id: string) => world.emulator.control.port(id);
+
+describe("an old port of another resource that still serves", () => {
+  const OVERLAP: PortArgs = { ...ARGS, overlap: "1d" };
+  let other: Life<PortArgs>;
+
+  /** Two ports on three slots: `life` has an old port that serves on, `other` one that serves no more. */
+  async function oneDead(status: string): Promise<string> {
+    await open({ config: { slots: { shared: 3, private: 0 } } });
+    other = another("b");
+    await life.up(OVERLAP);
+    await other.up(OVERLAP);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(OVERLAP);
+    expect(retiring()).toEqual([first]);
+    world.emulator.control.editPort(portId(other), { status });
+    return first;
+  }
+
+  it.each(["expired", "suspended"])("stays where the own port is %s and holds a slot", async (status) => {
+    const first = await oneDead(status);
+    await other.refresh();
+    world.calls();
+    const dead = portId(other);
+    expect(await other.up(OVERLAP)).toBe("update");
+    expect(world.writes()).toEqual([`DELETE /v1/ports/${dead}`, "POST /v1/ports"]);
+    expect(live().sort()).toEqual([first, portId(), portId(other)].sort());
+  });
+
+  it("stays where a purchase is refused for another reason than a slot", async () => {
+    await open();
+    other = another("b");
+    await life.up(OVERLAP);
+    await other.up(OVERLAP);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(OVERLAP);
+    world.emulator.control.removePort(portId(other));
+    world.emulator.control.addFault({ method: "POST", path: "/ports", status: 403, body: { message: "No funds" } });
+    await expect(other.up(OVERLAP)).rejects.toThrow(/403/);
+    expect(live()).toContain(first);
+  });
+});
