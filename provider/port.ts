@@ -11,7 +11,7 @@ import { renew } from "./port-renewal";
 import { PORT_SECRETS, type PortState, RENEWING, type RetiringPort, timeOf, toState } from "./port-state";
 import { type Decision } from "./program-memory";
 import { type Place } from "./reference";
-import { areSettingsBehind, overlapOf, release, releasePort, releasesDue } from "./retiring";
+import { areSettingsBehind, hasEnded, overlapOf, release, releasePort, releasesDue } from "./retiring";
 import { type Session } from "./session";
 import { isRefused } from "./slots";
 import { isUnknown } from "./unknown";
@@ -159,8 +159,9 @@ async function decide(
   // Until what broke off is finished, clients may use what the old port has.
   const isWhole = olds.status !== undefined && olds.status !== RENEWING;
   const mayRelease = due.length > 0 && isWhole && !(await areSettingsBehind(id, olds, hidden, session));
-  if (mayRelease) session.info(`${namesOf(due)} released.`, hidden.urn);
-  return { renews: need !== undefined, releases: mayRelease ? due : [] };
+  const releases = mayRelease ? due : due.filter((one) => hasEnded(one, now));
+  if (releases.length > 0) session.info(`${namesOf(releases)} released.`, hidden.urn);
+  return { renews: need !== undefined, releases };
 }
 
 /** What becomes of the old port of a renewal, as far as it can be told beforehand. */

@@ -12,10 +12,13 @@ export const overlapOf = (args: Pick<PortArgs, "overlap">): number | undefined =
 /** Which retiring ports a run releases: their time has passed, or their own lease has ended. */
 export function releasesDue(olds: PortState, news: PortArgs, now: number): RetiringPort[] {
   const overlap = overlapOf(news);
-  const hasPassed = ({ since, expiresAt }: RetiringPort): boolean =>
-    overlap === undefined || now >= (timeOf(since) ?? 0) + overlap * 1_000 || now >= (timeOf(expiresAt) ?? Infinity);
+  const hasPassed = (one: RetiringPort): boolean =>
+    overlap === undefined || now >= (timeOf(one.since) ?? 0) + overlap * 1_000 || hasEnded(one, now);
   return (olds.retiring ?? []).filter(hasPassed);
 }
+
+/** Whether a port's own lease has ended: it serves nobody, and may hold its slot still. */
+export const hasEnded = ({ expiresAt }: RetiringPort, now: number): boolean => now >= (timeOf(expiresAt) ?? Infinity);
 
 /**
  * Releases ports of before a renewal. A release that the vendor refuses is a warning: the port stays in the list, and

@@ -1,3 +1,4 @@
+import { credentials, type CredentialsArgs } from "../../provider/credentials";
 import { port } from "../../provider/port";
 import { type PortArgs } from "../../provider/port-args";
 import { Life, World } from "./life";
@@ -70,4 +71,19 @@ describe("an old port of another resource that still serves", () => {
     await expect(other.up(OVERLAP)).rejects.toThrow(/403/);
     expect(live()).toContain(first);
   });
+});
+
+it("an old port whose lease has ended leaves the state, though settings are behind", async () => {
+  await open();
+  const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
+  await life.up(ARGS);
+  const first = portId();
+  // Their port is given as text, so they do not see the renewal.
+  await login.up({ port: first, proxyLogin: "team", proxyPassword: "pass-word-1" });
+  world.emulator.control.clock.advance(9 * DAY);
+  await life.up(ARGS);
+  expect(await life.up(ARGS)).toBe("same");
+  world.emulator.control.clock.advance(DAY + 60_000);
+  expect(await life.up(ARGS)).toBe("update");
+  expect([retiring(), live()]).toEqual([[], [portId()]]);
 });
