@@ -64,7 +64,7 @@ export const port = {
   async create({ news, hidden, session }) {
     // A resource that the state holds already is being replaced: adopting then would take the port that dies next.
     if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
-      const { port, place } = await adopt(hidden.adopt, hidden.urn, news, session);
+      const { port, place } = await adopt(hidden.adopt, hidden, news, session);
       const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
       session.memory.serves(port.id, port.id);
       return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };

@@ -87,3 +87,19 @@ it("an old port whose lease has ended leaves the state, though settings are behi
   expect(await life.up(ARGS)).toBe("update");
   expect([retiring(), live()]).toEqual([[], [portId()]]);
 });
+
+describe("an import of an old port that still serves", () => {
+  it("is refused: the resource that renewed it releases it", async () => {
+    await open();
+    await life.up(ARGS);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    const other = another("b");
+    await expect(other.up(ARGS, { __adopt: first })).rejects.toThrow(
+      `port ${first} is an old port of "a", which port ${portId()} has taken the place of`,
+    );
+    expect(await life.up(ARGS)).toBe("update");
+    expect(live()).toEqual([portId()]);
+  });
+});
