@@ -38,7 +38,7 @@ export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; sta
         throw marked(error, renewal);
       });
   const before = {
-    slotType: olds.slotType,
+    ...(!earlier && { slotType: olds.slotType }),
     ...(place && { countryCode: place.country.code, carrierBrand: place.carrier?.brand }),
     retiring,
   };

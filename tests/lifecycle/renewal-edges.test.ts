@@ -103,3 +103,20 @@ describe("an import of an old port that still serves", () => {
     expect(live()).toEqual([portId()]);
   });
 });
+
+it("a port that a killed replacement bought keeps its own slot type when a renewal takes it up", async () => {
+  await open();
+  await life.up(ARGS);
+  const { id, outs, inputs } = life.state;
+  const killed = life.process();
+  const private_ = { ...inputs, slotType: "private" };
+  await killed.check(inputs, private_);
+  await killed.diff(id as string, outs, private_);
+  await killed.check({}, private_);
+  const { id: bought } = await killed.create(private_); // its answer never reaches the state
+  world.emulator.control.clock.advance(8 * DAY + 60_000);
+  expect(await life.up(ARGS)).toBe("update");
+  expect(portId()).toBe(bought);
+  expect(life.state.outs.slotType).toBe("private");
+  expect(life.notices.join()).toContain("is not what the program declares");
+});
