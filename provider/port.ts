@@ -89,7 +89,8 @@ export const port = {
     const portId = olds.portId ?? id;
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     const retiring = await stillThere(olds.retiring ?? [], session);
-    if (!found || isGone(found.status)) {
+    // A released port that the vendor tells of still is not back: the mark alone makes the next run buy.
+    if (!found || isGone(found.status) || olds.status === RENEWING) {
       if (!isManaged) return undefined;
       const { retiring: _, ...rest } = olds as PortState;
       const status = olds.status === RENEWING ? RENEWING : "deleted";

@@ -120,3 +120,19 @@ it("a port that a killed replacement bought keeps its own slot type when a renew
   expect(life.state.outs.slotType).toBe("private");
   expect(life.notices.join()).toContain("is not what the program declares");
 });
+
+it("a refresh leaves the mark of a broken renewal, also while the vendor still tells of the released port", async () => {
+  await open({ config: { slots: { shared: 1, private: 0 } } });
+  const args: PortArgs = { ...ARGS, onExpired: "keep" };
+  await life.up(args);
+  const first = portId();
+  world.emulator.control.clock.advance(9 * DAY);
+  world.emulator.control.addFault({ method: "POST", path: "/ports", status: 400, times: 7 });
+  await expect(life.up(args)).rejects.toThrow(/400/);
+  expect(life.state.outs.status).toBe("renewing");
+  const body = { id: first, status: "expired", slotType: "shared" };
+  world.emulator.control.addFault({ method: "GET", path: `/ports/${first}`, status: 200, body, times: 1 });
+  expect(await life.refresh()).toBe("same");
+  expect(await life.up(args)).toBe("update");
+  expect([life.state.outs.status, live()]).toEqual(["active", [portId()]]);
+});
