@@ -1,5 +1,5 @@
 import { isApiError, type Port } from "../api";
-import { InputError, ProviderError } from "./errors";
+import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Diff, type Hidden } from "./handler";
 import { isGone } from "./port-lease";
 import { type Session } from "./session";
@@ -109,6 +109,18 @@ export const missingPort =
   (id: string) =>
   (error: unknown): never => {
     throw isApiError(error, "not_found") ? portGone(id) : error;
+  };
+
+/**
+ * Keeps a state that tells what the port had before, where the answer to a change is lost: a later look at the port
+ * sees the change only. For a `catch`.
+ *
+ * @throws UnfinishedError with that state; any other error as it is
+ */
+export const keepingFound =
+  (id: string, made: SettingsTarget & { __found?: unknown }) =>
+  (error: unknown): never => {
+    throw isApiError(error) && error.maybeDone ? new UnfinishedError(id, made, error) : error;
   };
 
 /** A port that is gone has nothing to put back: for a `catch`. */

@@ -1,6 +1,8 @@
 import { credentials, type CredentialsArgs } from "../../provider/credentials";
+import { osFingerprint, type OsFingerprintArgs } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port";
 import { type PortArgs } from "../../provider/port-args";
+import { rotationSettings, type RotationSettingsArgs } from "../../provider/rotation-settings";
 import { Life, World } from "./life";
 
 const DAY = 86_400_000;
@@ -135,4 +137,56 @@ it("a refresh leaves the mark of a broken renewal, also while the vendor still t
   expect(await life.refresh()).toBe("same");
   expect(await life.up(args)).toBe("update");
   expect([life.state.outs.status, live()]).toEqual(["active", [portId()]]);
+});
+
+describe("settings whose answer is lost", () => {
+  /** Carried out with a lost answer, then refused: each once. */
+  const lose = (): void => {
+    for (const fault of [{ status: 500, commit: true }, { status: 400 }]) {
+      for (const path of ["/ports/*/credentials", "/ports/*/os-fingerprint", "/ports/*/rotation-settings"]) {
+        world.emulator.control.addFault({ path, times: 1, ...fault });
+      }
+    }
+  };
+
+  it("keep what the new port had, for their delete", async () => {
+    await open();
+    const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
+    const system = new Life<OsFingerprintArgs>(osFingerprint as never, world, `${URN}:OsFingerprint::system`);
+    const interval = new Life<RotationSettingsArgs>(rotationSettings as never, world, `${URN}:RotationSettings::i`);
+    await life.up(ARGS);
+    const set = async (): Promise<string[]> => {
+      const hidden = { __portId: portId() };
+      const id = life.state.id as string;
+      const all = [
+        () => login.up({ port: id, proxyLogin: "team", proxyPassword: "pass-word-1" }, hidden),
+        () => system.up({ port: id, osFingerprint: "ios:1" }, hidden),
+        () => interval.up({ port: id, intervalSeconds: 1_200 }, hidden),
+      ];
+      const done: string[] = [];
+      for (const one of all) done.push(await one().catch(() => "failed"));
+      return done;
+    };
+    await set();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    const { proxyLogin, proxyPassword, osFingerprint: own } = rented(portId()) ?? {};
+    lose();
+    expect(await set()).toEqual(["failed", "failed", "failed"]);
+    expect(rented(portId())).toMatchObject({
+      proxyLogin: "team",
+      osFingerprint: "ios:1",
+      rotationSettings: { enabled: true, intervalSeconds: 1_200 },
+    });
+    await set();
+    await login.destroy();
+    await system.destroy();
+    await interval.destroy();
+    expect(rented(portId())).toMatchObject({
+      proxyLogin,
+      proxyPassword,
+      osFingerprint: own,
+      rotationSettings: { enabled: false },
+    });
+  });
 });
