@@ -154,7 +154,9 @@ async function decide(
   if (hidden.urn !== undefined && !session.memory.isHeld(hidden.urn)) return nothing;
   if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
   const now = await session.now();
-  const need = leaseNeed(olds, news, now, hidden.hold);
+  // A renewal that was killed may have bought, and released the old port: then it goes on, whatever onExpired says.
+  const args: PortArgs = (await session.purchases.hasEarlier(hidden)) ? { ...news, onExpired: "replace" } : news;
+  const need = leaseNeed(olds, args, now, hidden.hold);
   if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
   // Until what broke off is finished, clients may use what the old port has.

@@ -190,3 +190,25 @@ describe("settings whose answer is lost", () => {
     });
   });
 });
+
+it.each(["keep", "fail", "replace"] as const)(
+  "a port that a killed renewal bought is not lost sight of, with onExpired %p and a refresh in between",
+  async (onExpired) => {
+    await open();
+    const args: PortArgs = { ...ARGS, onExpired, overlap: "0s" };
+    await life.up(args);
+    world.emulator.control.clock.advance(9 * DAY);
+    const { id, outs, inputs } = life.state;
+    const killed = life.process();
+    await killed.check(inputs, inputs);
+    await killed.diff(id as string, outs, inputs);
+    await killed.update(id as string, outs, inputs); // its answer never reaches the state
+    expect(live()).toHaveLength(1);
+    await life.refresh();
+    expect(life.state.outs.status).toBe("deleted");
+    expect(await life.up(args)).toBe("update");
+    expect([live(), life.state.outs.status]).toEqual([[portId()], "active"]);
+    expect(await life.up(args)).toBe("same");
+    expect(world.emulator.control.purchases()).toHaveLength(2);
+  },
+);
