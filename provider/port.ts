@@ -159,9 +159,9 @@ async function decide(
   const need = leaseNeed(olds, args, now, hidden.hold);
   if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
-  // Until what broke off is finished, clients may use what the old port has.
-  const isWhole = olds.status !== undefined && olds.status !== RENEWING;
-  const mayRelease = due.length > 0 && isWhole && !(await areSettingsBehind(id, olds, hidden, session));
+  // Until what broke off is finished and another port serves, clients may use what the old port has.
+  const isServing = olds.status !== undefined && !isOver(olds.status) && (timeOf(olds.expiresAt) ?? Infinity) > now;
+  const mayRelease = due.length > 0 && isServing && !(await areSettingsBehind(id, olds, hidden, session));
   const releases = mayRelease ? due : due.filter((one) => hasEnded(one, now));
   if (releases.length > 0) session.info(`${namesOf(releases)} released.`, hidden.urn);
   return { renews: need !== undefined, releases };

@@ -212,3 +212,24 @@ it.each(["keep", "fail", "replace"] as const)(
     expect(world.emulator.control.purchases()).toHaveLength(2);
   },
 );
+
+it.each(["gone", "expired"])(
+  "an old port is not released while the one after it is %s and none is bought",
+  async (how) => {
+    await open();
+    await life.up(ARGS);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    if (how === "gone") world.emulator.control.removePort(portId());
+    else world.emulator.control.editPort(portId(), { status: "expired" });
+    await life.refresh();
+    world.emulator.control.addFault({ method: "POST", path: "/ports", status: 404, times: 1 });
+    await expect(life.up(ARGS)).rejects.toThrow(/404/);
+    expect(live()).toContain(first);
+    expect(await life.up(ARGS)).toBe("update");
+    expect(await life.up(ARGS)).toBe("update");
+    expect(live()).toEqual([portId()]);
+    expect(await life.up(ARGS)).toBe("same");
+  },
+);
