@@ -71,6 +71,14 @@ export class Life<Args extends object> {
 
   /** Starts a process as the engine does: new memory, configured before the first call. */
   process(config: Record<string, string> = {}): DynamicProvider {
+    return this.processOf({ own: this.handler }, config).own;
+  }
+
+  /** A process that serves several kinds of resources, as one run of the engine does. */
+  processOf<Kind extends string>(
+    handlers: Record<Kind, object>,
+    config: Record<string, string> = {},
+  ): Record<Kind, DynamicProvider> {
     // Time that a handler waits passes at once, by the emulator's clock.
     const sleep = async (ms: number): Promise<void> => void this.world.emulator.control.clock.advance(ms);
     this.holder = new SessionHolder({
@@ -80,14 +88,14 @@ export class Life<Args extends object> {
       progress: (text) => this.progress.push(text),
       exportStack: async () => JSON.stringify({ deployment: { resources: this.world.resources() } }),
     });
-    const provider = dynamicHost(this.handler as never, this.holder);
     const all: Record<string, string> = {
       "proxies-sx:apiKey": this.world.emulator.apiKey,
       "proxies-sx:apiUrl": this.world.emulator.url,
       ...config,
     };
-    provider.configure({ config: { get: (key) => all[key] } });
-    return provider;
+    this.holder.configure((key) => all[key]);
+    const hosted = Object.entries(handlers).map(([kind, handler]) => [kind, dynamicHost(handler as never, this.holder)]);
+    return Object.fromEntries(hosted) as Record<Kind, DynamicProvider>;
   }
 
   /** The failures of check, as the engine would print them. */

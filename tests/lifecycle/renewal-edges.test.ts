@@ -233,3 +233,28 @@ it.each(["gone", "expired"])(
     expect(await life.up(ARGS)).toBe("same");
   },
 );
+
+it("settings for an id given as text fail not where the run renews the Port at the same time", async () => {
+  await open();
+  const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
+  await life.up(ARGS);
+  const id = life.state.id as string;
+  const args = { port: id, proxyLogin: "team", proxyPassword: "pass-word-1" };
+  world.emulator.control.clock.advance(9 * DAY);
+  for (const step of [0, 0, 10 * DAY]) {
+    world.emulator.control.clock.advance(step);
+    await life.up(ARGS);
+  }
+  await login.up(args, { __portId: portId() });
+  const serving = portId();
+  world.emulator.control.clock.advance(8.5 * DAY);
+
+  const { port: ofPort, credentials: ofLogin } = life.processOf({ port, credentials });
+  const [of, at] = [life.state, login.state];
+  await ofPort.check(of.inputs, of.inputs);
+  await ofPort.diff(id, of.outs, of.inputs);
+  const inputs = { ...args, __urn: login.urn };
+  if ((await ofLogin.diff(id, at.outs, inputs)).changes) {
+    expect((await ofLogin.update(id, at.outs, inputs)).outs).toMatchObject({ port: id, __portId: serving });
+  }
+});
