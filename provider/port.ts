@@ -11,7 +11,7 @@ import { renew } from "./port-renewal";
 import { PORT_SECRETS, type PortState, RENEWING, type RetiringPort, timeOf, toState } from "./port-state";
 import { type Decision } from "./program-memory";
 import { type Place } from "./reference";
-import { areSettingsBehind, hasEnded, overlapOf, release, releasePort, releasesDue } from "./retiring";
+import { hasEnded, overlapOf, release, releasePort, releasesDue, settingsBehind } from "./retiring";
 import { type Session } from "./session";
 import { isRefused } from "./slots";
 import { isUnknown } from "./unknown";
@@ -161,8 +161,15 @@ async function decide(
   const due = releasesDue(olds, news, now);
   // Until what broke off is finished and another port serves, clients may use what the old port has.
   const isServing = olds.status !== undefined && !isOver(olds.status) && (timeOf(olds.expiresAt) ?? Infinity) > now;
-  const mayRelease = due.length > 0 && isServing && !(await areSettingsBehind(id, olds, hidden, session));
-  const releases = mayRelease ? due : due.filter((one) => hasEnded(one, now));
+  const behind = due.length > 0 && isServing ? await settingsBehind(id, olds, hidden, session) : [];
+  const releases = isServing && behind.length === 0 ? due : due.filter((one) => hasEnded(one, now));
+  if (behind.length > 0 && releases.length < due.length) {
+    session.info(
+      `an old port is kept until ${behind.join(" and ")} ${behind.length === 1 ? "is" : "are"} on port ${olds.portId}; ` +
+        "settings follow a Port that they are given as `port`.",
+      hidden.urn,
+    );
+  }
   if (releases.length > 0) session.info(`${namesOf(releases)} released.`, hidden.urn);
   return { renews: need !== undefined, releases };
 }

@@ -85,6 +85,7 @@ it("an old port whose lease has ended leaves the state, though settings are behi
   world.emulator.control.clock.advance(9 * DAY);
   await life.up(ARGS);
   expect(await life.up(ARGS)).toBe("same");
+  expect(life.infos.at(-1)).toContain(`an old port is kept until Credentials "login" is on port ${portId()}`);
   world.emulator.control.clock.advance(DAY + 60_000);
   expect(await life.up(ARGS)).toBe("update");
   expect([retiring(), live()]).toEqual([[], [portId()]]);
