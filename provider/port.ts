@@ -15,6 +15,7 @@ import { release, releasePort } from "./retiring";
 import { type Session } from "./session";
 import { isRefused } from "./slots";
 import { isUnknown } from "./unknown";
+import { nameOf } from "./urn";
 
 /** How old a port is, by the vendor's clock, from which on one that is missing is gone, in ms. */
 const YOUNG = 60_000;
@@ -35,6 +36,8 @@ export const port = {
       olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
     // A port that is imported is where it is, whether or not the vendor has other devices there.
     const isImported = !olds && hidden.adopt !== undefined;
+    if (isImported && hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn))
+      own(hidden.adopt, hidden, session);
     const asked = !asBefore && !isImported && !named.some(isUnknown) ? resolvePlace(news, session) : undefined;
     await Promise.all([asked, !olds && !isImported && session.purchases.prepare(hidden)]);
   },
@@ -42,6 +45,7 @@ export const port = {
   async diff({ id, olds, news, hidden, session }) {
     stateHolds(olds, session);
     if (hidden.urn !== undefined) session.memory.wasCompared(hidden.urn);
+    if (session.memory.isHeld(hidden.urn)) own(olds.portId, hidden, session);
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
       session.memory.willDie(olds.portId);
       return { changes: true, replaces: ["slotType"] };
@@ -133,6 +137,16 @@ export const port = {
     }
   },
 } satisfies Handler<PortArgs, PortState>;
+
+/** @throws ProviderError where two Ports of the program have one port: the first that renews it would release it. */
+function own(portId: string, { urn }: Hidden, session: Session): void {
+  const other = urn === undefined ? undefined : session.memory.own(portId, urn);
+  if (other === undefined) return;
+  throw new ProviderError(
+    `port ${portId} is the port of "${nameOf(other)}" and of "${nameOf(urn ?? "")}": keep one. ` +
+      "If the state holds both, take the other out with `pulumi state delete`, which releases nothing.",
+  );
+}
 
 /** The engine's state holds these ports: their purchases are done with. */
 function stateHolds({ portId, retiring = [] }: PortState, session: Session): void {

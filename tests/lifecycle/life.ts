@@ -94,7 +94,10 @@ export class Life<Args extends object> {
       ...config,
     };
     this.holder.configure((key) => all[key]);
-    const hosted = Object.entries(handlers).map(([kind, handler]) => [kind, dynamicHost(handler as never, this.holder)]);
+    const hosted = Object.entries(handlers).map(([kind, handler]) => [
+      kind,
+      dynamicHost(handler as never, this.holder),
+    ]);
     return Object.fromEntries(hosted) as Record<Kind, DynamicProvider>;
   }
 

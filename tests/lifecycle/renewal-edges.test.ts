@@ -259,3 +259,23 @@ it("settings for an id given as text fail not where the run renews the Port at t
     expect((await ofLogin.update(id, at.outs, inputs)).outs).toMatchObject({ port: id, __portId: serving });
   }
 });
+
+it.each([true, false])("an import of the port of another Port of the program is refused (first: %p)", async (first) => {
+  await open();
+  await life.up(ARGS);
+  const { id, outs, inputs } = life.state;
+  const imported = { ...ARGS, __adopt: id, __urn: another("b").urn };
+  const { port: run } = life.processOf({ port });
+  const importing = () => run.check({}, imported).then(({ failures }) => failures.map(({ reason }) => reason).join());
+  const declared = async () => {
+    await run.check(inputs, inputs);
+    return run.diff(id as string, outs, inputs);
+  };
+  if (first) {
+    expect(await importing()).toBe("");
+    await expect(declared()).rejects.toThrow(`port ${id} is the port of "b" and of "a": keep one.`);
+  } else {
+    await declared();
+    expect(await importing()).toContain(`port ${id} is the port of "a" and of "b": keep one.`);
+  }
+});
