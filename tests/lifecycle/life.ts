@@ -48,6 +48,8 @@ export class Life<Args extends object> {
   private id?: string;
   private outs: Props = {};
   private inputs: Props = {};
+  /** Whether the last operation left it half-made: then the engine calls update, whatever the comparison says. */
+  private isUnfinished = false;
   private holder!: SessionHolder;
   readonly notices: string[] = [];
   readonly infos: string[] = [];
@@ -122,7 +124,7 @@ export class Life<Args extends object> {
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
     if (this.id === undefined) return this.create(provider, news, "create");
     const diff = await provider.diff(this.id, this.outs, news);
-    if (!diff.changes) {
+    if (!diff.changes && !this.isUnfinished) {
       this.inputs = news;
       return "same";
     }
@@ -148,13 +150,20 @@ export class Life<Args extends object> {
 
   /** An error that carries an id leaves the object in the state, as in the engine. */
   private async keeping<T>(call: Promise<T>): Promise<T> {
-    return call.catch((error: { id?: string; properties?: Props }) => {
-      if (error.id !== undefined) {
-        this.id = error.id;
-        this.outs = error.properties ?? {};
-      }
-      throw error;
-    });
+    return call.then(
+      (made) => {
+        this.isUnfinished = false;
+        return made;
+      },
+      (error: { id?: string; properties?: Props }) => {
+        if (error.id !== undefined) {
+          this.isUnfinished = true;
+          this.id = error.id;
+          this.outs = error.properties ?? {};
+        }
+        throw error;
+      },
+    );
   }
 
   /** One `pulumi up --replace`: no comparison, and the old object goes after the new one has come. */
@@ -179,6 +188,7 @@ export class Life<Args extends object> {
       this.inputs = {};
       return "gone";
     }
+    this.isUnfinished = false;
     this.outs = { ...read.props, __provider: this.outs.__provider };
     if (read.inputs) this.inputs = read.inputs;
     return JSON.stringify(sorted(this.outs)) === before ? "same" : "changed";
