@@ -5,6 +5,7 @@ import {
   checkPort,
   goneIsFine,
   isSpared,
+  keepingFound,
   knownTarget,
   madeFor,
   missingPort,
@@ -100,12 +101,16 @@ export const credentials = {
 async function make(news: CredentialsArgs, target: string, session: Session): Promise<CredentialsState> {
   const before = await portOf(target, session);
   const { proxyLogin, proxyPassword } = news;
+  const found = { proxyLogin: before.proxyLogin, proxyPassword: before.proxyPassword };
+  const made = { ...state(news, before), ...targetState(news, target), __found: found };
   if (before.proxyLogin !== proxyLogin || before.proxyPassword !== proxyPassword) {
-    await session.api.ports.setCredentials(target, { proxyLogin, proxyPassword }).catch(missingPort(target));
+    await session.api.ports
+      .setCredentials(target, { proxyLogin, proxyPassword })
+      .catch(missingPort(target))
+      .catch(keepingFound(news.port, made));
     session.ports.amend(before, { proxyLogin, proxyPassword });
   }
-  const found = { proxyLogin: before.proxyLogin, proxyPassword: before.proxyPassword };
-  return { ...state(news, before), ...targetState(news, target), __found: found };
+  return made;
 }
 
 /** What an answer does not tell stays as it was in `old`. */

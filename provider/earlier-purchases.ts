@@ -67,6 +67,17 @@ export class EarlierPurchases {
     return found;
   }
 
+  /** Whether an earlier run surely bought a port for this resource that the state does not hold, and that serves. */
+  async has(key: string): Promise<boolean> {
+    if (!this.mayHave(key)) return false;
+    for (const { key: of, id } of this.foreign()) {
+      if (of !== key || id === undefined || this.taken.has(id)) continue;
+      const port = await this.ports.find(id);
+      if (port && this.serves(port)) return true;
+    }
+    return false;
+  }
+
   /** Waits while another process of this machine has an order under way that one of these could be taken for. */
   async othersAnswered(lost: Purchase[]): Promise<void> {
     const rival = ({ order }: Purchase): boolean => lost.some((one) => couldShare(one.order, order));

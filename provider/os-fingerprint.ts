@@ -4,6 +4,7 @@ import {
   checkPort,
   goneIsFine,
   isSpared,
+  keepingFound,
   knownTarget,
   madeFor,
   missingPort,
@@ -74,11 +75,15 @@ export const osFingerprint = {
 /** Sets it for a port that has it not yet, and keeps what that port had before. */
 async function make(news: OsFingerprintArgs, target: string, session: Session): Promise<OsFingerprintState> {
   const before = await portOf(target, session);
+  const made = { ...state(news), ...targetState(news, target), __found: before.osFingerprint ?? "" };
   if (before.osFingerprint !== news.osFingerprint) {
-    await session.api.ports.setOsFingerprint(target, news.osFingerprint).catch(missingPort(target));
+    await session.api.ports
+      .setOsFingerprint(target, news.osFingerprint)
+      .catch(missingPort(target))
+      .catch(keepingFound(news.port, made));
     session.ports.amend(before, { osFingerprint: news.osFingerprint });
   }
-  return { ...state(news), ...targetState(news, target), __found: before.osFingerprint ?? "" };
+  return made;
 }
 
 const state = ({ port, osFingerprint }: OsFingerprintArgs): OsFingerprintState => ({

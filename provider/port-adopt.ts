@@ -1,8 +1,9 @@
 import { type Port } from "../api";
 import { ProviderError } from "./errors";
+import { type Hidden } from "./handler";
 import { type PortArgs, slotTypeOf } from "./port-args";
 import { isOver } from "./port-lease";
-import { knownSlotType } from "./port-state";
+import { knownSlotType, type PortState } from "./port-state";
 import { type Place, sameName } from "./reference";
 import { type Session } from "./session";
 import { nameOf } from "./urn";
@@ -13,16 +14,18 @@ import { nameOf } from "./urn";
  */
 export async function adopt(
   id: string,
-  urn: string | undefined,
+  hidden: Hidden,
   news: PortArgs,
   session: Session,
 ): Promise<{ port: Port; place: Place }> {
+  const { urn } = hidden;
   const other = urn === undefined ? undefined : session.memory.adopt(id, urn);
   if (other !== undefined) {
     throw new ProviderError(
       `port ${id} is imported by two resources, "${nameOf(other)}" and "${nameOf(urn ?? "")}": keep one.`,
     );
   }
+  await checkNotRetiring(id, hidden, session);
   const port = await session.ports.find(id);
   if (!port) {
     throw new ProviderError(
@@ -43,6 +46,19 @@ export async function adopt(
     );
   }
   return { port, place };
+}
+
+/** The resource that renewed a port releases it, whoever has taken it by then. */
+async function checkNotRetiring(id: string, { urn, owner }: Hidden, session: Session): Promise<void> {
+  const resources = urn === undefined ? [] : ((await session.stackState.resources(urn, owner)) ?? []);
+  for (const { urn: of, outputs = {}, delete: goes } of resources) {
+    const { portId, retiring } = outputs as Partial<PortState>;
+    if (goes || !Array.isArray(retiring) || !retiring.some((one) => one.portId === id)) continue;
+    throw new ProviderError(
+      `port ${id} is an old port of "${nameOf(of)}", which port ${portId} has taken the place of: a run releases it. ` +
+        `Remove the option import to buy a port, or import ${portId} if "${nameOf(of)}" leaves the program.`,
+    );
+  }
 }
 
 /** How a port came to its end, if it did. A lease can be over under another status than "expired": in a grace period. */

@@ -38,7 +38,7 @@ export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; sta
         throw marked(error, renewal);
       });
   const before = {
-    slotType: olds.slotType,
+    ...(!earlier && { slotType: olds.slotType }),
     ...(place && { countryCode: place.country.code, carrierBrand: place.carrier?.brand }),
     retiring,
   };
@@ -81,16 +81,21 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
   const patiently = async (): Promise<Renewed> =>
     taken(await buyWithPatience(order, slotType, hidden, session), renewal, old);
   const first = async (): Promise<Renewed> => taken(await order(), renewal, old);
-  const isNoSlot = async (error: unknown): Promise<boolean> =>
-    isRefused(error) && (!(await serves(old, session)) || (await session.slots.lacks(slotType, error)));
-
+  const isServing = await serves(old, session);
+  let lacksSlot = true;
   const atOnce = session.slots.ifFree(slotType, () => session.room.renewing(first()));
-  const renewed =
-    (await atOnce.catch(async (error: unknown) => {
-      if (!(await isNoSlot(error))) throw error;
-      return undefined;
-    })) ?? (await session.room.make(slotType, hidden, olds.retiring ?? [], patiently));
+  const renewed = await atOnce.catch(async (error: unknown) => {
+    if (!isRefused(error)) throw error;
+    lacksSlot = await session.slots.lacks(slotType, error);
+    if (isServing && !lacksSlot) throw error;
+    return undefined;
+  });
   if (renewed) return renewed;
+  // An old port that serves no more makes room itself: retiring ones may have clients.
+  if (lacksSlot && (isServing || !old)) {
+    const made = await session.room.make(slotType, hidden, olds.retiring ?? [], patiently);
+    if (made) return made;
+  }
   if (old) {
     await releasePort(old.id, slotType, session);
     session.info(`no slot was free: port ${old.id} was released before the purchase.`, hidden.urn);

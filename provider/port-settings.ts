@@ -1,5 +1,5 @@
 import { isApiError, type Port } from "../api";
-import { InputError, ProviderError } from "./errors";
+import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Diff, type Hidden } from "./handler";
 import { isGone } from "./port-lease";
 import { type Session } from "./session";
@@ -30,8 +30,11 @@ function targetOf(
   const met = session.memory.servedBy(news.port);
   if (met) return met.portId;
   if (hidden.portId !== undefined && !isUnknown(hidden.portId)) return hidden.portId;
-  return (olds?.port === news.port ? olds.__portId : undefined) ?? news.port;
+  return targetBefore(news, olds);
 }
+
+const targetBefore = (news: PortSettings, olds: Partial<PortSettings & SettingsTarget> | undefined): string =>
+  (olds?.port === news.port ? olds.__portId : undefined) ?? news.port;
 
 /** The target as the state keeps it. */
 export const targetState = (news: PortSettings, target: string): SettingsTarget =>
@@ -81,14 +84,17 @@ export async function portOf(id: string, session: Session): Promise<Port> {
   return port;
 }
 
-/** The target of an update or a create: by then it is known. */
+/**
+ * The target of an update or a create. Where this run is to renew the Port and has not done it yet, as beside settings
+ * that name it by a text, it is the one from before: the next run follows.
+ */
 export function knownTarget(
   news: PortSettings,
   hidden: Hidden,
   olds: Partial<PortSettings & SettingsTarget> | undefined,
   session: Session,
 ): string {
-  return targetOf(news, hidden, olds, session) ?? news.port;
+  return targetOf(news, hidden, olds, session) ?? targetBefore(news, olds);
 }
 
 export const portGone = (id: string): ProviderError =>
@@ -109,6 +115,18 @@ export const missingPort =
   (id: string) =>
   (error: unknown): never => {
     throw isApiError(error, "not_found") ? portGone(id) : error;
+  };
+
+/**
+ * Keeps a state that tells what the port had before, where the answer to a change is lost: a later look at the port
+ * sees the change only. For a `catch`.
+ *
+ * @throws UnfinishedError with that state; any other error as it is
+ */
+export const keepingFound =
+  (id: string, made: SettingsTarget & { __found?: unknown }) =>
+  (error: unknown): never => {
+    throw isApiError(error) && error.maybeDone ? new UnfinishedError(id, made, error) : error;
   };
 
 /** A port that is gone has nothing to put back: for a `catch`. */

@@ -1,20 +1,21 @@
 import { isApiError, type Port } from "../api";
-import { describeSpan } from "./duration";
 import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Handler, type Hidden } from "./handler";
 import { adopt } from "./port-adopt";
 import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } from "./port-args";
-import { isGone, isOver, leaseNeed } from "./port-lease";
+import { decide } from "./port-decision";
+import { isGone } from "./port-lease";
 import { asObtained, buy, buyWithPatience, destination, type Obtained, takeUp } from "./port-obtain";
 import { driftOf, movedParts, recordedParts } from "./port-place";
 import { renew } from "./port-renewal";
 import { PORT_SECRETS, type PortState, RENEWING, type RetiringPort, timeOf, toState } from "./port-state";
 import { type Decision } from "./program-memory";
 import { type Place } from "./reference";
-import { areSettingsBehind, overlapOf, release, releasePort, releasesDue } from "./retiring";
+import { release, releasePort } from "./retiring";
 import { type Session } from "./session";
 import { isRefused } from "./slots";
 import { isUnknown } from "./unknown";
+import { nameOf } from "./urn";
 
 /** How old a port is, by the vendor's clock, from which on one that is missing is gone, in ms. */
 const YOUNG = 60_000;
@@ -35,6 +36,8 @@ export const port = {
       olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
     // A port that is imported is where it is, whether or not the vendor has other devices there.
     const isImported = !olds && hidden.adopt !== undefined;
+    if (isImported && hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn))
+      own(hidden.adopt, hidden, session);
     const asked = !asBefore && !isImported && !named.some(isUnknown) ? resolvePlace(news, session) : undefined;
     await Promise.all([asked, !olds && !isImported && session.purchases.prepare(hidden)]);
   },
@@ -42,6 +45,7 @@ export const port = {
   async diff({ id, olds, news, hidden, session }) {
     stateHolds(olds, session);
     if (hidden.urn !== undefined) session.memory.wasCompared(hidden.urn);
+    if (session.memory.isHeld(hidden.urn)) own(olds.portId, hidden, session);
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
       session.memory.willDie(olds.portId);
       return { changes: true, replaces: ["slotType"] };
@@ -64,7 +68,7 @@ export const port = {
   async create({ news, hidden, session }) {
     // A resource that the state holds already is being replaced: adopting then would take the port that dies next.
     if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
-      const { port, place } = await adopt(hidden.adopt, hidden.urn, news, session);
+      const { port, place } = await adopt(hidden.adopt, hidden, news, session);
       const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
       session.memory.serves(port.id, port.id);
       return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };
@@ -89,7 +93,8 @@ export const port = {
     const portId = olds.portId ?? id;
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     const retiring = await stillThere(olds.retiring ?? [], session);
-    if (!found || isGone(found.status)) {
+    // A released port that the vendor tells of still is not back: the mark alone makes the next run buy.
+    if (!found || isGone(found.status) || olds.status === RENEWING) {
       if (!isManaged) return undefined;
       const { retiring: _, ...rest } = olds as PortState;
       const status = olds.status === RENEWING ? RENEWING : "deleted";
@@ -133,49 +138,20 @@ export const port = {
   },
 } satisfies Handler<PortArgs, PortState>;
 
+/** @throws ProviderError where two Ports of the program have one port: the first that renews it would release it. */
+function own(portId: string, { urn }: Hidden, session: Session): void {
+  const other = urn === undefined ? undefined : session.memory.own(portId, urn);
+  if (other === undefined) return;
+  throw new ProviderError(
+    `port ${portId} is the port of "${nameOf(other)}" and of "${nameOf(urn ?? "")}": keep one. ` +
+      "If the state holds both, take the other out with `pulumi state delete`, which releases nothing.",
+  );
+}
+
 /** The engine's state holds these ports: their purchases are done with. */
 function stateHolds({ portId, retiring = [] }: PortState, session: Session): void {
   for (const id of [portId, ...retiring.map((one) => one.portId)]) session.purchases.earlier.held(id);
 }
-
-/**
- * What a run does about a lease and about ports of before a renewal, and why. A refresh compares too, with no check
- * before it: it only records.
- */
-async function decide(
-  id: string,
-  olds: PortState,
-  news: PortArgs,
-  hidden: Hidden,
-  session: Session,
-): Promise<Decision> {
-  const nothing = { renews: false, releases: [] };
-  if (hidden.urn !== undefined && !session.memory.isHeld(hidden.urn)) return nothing;
-  if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
-  const now = await session.now();
-  const need = leaseNeed(olds, news, now, hidden.hold);
-  if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
-  const due = releasesDue(olds, news, now);
-  // Until what broke off is finished, clients may use what the old port has.
-  const isWhole = olds.status !== undefined && olds.status !== RENEWING;
-  const mayRelease = due.length > 0 && isWhole && !(await areSettingsBehind(id, olds, hidden, session));
-  if (mayRelease) session.info(`${namesOf(due)} released.`, hidden.urn);
-  return { renews: need !== undefined, releases: mayRelease ? due : [] };
-}
-
-/** What becomes of the old port of a renewal, as far as it can be told beforehand. */
-function afterwards(olds: PortState, news: PortArgs, now: number): string {
-  if (isOver(olds.status) || olds.status === "suspended" || (timeOf(olds.expiresAt) ?? Infinity) <= now) return "";
-  const overlap = overlapOf(news);
-  if (overlap === 0) return "; the old port is released";
-  const until = overlap === undefined ? "until the next run" : `for ${describeSpan(overlap)} more`;
-  return `; the old port serves ${until} if a slot is free`;
-}
-
-const namesOf = (ports: readonly RetiringPort[]): string =>
-  ports.length === 1
-    ? `old port ${ports[0]?.portId} is`
-    : `old ports ${ports.map(({ portId }) => portId).join(", ")} are`;
 
 /** Releases what the comparison decided on. Gives the retiring ports that are left. */
 async function released(

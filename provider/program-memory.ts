@@ -18,6 +18,7 @@ export class ProgramMemory {
   private readonly dying = new Set<string>();
   private readonly declared = new Map<string, string>();
   private readonly adopted = new Map<string, string>();
+  private readonly owned = new Map<string, string>();
   private readonly decisions = new Map<string, Decision>();
   private readonly serving = new Map<string, string | undefined>();
   private readonly released = new Set<string>();
@@ -102,6 +103,11 @@ export class ProgramMemory {
 
   isDeclared(kind: string, portId: string): boolean {
     return this.declared.has(`${kind} ${portId}`);
+  }
+
+  /** A Port of the program has this port, or is to import it. Gives the URN of another that does. */
+  own(portId: string, urn: string): string | undefined {
+    return claim(this.owned, portId, urn);
   }
 
   /** A port that this run imports is not deleted under another name. */

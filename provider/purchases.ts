@@ -86,6 +86,12 @@ export class Purchases {
     return known ?? (order && this.pending?.find(buyer, order));
   }
 
+  /** Whether the journal knows a port that an earlier run bought for a resource and its state does not hold. */
+  async hasEarlier(buyer: Hidden): Promise<boolean> {
+    const key = buyerKey(buyer);
+    return key !== undefined && this.earlier.has(key);
+  }
+
   /** Whether this process bought or took up a port: the engine's state may hold it from now on. */
   wasHandedOut(portId: string): boolean {
     return this.earlier.wasHandedOut(portId);

@@ -4,6 +4,7 @@ import { type PortArgs } from "./port-args";
 import { type PortState, type RetiringPort, timeOf } from "./port-state";
 import { type Session } from "./session";
 import { type SlotType } from "./slots";
+import { nameOf } from "./urn";
 
 /** How long the old port of a renewal serves on, in seconds; undefined: until the next run. */
 export const overlapOf = (args: Pick<PortArgs, "overlap">): number | undefined =>
@@ -12,10 +13,13 @@ export const overlapOf = (args: Pick<PortArgs, "overlap">): number | undefined =
 /** Which retiring ports a run releases: their time has passed, or their own lease has ended. */
 export function releasesDue(olds: PortState, news: PortArgs, now: number): RetiringPort[] {
   const overlap = overlapOf(news);
-  const hasPassed = ({ since, expiresAt }: RetiringPort): boolean =>
-    overlap === undefined || now >= (timeOf(since) ?? 0) + overlap * 1_000 || now >= (timeOf(expiresAt) ?? Infinity);
+  const hasPassed = (one: RetiringPort): boolean =>
+    overlap === undefined || now >= (timeOf(one.since) ?? 0) + overlap * 1_000 || hasEnded(one, now);
   return (olds.retiring ?? []).filter(hasPassed);
 }
+
+/** Whether a port's own lease has ended: it serves nobody, and may hold its slot still. */
+export const hasEnded = ({ expiresAt }: RetiringPort, now: number): boolean => now >= (timeOf(expiresAt) ?? Infinity);
 
 /**
  * Releases ports of before a renewal. A release that the vendor refuses is a warning: the port stays in the list, and
@@ -114,22 +118,15 @@ export class Room {
 }
 
 /**
- * Whether what is set for a port is on an earlier one still, as after a run that was broken off between the port and
- * its settings: what clients use then is not released.
+ * What is set for a port and is on an earlier one still, as 'Credentials "login"'. So it is after a run that was broken
+ * off between the port and its settings: what clients use then is not released.
  */
-export async function areSettingsBehind(
-  id: string,
-  olds: PortState,
-  hidden: Hidden,
-  session: Session,
-): Promise<boolean> {
-  if (hidden.urn === undefined) return false;
+export async function settingsBehind(id: string, olds: PortState, hidden: Hidden, session: Session): Promise<string[]> {
+  if (hidden.urn === undefined) return [];
   const resources = (await session.stackState.resources(hidden.urn, hidden.owner)) ?? [];
-  return resources.some(
-    ({ type, outputs = {}, delete: goes }) =>
-      !goes &&
-      /proxies-sx:(RotationSettings|Credentials|OsFingerprint)$/.test(type) &&
-      outputs.port === id &&
-      (outputs.__portId ?? id) !== olds.portId,
-  );
+  return resources.flatMap(({ urn, type, outputs = {}, delete: goes }) => {
+    const [, kind] = /proxies-sx:(RotationSettings|Credentials|OsFingerprint)$/.exec(type) ?? [];
+    const isBehind = outputs.port === id && (outputs.__portId ?? id) !== olds.portId;
+    return kind !== undefined && !goes && isBehind ? [`${kind} "${nameOf(urn)}"`] : [];
+  });
 }

@@ -6,6 +6,7 @@ import {
   checkPort,
   goneIsFine,
   isSpared,
+  keepingFound,
   knownTarget,
   madeFor,
   missingPort,
@@ -125,11 +126,15 @@ export const rotationSettings = {
 async function make(news: RotationSettingsArgs, target: string, session: Session): Promise<RotationSettingsState> {
   const port = await portOf(target, session);
   checkInterval(news.intervalSeconds, port.slotType);
+  const made = { ...state(news), ...targetState(news, target), __found: restorable(port.rotationSettings) };
   if (!has(port.rotationSettings, given(news))) {
-    const set = await session.api.rotation.setSettings(target, given(news)).catch(missingPort(target));
+    const set = await session.api.rotation
+      .setSettings(target, given(news))
+      .catch(missingPort(target))
+      .catch(keepingFound(news.port, made));
     session.ports.amend(port, { rotationSettings: set });
   }
-  return { ...state(news), ...targetState(news, target), __found: restorable(port.rotationSettings) };
+  return made;
 }
 
 /** @throws InputError for an interval that a slot of this type does not take. */

@@ -81,11 +81,12 @@ export class SessionHolder {
 
   /** The ways out, without the key. */
   private redacted(): Partial<Surroundings> {
-    const { notice, progress } = this.surroundings;
+    const { notice, info, progress } = this.surroundings;
     const line = (text: string): string => this.redactor.line(text, { max: MOST });
     return {
       ...this.surroundings,
       ...(notice && { notice: (text, urn) => notice(line(text), urn) }),
+      ...(info && { info: (text, urn) => info(line(text), urn) }),
       ...(progress && { progress: (text, urn) => progress(line(text), urn) }),
     };
   }

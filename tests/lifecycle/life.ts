@@ -48,6 +48,8 @@ export class Life<Args extends object> {
   private id?: string;
   private outs: Props = {};
   private inputs: Props = {};
+  /** Whether the last operation left it half-made: then the engine calls update, whatever the comparison says. */
+  private isUnfinished = false;
   private holder!: SessionHolder;
   readonly notices: string[] = [];
   readonly infos: string[] = [];
@@ -71,6 +73,14 @@ export class Life<Args extends object> {
 
   /** Starts a process as the engine does: new memory, configured before the first call. */
   process(config: Record<string, string> = {}): DynamicProvider {
+    return this.processOf({ own: this.handler }, config).own;
+  }
+
+  /** A process that serves several kinds of resources, as one run of the engine does. */
+  processOf<Kind extends string>(
+    handlers: Record<Kind, object>,
+    config: Record<string, string> = {},
+  ): Record<Kind, DynamicProvider> {
     // Time that a handler waits passes at once, by the emulator's clock.
     const sleep = async (ms: number): Promise<void> => void this.world.emulator.control.clock.advance(ms);
     this.holder = new SessionHolder({
@@ -80,14 +90,17 @@ export class Life<Args extends object> {
       progress: (text) => this.progress.push(text),
       exportStack: async () => JSON.stringify({ deployment: { resources: this.world.resources() } }),
     });
-    const provider = dynamicHost(this.handler as never, this.holder);
     const all: Record<string, string> = {
       "proxies-sx:apiKey": this.world.emulator.apiKey,
       "proxies-sx:apiUrl": this.world.emulator.url,
       ...config,
     };
-    provider.configure({ config: { get: (key) => all[key] } });
-    return provider;
+    this.holder.configure((key) => all[key]);
+    const hosted = Object.entries(handlers).map(([kind, handler]) => [
+      kind,
+      dynamicHost(handler as never, this.holder),
+    ]);
+    return Object.fromEntries(hosted) as Record<Kind, DynamicProvider>;
   }
 
   /** The failures of check, as the engine would print them. */
@@ -111,7 +124,7 @@ export class Life<Args extends object> {
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
     if (this.id === undefined) return this.create(provider, news, "create");
     const diff = await provider.diff(this.id, this.outs, news);
-    if (!diff.changes) {
+    if (!diff.changes && !this.isUnfinished) {
       this.inputs = news;
       return "same";
     }
@@ -137,13 +150,20 @@ export class Life<Args extends object> {
 
   /** An error that carries an id leaves the object in the state, as in the engine. */
   private async keeping<T>(call: Promise<T>): Promise<T> {
-    return call.catch((error: { id?: string; properties?: Props }) => {
-      if (error.id !== undefined) {
-        this.id = error.id;
-        this.outs = error.properties ?? {};
-      }
-      throw error;
-    });
+    return call.then(
+      (made) => {
+        this.isUnfinished = false;
+        return made;
+      },
+      (error: { id?: string; properties?: Props }) => {
+        if (error.id !== undefined) {
+          this.isUnfinished = true;
+          this.id = error.id;
+          this.outs = error.properties ?? {};
+        }
+        throw error;
+      },
+    );
   }
 
   /** One `pulumi up --replace`: no comparison, and the old object goes after the new one has come. */
@@ -168,6 +188,7 @@ export class Life<Args extends object> {
       this.inputs = {};
       return "gone";
     }
+    this.isUnfinished = false;
     this.outs = { ...read.props, __provider: this.outs.__provider };
     if (read.inputs) this.inputs = read.inputs;
     return JSON.stringify(sorted(this.outs)) === before ? "same" : "changed";

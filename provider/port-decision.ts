@@ -1,0 +1,58 @@
+import { describeSpan } from "./duration";
+import { type Hidden } from "./handler";
+import { type PortArgs } from "./port-args";
+import { isOver, leaseNeed } from "./port-lease";
+import { type PortState, type RetiringPort, timeOf } from "./port-state";
+import { type Decision } from "./program-memory";
+import { hasEnded, overlapOf, releasesDue, settingsBehind } from "./retiring";
+import { type Session } from "./session";
+import { isUnknown } from "./unknown";
+
+/**
+ * What a run does about a lease and about ports of before a renewal, and why. A refresh compares too, with no check
+ * before it: it only records.
+ */
+export async function decide(
+  id: string,
+  olds: PortState,
+  news: PortArgs,
+  hidden: Hidden,
+  session: Session,
+): Promise<Decision> {
+  const nothing = { renews: false, releases: [] };
+  if (hidden.urn !== undefined && !session.memory.isHeld(hidden.urn)) return nothing;
+  if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
+  const now = await session.now();
+  // A renewal that was killed may have bought, and released the old port: then it goes on, whatever onExpired says.
+  const args: PortArgs = (await session.purchases.hasEarlier(hidden)) ? { ...news, onExpired: "replace" } : news;
+  const need = leaseNeed(olds, args, now, hidden.hold);
+  if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
+  const due = releasesDue(olds, news, now);
+  // Until what broke off is finished and another port serves, clients may use what the old port has.
+  const isServing = olds.status !== undefined && !isOver(olds.status) && (timeOf(olds.expiresAt) ?? Infinity) > now;
+  const behind = due.length > 0 && isServing ? await settingsBehind(id, olds, hidden, session) : [];
+  const releases = isServing && behind.length === 0 ? due : due.filter((one) => hasEnded(one, now));
+  if (behind.length > 0 && releases.length < due.length) {
+    session.info(
+      `an old port is kept until ${behind.join(" and ")} ${behind.length === 1 ? "is" : "are"} on port ${olds.portId}; ` +
+        "settings follow a Port that they are given as `port`.",
+      hidden.urn,
+    );
+  }
+  if (releases.length > 0) session.info(`${namesOf(releases)} released.`, hidden.urn);
+  return { renews: need !== undefined, releases };
+}
+
+/** What becomes of the old port of a renewal, as far as it can be told beforehand. */
+function afterwards(olds: PortState, news: PortArgs, now: number): string {
+  if (isOver(olds.status) || olds.status === "suspended" || (timeOf(olds.expiresAt) ?? Infinity) <= now) return "";
+  const overlap = overlapOf(news);
+  if (overlap === 0) return "; the old port is released";
+  const until = overlap === undefined ? "until the next run" : `for ${describeSpan(overlap)} more`;
+  return `; the old port serves ${until} if a slot is free`;
+}
+
+const namesOf = (ports: readonly RetiringPort[]): string =>
+  ports.length === 1
+    ? `old port ${ports[0]?.portId} is`
+    : `old ports ${ports.map(({ portId }) => portId).join(", ")} are`;

@@ -1,0 +1,281 @@
+import { credentials, type CredentialsArgs } from "../../provider/credentials";
+import { osFingerprint, type OsFingerprintArgs } from "../../provider/os-fingerprint";
+import { port } from "../../provider/port";
+import { type PortArgs } from "../../provider/port-args";
+import { rotationSettings, type RotationSettingsArgs } from "../../provider/rotation-settings";
+import { Life, World } from "./life";
+
+const DAY = 86_400_000;
+const ARGS: PortArgs = {
+  country: "DE",
+  carrier: "Vodafone",
+  slotType: "shared",
+  expiresIn: "10d",
+  renewBefore: "2d",
+};
+const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx";
+
+let world: World;
+let life: Life<PortArgs>;
+
+async function open(options: Parameters<typeof World.open>[0] = {}): Promise<void> {
+  world = await World.open(options);
+  life = another("a");
+}
+const another = (name: string): Life<PortArgs> => new Life(port as never, world, `${URN}:Port::${name}`);
+
+afterEach(() => world.close());
+
+const live = (): string[] => world.emulator.control.ports().map(({ id }) => id);
+const portId = (of = life): string => of.state.outs.portId as string;
+const retiring = (of = life): string[] =>
+  ((of.state.outs.retiring ?? []) as { portId: string }[]).map((one) => one.portId);
+const rented = (id: string) => world.emulator.control.port(id);
+
+describe("an old port of another resource that still serves", () => {
+  const OVERLAP: PortArgs = { ...ARGS, overlap: "1d" };
+  let other: Life<PortArgs>;
+
+  /** Two ports on three slots: `life` has an old port that serves on, `other` one that serves no more. */
+  async function oneDead(status: string): Promise<string> {
+    await open({ config: { slots: { shared: 3, private: 0 } } });
+    other = another("b");
+    await life.up(OVERLAP);
+    await other.up(OVERLAP);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(OVERLAP);
+    expect(retiring()).toEqual([first]);
+    world.emulator.control.editPort(portId(other), { status });
+    return first;
+  }
+
+  it.each(["expired", "suspended"])("stays where the own port is %s and holds a slot", async (status) => {
+    const first = await oneDead(status);
+    await other.refresh();
+    world.calls();
+    const dead = portId(other);
+    expect(await other.up(OVERLAP)).toBe("update");
+    expect(world.writes()).toEqual([`DELETE /v1/ports/${dead}`, "POST /v1/ports"]);
+    expect(live().sort()).toEqual([first, portId(), portId(other)].sort());
+  });
+
+  it("stays where a purchase is refused for another reason than a slot", async () => {
+    await open();
+    other = another("b");
+    await life.up(OVERLAP);
+    await other.up(OVERLAP);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(OVERLAP);
+    world.emulator.control.removePort(portId(other));
+    world.emulator.control.addFault({ method: "POST", path: "/ports", status: 403, body: { message: "No funds" } });
+    await expect(other.up(OVERLAP)).rejects.toThrow(/403/);
+    expect(live()).toContain(first);
+  });
+});
+
+it("an old port whose lease has ended leaves the state, though settings are behind", async () => {
+  await open();
+  const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
+  await life.up(ARGS);
+  const first = portId();
+  // Their port is given as text, so they do not see the renewal.
+  await login.up({ port: first, proxyLogin: "team", proxyPassword: "pass-word-1" });
+  world.emulator.control.clock.advance(9 * DAY);
+  await life.up(ARGS);
+  expect(await life.up(ARGS)).toBe("same");
+  expect(life.infos.at(-1)).toContain(`an old port is kept until Credentials "login" is on port ${portId()}`);
+  world.emulator.control.clock.advance(DAY + 60_000);
+  expect(await life.up(ARGS)).toBe("update");
+  expect([retiring(), live()]).toEqual([[], [portId()]]);
+});
+
+describe("an import of an old port that still serves", () => {
+  it("is refused: the resource that renewed it releases it", async () => {
+    await open();
+    await life.up(ARGS);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    const other = another("b");
+    await expect(other.up(ARGS, { __adopt: first })).rejects.toThrow(
+      `port ${first} is an old port of "a", which port ${portId()} has taken the place of`,
+    );
+    expect(await life.up(ARGS)).toBe("update");
+    expect(live()).toEqual([portId()]);
+  });
+});
+
+it("a port that a killed replacement bought keeps its own slot type when a renewal takes it up", async () => {
+  await open();
+  await life.up(ARGS);
+  const { id, outs, inputs } = life.state;
+  const killed = life.process();
+  const private_ = { ...inputs, slotType: "private" };
+  await killed.check(inputs, private_);
+  await killed.diff(id as string, outs, private_);
+  await killed.check({}, private_);
+  const { id: bought } = await killed.create(private_); // its answer never reaches the state
+  world.emulator.control.clock.advance(8 * DAY + 60_000);
+  expect(await life.up(ARGS)).toBe("update");
+  expect(portId()).toBe(bought);
+  expect(life.state.outs.slotType).toBe("private");
+  expect(life.notices.join()).toContain("is not what the program declares");
+});
+
+it("a refresh leaves the mark of a broken renewal, also while the vendor still tells of the released port", async () => {
+  await open({ config: { slots: { shared: 1, private: 0 } } });
+  const args: PortArgs = { ...ARGS, onExpired: "keep" };
+  await life.up(args);
+  const first = portId();
+  world.emulator.control.clock.advance(9 * DAY);
+  world.emulator.control.addFault({ method: "POST", path: "/ports", status: 400, times: 7 });
+  await expect(life.up(args)).rejects.toThrow(/400/);
+  expect(life.state.outs.status).toBe("renewing");
+  const body = { id: first, status: "expired", slotType: "shared" };
+  world.emulator.control.addFault({ method: "GET", path: `/ports/${first}`, status: 200, body, times: 1 });
+  expect(await life.refresh()).toBe("same");
+  expect(await life.up(args)).toBe("update");
+  expect([life.state.outs.status, live()]).toEqual(["active", [portId()]]);
+});
+
+describe("settings whose answer is lost", () => {
+  /** Carried out with a lost answer, then refused: each once. */
+  const lose = (): void => {
+    for (const fault of [{ status: 500, commit: true }, { status: 400 }]) {
+      for (const path of ["/ports/*/credentials", "/ports/*/os-fingerprint", "/ports/*/rotation-settings"]) {
+        world.emulator.control.addFault({ path, times: 1, ...fault });
+      }
+    }
+  };
+
+  it("keep what the new port had, for their delete", async () => {
+    await open();
+    const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
+    const system = new Life<OsFingerprintArgs>(osFingerprint as never, world, `${URN}:OsFingerprint::system`);
+    const interval = new Life<RotationSettingsArgs>(rotationSettings as never, world, `${URN}:RotationSettings::i`);
+    await life.up(ARGS);
+    const set = async (): Promise<string[]> => {
+      const hidden = { __portId: portId() };
+      const id = life.state.id as string;
+      const all = [
+        () => login.up({ port: id, proxyLogin: "team", proxyPassword: "pass-word-1" }, hidden),
+        () => system.up({ port: id, osFingerprint: "ios:1" }, hidden),
+        () => interval.up({ port: id, intervalSeconds: 1_200 }, hidden),
+      ];
+      const done: string[] = [];
+      for (const one of all) done.push(await one().catch(() => "failed"));
+      return done;
+    };
+    await set();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    const { proxyLogin, proxyPassword, osFingerprint: own } = rented(portId()) ?? {};
+    lose();
+    expect(await set()).toEqual(["failed", "failed", "failed"]);
+    expect(rented(portId())).toMatchObject({
+      proxyLogin: "team",
+      osFingerprint: "ios:1",
+      rotationSettings: { enabled: true, intervalSeconds: 1_200 },
+    });
+    await set();
+    await login.destroy();
+    await system.destroy();
+    await interval.destroy();
+    expect(rented(portId())).toMatchObject({
+      proxyLogin,
+      proxyPassword,
+      osFingerprint: own,
+      rotationSettings: { enabled: false },
+    });
+  });
+});
+
+it.each(["keep", "fail", "replace"] as const)(
+  "a port that a killed renewal bought is not lost sight of, with onExpired %p and a refresh in between",
+  async (onExpired) => {
+    await open();
+    const args: PortArgs = { ...ARGS, onExpired, overlap: "0s" };
+    await life.up(args);
+    world.emulator.control.clock.advance(9 * DAY);
+    const { id, outs, inputs } = life.state;
+    const killed = life.process();
+    await killed.check(inputs, inputs);
+    await killed.diff(id as string, outs, inputs);
+    await killed.update(id as string, outs, inputs); // its answer never reaches the state
+    expect(live()).toHaveLength(1);
+    await life.refresh();
+    expect(life.state.outs.status).toBe("deleted");
+    expect(await life.up(args)).toBe("update");
+    expect([live(), life.state.outs.status]).toEqual([[portId()], "active"]);
+    expect(await life.up(args)).toBe("same");
+    expect(world.emulator.control.purchases()).toHaveLength(2);
+  },
+);
+
+it.each(["gone", "expired"])(
+  "an old port is not released while the one after it is %s and none is bought",
+  async (how) => {
+    await open();
+    await life.up(ARGS);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    if (how === "gone") world.emulator.control.removePort(portId());
+    else world.emulator.control.editPort(portId(), { status: "expired" });
+    await life.refresh();
+    world.emulator.control.addFault({ method: "POST", path: "/ports", status: 404, times: 1 });
+    await expect(life.up(ARGS)).rejects.toThrow(/404/);
+    expect(live()).toContain(first);
+    expect(await life.up(ARGS)).toBe("update");
+    expect(await life.up(ARGS)).toBe("update");
+    expect(live()).toEqual([portId()]);
+    expect(await life.up(ARGS)).toBe("same");
+  },
+);
+
+it("settings for an id given as text fail not where the run renews the Port at the same time", async () => {
+  await open();
+  const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
+  await life.up(ARGS);
+  const id = life.state.id as string;
+  const args = { port: id, proxyLogin: "team", proxyPassword: "pass-word-1" };
+  world.emulator.control.clock.advance(9 * DAY);
+  for (const step of [0, 0, 10 * DAY]) {
+    world.emulator.control.clock.advance(step);
+    await life.up(ARGS);
+  }
+  await login.up(args, { __portId: portId() });
+  const serving = portId();
+  world.emulator.control.clock.advance(8.5 * DAY);
+
+  const { port: ofPort, credentials: ofLogin } = life.processOf({ port, credentials });
+  const [of, at] = [life.state, login.state];
+  await ofPort.check(of.inputs, of.inputs);
+  await ofPort.diff(id, of.outs, of.inputs);
+  const inputs = { ...args, __urn: login.urn };
+  if ((await ofLogin.diff(id, at.outs, inputs)).changes) {
+    expect((await ofLogin.update(id, at.outs, inputs)).outs).toMatchObject({ port: id, __portId: serving });
+  }
+});
+
+it.each([true, false])("an import of the port of another Port of the program is refused (first: %p)", async (first) => {
+  await open();
+  await life.up(ARGS);
+  const { id, outs, inputs } = life.state;
+  const imported = { ...ARGS, __adopt: id, __urn: another("b").urn };
+  const { port: run } = life.processOf({ port });
+  const importing = () => run.check({}, imported).then(({ failures }) => failures.map(({ reason }) => reason).join());
+  const declared = async () => {
+    await run.check(inputs, inputs);
+    return run.diff(id as string, outs, inputs);
+  };
+  if (first) {
+    expect(await importing()).toBe("");
+    await expect(declared()).rejects.toThrow(`port ${id} is the port of "b" and of "a": keep one.`);
+  } else {
+    await declared();
+    expect(await importing()).toContain(`port ${id} is the port of "a" and of "b": keep one.`);
+  }
+});
