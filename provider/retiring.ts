@@ -82,7 +82,9 @@ export class Room {
   ): Promise<T | undefined> {
     const turn = this.queue.then(async () => {
       await Promise.allSettled(this.renewals);
-      return (await this.releaseOne(slotType, hidden, own)) ? buy() : undefined;
+      // One of those may have released its old port at once.
+      const hasRoom = this.session.slots.isFree(slotType) || (await this.releaseOne(slotType, hidden, own));
+      return hasRoom ? buy() : undefined;
     });
     this.queue = turn.catch(() => undefined);
     return turn;

@@ -36,6 +36,11 @@ export class Slots {
     return this.free && this.free[slotType] <= 0 ? undefined : this.taken(slotType, buy);
   }
 
+  /** Whether one is known to be free now. */
+  isFree(slotType: SlotType): boolean {
+    return this.free !== undefined && this.free[slotType] > 0;
+  }
+
   /** Buys, and counts the slot from the moment of the order on. */
   async taken<T>(slotType: SlotType, buy: () => Promise<T>): Promise<T> {
     this.taking[slotType] += 1;

@@ -370,6 +370,25 @@ describe("retiring ports make room", () => {
     expect(live()).toHaveLength(4);
   });
 
+  it("where the old port of one is released at once, the next one has its slot", async () => {
+    await full(3);
+    const args: PortArgs = { ...ARGS, overlap: 0 };
+    const lives = [life, new Life<PortArgs>(port as never, world, `${URN}:Port::b`)];
+    for (const one of lives) await one.up(args);
+    world.emulator.control.clock.advance(9 * DAY);
+    world.calls();
+    const process = life.process();
+    const run = async (one: Life<PortArgs>): Promise<unknown> => {
+      const { id, outs, inputs } = one.state;
+      await process.check(inputs, inputs);
+      await process.diff(id as string, outs, inputs);
+      return process.update(id as string, outs, inputs);
+    };
+    await Promise.all(lives.map(run));
+    expect(world.writes().map((call) => call.split(" ")[0])).toEqual(["POST", "DELETE", "POST", "DELETE"]);
+    expect(live()).toHaveLength(2);
+  });
+
   it("for a new port, also where this run has not reached them yet", async () => {
     await full(2);
     await life.up(ARGS);
