@@ -101,13 +101,13 @@ it("renewals of a fleet, a port that is gone, and a preview that fails", async (
   expect((await planned()).renewals.map(({ port: name }) => name).sort()).toEqual(["scraper-1", "scraper-2"]);
   project.emulator.control.clock.advance("1d");
   const due = await planned();
-  expect(due.ports.map(({ does, why }) => [does, ...why].join(" ")).sort()).toEqual(["keep", "replace lease due"]);
+  expect(due.ports.map(({ does, why }) => [does, ...why].join(" ")).sort()).toEqual(["keep", "renew lease due"]);
   expect(due.settings).toEqual([]);
 
   project.emulator.control.removePort(await project.id("scraper-1"));
   const gone = await planned("--refresh");
   expect(gone.ports.find(({ name }) => name === "scraper-1")).toMatchObject({
-    does: "buy",
+    does: "renew",
     why: ["gone at the vendor"],
   });
 
