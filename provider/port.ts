@@ -188,11 +188,17 @@ async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Ses
       buyWithPatience(order, slotType, hidden, session),
     );
     if (bought) return bought;
-    if (!session.memory.isHeld(hidden.urn)) throw error;
+    if (!(await isReplacement(hidden, session))) throw error;
     throw new ProviderError(
       `${error.message} The new port is bought before the old one is released: set the option deleteBeforeReplace, or free a slot.`,
     );
   }
+}
+
+/** Whether the state holds the resource already. Of a forced replacement no earlier call tells. */
+async function isReplacement({ urn, owner }: Hidden, session: Session): Promise<boolean> {
+  if (urn === undefined || session.memory.isHeld(urn)) return urn !== undefined;
+  return ((await session.stackState.resources(urn, owner)) ?? []).some((one) => one.urn === urn);
 }
 
 /** Reads a port again whose purchase told only a part of it. */

@@ -113,7 +113,10 @@ export class Life<Args extends object> {
   /** One `pulumi up` of this resource. Gives what was done. */
   async up(args: Args, hidden: Props = {}, provider = this.process()): Promise<Action> {
     try {
-      return await this.run(provider, this.wire(args, hidden));
+      const action = await this.run(provider, this.wire(args, hidden));
+      this.holder.purchases?.gaveEngine(String(this.outs.portId));
+      this.holder.purchases?.endedWell();
+      return action;
     } finally {
       this.close();
     }
@@ -169,7 +172,6 @@ export class Life<Args extends object> {
   /** One `pulumi up --replace`: no comparison, and the old object goes after the new one has come. */
   async replace(args: Args, hidden: Props = {}, provider = this.process()): Promise<void> {
     const given = this.wire(args, hidden);
-    await provider.check(this.inputs, given);
     await provider.check({}, given);
     const [oldId, oldOuts] = [this.id as string, this.outs];
     await this.create(provider, given, "replace");

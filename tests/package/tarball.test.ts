@@ -43,7 +43,7 @@ describe("contents", () => {
 
   it("has what was compiled beside that, and nothing else", () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(api|cli|emulator|provider|report|review|sdk)\/[\w/-]+\.(js|d\.ts)|dist\/report\/page\/page\.css)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(api|cli|emulator|provider|report|review|sdk|text)\/[\w/-]+\.(js|d\.ts)|dist\/report\/page\/page\.css)$/;
     expect(filesIn(installed).filter((path) => !expected.test(path))).toEqual([]);
   });
 
@@ -159,7 +159,8 @@ describe("installed", () => {
     const rules = ["duration.js", "errors.js", "input-names.js", "lease.js", "urn.js"].map((file) =>
       join(installed, "dist/provider", file),
     );
-    const others = loaded.filter((path) => !path.startsWith(join(installed, "dist/sdk/")));
+    const light = ["dist/sdk/", "dist/text/"].map((folder) => join(installed, folder));
+    const others = loaded.filter((path) => !light.some((folder) => path.startsWith(folder)));
     expect(others.filter((path) => !rules.includes(path))).toEqual([]);
   });
 
