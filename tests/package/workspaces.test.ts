@@ -33,7 +33,8 @@ interface Manager {
   preload?: string;
 }
 
-const QUIET_YARN = "enableTelemetry: false\nenableScripts: false\n";
+// Under CI=true Yarn would refuse to write the lockfile that these workspaces do not have yet.
+const QUIET_YARN = "enableTelemetry: false\nenableScripts: false\nenableImmutableInstalls: false\n";
 const MANAGERS: Record<string, Manager> = {
   npm: { command: "npm", sibling: "*", install: ["install", "--prefer-offline", "--no-audit", "--no-fund"] },
   pnpm: {
