@@ -173,18 +173,17 @@ export class Project {
   }
 
   /**
-   * A CLI that is killed while it writes leaves half a state: the file backend writes in place. Beside it stands the one
-   * from before that write, which a person puts back (docs/operations.md). Tells whether that was needed.
+   * A CLI that is killed while it writes leaves half a state, or half of the file with the state's attributes: the file
+   * backend writes in place. Beside the state stands the one from before that write, which a person puts back
+   * (docs/operations.md). Tells whether that was needed.
    */
   mendState(): boolean {
     const file = join(this.folder, "state", ".pulumi", "stacks", "test", "dev.json");
-    try {
-      JSON.parse(readFileSync(file, "utf8"));
-      return false;
-    } catch {
-      cpSync(`${file}.bak`, file);
-      return true;
-    }
+    const attributes = `${file}.attrs`;
+    if (existsSync(attributes) && !isJson(attributes)) rmSync(attributes);
+    if (isJson(file)) return false;
+    cpSync(`${file}.bak`, file);
+    return true;
   }
 
   /** Calls that reached the API since the last look, as "POST /v1/ports". */
@@ -262,4 +261,13 @@ function stepsOf(log: string): Record<string, string> {
   }
   for (const [name, op] of Object.entries(steps)) if (op === "create-replacement") steps[name] = "replace";
   return steps;
+}
+
+function isJson(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
