@@ -46,7 +46,6 @@ export async function takeUp(
   place: Place | undefined,
   session: Session,
 ): Promise<Obtained | undefined> {
-  if (!session.memory.mayRecover(hidden.urn ?? "")) return undefined;
   const port = await session.purchases.takeUp(hidden, place && orderOf(news, place));
   if (!port) return undefined;
   session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);

@@ -44,7 +44,6 @@ export const port = {
 
   async diff({ id, olds, news, hidden, session }) {
     stateHolds(olds, session);
-    if (hidden.urn !== undefined) session.memory.wasCompared(hidden.urn);
     if (session.memory.isHeld(hidden.urn)) own(olds.portId, hidden, session);
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
       session.memory.willDie(olds.portId);
