@@ -132,6 +132,7 @@ export const port = {
         session.notice(`port ${portId} is kept: this run has just taken it up.`);
       } else {
         await releasePort(portId, olds.slotType, session);
+        session.purchases.stateTellsRelease(portId);
       }
     }
   },
@@ -148,8 +149,9 @@ function own(portId: string, { urn }: Hidden, session: Session): void {
 }
 
 /** The engine's state holds these ports: their purchases are done with. */
-function stateHolds({ portId, retiring = [] }: PortState, session: Session): void {
+function stateHolds({ portId, status, retiring = [] }: PortState, session: Session): void {
   for (const id of [portId, ...retiring.map((one) => one.portId)]) session.purchases.earlier.held(id);
+  if (status === RENEWING) session.purchases.stateTellsRelease(portId);
 }
 
 /** Releases what the comparison decided on. Gives the retiring ports that are left. */
@@ -183,7 +185,7 @@ async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Ses
     return await session.slots.taken(slotType, order);
   } catch (error) {
     if (!isRefused(error) || !(await session.slots.lacks(slotType, error))) throw error;
-    const bought = await session.room.make(slotType, hidden, [], () =>
+    const bought = await session.room.make(slotType, hidden, [], true, () =>
       buyWithPatience(order, slotType, hidden, session),
     );
     if (bought) return bought;
