@@ -98,7 +98,7 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
     if (made) return made;
   }
   if (old) {
-    await session.purchases.releasing(old.id);
+    session.purchases.releasing(old.id);
     await releasePort(old.id, slotType, session);
     session.info(
       refusal

@@ -124,8 +124,9 @@ export const port = {
 
   async delete({ id, olds, session }) {
     stateHolds(olds, session);
-    const ids = [...(olds.retiring ?? []).map(({ portId }) => portId), olds.portId ?? id];
-    for (const portId of ids) {
+    const serving = olds.portId ?? id;
+    const retiring = (olds.retiring ?? []).map(({ portId }) => portId);
+    for (const portId of [...retiring, ...session.purchases.boughtInstead(serving), serving]) {
       if (session.memory.isAdopted(portId)) {
         session.notice(`port ${portId} is kept: this run imports it under another name.`);
       } else if (session.purchases.wasHandedOut(portId)) {
@@ -133,6 +134,7 @@ export const port = {
       } else {
         await releasePort(portId, olds.slotType, session);
         session.purchases.stateTellsRelease(portId);
+        session.purchases.earlier.held(portId);
       }
     }
   },

@@ -86,6 +86,11 @@ export class Purchases {
     return known ?? (order && this.pending?.find(buyer, order));
   }
 
+  /** Ports that killed renewals bought in the place of one, and no state was seen to hold. */
+  boughtInstead(portId: string): string[] {
+    return this.earlier.boughtInstead(portId);
+  }
+
   /** Whether the journal knows a port that an earlier run bought for a resource and its state does not hold. */
   async hasEarlier(buyer: Hidden): Promise<boolean> {
     const key = buyerKey(buyer);
@@ -110,13 +115,8 @@ export class Purchases {
     }
   }
 
-  /**
-   * To be awaited before a renewal releases a port and buys after it.
-   *
-   * @throws ProviderError where the engine that asked is gone
-   */
-  async releasing(portId: string): Promise<void> {
-    await this.checkWanted();
+  /** A renewal is about to release a port, and buys after it. */
+  releasing(portId: string): void {
     this.journal.releasing(portId);
   }
 
@@ -141,7 +141,7 @@ export class Purchases {
     // Counted from here on, with no pause after the gate: a recovery must not start beside an order that it cannot see.
     this.running += 1;
     try {
-      await this.checkWanted();
+      await this.checkWanted("bought");
       return await this.order(purchase);
     } catch (error) {
       if (isApiError(error) && error.maybeDone) return await this.recover(purchase, error);
@@ -153,9 +153,10 @@ export class Purchases {
     }
   }
 
-  private async checkWanted(): Promise<void> {
+  /** @throws ProviderError where the engine is gone: it would not learn what became of a port */
+  async checkWanted(what: "bought" | "released"): Promise<void> {
     if (await this.around.isWanted()) return;
-    throw new ProviderError("the run that asked for this port has ended; nothing was bought.");
+    throw new ProviderError(`the run that asked for this port has ended; nothing was ${what}.`);
   }
 
   /** Sends an order. The vendor advises a key against repeats for another endpoint only, so nothing relies on it here. */

@@ -50,8 +50,13 @@ export async function release(
   return left.flat();
 }
 
-/** Releases a port. One that is gone is no error. */
+/**
+ * Releases a port. One that is gone is no error.
+ *
+ * @throws ProviderError where the engine is gone: clients go by a state that names the port
+ */
 export async function releasePort(portId: string, slotType: SlotType, session: Session): Promise<void> {
+  await session.purchases.checkWanted("released");
   const wasThere = await session.api.ports.delete(portId);
   session.ports.removed(portId);
   session.memory.wasReleased(portId);

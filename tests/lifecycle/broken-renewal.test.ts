@@ -107,10 +107,33 @@ describe('killed between the release and the purchase, with onExpired that is no
 it("an engine that is gone gets no port released for it", async () => {
   await oneDue(ARGS);
   const [id] = live();
-  world.hasEngine = false;
-  await expect(life.up(ARGS)).rejects.toThrow(/nothing was bought/);
+  world.hasEngine = () => false;
+  await expect(life.up(ARGS)).rejects.toThrow(/nothing was released/);
   expect(live()).toEqual([id]);
-  world.hasEngine = true;
+  world.hasEngine = () => true;
   expect(await life.up(ARGS)).toBe("update");
   await expectOnePort(ARGS);
+});
+
+it("an engine that is gone by the time of the answer keeps the old port, by which clients go", async () => {
+  const args: PortArgs = { ...ARGS, overlap: "0s" };
+  await oneDue(args);
+  world.emulator.control.configure({ slots: { shared: 2, private: 0 } });
+  const [id] = live();
+  world.hasEngine = () => live().length < 2;
+  await killed();
+  expect(live()).toContain(id);
+  world.hasEngine = () => true;
+  expect(await life.up(args)).toBe("update");
+  await expectOnePort(args);
+  expect(world.emulator.control.purchases()).toHaveLength(2);
+});
+
+it("a destroy releases what a killed renewal bought too", async () => {
+  await oneDue(ARGS);
+  world.emulator.control.configure({ slots: { shared: 2, private: 0 } });
+  await killed();
+  expect(live()).toHaveLength(2);
+  await life.destroy();
+  expect(live()).toEqual([]);
 });

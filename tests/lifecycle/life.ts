@@ -11,8 +11,8 @@ export class World {
   readonly lives: Life<never>[] = [];
   /** URNs of updates that the state knows the beginning of, and not the end. */
   updating: string[] = [];
-  /** Whether the engine is there that the next process works for. */
-  hasEngine = true;
+  /** Whether the engine is there that a process works for. */
+  hasEngine = (): boolean => true;
 
   private constructor(readonly emulator: Emulator) {}
 
@@ -102,7 +102,7 @@ export class Life<Args extends object> {
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),
-      isWanted: async () => this.world.hasEngine,
+      isWanted: async () => this.world.hasEngine(),
       exportStack: async () => this.world.exported(),
     });
     const all: Record<string, string> = {
