@@ -78,6 +78,12 @@ export class EarlierPurchases {
     return false;
   }
 
+  /** Ports that renewals of other processes bought in the place of one, and that no state was seen to hold. */
+  boughtInstead(portId: string): string[] {
+    const mine = this.foreign().filter(({ instead }) => instead === portId);
+    return mine.flatMap(({ id }) => (id === undefined || this.taken.has(id) ? [] : [id]));
+  }
+
   /** Waits while another process of this machine has an order under way that one of these could be taken for. */
   async othersAnswered(lost: Purchase[]): Promise<void> {
     const rival = ({ order }: Purchase): boolean => lost.some((one) => couldShare(one.order, order));

@@ -16,6 +16,8 @@ export interface Purchase {
   pid: number;
   /** Tells processes apart whose number is the same. */
   run: string;
+  /** The port of the resource from before, which a renewal may have released by then. */
+  instead?: string;
   /** The port that was bought, once an answer told it. */
   id?: string;
   /** Its process has stopped waiting for an answer. */
@@ -27,6 +29,8 @@ interface State {
   open: Map<string, Purchase>;
   /** Ports whose purchase is closed, each with the resource that it was for; none for one that was disowned. */
   settled: Map<string, string | undefined>;
+  /** Ports that a renewal released, or was about to, before it bought. */
+  released: Set<string>;
 }
 
 type Line =
@@ -36,7 +40,11 @@ type Line =
   /** Surely nothing was bought, or the engine's state holds the port. */
   | { what: "closed"; nonce: string }
   /** The user says that this port is no purchase of ours. */
-  | { what: "disowned"; id: string };
+  | { what: "disowned"; id: string }
+  /** A renewal is about to release this port, and buys after it. */
+  | { what: "releasing"; id: string }
+  /** The engine's state tells what came of that. */
+  | { what: "renewed"; id: string };
 
 /** Files that are kept, one for each process that bought; the oldest go first. */
 const MOST_FILES = 500;
@@ -71,9 +79,10 @@ export class Journal {
     this.own = join(folder, `${Date.now()}-${process.pid}-${this.run.slice(0, 8)}.jsonl`);
   }
 
-  /** Writes down what is about to be bought. */
-  intend(key: string, order: PortOrder, at: number): Purchase {
-    const purchase = { nonce: randomUUID(), key, order, at, local: Date.now(), pid: process.pid, run: this.run };
+  /** Writes down what is about to be bought, by a renewal `instead` of a port. */
+  intend(key: string, order: PortOrder, at: number, instead?: string): Purchase {
+    const { pid } = process;
+    const purchase = { nonce: randomUUID(), key, order, at, local: Date.now(), pid, run: this.run, instead };
     this.known().open.set(purchase.nonce, purchase);
     this.append({ what: "intent", ...purchase });
     return purchase;
@@ -100,6 +109,22 @@ export class Journal {
     this.append({ what: "closed", nonce: purchase.nonce });
   }
 
+  /** Writes down that a renewal is about to release a port before it buys: nothing else tells it, should it be killed. */
+  releasing(id: string): void {
+    this.known().released.add(id);
+    this.append({ what: "releasing", id });
+  }
+
+  /** The engine's state tells what came of a renewal that released a port first, or has no use for it any more. */
+  renewed(id: string): void {
+    if (this.known().released.delete(id)) this.append({ what: "renewed", id });
+  }
+
+  /** Whether a renewal that is not known to have ended released this port, or was about to. */
+  wasReleasing(id: string): boolean {
+    return this.known().released.has(id);
+  }
+
   /** The user says that nobody here bought this port. */
   disown(id: string): void {
     this.known().settled.set(id, undefined);
@@ -108,7 +133,11 @@ export class Journal {
 
   /** The engine's state holds this port: its purchase is done with. */
   held(id: string): void {
-    for (const purchase of this.known().open.values()) if (purchase.id === id) this.close(purchase);
+    for (const purchase of this.known().open.values()) {
+      if (purchase.id !== id) continue;
+      this.close(purchase);
+      if (purchase.instead !== undefined) this.renewed(purchase.instead);
+    }
   }
 
   /**
@@ -136,7 +165,7 @@ export class Journal {
     const files = this.files();
     const state = stateOf(files.flatMap((file) => this.linesOf(file)));
     for (const nonce of this.ended) state.open.delete(nonce);
-    if (state.open.size === 0) {
+    if (state.open.size === 0 && state.released.size === 0) {
       for (const file of files) if (this.lines.has(file) && file !== this.own && !isRunning(pidOf(file))) remove(file);
     }
     return state;
@@ -228,7 +257,7 @@ const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(f
 function parseLine(text: string): Line[] {
   try {
     const line = JSON.parse(text) as Line | null;
-    const about = line?.what === "disowned" ? line.id : line?.nonce;
+    const about = line && ("nonce" in line ? line.nonce : line.id);
     return line && typeof about === "string" ? [line] : [];
   } catch {
     return [];
@@ -238,16 +267,18 @@ function parseLine(text: string): Line[] {
 /** Lines of several files come in no order, so ends count wherever they stand. */
 function stateOf(lines: Line[]): State {
   const closed = new Set(lines.flatMap((line) => (line.what === "closed" ? [line.nonce] : [])));
-  const state: State = { open: new Map(), settled: new Map() };
+  const state: State = { open: new Map(), settled: new Map(), released: new Set() };
   const ended = new Map<string, string>();
   for (const line of lines) {
     if (line.what === "disowned") state.settled.set(line.id, undefined);
+    if (line.what === "releasing") state.released.add(line.id);
     if (line.what !== "intent") continue;
     const { what, ...purchase } = line;
     if (closed.has(line.nonce)) ended.set(line.nonce, line.key);
     else state.open.set(purchase.nonce, purchase);
   }
   for (const line of lines) {
+    if (line.what === "renewed") state.released.delete(line.id);
     if (line.what === "lost") {
       const purchase = state.open.get(line.nonce);
       if (purchase) purchase.lost = true;

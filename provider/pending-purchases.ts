@@ -67,9 +67,13 @@ export class PendingPurchases {
     const saved = await this.stackState.savedBefore(began, urn, owner);
     const held = new Set(resources.flatMap(portsOf));
     const free = (await this.around.free({ urn, owner })).filter(({ id }) => !held.has(id));
-    // The order was under way when the state was saved last, or was sent soon after. Ports tell the vendor's time.
+    // The order was under way when the state was saved last, or was sent soon after: what others of the account bought
+    // since is none of it. Ports tell the vendor's time.
     const ahead = (this.around.serverNow() ?? this.around.now()) - this.around.now();
-    const sent = { at: saved === undefined ? 0 : saved + ahead - LATE, until: began + ahead };
+    const sent = {
+      at: saved === undefined ? 0 : saved + ahead - LATE,
+      until: Math.min(began, (saved ?? Infinity) + LATE) + ahead,
+    };
     const alike = open.filter(({ resource }) => ordered(resource) === ordered(mine.resource));
     const orders = alike.map((operation) => ({ operation, order, ...sent }));
     const one = orders[alike.indexOf(mine)] as (typeof orders)[number];

@@ -4,7 +4,7 @@ import { type PortArgs } from "./port-args";
 import { isOver, leaseNeed } from "./port-lease";
 import { type PortState, type RetiringPort, timeOf } from "./port-state";
 import { type Decision } from "./program-memory";
-import { hasEnded, overlapOf, releasesDue, settingsBehind } from "./retiring";
+import { hasEnded, isServing, overlapOf, releasesDue, settingsBehind } from "./retiring";
 import { type Session } from "./session";
 import { isUnknown } from "./unknown";
 
@@ -23,15 +23,14 @@ export async function decide(
   if (hidden.urn !== undefined && !session.memory.isHeld(hidden.urn)) return nothing;
   if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
   const now = await session.now();
-  // A renewal that was killed may have bought, and released the old port: then it goes on, whatever onExpired says.
-  const args: PortArgs = (await session.purchases.hasEarlier(hidden)) ? { ...news, onExpired: "replace" } : news;
+  const args: PortArgs = (await brokeOff(olds, news, hidden, now, session)) ? { ...news, onExpired: "replace" } : news;
   const need = leaseNeed(olds, args, now, hidden.hold);
   if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
   // Until what broke off is finished and another port serves, clients may use what the old port has.
-  const isServing = olds.status !== undefined && !isOver(olds.status) && (timeOf(olds.expiresAt) ?? Infinity) > now;
-  const behind = due.length > 0 && isServing ? await settingsBehind(id, olds, hidden, session) : [];
-  const releases = isServing && behind.length === 0 ? due : due.filter((one) => hasEnded(one, now));
+  const serves = isServing(olds, now);
+  const behind = due.length > 0 && serves ? await settingsBehind(id, olds, hidden, session) : [];
+  const releases = serves && behind.length === 0 ? due : due.filter((one) => hasEnded(one, now));
   if (behind.length > 0 && releases.length < due.length) {
     session.info(
       `an old port is kept until ${behind.join(" and ")} ${behind.length === 1 ? "is" : "are"} on port ${olds.portId}; ` +
@@ -41,6 +40,26 @@ export async function decide(
   }
   if (releases.length > 0) session.info(`${namesOf(releases)} released.`, hidden.urn);
   return { renews: need !== undefined, releases };
+}
+
+/**
+ * Whether a renewal that was killed has bought, or released the old port: then it goes on, whatever onExpired says. On
+ * another machine the state tells of an update that did not end: of a lease that was due it was a renewal.
+ */
+async function brokeOff(
+  olds: PortState,
+  news: PortArgs,
+  hidden: Hidden,
+  now: number,
+  { purchases, stackState }: Session,
+): Promise<boolean> {
+  const isEnded = isOver(olds.status) || (timeOf(olds.expiresAt) ?? Infinity) <= now;
+  if (!isEnded || (news.onExpired ?? "replace") === "replace") return false;
+  if (purchases.wasReleasing(olds.portId) || (await purchases.hasEarlier(hidden))) return true;
+  const { urn, owner } = hidden;
+  if (urn === undefined || (timeOf(olds.renewAt) ?? Infinity) > now) return false;
+  const pending = (await stackState.pendingOperations(urn, owner)) ?? [];
+  return pending.some(({ type, resource }) => type === "updating" && resource.urn === urn);
 }
 
 /** What becomes of the old port of a renewal, as far as it can be told beforehand. */

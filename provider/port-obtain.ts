@@ -46,7 +46,6 @@ export async function takeUp(
   place: Place | undefined,
   session: Session,
 ): Promise<Obtained | undefined> {
-  if (!session.memory.mayRecover(hidden.urn ?? "")) return undefined;
   const port = await session.purchases.takeUp(hidden, place && orderOf(news, place));
   if (!port) return undefined;
   session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
@@ -60,11 +59,17 @@ const orderOf = (news: PortArgs, place: Place): PortOrder => ({
   ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
 });
 
-/** Buys one port. */
-export async function buy(news: PortArgs, hidden: Hidden, place: Place, session: Session): Promise<Obtained> {
+/** Buys one port, by a renewal `instead` of another. */
+export async function buy(
+  news: PortArgs,
+  hidden: Hidden,
+  place: Place,
+  session: Session,
+  instead?: string,
+): Promise<Obtained> {
   const slotType = slotTypeOf(news);
   const order = orderOf(news, place);
-  const port = await session.purchases.buy(order, buyerKey(hidden) ?? "");
+  const port = await session.purchases.buy(order, buyerKey(hidden) ?? "", instead);
   session.ports.bought(port);
   if (port.slotType !== undefined && port.slotType !== slotType) {
     session.notice(

@@ -1,4 +1,4 @@
-import { type Port } from "../api";
+import { type ApiError, type Port } from "../api";
 import { InputError, UnfinishedError } from "./errors";
 import { type Hidden } from "./handler";
 import { type PortArgs, slotTypeOf } from "./port-args";
@@ -77,28 +77,35 @@ async function placeOf({ olds, news, session }: Renewal, old: Port | undefined):
 async function bought(renewal: Renewal, place: Place, old: Port | undefined): Promise<Renewed> {
   const { olds, news, hidden, session } = renewal;
   const slotType = slotTypeOf(news);
-  const order = (): Promise<Obtained> => buy(news, hidden, place, session);
+  const order = (): Promise<Obtained> => buy(news, hidden, place, session, olds.portId);
   const patiently = async (): Promise<Renewed> =>
     taken(await buyWithPatience(order, slotType, hidden, session), renewal, old);
   const first = async (): Promise<Renewed> => taken(await order(), renewal, old);
   const isServing = await serves(old, session);
-  let lacksSlot = true;
+  let refusal: ApiError | undefined;
   const atOnce = session.slots.ifFree(slotType, () => session.room.renewing(first()));
   const renewed = await atOnce.catch(async (error: unknown) => {
     if (!isRefused(error)) throw error;
-    lacksSlot = await session.slots.lacks(slotType, error);
-    if (isServing && !lacksSlot) throw error;
+    if (await session.slots.lacks(slotType, error)) return undefined;
+    if (isServing) throw error;
+    refusal = error;
     return undefined;
   });
   if (renewed) return renewed;
   // An old port that serves no more makes room itself: retiring ones may have clients.
-  if (lacksSlot && (isServing || !old)) {
-    const made = await session.room.make(slotType, hidden, olds.retiring ?? [], patiently);
+  if (!refusal && (isServing || !old)) {
+    const made = await session.room.make(slotType, hidden, olds.retiring ?? [], isServing, patiently);
     if (made) return made;
   }
   if (old) {
+    session.purchases.releasing(old.id);
     await releasePort(old.id, slotType, session);
-    session.info(`no slot was free: port ${old.id} was released before the purchase.`, hidden.urn);
+    session.info(
+      refusal
+        ? `the purchase was refused (${refusal.reason}): port ${old.id}, which serves no more, was released, and the purchase is tried again.`
+        : `no slot was free: port ${old.id} was released before the purchase.`,
+      hidden.urn,
+    );
   }
   return patiently();
 }

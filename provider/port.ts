@@ -44,7 +44,6 @@ export const port = {
 
   async diff({ id, olds, news, hidden, session }) {
     stateHolds(olds, session);
-    if (hidden.urn !== undefined) session.memory.wasCompared(hidden.urn);
     if (session.memory.isHeld(hidden.urn)) own(olds.portId, hidden, session);
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
       session.memory.willDie(olds.portId);
@@ -125,14 +124,17 @@ export const port = {
 
   async delete({ id, olds, session }) {
     stateHolds(olds, session);
-    const ids = [...(olds.retiring ?? []).map(({ portId }) => portId), olds.portId ?? id];
-    for (const portId of ids) {
+    const serving = olds.portId ?? id;
+    const retiring = (olds.retiring ?? []).map(({ portId }) => portId);
+    for (const portId of [...retiring, ...session.purchases.boughtInstead(serving), serving]) {
       if (session.memory.isAdopted(portId)) {
         session.notice(`port ${portId} is kept: this run imports it under another name.`);
       } else if (session.purchases.wasHandedOut(portId)) {
         session.notice(`port ${portId} is kept: this run has just taken it up.`);
       } else {
         await releasePort(portId, olds.slotType, session);
+        session.purchases.stateTellsRelease(portId);
+        session.purchases.earlier.held(portId);
       }
     }
   },
@@ -149,8 +151,9 @@ function own(portId: string, { urn }: Hidden, session: Session): void {
 }
 
 /** The engine's state holds these ports: their purchases are done with. */
-function stateHolds({ portId, retiring = [] }: PortState, session: Session): void {
+function stateHolds({ portId, status, retiring = [] }: PortState, session: Session): void {
   for (const id of [portId, ...retiring.map((one) => one.portId)]) session.purchases.earlier.held(id);
+  if (status === RENEWING) session.purchases.stateTellsRelease(portId);
 }
 
 /** Releases what the comparison decided on. Gives the retiring ports that are left. */
@@ -184,7 +187,7 @@ async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Ses
     return await session.slots.taken(slotType, order);
   } catch (error) {
     if (!isRefused(error) || !(await session.slots.lacks(slotType, error))) throw error;
-    const bought = await session.room.make(slotType, hidden, [], () =>
+    const bought = await session.room.make(slotType, hidden, [], true, () =>
       buyWithPatience(order, slotType, hidden, session),
     );
     if (bought) return bought;

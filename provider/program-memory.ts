@@ -14,7 +14,6 @@ export interface Decision {
  */
 export class ProgramMemory {
   private readonly held = new Set<string>();
-  private readonly compared = new Set<string>();
   private readonly dying = new Set<string>();
   private readonly declared = new Map<string, string>();
   private readonly adopted = new Map<string, string>();
@@ -31,20 +30,6 @@ export class ProgramMemory {
 
   isHeld(urn: string | undefined): boolean {
     return urn !== undefined && this.held.has(urn);
-  }
-
-  /** The engine asked what to do about this resource, and so told the id that its state holds. */
-  wasCompared(urn: string): void {
-    this.compared.add(urn);
-  }
-
-  /**
-   * Whether a port that an earlier run bought for this resource may be taken up. Not where the state holds the resource
-   * under an id that is not known: a tainted resource is created anew without a comparison, and what is taken up could
-   * be the port that is deleted next.
-   */
-  mayRecover(urn: string): boolean {
-    return !this.held.has(urn) || this.compared.has(urn);
   }
 
   /** What the update of a Port does about its lease: an update for another reason renews nothing that was held back. */

@@ -86,6 +86,11 @@ export class Purchases {
     return known ?? (order && this.pending?.find(buyer, order));
   }
 
+  /** Ports that killed renewals bought in the place of one, and no state was seen to hold. */
+  boughtInstead(portId: string): string[] {
+    return this.earlier.boughtInstead(portId);
+  }
+
   /** Whether the journal knows a port that an earlier run bought for a resource and its state does not hold. */
   async hasEarlier(buyer: Hidden): Promise<boolean> {
     const key = buyerKey(buyer);
@@ -97,27 +102,46 @@ export class Purchases {
     return this.earlier.wasHandedOut(portId);
   }
 
-  /** The engine was given an answer that holds this port. */
+  /** The engine was given an answer that names this port. */
   gaveEngine(portId: string): void {
-    if (this.wasHandedOut(portId)) this.given.add(portId);
+    this.given.add(portId);
   }
 
   /** The engine has ended this run in order, so its state holds what it was given. */
   endedWell(): void {
-    for (const id of this.given) this.journal.held(id);
+    for (const id of this.given) {
+      this.journal.held(id);
+      this.journal.renewed(id);
+    }
   }
 
-  /** @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear. */
-  async buy(order: PortOrder, key: string): Promise<Port> {
+  /** A renewal is about to release a port, and buys after it. */
+  releasing(portId: string): void {
+    this.journal.releasing(portId);
+  }
+
+  /** Whether a renewal that did not end released a port, or was about to. */
+  wasReleasing(portId: string): boolean {
+    return this.journal.wasReleasing(portId);
+  }
+
+  /** The engine's state tells that a renewal released this port, or lets the port go. */
+  stateTellsRelease(portId: string): void {
+    this.journal.renewed(portId);
+  }
+
+  /**
+   * @param instead the port that a renewal replaces
+   * @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear.
+   */
+  async buy(order: PortOrder, key: string, instead?: string): Promise<Port> {
     await this.listBefore();
     while (this.gate) await this.gate.opened;
-    const purchase = this.journal.intend(key, order, this.api.serverNow() ?? Date.now());
+    const purchase = this.journal.intend(key, order, this.api.serverNow() ?? Date.now(), instead);
     // Counted from here on, with no pause after the gate: a recovery must not start beside an order that it cannot see.
     this.running += 1;
     try {
-      if (!(await this.around.isWanted())) {
-        throw new ProviderError("the run that asked for this port has ended; nothing was bought.");
-      }
+      await this.checkWanted("bought");
       return await this.order(purchase);
     } catch (error) {
       if (isApiError(error) && error.maybeDone) return await this.recover(purchase, error);
@@ -127,6 +151,12 @@ export class Purchases {
       this.running -= 1;
       void this.recoverWhenQuiet();
     }
+  }
+
+  /** @throws ProviderError where the engine is gone: it would not learn what became of a port */
+  async checkWanted(what: "bought" | "released"): Promise<void> {
+    if (await this.around.isWanted()) return;
+    throw new ProviderError(`the run that asked for this port has ended; nothing was ${what}.`);
   }
 
   /** Sends an order. The vendor advises a key against repeats for another endpoint only, so nothing relies on it here. */

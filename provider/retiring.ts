@@ -1,9 +1,11 @@
 import { parseDuration } from "./duration";
 import { type Hidden } from "./handler";
 import { type PortArgs } from "./port-args";
+import { isOver } from "./port-lease";
 import { type PortState, type RetiringPort, timeOf } from "./port-state";
 import { type Session } from "./session";
 import { type SlotType } from "./slots";
+import { type StateResource } from "./stack-state";
 import { nameOf } from "./urn";
 
 /** How long the old port of a renewal serves on, in seconds; undefined: until the next run. */
@@ -48,12 +50,17 @@ export async function release(
   return left.flat();
 }
 
-/** Releases a port. One that is gone is no error. */
+/**
+ * Releases a port. One that is gone is no error.
+ *
+ * @throws ProviderError where the engine is gone: clients go by a state that names the port
+ */
 export async function releasePort(portId: string, slotType: SlotType, session: Session): Promise<void> {
-  await session.api.ports.delete(portId);
+  await session.purchases.checkWanted("released");
+  const wasThere = await session.api.ports.delete(portId);
   session.ports.removed(portId);
   session.memory.wasReleased(portId);
-  session.slots.freed(slotType);
+  if (wasThere) session.slots.freed(slotType);
 }
 
 /** Retiring ports of the stack make room for purchases that find no free slot, one purchase at a time. */
@@ -73,28 +80,37 @@ export class Room {
   /**
    * Releases one retiring port, the oldest first: the resource's own, or another's, which this run may not have reached
    * yet. Then buys, before the next purchase looks: it may leave another. Gives undefined where there is none.
+   *
+   * @param own retiring ports of the resource itself; the last to go where it `isServed` by none but them
    */
   async make<T>(
     slotType: SlotType,
     hidden: Hidden,
     own: readonly RetiringPort[],
+    isServed: boolean,
     buy: () => Promise<T>,
   ): Promise<T | undefined> {
     const turn = this.queue.then(async () => {
       await Promise.allSettled(this.renewals);
       // One of those may have released its old port at once.
-      const hasRoom = this.session.slots.isFree(slotType) || (await this.releaseOne(slotType, hidden, own));
+      const candidates = async (): Promise<RetiringPort[]> => {
+        const all = await this.ofOthers(slotType, hidden);
+        const others = all.filter(({ portId }) => !own.some((one) => one.portId === portId));
+        return isServed ? [...own, ...others] : [...others, ...own];
+      };
+      const hasRoom =
+        this.session.slots.isFree(slotType) || (await this.releaseOne(await candidates(), slotType, hidden));
       return hasRoom ? buy() : undefined;
     });
     this.queue = turn.catch(() => undefined);
     return turn;
   }
 
-  private async releaseOne(slotType: SlotType, hidden: Hidden, own: readonly RetiringPort[]): Promise<boolean> {
+  private async releaseOne(candidates: readonly RetiringPort[], slotType: SlotType, hidden: Hidden): Promise<boolean> {
     const { session } = this;
     const live = await session.ports.all();
     const retired = session.memory.retired(slotType);
-    for (const { portId } of [...own, ...(await this.ofOthers(slotType, hidden)), ...retired]) {
+    for (const { portId } of candidates) {
       const isLive = live.has(portId) || retired.some((one) => one.portId === portId);
       if (!isLive || session.memory.isReleased(portId)) continue;
       try {
@@ -108,16 +124,30 @@ export class Room {
     return false;
   }
 
-  /** As the state of the stack tells; those of another account are not among the live ports of this one. */
+  /**
+   * Retiring ports of other resources, as the state of the stack tells, and those of this run. Those of another account
+   * are not among the live ports of this one. What clients need comes last: a port whose settings are not on the one
+   * after it yet. One that is followed by none that serves is no candidate.
+   */
   private async ofOthers(slotType: SlotType, { urn, owner }: Hidden): Promise<RetiringPort[]> {
-    const resources = urn === undefined ? [] : ((await this.session.stackState.resources(urn, owner)) ?? []);
-    return resources
-      .map(({ outputs }) => (outputs ?? {}) as Partial<PortState>)
-      .filter((outputs) => Array.isArray(outputs.retiring) && outputs.slotType === slotType)
-      .flatMap(({ retiring = [] }) => retiring)
-      .sort((a, b) => (timeOf(a.since) ?? 0) - (timeOf(b.since) ?? 0));
+    const { stackState, memory } = this.session;
+    const resources = urn === undefined ? [] : ((await stackState.resources(urn, owner)) ?? []);
+    const now = await this.session.now();
+    const [free, behind]: [RetiringPort[], RetiringPort[]] = [[], []];
+    for (const { id = "", outputs } of resources) {
+      const olds = (outputs ?? {}) as unknown as PortState;
+      if (!Array.isArray(olds.retiring) || olds.slotType !== slotType || !isServing(olds, now)) continue;
+      const isBehind = behindIn(resources, id, olds).length > 0;
+      (isBehind ? behind : free).push(...olds.retiring);
+    }
+    const byAge = (a: RetiringPort, b: RetiringPort): number => (timeOf(a.since) ?? 0) - (timeOf(b.since) ?? 0);
+    return [...free.sort(byAge), ...memory.retired(slotType), ...behind.sort(byAge)];
   }
 }
+
+/** Whether the port of a state serves, as far as the state tells. */
+export const isServing = ({ status, expiresAt }: PortState, now: number): boolean =>
+  status !== undefined && status !== "suspended" && !isOver(status) && (timeOf(expiresAt) ?? Infinity) > now;
 
 /**
  * What is set for a port and is on an earlier one still, as 'Credentials "login"'. So it is after a run that was broken
@@ -125,7 +155,10 @@ export class Room {
  */
 export async function settingsBehind(id: string, olds: PortState, hidden: Hidden, session: Session): Promise<string[]> {
   if (hidden.urn === undefined) return [];
-  const resources = (await session.stackState.resources(hidden.urn, hidden.owner)) ?? [];
+  return behindIn((await session.stackState.resources(hidden.urn, hidden.owner)) ?? [], id, olds);
+}
+
+function behindIn(resources: readonly StateResource[], id: string, olds: PortState): string[] {
   return resources.flatMap(({ urn, type, outputs = {}, delete: goes }) => {
     const [, kind] = /proxies-sx:(RotationSettings|Credentials|OsFingerprint)$/.exec(type) ?? [];
     const isBehind = outputs.port === id && (outputs.__portId ?? id) !== olds.portId;

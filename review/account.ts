@@ -7,6 +7,7 @@ import {
   type Country,
   type Tariff,
 } from "../api";
+import { isGone } from "../provider/port-lease";
 import { type Known } from "./known";
 
 export const SLOT_TYPES = ["shared", "private"] as const;
@@ -25,6 +26,8 @@ export interface AccountFacts {
   breakdown: Known<BalanceBreakdown>;
   countries: Record<SlotType, Known<Country[]>>;
   carriers(country: Country, slotType: SlotType): Promise<Known<Carrier[]>>;
+  /** Ids of the account's live ports: a state may name old ones that were released early. */
+  livePorts(): Promise<Known<ReadonlySet<string>>>;
 }
 
 export async function askAccount(api: Api): Promise<AccountFacts> {
@@ -53,6 +56,11 @@ export async function askAccount(api: Api): Promise<AccountFacts> {
       carriers.set(question, answer);
       return answer;
     },
+    livePorts: () =>
+      asked(async () => {
+        const ports = await api.ports.list();
+        return new Set(ports.filter(({ status }) => !isGone(status)).map(({ id }) => id));
+      }),
   };
 }
 
@@ -67,6 +75,7 @@ export function noAccount(reason: string): AccountFacts {
     breakdown: unknown,
     countries: { shared: unknown, private: unknown },
     carriers: async () => unknown,
+    livePorts: async () => unknown,
   };
 }
 

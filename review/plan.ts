@@ -5,7 +5,7 @@ import { type Dependent, dependentsOf } from "./dependents";
 import { valueOf } from "./known";
 import { breachesOf } from "./limit-rules";
 import { type Limits } from "./limits";
-import { type PortChange, type PortFacts, portChanges } from "./ports";
+import { type PortChange, type PortFacts, portChanges, tellsRetiring } from "./ports";
 import { type Preview } from "./preview";
 import { type Renewal, renewalsDue } from "./renewals";
 import { reviewedOf } from "./reviewed";
@@ -47,7 +47,8 @@ export interface PlaceCount {
 
 export async function makePlan(preview: Preview, account: AccountFacts, limits: Limits = {}): Promise<Plan> {
   const countries = [account.countries.shared, account.countries.private].flatMap((known) => valueOf(known) ?? []);
-  const ports = portChanges(preview, countries, account.now);
+  const live = tellsRetiring(preview) ? valueOf(await account.livePorts()) : undefined;
+  const ports = portChanges(preview, { countries, now: account.now, live });
   const own = ports.filter((port) => port.account === undefined);
   const [before, after] = [existing(own, "before"), existing(own, "after")];
   const incomplete = preview.untold > 0 ? untoldText(preview.untold) : undefined;

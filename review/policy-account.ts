@@ -1,11 +1,11 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { createApi } from "../api";
 import { readSettings } from "../provider/settings";
-import { type AccountFacts, askAccount, noAccount, SLOT_TYPES } from "./account";
+import { type AccountFacts, askAccount, noAccount, SLOT_TYPES, type SlotType } from "./account";
 import { costPlan } from "./cost";
 import { type ReviewedAccount } from "./limit-rules";
-import { factsOf, retiringCount, stackSettings } from "./policy-resources";
-import { part } from "./known";
+import { factsOf, retiringPorts, stackSettings } from "./policy-resources";
+import { part, valueOf } from "./known";
 import { trafficPlans } from "./traffic";
 
 let asked: Promise<AccountFacts> | undefined;
@@ -22,13 +22,14 @@ export async function accountOfPack(resources: readonly PolicyResource[]): Promi
     after.map((port) => ({ after: port, ...(port.portId !== undefined && { before: port }) })),
     account,
   );
+  const retiring = new Map(types.map((type) => [type, retiringPorts(resources, type)]));
+  const isNamed = [...retiring.values()].some((ids) => ids.length > 0);
+  const live = isNamed ? valueOf(await account.livePorts()) : undefined;
+  const retiringOf = (type: SlotType): number =>
+    (retiring.get(type) ?? []).filter((id) => live?.has(id) !== false).length;
   const freeSlots = types.map((type) => [
     type,
-    part(
-      account.summary,
-      (one) => plus(one[type]?.slots?.available, retiringCount(resources, type)),
-      `the free ${type} slots`,
-    ),
+    part(account.summary, (one) => plus(one[type]?.slots?.available, retiringOf(type)), `the free ${type} slots`),
   ]);
   const traffic = trafficPlans(new Set(types), account).map(({ slotType, leftGB }) => [slotType, leftGB]);
   return {

@@ -109,11 +109,12 @@ const settingValues = (): string[] => Object.values(stackSettings()).filter((val
 /** Whether a port belongs to the stack's own account, not to that of another provider resource. */
 const isOwn = ({ provider }: PolicyResource): boolean => provider === undefined || isDefault(provider.name);
 
-/** Old ports of renewals that hold a slot until a later run releases them. */
-export const retiringCount = (resources: readonly PolicyResource[], slotType: string): number =>
+/** Ids of old ports of renewals, as the state names them: they hold a slot until a later run releases them. */
+export const retiringPorts = (resources: readonly PolicyResource[], slotType: string): string[] =>
   resources
     .filter((resource) => resource.type === PORT_TYPE && isOwn(resource) && valueIn(resource, "slotType") === slotType)
-    .flatMap((resource) => retiringIn({ retiring: valueIn(resource, "retiring") }, undefined)).length;
+    .flatMap((resource) => retiringIn({ retiring: valueIn(resource, "retiring") }, undefined))
+    .map(({ portId }) => portId);
 
 /** What a cost is made of. */
 export function factsOf(resources: readonly PolicyResource[]): PortFacts[] {

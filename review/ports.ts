@@ -69,16 +69,29 @@ export interface PortChange {
 
 export const PORT_TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
-/** @param countries the vendor's, to tell spellings of one country, as far as they are known */
-export function portChanges({ steps, redactor }: Preview, countries: Country[], now: number): PortChange[] {
-  const ports = steps.filter(({ type, old, new: next }) => type === PORT_TYPE && !(next ?? old)?.external);
-  return ports.flatMap((step) => changeOf(step, { redactor, countries, now }));
+/** What the vendor tells, as far as it is known. */
+interface Vendor {
+  /** To tell spellings of one country. */
+  countries: Country[];
+  /** Epoch ms. */
+  now: number;
+  /** Ids of the live ports of the stack's own account. */
+  live?: ReadonlySet<string>;
 }
 
-interface Context {
+const isManagedPort = ({ type, old, new: next }: PreviewStep): boolean =>
+  type === PORT_TYPE && !(next ?? old)?.external;
+
+export function portChanges({ steps, redactor }: Preview, vendor: Vendor): PortChange[] {
+  return steps.filter(isManagedPort).flatMap((step) => changeOf(step, { ...vendor, redactor }));
+}
+
+/** Whether a preview tells of old ports of renewals. */
+export const tellsRetiring = ({ steps }: Preview): boolean =>
+  steps.some((step) => isManagedPort(step) && retiringIn(step.old?.outputs ?? {}, undefined).length > 0);
+
+interface Context extends Vendor {
   redactor: Redactor;
-  countries: Country[];
-  now: number;
 }
 
 function changeOf(step: PreviewStep, context: Context): PortChange[] {
@@ -87,12 +100,18 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
   const before = old && factsOf(old, context);
   const after = next && step.op !== "delete" ? factsOf(next, context, step) : undefined;
   const inputs = step.op === "update" ? changedInputs(step, redactor) : [];
-  const retiring = old ? retiringIn(old.outputs, (next ?? old).inputs.overlap) : [];
+  const account = accountOf(next ?? old, redactor);
+  const named = old ? retiringIn(old.outputs, (next ?? old).inputs.overlap) : [];
+  // One that was released early, for the purchase of another resource, stands in the state until its own one's run.
+  const isGone = ({ portId }: RetiringPort): boolean =>
+    account.account === undefined && context.live?.has(portId) === false;
+  const retiring = named.filter((one) => !isGone(one));
   const releases = releasesOf(step, retiring, now);
+  const forgets = releasesOf(step, named.filter(isGone), now);
   const renewal = old && next && step.op === "update" ? renewalReason(old.outputs, next.inputs, now) : undefined;
   const does = renewal
     ? "renew"
-    : deedOf(step, { before, after, isFinish: releases.length > 0 && inputs.length === 0 });
+    : deedOf(step, { before, after, isFinish: releases.length + forgets.length > 0 && inputs.length === 0 });
   if (!does) return [];
   const formerName = old && next && old.urn !== next.urn ? redactor.line(nameIn(old.urn)) : undefined;
   const serves = old !== undefined && isServing(old.outputs, now);
@@ -103,8 +122,8 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
       name,
       does,
       ...(formerName !== undefined && { formerName }),
-      why: reasonsOf(step, redactor, renewal, releases),
-      ...accountOf(next ?? old, redactor),
+      why: reasonsOf(step, redactor, renewal, { releases, forgets }),
+      ...account,
       ...(before && { before }),
       ...(after && { after: withLease(withPort(after, before, does), step, does, now) }),
       inputs,
@@ -220,10 +239,13 @@ function reasonsOf(
   { op, replaceReasons, isLeftover }: PreviewStep,
   redactor: Redactor,
   renewal: RenewalReason | undefined,
-  releases: readonly string[],
+  { releases, forgets }: Record<"releases" | "forgets", readonly string[]>,
 ): string[] {
   if (isLeftover) return ["left over from an earlier replacement"];
-  const released = releases.length > 0 ? [`${counted(releases.length, "old port")} released`] : [];
+  const released = [
+    ...(releases.length > 0 ? [`${counted(releases.length, "old port")} released`] : []),
+    ...(forgets.length > 0 ? [`${counted(forgets.length, "old port")} gone already`] : []),
+  ];
   if (op !== "replace") return [...(renewal ? [renewal] : []), ...released];
   if (replaceReasons.length === 0) return ["asked for: taint, --target-replace or an option", ...released];
   const why = replaceReasons.map((reason) => (reason === "slotType" ? "slot type" : redactor.line(reason)));

@@ -6,7 +6,7 @@ import { type FleetPlace, placeKey } from "./fleet-plan";
 import { type FleetChange, remarks, shortages, slotBalance, type Supplies } from "./fleet-shortages";
 import { keptByRun } from "./kept-by-run";
 import { logInfo, logWarning } from "./program-log";
-import { getAccountSummary, getCarriers, getCountries } from "./lookups";
+import { getAccountSummary, getCarriers, getCountries, getPorts } from "./lookups";
 
 type StockOf = (place: FleetPlace) => number | undefined;
 
@@ -36,13 +36,21 @@ export async function stockFor(component: pulumi.Resource, fleet: SettledFleet):
 /** In a preview: one warning of what the vendor is short of, and one remark. */
 export async function tellShortages(
   component: pulumi.Resource,
-  change: FleetChange,
+  planned: FleetChange,
   stockOf: StockOf | undefined,
 ): Promise<void> {
+  const change = { ...planned, live: await liveOf(component, planned) };
   const lines = shortages(change, { ...(await account(component, change)), stockOf });
   if (lines.length > 0) await logWarning(lines.join("\n"), component);
   const notes = remarks(change);
   if (notes.length > 0) await logInfo(notes.join("\n"), component);
+}
+
+/** Live ports, where the state names old ones of renewals. A key may lack the scope ports:read. */
+async function liveOf(component: pulumi.Resource, { before }: FleetChange): Promise<ReadonlySet<string> | undefined> {
+  if (before.every(({ slots }) => !slots?.retiring.length)) return undefined;
+  const ports = await getPorts({ parent: component }).catch(() => undefined);
+  return ports && new Set(ports.map(({ id }) => id));
 }
 
 /** A key may lack the scope account:read. Then nothing is said of slots and traffic, and nothing fails for it. */

@@ -13,6 +13,8 @@ export interface FleetChange {
   waiting: ReadonlySet<number>;
   /** Epoch ms. */
   now: number;
+  /** Ids of the account's live ports, where they are known. */
+  live?: ReadonlySet<string>;
 }
 
 /** What the vendor has left, as far as it is known. */
@@ -43,11 +45,15 @@ function slotsNeeded({ fleet, before, planned }: FleetChange): number {
   }).length;
 }
 
-/** Slots that ports from before a renewal still hold. A purchase that lacks one releases them. */
-const slotsRetiring = ({ fleet, before }: FleetChange): number =>
+/**
+ * Slots that ports from before a renewal still hold. A purchase that lacks one releases them. The state may name one
+ * that is gone: released early, for the purchase of another resource.
+ */
+const slotsRetiring = ({ fleet, before, live }: FleetChange): number =>
   before
     .filter(({ slotType = "shared" }) => slotType === fleet.slotType)
-    .reduce((sum, { slots }) => sum + (slots?.retiring ?? 0), 0);
+    .flatMap(({ slots }) => slots?.retiring ?? [])
+    .filter((id) => live?.has(id) !== false).length;
 
 /** Slots that the fleet takes of those that are free; negative for what it leaves to others. */
 export const slotBalance = (change: FleetChange): number => slotsNeeded(change) - slotsRetiring(change);

@@ -16,8 +16,8 @@ export interface KnownMember extends FleetMember {
    * @default "running"
    */
   lease?: "running" | "over" | "renewing";
-  /** Slots of its type that it holds: its own, if there is a port, and those of ports from before a renewal. */
-  slots?: { own: number; retiring: number };
+  /** Slots of its type that it holds: its own, if there is a port, and those of ports from before a renewal, by id. */
+  slots?: { own: number; retiring: readonly string[] };
 }
 
 /** Words for a port that serves no more (source: the vendor's page and its MCP client, and the provider's own). */
@@ -70,11 +70,14 @@ function memberOf({ urn, outputs }: PortInState, fleet: string, now: number): Kn
       lease: status === "renewing" ? status : ["deleted", "expired"].includes(status) || hasEnded ? "over" : "running",
       slots: {
         own: GONE.includes(status) ? 0 : 1,
-        retiring: Array.isArray(outputs.retiring) ? outputs.retiring.length : 0,
+        retiring: retiringIn(outputs.retiring),
       },
     },
   ];
 }
+
+const retiringIn = (told: unknown): string[] =>
+  (Array.isArray(told) ? (told as { portId?: unknown }[]) : []).map(({ portId }) => String(portId));
 
 /** The number of a fleet's member, as its URN tells it: that of a child of the fleet, by the name that fleets give. */
 function numberIn(urn: string, fleet: string): number | undefined {

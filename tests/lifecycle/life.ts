@@ -9,6 +9,10 @@ export type Action = "create" | "same" | "update" | "replace";
 export class World {
   /** All resources of the stack. */
   readonly lives: Life<never>[] = [];
+  /** URNs of updates that the state knows the beginning of, and not the end. */
+  updating: string[] = [];
+  /** Whether the engine is there that a process works for. */
+  hasEngine = (): boolean => true;
 
   private constructor(readonly emulator: Emulator) {}
 
@@ -21,6 +25,16 @@ export class World {
     return this.lives.flatMap(({ urn, type, state: { id, inputs, outs } }) =>
       id === undefined ? [] : [{ urn, type, id, inputs, outputs: outs }],
     );
+  }
+
+  /** What `pulumi stack export` writes. */
+  exported(): string {
+    const resources = this.resources() as { urn: string }[];
+    const begun = this.updating.map((urn) => ({
+      type: "updating",
+      resource: resources.find((one) => one.urn === urn),
+    }));
+    return JSON.stringify({ deployment: { resources, pending_operations: begun } });
   }
 
   /** Calls that reached the API since the last look, as "POST /v1/ports", in order. */
@@ -88,7 +102,8 @@ export class Life<Args extends object> {
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),
-      exportStack: async () => JSON.stringify({ deployment: { resources: this.world.resources() } }),
+      isWanted: async () => this.world.hasEngine(),
+      exportStack: async () => this.world.exported(),
     });
     const all: Record<string, string> = {
       "proxies-sx:apiKey": this.world.emulator.apiKey,

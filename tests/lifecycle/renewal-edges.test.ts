@@ -60,6 +60,49 @@ describe("an old port of another resource that still serves", () => {
     expect(live().sort()).toEqual([first, portId(), portId(other)].sort());
   });
 
+  it("stays where it alone serves for its resource: the other makes room itself", async () => {
+    const first = await oneDead("active");
+    world.emulator.control.editPort(portId(), { status: "expired" });
+    await life.refresh();
+    const old = portId(other);
+    expect(await other.up(OVERLAP)).toBe("update");
+    expect(live()).toContain(first);
+    expect(live()).not.toContain(old);
+  });
+
+  it("goes last where its resource's settings are not on the port after it", async () => {
+    await open({ config: { slots: { shared: 4, private: 0 } } });
+    other = another("b");
+    const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
+    const third = another("c");
+    await life.up(OVERLAP);
+    await other.up(OVERLAP);
+    const [first, second] = [portId(), portId(other)];
+    await login.up({ port: first, proxyLogin: "team", proxyPassword: "pass-word-1" });
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(OVERLAP);
+    world.emulator.control.clock.advance(60_000);
+    await other.up(OVERLAP);
+    expect(await third.up(OVERLAP)).toBe("create");
+    expect(live()).toContain(first);
+    expect(live()).not.toContain(second);
+  });
+
+  it("is dropped by the next run of its resource once it was released early, without a warning", async () => {
+    await open({ config: { slots: { shared: 3, private: 0 } } });
+    other = another("b");
+    await life.up(ARGS);
+    await other.up(ARGS);
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    const [first = ""] = retiring();
+    await other.up(ARGS);
+    expect([live().includes(first), retiring()]).toEqual([false, [first]]);
+    expect(await life.up(ARGS)).toBe("update");
+    expect([retiring(), life.notices]).toEqual([[], []]);
+    expect(await life.up(ARGS)).toBe("same");
+  });
+
   it("stays where a purchase is refused for another reason than a slot", async () => {
     await open();
     other = another("b");
@@ -89,6 +132,36 @@ it("an old port whose lease has ended leaves the state, though settings are behi
   world.emulator.control.clock.advance(DAY + 60_000);
   expect(await life.up(ARGS)).toBe("update");
   expect([retiring(), live()]).toEqual([[], [portId()]]);
+});
+
+it("an old port is not released while the one after it is suspended", async () => {
+  await open();
+  await life.up(ARGS);
+  const first = portId();
+  world.emulator.control.clock.advance(9 * DAY);
+  await life.up(ARGS);
+  world.emulator.control.editPort(portId(), { status: "suspended" });
+  await life.refresh();
+  expect(await life.up(ARGS)).toBe("same");
+  expect(live()).toContain(first);
+  world.emulator.control.editPort(portId(), { status: "active" });
+  await life.refresh();
+  expect(await life.up(ARGS)).toBe("update");
+  expect(live()).toEqual([portId()]);
+});
+
+it("a dead port that goes after a refusal is told with the vendor's reason", async () => {
+  await open();
+  await life.up(ARGS);
+  const dead = portId();
+  world.emulator.control.editPort(dead, { status: "expired" });
+  await life.refresh();
+  const body = { message: "Too many orders" };
+  world.emulator.control.addFault({ method: "POST", path: "/ports", status: 403, body, times: 1 });
+  expect(await life.up(ARGS)).toBe("update");
+  expect(life.infos.at(-1)).toBe(
+    `the purchase was refused (Too many orders): port ${dead}, which serves no more, was released, and the purchase is tried again.`,
+  );
 });
 
 describe("an import of an old port that still serves", () => {

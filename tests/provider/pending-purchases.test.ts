@@ -29,10 +29,13 @@ function made(id: string, minutes: number, more: Partial<Port> = {}): Port {
 }
 
 /** A run on another machine, with what the state says and which ports nobody here claims. */
-function run(told: { operations?: PendingOperation[]; resources?: StateResource[] }, ports: Port[]): PendingPurchases {
+function run(
+  told: { operations?: PendingOperation[]; resources?: StateResource[]; savedMinutesAgo?: number },
+  ports: Port[],
+): PendingPurchases {
   const exported = JSON.stringify({
     deployment: {
-      manifest: { time: new Date(BEGAN - 10 * MINUTE).toISOString() },
+      manifest: { time: new Date(BEGAN - (told.savedMinutesAgo ?? 10) * MINUTE).toISOString() },
       resources: told.resources ?? [],
       pending_operations: told.operations ?? [],
     },
@@ -74,6 +77,10 @@ it.each<[string, Parameters<typeof run>]>([
   ["it is another resource's", [{ operations: [pending("b")] }, [made("1", 2)]]],
   ["it is no operation that buys", [{ operations: [pending("a", "reading")] }, [made("1", 2)]]],
   ["the port is from long before", [{ operations: [pending("a")] }, [made("1", -60)]]],
+  [
+    "the port was made hours after the killed run",
+    [{ operations: [pending("a")], savedMinutesAgo: 120 }, [made("1", -70)]],
+  ],
   ["the port was made in this run", [{ operations: [pending("a")] }, [made("1", 10.5)]]],
   [
     "the port has another lease",

@@ -255,6 +255,17 @@ describe("slots", () => {
     expect(words(await plan(due("a"), slotsOf(1)))).toEqual([]);
   });
 
+  it("an old port that was released early holds none, though the state names it still", async () => {
+    const live = async (): Promise<{ value: Set<string> }> => ({ value: new Set(["a-now", "b-now", "b-old"]) });
+    const made = await plan([finishing("a"), finishing("b")], { ...slotsOf(0), livePorts: live });
+    expect(made.ports.map(({ name, does, why, releases }) => [name, does, ...why, ...releases])).toEqual([
+      ["a", "finish", "1 old port gone already"],
+      ["b", "finish", "1 old port released", "b-old"],
+    ]);
+    expect(made.slots[0]).toMatchObject({ retiring: { before: 1, after: 0 }, change: -1, freeAfter: { value: 1 } });
+    expect(made.cost.slots[0]).toMatchObject({ retiring: { before: 1, after: 0 } });
+  });
+
   it("an account that cannot be asked leaves room unknown", async () => {
     const [slots] = (await plan(due("a"), { ...without(), now: NOW })).slots;
     expect(slots).toMatchObject({

@@ -43,7 +43,7 @@ describe("slots", () => {
     expect(shortages(change(args, before), { slots })).toEqual(lines);
   });
 
-  const GONE = { serves: false, slots: { own: 0, retiring: 0 } };
+  const GONE = { serves: false, slots: { own: 0, retiring: [] } };
   it.each<[string, Partial<KnownMember>[], Partial<Args["lease"]>, string[]]>([
     [
       "a member that is gone needs one",
@@ -58,10 +58,10 @@ describe("slots", () => {
       { onExpired: "keep" },
       ["slots: needs 1 shared, 0 free: 1 purchase will fail."],
     ],
-    ["an expired one holds its own", [{ serves: false, lease: "over", slots: { own: 1, retiring: 0 } }], {}, []],
+    ["an expired one holds its own", [{ serves: false, lease: "over", slots: { own: 1, retiring: [] } }], {}, []],
     [
       "a port that retires gives way to a purchase",
-      [{ ...GONE, lease: "over" }, { slots: { own: 1, retiring: 1 } }],
+      [{ ...GONE, lease: "over" }, { slots: { own: 1, retiring: ["o"] } }],
       {},
       [],
     ],
@@ -69,7 +69,7 @@ describe("slots", () => {
       "if it is of the same type",
       [
         { ...GONE, lease: "over" },
-        { slotType: "private", slots: { own: 1, retiring: 1 } },
+        { slotType: "private", slots: { own: 1, retiring: ["o"] } },
       ],
       {},
       ["slots: needs 2 shared, 0 free: 2 purchases will fail."],
@@ -80,8 +80,15 @@ describe("slots", () => {
     expect(shortages(change(args, before), { slots: 0 })).toEqual(lines);
   });
 
+  it("an old port that is gone, though the state names it still, gives way to nothing", () => {
+    const before = [member(1, { slots: { own: 1, retiring: ["gone", "there"] } })];
+    const made = { ...change({ size: 3 }, before), live: new Set(["there"]) };
+    expect(slotBalance(made)).toBe(1);
+    expect(shortages(made, { slots: 0 })).toEqual(["slots: needs 2 shared, 1 free: 1 purchase will fail."]);
+  });
+
   it("that another fleet of the account has counted on, or leaves, are told apart from free ones", () => {
-    const leaves = change({ size: 1 }, [member(1, { slots: { own: 1, retiring: 2 } })]);
+    const leaves = change({ size: 1 }, [member(1, { slots: { own: 1, retiring: ["o", "p"] } })]);
     expect(slotBalance(leaves)).toBe(-2);
     const needs = change({ size: 3 }, [member(1)]);
     expect(slotBalance(needs)).toBe(2);

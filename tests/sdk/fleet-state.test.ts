@@ -64,25 +64,25 @@ describe("members", () => {
 it.each<[Outputs, Pick<KnownMember, "serves" | "lease" | "slots">]>([
   [
     { status: "active", expiresAt: iso(1) },
-    { serves: true, lease: "running", slots: { own: 1, retiring: 0 } },
+    { serves: true, lease: "running", slots: { own: 1, retiring: [] } },
   ],
-  [{}, { serves: true, lease: "running", slots: { own: 1, retiring: 0 } }],
+  [{}, { serves: true, lease: "running", slots: { own: 1, retiring: [] } }],
   [
     { status: "suspended", expiresAt: iso(1) },
-    { serves: false, lease: "running", slots: { own: 1, retiring: 0 } },
+    { serves: false, lease: "running", slots: { own: 1, retiring: [] } },
   ],
   [
     { status: "active", expiresAt: iso(0) },
-    { serves: false, lease: "over", slots: { own: 1, retiring: 0 } },
+    { serves: false, lease: "over", slots: { own: 1, retiring: [] } },
   ],
-  [{ status: "expired" }, { serves: false, lease: "over", slots: { own: 1, retiring: 0 } }],
+  [{ status: "expired" }, { serves: false, lease: "over", slots: { own: 1, retiring: [] } }],
   [
     { status: "deleted", expiresAt: iso(9) },
-    { serves: false, lease: "over", slots: { own: 0, retiring: 0 } },
+    { serves: false, lease: "over", slots: { own: 0, retiring: [] } },
   ],
   [
     { status: "renewing", retiring: [{ portId: "b" }] },
-    { serves: false, lease: "renewing", slots: { own: 0, retiring: 1 } },
+    { serves: false, lease: "renewing", slots: { own: 0, retiring: ["b"] } },
   ],
 ])("%j is %j", async (outputs, expected) => {
   holds([portUrn(FLEET, "scraper-1"), outputs]);
