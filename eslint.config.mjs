@@ -57,6 +57,11 @@ export default tseslint.config(
           importNames: WRITERS.filter((one) => !name.endsWith("promises") || !/Sync|Stream/.test(one)),
           message: "Files are written by the ways of WAYS_OUT, which clean what they hold.",
         })),
+        {
+          name: "../files/own-files",
+          importNames: ["appendOwnFile", "overwriteFile", "replaceFile", "writeNewFile"],
+          message: "Files are written by the ways of WAYS_OUT, which clean what they hold.",
+        },
       ],
     },
   },

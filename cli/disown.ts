@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { accountFolder } from "../provider/account-folder";
-import { Journal } from "../provider/journal";
+import { Journal, UnsafeJournalError } from "../provider/journal";
 import { accountOf } from "./open-api";
 import { processTerminal, type Terminal } from "./terminal";
 import { UsageError, usageError } from "./usage-error";
@@ -39,7 +39,7 @@ export async function disownCommand(argv: string[], terminal: Terminal = process
     out(`Noted: ${ids.join(", ")}. Run \`pulumi up\` again.`);
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof UnsafeJournalError)) throw error;
     err(`proxies-sx disown: ${error.message}`);
     return 2;
   }

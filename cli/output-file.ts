@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { NotOwnError, overwriteFile, replaceFile, writeNewFile } from "../files/own-files";
 import { cleanLines } from "../text";
 import { UsageError } from "./usage-error";
 
@@ -8,32 +8,27 @@ import { UsageError } from "./usage-error";
  */
 export function writeOutput(file: string, text: string, options: { isPrivate?: boolean; force?: boolean } = {}): void {
   const mode = options.isPrivate ? 0o600 : 0o666;
-  const made = options.force ? `${file}.${process.pid}.new` : file;
   try {
-    writeFileSync(made, cleanLines(text), { flag: "wx", mode });
-    if (options.force) renameSync(made, file);
+    const write = options.force ? replaceFile : writeNewFile;
+    write(file, cleanLines(text), mode);
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw new UsageError(`--output ${file}: it exists already`);
-    drop(made); // half of it, as on a full disk
-    throw new UsageError(`--output ${file}: it cannot be written (${code})`);
+    throw unwritten(file, error);
   }
 }
 
 /** Writes a file of ours anew, as one that is made again and again. */
 export function writeOver(file: string, text: string): void {
   try {
-    writeFileSync(file, cleanLines(text));
+    overwriteFile(file, cleanLines(text));
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--output ${file}: it cannot be written (${code})`);
+    throw unwritten(file, error);
   }
 }
 
-function drop(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // it was never there
-  }
+function unwritten(file: string, error: unknown): UsageError {
+  if (error instanceof NotOwnError) return new UsageError(`--output: ${error.message}`);
+  const { code = "" } = error as NodeJS.ErrnoException;
+  return new UsageError(
+    `--output ${file}: ${code === "EEXIST" ? "it exists already" : `it cannot be written (${code})`}`,
+  );
 }

@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { readOwnFile, requireSafeFolder } from "./own-files";
+import { dirname, resolve } from "node:path";
+import { readOwnFile, replaceFile, requireSafeFolder } from "../files/own-files";
 import { type Clock } from "./world/clock";
 import { type ConfigPatch } from "./world/config";
 import { restore, snapshot, type Snapshot } from "./world/snapshot";
@@ -43,14 +41,7 @@ export class Store {
 
   save(world: World): void {
     if (world.revision === this.written) return;
-    const beside = join(dirname(this.path), `.${basename(this.path)}.${randomUUID()}.tmp`);
-    try {
-      writeFileSync(beside, JSON.stringify(snapshot(world)), { mode: 0o600, flag: "wx" });
-      renameSync(beside, this.path);
-    } catch (error) {
-      rmSync(beside, { force: true });
-      throw error;
-    }
+    replaceFile(this.path, JSON.stringify(snapshot(world)));
     this.written = world.revision;
   }
 

@@ -14,14 +14,20 @@ export function checkNames(args: object, known: readonly string[]): void {
 }
 
 /** The first name that is none of `known`, with the one that was meant, if one is near. Undefined values do not count. */
-export function unknownName(args: object, known: readonly string[]): InputFault | undefined {
+export function unknownName(
+  args: object,
+  known: readonly string[],
+  kind: "input" | "option" = "input",
+): InputFault | undefined {
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
   const [name] = given.find(([one]) => !known.includes(one)) ?? [];
   if (name === undefined) return undefined;
   const all = known.length > 0 ? `There are ${known.join(", ")}.` : "There are none.";
-  if (!/^[\w$-]{1,40}$/.test(name)) return { property: "inputs", reason: `one has a name that no input has. ${all}` };
+  if (!/^[\w$-]{1,40}$/.test(name)) {
+    return { property: `${kind}s`, reason: `one has a name that no ${kind} has. ${all}` };
+  }
   const meant = near(name, known);
-  return { property: name, reason: `is not an input.${meant ? ` Did you mean "${meant}"?` : ""} ${all}` };
+  return { property: name, reason: `is not an ${kind}.${meant ? ` Did you mean "${meant}"?` : ""} ${all}` };
 }
 
 /** The known name that another differs from in about a third of its letters at most, whatever their case. */

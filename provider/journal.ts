@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type PortOrder } from "../api";
+import { appendOwnFile, makeOwnFolder, NotOwnError, readOwnFile } from "../files/own-files";
+import { requireSafeAccountFolder } from "./account-folder";
+import { ProviderError } from "./errors";
 
 /** A purchase as the journal knows it: what was about to be bought, for which resource, and what came of it. */
 export interface Purchase {
@@ -51,6 +54,9 @@ const MOST_FILES = 500;
 /** A file of more bytes is not read: nothing of ours grows so far. */
 const MOST_BYTES = 64 << 20;
 
+/** Another user may have written to the journal: what it tells may be false, so nothing is bought by it. */
+export class UnsafeJournalError extends ProviderError {}
+
 /**
  * Purchases on disk, so that a run after a killed one finds what that one bought: the intent before the order is sent,
  * the port after the answer, the end when the run ends in order, or a later call shows that the engine's state holds the
@@ -59,7 +65,7 @@ const MOST_BYTES = 64 << 20;
  * One folder for each account, in it a file for each process, to which only that process appends: no lock is needed,
  * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where
  * they are missing, as on a fresh machine, nothing is known: the stack's state may tell (pending-purchases.ts), and
- * `proxies-sx orphans` finds what was lost.
+ * `proxies-sx orphans` finds what was lost. Where another user may have written, nothing is read, and nothing is bought.
  */
 export class Journal {
   /** This process, as its purchases name it. */
@@ -68,6 +74,8 @@ export class Journal {
   private state?: State;
   private readonly lines = new Map<string, { bytes: number; lines: Line[] }>();
   private made = false;
+  /** Why the journal is not to be trusted, as the last look had it. */
+  private unsafe?: NotOwnError;
   /** Closed by this process, also where that could not be written. */
   private readonly ended = new Set<string>();
   private readonly warned = new Set<string>();
@@ -79,12 +87,19 @@ export class Journal {
     this.own = join(folder, `${Date.now()}-${process.pid}-${this.run.slice(0, 8)}.jsonl`);
   }
 
-  /** Writes down what is about to be bought, by a renewal `instead` of a port. */
+  /**
+   * Writes down what is about to be bought, by a renewal `instead` of a port.
+   *
+   * @throws UnsafeJournalError
+   */
   intend(key: string, order: PortOrder, at: number, instead?: string): Purchase {
     const { pid } = process;
     const purchase = { nonce: randomUUID(), key, order, at, local: Date.now(), pid, run: this.run, instead };
-    this.known().open.set(purchase.nonce, purchase);
+    this.known();
+    this.requireSafe();
     this.append({ what: "intent", ...purchase });
+    this.requireSafe();
+    this.known().open.set(purchase.nonce, purchase);
     return purchase;
   }
 
@@ -150,10 +165,21 @@ export class Journal {
     return settled.has(id) && (but === undefined || settled.get(id) !== but);
   }
 
-  /** What is open, with what other processes have written since. */
+  /**
+   * What is open, with what other processes have written since.
+   *
+   * @throws UnsafeJournalError
+   */
   read(): Purchase[] {
     this.state = undefined;
-    return [...this.known().open.values()];
+    this.unsafe = undefined;
+    const { open } = this.known();
+    this.requireSafe();
+    return [...open.values()];
+  }
+
+  private requireSafe(): void {
+    if (this.unsafe) throw new UnsafeJournalError(unsafeText(this.unsafe));
   }
 
   private known(): State {
@@ -165,7 +191,7 @@ export class Journal {
     const files = this.files();
     const state = stateOf(files.flatMap((file) => this.linesOf(file)));
     for (const nonce of this.ended) state.open.delete(nonce);
-    if (state.open.size === 0 && state.released.size === 0) {
+    if (state.open.size === 0 && state.released.size === 0 && !this.unsafe) {
       for (const file of files) if (this.lines.has(file) && file !== this.own && !isRunning(pidOf(file))) remove(file);
     }
     return state;
@@ -174,11 +200,10 @@ export class Journal {
   /** Each file is read anew only where something was appended: a run after a killed one looks once for each resource. */
   private linesOf(file: string): Line[] {
     try {
-      const bytes = statSync(file).size;
+      const bytes = lstatSync(file).size;
       const known = this.lines.get(file);
       if (known && known.bytes === bytes) return known.lines;
-      if (bytes > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES >> 20} MB`);
-      const lines = readFileSync(file, "utf8").split("\n").flatMap(parseLine);
+      const lines = (readOwnFile(file, MOST_BYTES) ?? "").split("\n").flatMap(parseLine);
       this.lines.set(file, { bytes, lines });
       return lines;
     } catch (error) {
@@ -188,6 +213,7 @@ export class Journal {
 
   private files(): string[] {
     try {
+      requireSafeAccountFolder(this.folder);
       const names = readdirSync(this.folder)
         .filter((name) => name.endsWith(".jsonl"))
         .sort();
@@ -202,6 +228,11 @@ export class Journal {
   private unread(path: string, error: unknown): [] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     this.lines.delete(path);
+    if (error instanceof NotOwnError) {
+      this.unsafe ??= error;
+      this.warnOnce("safety", unsafeText(error));
+      return [];
+    }
     this.warnOnce(
       "read",
       `the journal of purchases in ${path} cannot be read (${(error as Error).message}), so what an earlier run ` +
@@ -212,11 +243,14 @@ export class Journal {
 
   private append(line: Line): void {
     try {
-      if (!this.made) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      if (!this.made) makeOwnFolder(this.folder);
       this.made = true;
+      requireSafeAccountFolder(this.folder);
       // Each line ends the one before as well: a full disk may have torn that.
-      appendFileSync(this.own, `\n${JSON.stringify(line)}\n`, { mode: 0o600 });
+      appendOwnFile(this.own, `\n${JSON.stringify(line)}\n`);
     } catch (error) {
+      if (error instanceof NotOwnError) this.unsafe ??= error;
+      if (error instanceof NotOwnError && line.what === "intent") return;
       this.warnOnce(
         "write",
         `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
@@ -226,11 +260,15 @@ export class Journal {
     }
   }
 
-  private warnOnce(about: "read" | "write", text: string): void {
+  private warnOnce(about: "read" | "write" | "safety", text: string): void {
     if (!this.warned.has(about)) this.warn(text);
     this.warned.add(about);
   }
 }
+
+const unsafeText = (why: NotOwnError): string =>
+  `nothing is bought, since the journal of purchases is not safe: ${why.message}. Look at what is there first. Or set ` +
+  "PROXIES_SX_JOURNAL_DIR to a new folder of your own; `proxies-sx orphans` tells what earlier runs bought.";
 
 /** A file that cannot be removed is only read again. */
 function remove(file: string): void {

@@ -3,7 +3,7 @@ import { buyerKey } from "./buyer";
 import { ProviderError } from "./errors";
 import { EarlierPurchases } from "./earlier-purchases";
 import { type Hidden } from "./handler";
-import { type Journal, type Purchase } from "./journal";
+import { type Journal, type Purchase, UnsafeJournalError } from "./journal";
 import { matchUp, settle, together } from "./order-match";
 import { PendingPurchases } from "./pending-purchases";
 import { type PortReader } from "./port-reader";
@@ -91,10 +91,19 @@ export class Purchases {
     return this.earlier.boughtInstead(portId);
   }
 
-  /** Whether the journal knows a port that an earlier run bought for a resource and its state does not hold. */
+  /**
+   * Whether the journal knows a port that an earlier run bought for a resource and its state does not hold. One that is
+   * not safe warns, and tells no more: what is no purchase goes on.
+   */
   async hasEarlier(buyer: Hidden): Promise<boolean> {
     const key = buyerKey(buyer);
-    return key !== undefined && this.earlier.has(key);
+    if (key === undefined) return false;
+    try {
+      return await this.earlier.has(key);
+    } catch (error) {
+      if (error instanceof UnsafeJournalError) return false;
+      throw error;
+    }
   }
 
   /** Whether this process bought or took up a port: the engine's state may hold it from now on. */

@@ -4,6 +4,7 @@ import { checkInputs, failing } from "../input-checks";
 import { Port } from "../port";
 import { type PortRef } from "../port-settings";
 import { beginProgram } from "../program-start";
+import { unknownName } from "../../provider/input-names";
 import { runError } from "../run-error";
 import { type Client, clientOf } from "./client";
 
@@ -43,6 +44,7 @@ export async function promiseOf<Args, Answer>(
   const { name } = lookup;
   try {
     checkArgs(lookup, args);
+    checkOptions(options, name);
     const account = accountOf(name, options) as KnowableOutput<AccountSettings>;
     if (await account.isKnown) return await answerOf(lookup, args, await account.promise());
   } catch (error) {
@@ -59,6 +61,7 @@ export function outputOf<Args extends object, Answer>(
 ): pulumi.Output<Answer> {
   const { name, secret } = lookup;
   checkArgs(lookup, args, `${name}Output`);
+  checkOptions(options, `${name}Output`);
   const { port } = args as { port?: PortRef };
   const given = pulumi.output({
     ...args,
@@ -78,6 +81,18 @@ export function outputOf<Args extends object, Answer>(
 function checkArgs<Args, Answer>({ name, inputs }: Lookup<Args, Answer>, args: unknown, calledAs = name): void {
   beginProgram();
   checkInputs(args, inputs, failing(calledAs));
+}
+
+const OPTIONS: readonly (keyof LookupOptions)[] = ["provider", "parent"];
+
+/** Refuses an option that does not exist: one that was meant as provider would go unnoticed, and another account be asked. */
+function checkOptions(options: unknown, calledAs: string): void {
+  const fail = failing(calledAs);
+  if (typeof options !== "object" || options === null || Array.isArray(options) || pulumi.Output.isInstance(options)) {
+    return fail("options", "is not an object. Give one, such as { provider: account }.");
+  }
+  const fault = unknownName(options, OPTIONS, "option");
+  if (fault) fail(fault.property === "options" ? "options" : `options.${fault.property}`, fault.reason);
 }
 
 function answerOf<Args, Answer>(

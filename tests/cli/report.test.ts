@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { reportCommand } from "../../cli/report";
@@ -6,6 +7,8 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { type FleetSnapshot, had } from "../../report/fleet";
 import { exported, heldPort } from "./exported";
 import { hearing } from "./terminal";
+
+const MAKE_FIFO = "mkfifo";
 
 let emulator: Emulator;
 let folder: string;
@@ -123,4 +126,18 @@ it.each([
 
 it("--help names the exit codes", async () => {
   expect(await report(["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("Exit code: 0") as string });
+});
+
+it.each<[string, (victim: string) => void, string]>([
+  ["a link", (victim) => symlinkSync(victim, output), "is a symbolic link; name the file itself"],
+  ["a FIFO, which nobody waits for", () => execFileSync(MAKE_FIFO, [output]), "is not a regular file"],
+])("writes over no %s", async (_what, make, rule) => {
+  const victim = join(folder, "victim");
+  writeFileSync(victim, "mine");
+  make(victim);
+  expect(await report(["-o", output])).toMatchObject({
+    code: 2,
+    err: `proxies-sx report: --output: ${output} ${rule}\n`,
+  });
+  expect(readFileSync(victim, "utf8")).toBe("mine");
 });

@@ -1,18 +1,22 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountFolder } from "../../provider/account-folder";
-import { Journal } from "../../provider/journal";
+import { Journal, UnsafeJournalError } from "../../provider/journal";
 
 const ORDER = { countryId: "1".repeat(24), expiresInSeconds: 3_600 };
 
@@ -89,20 +93,109 @@ it("removes the files of processes that are gone once nothing is open", () => {
   expect(files().filter((name) => name.includes("-999999999-"))).toEqual([]);
 });
 
-it.each([
-  ["that cannot be read", (file: string) => mkdirSync(file), /EISDIR/],
-  ["that is too large", (file: string) => truncateSync(file, (64 << 20) + 1), /larger than 64 MB/],
-])("a file %s is told once, and kept: it may tell of purchases", (_what, spoil, why) => {
+it("a file that is too large is told once, and kept: it may tell of purchases", () => {
   const file = join(folder, "1-999999999-aaaaaaaa.jsonl");
-  if (why.source !== "EISDIR") writeFileSync(file, "");
-  spoil(file);
+  writeFileSync(file, "");
+  truncateSync(file, (64 << 20) + 1);
   const warnings: string[] = [];
   const journal = new Journal(folder, (text) => warnings.push(text));
   expect(() => journal.held("port-a")).not.toThrow();
   expect(journal.read()).toEqual([]);
-  expect(warnings).toEqual([expect.stringMatching(why)]);
+  expect(warnings).toEqual([expect.stringMatching(/larger than 64 MB/)]);
   expect(warnings[0]).toMatch(/aaaaaaaa\.jsonl cannot be read.*may not be known.*proxies-sx orphans/);
   expect(files()).toHaveLength(1);
+});
+
+describe("a journal that another user may have written", () => {
+  const PLANTED = "1-999999999-aaaaaaaa.jsonl";
+  const MAKE_FIFO = "mkfifo";
+  let account: string;
+  beforeEach(() => {
+    account = join(folder, "account");
+    new Journal(account).intend("a", ORDER, 1);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const others = (path: string): void => {
+    if (process.getuid?.() === 0) chownSync(path, 65_534, 65_534);
+    jest.spyOn(process as { getuid(): number }, "getuid").mockReturnValue(4_242);
+  };
+  const planted = (make: (path: string) => void) => () => make(join(account, PLANTED));
+
+  it.each<[string, () => void, RegExp]>([
+    [
+      "a folder that others may write to",
+      () => chmodSync(account, 0o777),
+      /account may be written by other.*chmod go-w/,
+    ],
+    ["one like /tmp", () => chmodSync(account, 0o1777), /account may be written by other users/],
+    [
+      "a folder above it that others may write to",
+      () => chmodSync(folder, 0o777),
+      / \S+ may be written by other users/,
+    ],
+    ["a folder that is a link", () => linked(account), /account is a symbolic link/],
+    ["a folder of another user's", () => others(account), /account belongs to another user/],
+    ["a FIFO in it, which nobody waits for", planted((at) => execFileSync(MAKE_FIFO, [at])), /jsonl is not a regular/],
+    ["a link in it", planted((at) => symlinkSync("/dev/zero", at)), /jsonl is a symbolic link/],
+    ["a folder in it", planted((at) => mkdirSync(at)), /jsonl is not a regular file/],
+    ["a file in it that others may write to", planted((at) => wide(at)), /jsonl may be written by other users/],
+    ["files of another user's", () => others(join(account, readdirSync(account)[0] as string)), /jsonl belongs to/],
+  ])("(%s) buys nothing, forgets nothing, and says why in one line", (_what, spoil, why) => {
+    spoil();
+    const before = readdirSync(account);
+    const warnings: string[] = [];
+    const journal = new Journal(account, (text) => warnings.push(text));
+    expect(() => journal.held("port-a")).not.toThrow();
+    expect(() => journal.read()).toThrow(UnsafeJournalError);
+    expect(() => journal.intend("b", ORDER, 2)).toThrow(why);
+    expect(() => journal.intend("b", ORDER, 2)).toThrow(
+      /^nothing is bought, since .* Look at what is there first\. .*PROXIES_SX_JOURNAL_DIR.*proxies-sx orphans[^\n]*$/,
+    );
+    expect(warnings).toEqual([expect.stringMatching(why)]);
+    expect(readdirSync(account)).toEqual(before);
+  });
+
+  it("is taken again once it is mended, with what it knew", () => {
+    chmodSync(account, 0o777);
+    const journal = new Journal(account);
+    expect(() => journal.read()).toThrow(UnsafeJournalError);
+    chmodSync(account, 0o700);
+    expect(journal.read()).toMatchObject([{ key: "a" }]);
+    journal.intend("b", ORDER, 2);
+    expect(new Journal(account).read()).toHaveLength(2);
+  });
+
+  it("that opens while a purchase is under way loses no port: its end is told as not written", () => {
+    const warnings: string[] = [];
+    const journal = new Journal(account, (text) => warnings.push(text));
+    const purchase = journal.intend("b", ORDER, 2);
+    chmodSync(account, 0o777);
+    journal.bought(purchase, "port-b");
+    expect(warnings).toEqual([expect.stringMatching(/cannot be written .*chmod go-w.*proxies-sx orphans/)]);
+    chmodSync(account, 0o700);
+    expect(new Journal(account).read()).toMatchObject([{ key: "a" }, { key: "b" }]);
+  });
+
+  it("a base that is a link of the user's, or like /tmp, is taken", () => {
+    const base = join(folder, "base");
+    mkdirSync(base);
+    chmodSync(base, 0o1777);
+    symlinkSync(base, join(folder, "link"));
+    const journal = new Journal(join(folder, "link", "account"));
+    journal.intend("a", ORDER, 1);
+    expect(journal.read()).toHaveLength(1);
+  });
+
+  function linked(path: string): void {
+    renameSync(path, `${path}-elsewhere`);
+    symlinkSync(`${path}-elsewhere`, path);
+  }
+
+  function wide(path: string): void {
+    writeFileSync(path, "");
+    chmodSync(path, 0o666);
+  }
 });
 
 it("a folder that cannot be read is told, one that is not there is none", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi, type Port, type PortOrder } from "../../api";
@@ -58,6 +58,20 @@ it("a port whose answer was lost is found, not bought again", async () => {
   const port = await buy(await order());
   expect(live()).toEqual([port.id]);
   expect(orders()).toBe(1);
+});
+
+it("a journal that others may write to buys nothing, and stops no look at what is there", async () => {
+  const one = await order();
+  chmodSync(folder, 0o777);
+  const buyer = { urn: "urn:pulumi:dev::app::t::a" };
+  expect(await purchases.hasEarlier(buyer)).toBe(false);
+  await expect(purchases.takeUp(buyer, one)).rejects.toThrow(/^nothing is bought, .*chmod go-w/);
+  await expect(buy(one)).rejects.toThrow(/^nothing is bought, .*chmod go-w/);
+  expect([live(), orders()]).toEqual([[], 0]);
+  chmodSync(folder, 0o700);
+  await purchases.takeUp(buyer, one);
+  const port = await buy(one);
+  expect(live()).toEqual([port.id]);
 });
 
 it.each([

@@ -1,6 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Api } from "../../api";
 import { Reference } from "../../provider/reference";
 import { ReferenceCache } from "../../provider/reference-cache";
@@ -99,6 +109,34 @@ describe("between the processes of a run", () => {
     await second.askAgain();
     await second.askAgain();
     expect(asked).toEqual(["countries false", "countries false"]);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ["a file that others may write to", (path) => chmodSync(path, 0o666)],
+    ["a folder that others may write to", (path) => chmodSync(dirname(path), 0o777)],
+    [
+      "a link",
+      (path) => {
+        renameSync(path, `${path}.other`);
+        symlinkSync(`${path}.other`, path);
+      },
+    ],
+  ])("takes no place from %s: it could be another user's", async (_what, spoil) => {
+    const file = join(folder, "deep", "reference.json");
+    await next().countries(false);
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll("1".repeat(24), "6".repeat(24)));
+    spoil(file);
+    expect((await next().resolve({ country: "DE" }, false)).country.id).toBe("1".repeat(24));
+  });
+
+  it("writes through no link of a name that can be guessed", async () => {
+    const [file, victim] = [join(folder, "deep", "reference.json"), join(folder, "victim")];
+    writeFileSync(victim, "mine");
+    mkdirSync(dirname(file));
+    symlinkSync(victim, `${file}.${process.pid}`);
+    await next().countries(false);
+    expect(readFileSync(victim, "utf8")).toBe("mine");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it.each(["", "null", "{", "[1]", '{"countries false":1}'])("lives with a file that holds %j", async (text) => {

@@ -48,7 +48,7 @@ describe.each(workflowNames())("%s", (name) => {
   it("no script is put together from what others wrote, and none keeps the token of the checkout", () => {
     for (const step of all.flatMap(({ steps }) => steps)) {
       expect(step.run ?? "").not.toContain("${{");
-      if (step.uses?.startsWith("actions/checkout@")) expect(step.with).toEqual({ "persist-credentials": false });
+      if (step.uses?.startsWith("actions/checkout@")) expect(step.with).toMatchObject({ "persist-credentials": false });
     }
   });
 
@@ -75,6 +75,51 @@ it("only jobs that apply may buy, and one after the other", () => {
     );
     expect(workflow(name).concurrency).toEqual({ group: "up", "cancel-in-progress": false });
   }
+});
+
+describe("a pull request is held to the limits of the branch that it would be merged into", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "proxies-sx-base-"));
+    for (const one of ["base", "bin"]) mkdirSync(join(folder, one));
+    // Tells which limits it was given: what stands in the file.
+    const npx =
+      '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" = --limits ] && { printf "held to "; cat "$2"; }; shift; done\n';
+    writeFileSync(join(folder, "bin/npx"), npx, { mode: 0o755 });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const planned = async (): Promise<string> => {
+    const PATH = `${join(folder, "bin")}:${process.env.PATH ?? ""}`;
+    const env = { PATH, STACK: "prod", GITHUB_OUTPUT: join(folder, "outputs") };
+    const { code, output } = await runStep(lastStep("plan.yml", "plan"), folder, env);
+    expect(code).toBe(0);
+    return output;
+  };
+  const limits = (where: string, maxPorts: number): void =>
+    writeFileSync(join(folder, where), JSON.stringify({ maxPorts }));
+
+  it("whatever it makes of its own", async () => {
+    limits("base/limits.json", 5);
+    limits("limits.json", 500);
+    expect(await planned()).toMatch(/changes limits\.json: it is held to base\/limits\.json.*\nheld to {"maxPorts":5}/);
+    expect(readFileSync(join(folder, "plan.md"), "utf8")).toBe('held to {"maxPorts":5}');
+  });
+
+  it("also where it takes them away", async () => {
+    limits("base/limits.json", 5);
+    expect(await planned()).toContain('held to {"maxPorts":5}');
+  });
+
+  it("to its own where it brings them in", async () => {
+    limits("limits.json", 5);
+    expect(await planned()).toBe('held to {"maxPorts":5}');
+  });
+
+  it("they are fetched from that branch, and from nowhere else", () => {
+    const fetched = workflow("plan.yml").jobs.plan?.steps.filter(({ with: args }) => args?.path === "base");
+    expect(fetched?.map(({ with: args }) => args?.ref)).toEqual(["${{ github.base_ref }}"]);
+  });
 });
 
 it.each<[string, object, number]>([

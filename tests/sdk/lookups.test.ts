@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Emulator, startEmulator } from "../../emulator";
 import * as proxies from "../../sdk";
+import * as lookups from "../../sdk/lookups";
 
 let emulator: Emulator;
 let port: string;
@@ -378,6 +379,33 @@ describe("what fails", () => {
     expect(() => proxies.getPortOutput({ prot: "canary" } as never)).toThrow(
       /^getPortOutput: prot: is not an input\. Did you mean "port"\?/,
     );
+  });
+
+  const all = Object.entries(lookups as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>);
+
+  it.each(all)("an option that is none, of %s: another account could be asked", async (name, ask) => {
+    const takesArgs = /^function \w+\(args\b/.test(ask.toString());
+    const args = { ...(/Port|Ip|otat|Os/.test(name) && { port }), ...(/Carriers/.test(name) && { country: "DE" }) };
+    const error = await failure(
+      (async () =>
+        ask(...(takesArgs ? [args] : []), { provder: new proxies.Account("a", { apiKey: "psx_canary" }) }))(),
+    );
+    expect(error.message).toBe(
+      `${name}: options.provder: is not an option. Did you mean "provider"? There are provider, parent.`,
+    );
+    expect(calls()).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["a name that is none", { "a name": 1 }, "options: one has a name that no option has. There are provider, parent."],
+    ["null", null, "options: is not an object. Give one, such as { provider: account }."],
+    ["a list", [1], "options: is not an object. Give one, such as { provider: account }."],
+    ["an Output", pulumi.output({}), "options: is not an object. Give one, such as { provider: account }."],
+    ["what only calls of Pulumi's take", { dependsOn: [] }, "options.dependsOn: is not an option. There are provider"],
+  ])("options that are none: %s", async (_what, options, message) => {
+    const error = await failure(proxies.getPorts(options as never));
+    expect(error.message).toContain(`getPorts: ${message}`);
+    expect(() => proxies.getPortsOutput(options as never)).toThrow(`getPortsOutput: ${message}`);
   });
 
   it("is the client's own error", async () => {

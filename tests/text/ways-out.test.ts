@@ -10,6 +10,7 @@ const ROUND: [string, string][] = [
   ['fs.appendFileSync("a", "b");', "no-restricted-syntax"],
   ['import { writeFileSync } from "node:fs";', "no-restricted-imports"],
   ['import { appendFile } from "node:fs/promises";', "no-restricted-imports"],
+  ['import { replaceFile } from "../files/own-files";', "no-restricted-imports"],
 ];
 
 test("the linter refuses what goes round the ways out of text", () => {
