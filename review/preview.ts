@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isUnknown } from "../provider/unknown";
+import { nameOf, qualifiedTypeOf } from "../provider/urn";
 import { Redactor } from "../text";
 
 /** A resource as a preview shows it, before or after the run. Its values may be plain secrets: they stay in here. */
@@ -144,10 +145,10 @@ function opOf(op: string): PreviewStep["op"] {
 }
 
 function asStep({ op, urn, oldState, newState, replaceReasons }: WireStep, redactor: Redactor): PreviewStep {
-  const [, , qualified = "", ...name] = urn.split("::");
+  const qualified = qualifiedTypeOf(urn);
   return {
     urn,
-    name: redactor.line(name.join("::")),
+    name: redactor.line(nameOf(urn)),
     type: qualified.slice(qualified.lastIndexOf("$") + 1),
     op: opOf(op),
     old: asState(oldState),

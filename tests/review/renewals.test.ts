@@ -90,21 +90,21 @@ describe("an update of a Port is", () => {
       "the end of one, where an old port is released",
       { ...RUNNING, retiring: [old("o")] },
       {},
-      "finish: 1 old port released",
+      "finish: 1 old port to release",
     ],
     [
       "a change, where it changes an input besides",
       { ...RUNNING, retiring: [old("o")] },
       { inputs: { expiresIn: "20d" }, before: {} },
-      "change: 1 old port released",
+      "change: 1 old port to release",
     ],
     [
       "a move, where it goes elsewhere besides",
       { ...RUNNING, retiring: [old("o")] },
       { inputs: { country: "PL" }, before: {} },
-      "move: 1 old port released",
+      "move: 1 old port to release",
     ],
-    ["a renewal and the end of another", { ...DUE, retiring: [old("o")] }, {}, "renew: lease due: 1 old port released"],
+    ["a renewal and the end of another", { ...DUE, retiring: [old("o")] }, {}, "renew: lease due: 1 old port to release"],
   ])("%s", async (_what, outputs, step, deed) => {
     expect(await deedOf(port("a", outputs, step))).toBe(deed);
   });
@@ -117,6 +117,14 @@ describe("an old port is released", () => {
     ["by the next run", port("a", { ...RUNNING, retiring: [old("o", 0)] }), ["o"]],
     ["by the first one after its overlap", overlapped("6h", 6), ["o"]],
     ["not by one before that", overlapped("6h", 5.9), []],
+    ["by the next run, also where its clock is behind", port("a", { ...RUNNING, retiring: [old("o", -0.1)] }), ["o"]],
+    ["not while no other port serves", port("a", { ...RUNNING, status: "suspended", retiring: [old("o")] }), []],
+    ["not where the port that serves is not known yet", port("a", { portId: "p", retiring: [old("o")] }), []],
+    [
+      "though nothing serves, at the end of its own lease",
+      port("a", { ...RUNNING, status: "suspended", retiring: [old("o", 48, { expiresAt: iso(NOW) })] }),
+      ["o"],
+    ],
     ["not where the overlap is not known yet", overlapped(UNKNOWN, 100), []],
     ["at the end of its own lease, however long the overlap", overlapped("30d", 48, { expiresAt: iso(NOW) }), ["o"]],
     [
