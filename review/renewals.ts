@@ -2,6 +2,7 @@ import { type PortArgs } from "../provider/port-args";
 import { isGone, isOver, leaseNeed, serves } from "../provider/port-lease";
 import { type PortState, RENEWING, timeOf } from "../provider/port-state";
 import { isUnknown } from "../provider/unknown";
+import { natural } from "../text";
 import { type PortChange } from "./ports";
 
 /** A port that a run of the next days renews. */
@@ -24,7 +25,7 @@ export function renewalsDue(ports: readonly PortChange[], now: number): Renewal[
         : [{ port: name, at: after.renewAt, isNew: does === "buy" || does === "replace" || does === "renew" }],
     )
     .filter(({ at }) => at <= now + WEEK_MS)
-    .sort((a, b) => a.at - b.at || (a.port < b.port ? -1 : 1));
+    .sort((a, b) => a.at - b.at || natural(a.port, b.port));
 }
 
 type Values = Readonly<Record<string, unknown>>;
