@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { timeOf } from "../provider/port-state";
 import { nameOf } from "../provider/urn";
 import { hasNoPort } from "../review/renewals";
-import { retiringIn, timeIn } from "../review/retiring";
+import { retiringIn } from "../review/retiring";
 import { clean } from "../text";
 
 export const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
@@ -145,7 +146,7 @@ type Held = Pick<HeldPort, "renewAt" | "releaseAt">;
 function portsOf({ id, inputs, outputs }: Pick<Resource, "id" | "inputs" | "outputs">): [string, Held][] {
   const old = retiringIn(outputs ?? {}, outputs?.overlap ?? inputs?.overlap);
   const serving = outputs && hasNoPort(outputs) ? undefined : (outputs?.portId ?? id);
-  const renewAt = timeIn(outputs?.renewAt);
+  const renewAt = timeOf(outputs?.renewAt);
   return [
     ...(typeof serving === "string" && serving !== ""
       ? [[serving, renewAt === undefined ? {} : { renewAt }] satisfies [string, Held]]

@@ -1,4 +1,4 @@
-import { type Figures, figuresOf, isDue, isOver, isRetiring } from "../report/figures";
+import { type Figures, figuresOf, isDue, isRetiring, nameOf, nextToEnd, nextToGo } from "../report/figures";
 import { type FleetSnapshot, had, leftOutOf, type PortFacts, whyNot } from "../report/fleet";
 import { count, daysText, fromNow, gigabytes, moment, percent, releaseText, whole } from "../report/wording";
 import { table } from "./table";
@@ -111,15 +111,14 @@ function placeTable({ places }: Figures): string {
 
 /** The leases that end next. */
 function nextTable({ ports, takenAt: now }: FleetSnapshot): string {
-  const next = (had(ports) ?? [])
-    .filter((port) => port.expiresAt !== undefined && !isRetiring(port) && !isOver(port, now))
-    .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0))
+  const next = nextToEnd(had(ports) ?? [], now)
+    .filter((port) => !isRetiring(port))
     .slice(0, NEXT);
   if (next.length === 0) return "";
   return table(
     ["EXPIRING NEXT", "PLACE", "STATUS", "ENDS", "RENEWAL"],
     next.map((port) => [
-      port.heldBy ?? port.name ?? port.id,
+      nameOf(port),
       placeOf(port),
       port.status ?? "-",
       fromNow(port.expiresAt ?? now, now),
@@ -132,7 +131,7 @@ const placeOf = ({ country, carrier }: PortFacts): string => [country, carrier].
 
 /** Old ports of renewals, those that are released first. */
 function retiringTable({ ports, takenAt: now }: FleetSnapshot): string {
-  const retiring = (had(ports) ?? []).filter(isRetiring).sort((a, b) => (a.releaseAt ?? 0) - (b.releaseAt ?? 0));
+  const retiring = nextToGo(had(ports) ?? []);
   if (retiring.length === 0) return "";
   const rows = retiring
     .slice(0, NEXT)

@@ -1,10 +1,10 @@
 import { describeSpan } from "./duration";
 import { type Hidden } from "./handler";
 import { type PortArgs } from "./port-args";
-import { isOver, leaseNeed } from "./port-lease";
+import { isOver, leaseNeed, serves } from "./port-lease";
 import { type PortState, type RetiringPort, timeOf } from "./port-state";
 import { type Decision } from "./program-memory";
-import { hasEnded, isServing, overlapOf, releasesDue, settingsBehind } from "./retiring";
+import { hasEnded, overlapOf, releasesDue, settingsBehind } from "./retiring";
 import { type Session } from "./session";
 import { isUnknown } from "./unknown";
 
@@ -27,11 +27,10 @@ export async function decide(
   const need = leaseNeed(olds, args, now, hidden.hold);
   if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
-  // Until what broke off is finished and another port serves, clients may use what the old port has.
-  const serves = isServing(olds, now);
-  const behind = due.length > 0 && serves ? await settingsBehind(id, olds, hidden, session) : [];
-  const releases = serves && behind.length === 0 ? due : due.filter((one) => hasEnded(one, now));
-  if (behind.length > 0 && releases.length < due.length) {
+  // Until what broke off is finished, clients may use what the old port has.
+  const behind = due.every((one) => hasEnded(one, now)) ? [] : await settingsBehind(id, olds, hidden, session);
+  const releases = behind.length === 0 ? due : due.filter((one) => hasEnded(one, now));
+  if (behind.length > 0) {
     session.info(
       `an old port is kept until ${behind.join(" and ")} ${behind.length === 1 ? "is" : "are"} on port ${olds.portId}; ` +
         "settings follow a Port that they are given as `port`.",
@@ -64,7 +63,7 @@ async function brokeOff(
 
 /** What becomes of the old port of a renewal, as far as it can be told beforehand. */
 function afterwards(olds: PortState, news: PortArgs, now: number): string {
-  if (isOver(olds.status) || olds.status === "suspended" || (timeOf(olds.expiresAt) ?? Infinity) <= now) return "";
+  if (!serves({ ...olds, expiresAt: timeOf(olds.expiresAt) }, now)) return "";
   const overlap = overlapOf(news);
   if (overlap === 0) return "; the old port is released";
   const until = overlap === undefined ? "until the next run" : `for ${describeSpan(overlap)} more`;

@@ -14,6 +14,10 @@ export const isOver = (status: string | undefined): boolean => status !== undefi
 
 export const isGone = (status: string | undefined): boolean => status !== undefined && GONE.includes(status);
 
+/** Whether clients can use a port: its lease runs, and it is not suspended. */
+export const serves = (port: { status?: string; expiresAt?: number }, now: number): boolean =>
+  !isOver(port.status) && port.status !== "suspended" && (port.expiresAt ?? Infinity) > now;
+
 /**
  * Why a run renews a lease, for a person: it is due, over, or an earlier renewal broke off. Undefined where it does not.
  * A lease that is due may wait for another run, if it does not end within `hold` seconds.

@@ -2,7 +2,7 @@ import { type ApiError, type Port } from "../api";
 import { InputError, UnfinishedError } from "./errors";
 import { type Hidden } from "./handler";
 import { type PortArgs, slotTypeOf } from "./port-args";
-import { isOver } from "./port-lease";
+import { serves } from "./port-lease";
 import { asObtained, buy, buyWithPatience, type Obtained, takeUp } from "./port-obtain";
 import { type PortState, RENEWING, type RetiringPort } from "./port-state";
 import { type Place } from "./reference";
@@ -81,7 +81,7 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
   const patiently = async (): Promise<Renewed> =>
     taken(await buyWithPatience(order, slotType, hidden, session), renewal, old);
   const first = async (): Promise<Renewed> => taken(await order(), renewal, old);
-  const isServing = await serves(old, session);
+  const isServing = old !== undefined && serves(old, await session.now());
   let refusal: ApiError | undefined;
   const atOnce = session.slots.ifFree(slotType, () => session.room.renewing(first()));
   const renewed = await atOnce.catch(async (error: unknown) => {
@@ -124,7 +124,7 @@ async function retire({ olds, news, hidden, session }: Renewal, old: Port | unde
   if (!old || session.memory.isReleased(old.id)) return before;
   const expiresAt = old.expiresAt === undefined ? olds.expiresAt : new Date(old.expiresAt).toISOString();
   const one = { portId: old.id, since: new Date(await session.now()).toISOString(), ...(expiresAt && { expiresAt }) };
-  if (overlapOf(news) === 0 || !(await serves(old, session))) {
+  if (overlapOf(news) === 0 || !serves(old, await session.now())) {
     return [...before, ...(await release([one], olds.slotType, session, hidden.urn))];
   }
   session.memory.retires(one, olds.slotType);
@@ -133,8 +133,3 @@ async function retire({ olds, news, hidden, session }: Renewal, old: Port | unde
 
 const stillRetiring = ({ retiring = [] }: PortState, session: Session): RetiringPort[] =>
   retiring.filter(({ portId }) => !session.memory.isReleased(portId));
-
-async function serves(port: Port | undefined, session: Session): Promise<boolean> {
-  if (!port || isOver(port.status) || port.status === "suspended") return false;
-  return port.expiresAt === undefined || port.expiresAt > (await session.now());
-}

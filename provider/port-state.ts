@@ -93,8 +93,11 @@ const toldTime = (told: number | undefined, before: number | undefined): number 
 const isoTime = (ms: number | undefined): string | undefined =>
   ms === undefined ? undefined : new Date(ms).toISOString();
 
-export const timeOf = (iso: string | undefined): number | undefined =>
-  iso === undefined ? undefined : Date.parse(iso);
+/** Epoch ms of an ISO time; undefined of anything else that a state may hold. */
+export function timeOf(iso: unknown): number | undefined {
+  const time = typeof iso === "string" ? Date.parse(iso) : NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
 
 /** A word that no source knows says neither shared nor private. */
 export const knownSlotType = (told: string | undefined): SlotType | undefined =>

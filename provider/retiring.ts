@@ -1,23 +1,32 @@
 import { parseDuration } from "./duration";
 import { type Hidden } from "./handler";
-import { type PortArgs } from "./port-args";
-import { isOver } from "./port-lease";
+import { serves } from "./port-lease";
 import { type PortState, type RetiringPort, timeOf } from "./port-state";
 import { type Session } from "./session";
 import { type SlotType } from "./slots";
 import { type StateResource } from "./stack-state";
 import { nameOf } from "./urn";
 
-/** How long the old port of a renewal serves on, in seconds; undefined: until the next run. */
-export const overlapOf = (args: Pick<PortArgs, "overlap">): number | undefined =>
-  args.overlap === undefined ? undefined : (parseDuration(args.overlap) ?? Infinity);
+/** How long the old port of a renewal serves on, in seconds; undefined: until the next run. Infinity: not known yet. */
+export const overlapOf = ({ overlap }: { overlap?: unknown }): number | undefined =>
+  overlap === undefined || overlap === null ? undefined : (parseDuration(overlap) ?? Infinity);
 
-/** Which retiring ports a run releases: their time has passed, or their own lease has ended. */
-export function releasesDue(olds: PortState, news: PortArgs, now: number): RetiringPort[] {
-  const overlap = overlapOf(news);
-  const hasPassed = (one: RetiringPort): boolean =>
-    overlap === undefined || now >= (timeOf(one.since) ?? 0) + overlap * 1_000 || hasEnded(one, now);
-  return (olds.retiring ?? []).filter(hasPassed);
+/**
+ * From when on a run releases a retiring port, epoch ms: when its overlap has passed, at the latest at the end of its
+ * own lease. Without an overlap the next run does, whatever the time is.
+ */
+export function releaseTime({ since, expiresAt }: RetiringPort, args: { overlap?: unknown }): number {
+  return Math.min((timeOf(since) ?? 0) + (overlapOf(args) ?? 0) * 1_000, timeOf(expiresAt) ?? Infinity);
+}
+
+/**
+ * Which retiring ports a run releases: their time has passed, or their own lease has ended. Until another port serves
+ * clients may use the old ones, so then it is only those of which nobody has anything.
+ */
+export function releasesDue(olds: Partial<PortState>, news: { overlap?: unknown }, now: number): RetiringPort[] {
+  const isReplaced = isServing(olds, now);
+  const hasPassed = (one: RetiringPort): boolean => overlapOf(news) === undefined || now >= releaseTime(one, news);
+  return (olds.retiring ?? []).filter((one) => hasEnded(one, now) || (isReplaced && hasPassed(one)));
 }
 
 /** Whether a port's own lease has ended: it serves nobody, and may hold its slot still. */
@@ -146,8 +155,8 @@ export class Room {
 }
 
 /** Whether the port of a state serves, as far as the state tells. */
-export const isServing = ({ status, expiresAt }: PortState, now: number): boolean =>
-  status !== undefined && status !== "suspended" && !isOver(status) && (timeOf(expiresAt) ?? Infinity) > now;
+export const isServing = ({ status, expiresAt }: Partial<PortState>, now: number): boolean =>
+  status !== undefined && serves({ status, expiresAt: timeOf(expiresAt) }, now);
 
 /**
  * What is set for a port and is on an earlier one still, as 'Credentials "login"'. So it is after a run that was broken

@@ -1,3 +1,4 @@
+import { natural } from "../text/natural-order";
 import { type AccountFacts, type FleetSnapshot, had, type Outcomes, type PortFacts, type UsagePeriod } from "./fleet";
 
 /** What the views show of a snapshot, reckoned in one place. */
@@ -98,6 +99,34 @@ export const isOver = ({ status, expiresAt }: PortFacts, now: number): boolean =
 /** An old port of a renewal, which a later run releases. */
 export const isRetiring = ({ releaseAt }: PortFacts): boolean => releaseAt !== undefined;
 
+/** What people call a port: the resource that manages it, else its name, else its id. */
+export const nameOf = ({ heldBy, name, id }: PortFacts): string => heldBy ?? name ?? id;
+
+export const byName = (a: PortFacts, b: PortFacts): number => natural(nameOf(a), nameOf(b)) || natural(a.id, b.id);
+
+/** Ends that nobody tells apart: a run that buys many ports takes minutes. */
+const TOGETHER_MS = 10 * 60_000;
+
+/** Running leases, the next to end first. Those that end together are in the order of their names. */
+export function nextToEnd(ports: PortFacts[], now: number): PortFacts[] {
+  const ending = ports
+    .flatMap((port) => (port.expiresAt === undefined || isOver(port, now) ? [] : { port, end: port.expiresAt }))
+    .sort((a, b) => a.end - b.end);
+  const groups: PortFacts[][] = [];
+  let first = -Infinity;
+  for (const { port, end } of ending) {
+    const isTogether = end - first <= Math.min(TOGETHER_MS, (end - now) / 100);
+    if (isTogether) groups.at(-1)?.push(port);
+    else groups.push([port]);
+    if (!isTogether) first = end;
+  }
+  return groups.flatMap((group) => group.sort(byName));
+}
+
+/** Old ports of renewals, those that are released first in front. */
+export const nextToGo = (ports: PortFacts[]): PortFacts[] =>
+  ports.filter(isRetiring).sort((a, b) => (a.releaseAt ?? 0) - (b.releaseAt ?? 0) || byName(a, b));
+
 export const isDue = (port: PortFacts, now: number): boolean =>
   !isRetiring(port) && !isOver(port, now) && port.renewAt !== undefined && port.renewAt <= now;
 
@@ -123,8 +152,10 @@ function placesOf(ports: PortFacts[], now: number): Place[] {
       health: healthCount(here),
       carriers: mostFirst(
         [...grouped(here, ({ carrier }) => carrier ?? "?")].map(([carrier, of]) => ({ carrier, ports: of.length })),
+        ({ carrier }) => carrier,
       ),
     })),
+    ({ name }) => name,
   );
 }
 
@@ -243,7 +274,8 @@ function grouped<T>(all: T[], nameOf: (one: T) => string): Map<string, T[]> {
   return groups;
 }
 
-const mostFirst = <T extends { ports: number }>(all: T[]): T[] => all.sort((a, b) => b.ports - a.ports);
+const mostFirst = <T extends { ports: number }>(all: T[], nameOf: (one: T) => string): T[] =>
+  all.sort((a, b) => b.ports - a.ports || natural(nameOf(a), nameOf(b)));
 
 const least = (numbers: number[]): number | undefined =>
   numbers.length === 0 ? undefined : numbers.reduce((a, b) => Math.min(a, b));

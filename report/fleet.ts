@@ -71,7 +71,7 @@ export interface SubscriptionFacts {
 export interface UsageFacts {
   /** Newest first, one after the other. */
   periods: UsagePeriod[];
-  /** GB of the last 7 days by port, where there were any. */
+  /** GB of the last 7 days by port, where there were any: see `weekOf`. */
   weekGB: Record<string, number>;
 }
 
@@ -82,6 +82,10 @@ export interface UsagePeriod {
   sharedGB: number;
   privateGB: number;
 }
+
+/** GB of a port in the last 7 days, if it is told of. */
+export const weekOf = (usage: UsageFacts | undefined, id: string): number | undefined =>
+  usage && Object.hasOwn(usage.weekGB, id) ? usage.weekGB[id] : undefined;
 
 /** Rotations of the last 30 days, as far as the histories that were asked for tell. */
 export interface RotationFacts {

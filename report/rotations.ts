@@ -1,4 +1,5 @@
 import { type Api, type Port, type RotationRecord } from "../api";
+import { natural } from "../text";
 import { type Outcomes, type RotationFacts } from "./fleet";
 
 const DAY_MS = 86_400_000;
@@ -67,7 +68,7 @@ export function tally(histories: { id: string; records: RotationRecord[] }[], no
     failing: [...byPort]
       .filter(([, { failed }]) => failed > 0)
       .map(([id, outcomes]) => ({ id, ...outcomes }))
-      .sort((a, b) => b.failed - a.failed)
+      .sort((a, b) => b.failed - a.failed || natural(a.id, b.id))
       .slice(0, MOST_FAILING),
   };
 }

@@ -21,11 +21,10 @@ function periodOf(usage: AccountUsage, shorter: AccountUsage | undefined, from: 
   return { from, to: PERIODS[at]?.[1] ?? 0, sharedGB: more("shared"), privateGB: more("private") };
 }
 
+/** An object with no names but the ports': an id may be "__proto__". */
 function byPort(usage: AccountUsage | undefined): Record<string, number> {
-  const used: Record<string, number> = {};
-  for (const type of [usage?.traffic.shared, usage?.traffic.private]) {
-    for (const { portId, usedGB = 0 } of type?.byPort ?? [])
-      if (portId !== undefined && usedGB > 0) used[portId] = usedGB;
-  }
-  return used;
+  const rows = [usage?.traffic.shared, usage?.traffic.private].flatMap((type) => type?.byPort ?? []);
+  return Object.fromEntries(
+    rows.flatMap(({ portId, usedGB = 0 }) => (portId !== undefined && usedGB > 0 ? [[portId, usedGB]] : [])),
+  );
 }

@@ -1,4 +1,5 @@
 import { type Limits } from "./limits";
+import { listed } from "./section";
 
 export type LimitName = keyof Limits;
 
@@ -18,3 +19,18 @@ export interface Breach {
 
 export const breachLine = ({ resource, limit, value, advice }: Breach): string =>
   `${resource}: ${limit}: ${value}. ${advice}`;
+
+/** Names that a line has before it says how many more there are. */
+const NAMES = 10;
+
+/** A line for all that break a limit in the same way. */
+export function breachLines(breaches: readonly Breach[]): string[] {
+  const alike = new Map<string, { first: Breach; names: string[] }>();
+  for (const one of breaches) {
+    const key = breachLine({ ...one, resource: "" });
+    const group = alike.get(key);
+    if (group) group.names.push(one.resource);
+    else alike.set(key, { first: one, names: [one.resource] });
+  }
+  return [...alike.values()].map(({ first, names }) => breachLine({ ...first, resource: listed(names, NAMES) }));
+}

@@ -10,16 +10,22 @@ export interface CostPlan {
   currency: string;
   slots: SlotCost[];
   traffic: TrafficCost[];
-  before: Known<number>;
-  /** Of the slots only where ports are new: what they will use is not known. */
-  after: Known<number>;
-  /** Of the slots. */
-  change: Known<number>;
+  before: Subtotal;
+  after: Subtotal;
+  change: Subtotal;
   /**
    * What a limit is checked against: the slots after the run, and the traffic of present ports as far as it is known.
    * Without old ports of renewals: a limit must not keep a lease from being renewed.
    */
   known: Known<number>;
+}
+
+/** Sum of the parts that are known. */
+export interface Subtotal {
+  known: number;
+  /** How many parts are not in it. */
+  unknown: number;
+  parts: number;
 }
 
 /** A port before and after a run. */
@@ -36,6 +42,7 @@ export interface SlotCost {
   slotType: SlotType;
   before: { slots: number; cost: Known<number> };
   after: { slots: number; cost: Known<number> };
+  change: Known<number>;
   /** How many of the slots are of old ports of renewals. */
   retiring: { before: number; after: number };
 }
@@ -46,7 +53,9 @@ export interface TrafficCost {
   gbPerMonth: Known<number>;
   pricePerGB: Known<number>;
   before: Known<number>;
+  /** Not known where ports are new. */
   after: Known<number>;
+  change: Known<number>;
   /** Ports that the run adds. A renewal goes on as the port before it. */
   newPorts: number;
   /** Of the ports that there are now, as far as it is known: see PortsUse. */
@@ -68,29 +77,23 @@ export function costPlan(
   const reason = incomplete ?? (odd ? "a slot type is known only when the program runs" : undefined);
   const slots = types.map((slotType) => {
     const old = retiring[slotType] ?? { before: 0, after: 0 };
-    return {
-      slotType,
-      before: slotCost(countOf(before, slotType) + old.before, slotType, account, reason),
-      after: slotCost(countOf(after, slotType) + old.after, slotType, account, reason),
-      retiring: old,
-    };
+    const [was, will] = [
+      slotCost(countOf(before, slotType) + old.before, slotType, account, reason),
+      slotCost(countOf(after, slotType) + old.after, slotType, account, reason),
+    ];
+    return { slotType, before: was, after: will, change: less(will.cost, was.cost), retiring: old };
   });
   const lasting = types.map((slotType) => slotCost(countOf(after, slotType), slotType, account, reason).cost);
   const traffic = types.map((slotType) => trafficCost(ports, slotType, account, reason));
-  const used = total(traffic.map((one) => one.before));
   const leastUsed = total(traffic.map(({ leastCost }) => leastCost));
-  const [old, next] = [total(slots.map((one) => one.before.cost)), total(slots.map((one) => one.after.cost))];
-  const plus = (a: Known<number>, b: Known<number>): Known<number> =>
-    reason === undefined ? both(a, b, (one, other) => one + other) : { unknown: reason };
-  const isSlotsOnly = traffic.some(({ newPorts }) => newPorts > 0);
   return {
     currency: currencyOf(account),
     slots,
     traffic,
-    before: plus(old, used),
-    after: plus(next, isSlotsOnly ? { value: 0 } : used),
-    change: reason === undefined ? both(old, next, (a, b) => b - a) : { unknown: reason },
-    known: plus(total(lasting), leastUsed),
+    before: subtotal([...slots.map((one) => one.before.cost), ...traffic.map((one) => one.before)]),
+    after: subtotal([...slots.map((one) => one.after.cost), ...traffic.map((one) => one.after)]),
+    change: subtotal([...slots, ...traffic].map((one) => one.change)),
+    known: reason === undefined ? both(total(lasting), leastUsed, (a, b) => a + b) : { unknown: reason },
   };
 }
 
@@ -98,6 +101,13 @@ const total = (costs: readonly Known<number>[]): Known<number> => {
   const known = all(costs);
   return isKnown(known) ? { value: sum(known.value) } : known;
 };
+
+const less = (a: Known<number>, b: Known<number>): Known<number> => both(a, b, (one, other) => one - other);
+
+function subtotal(parts: readonly Known<number>[]): Subtotal {
+  const known = parts.flatMap((one) => (isKnown(one) ? one.value : []));
+  return { known: sum(known), unknown: parts.length - known.length, parts: parts.length };
+}
 
 const countOf = (ports: readonly PortFacts[], slotType: SlotType): number =>
   ports.filter((port) => port.slotType === slotType).length;
@@ -135,7 +145,8 @@ function trafficCost(
     isKnown(gb) && gb.value === 0 ? gb : both(gb, pricePerGB, (a, b) => a * b);
   const before = costOf(gbPerMonth);
   const after = newPorts > 0 ? { unknown: newText(newPorts, slotType) } : before;
-  return { slotType, gbPerMonth, pricePerGB, before, after, newPorts, leastCost: costOf(least) };
+  const change = less(after, before);
+  return { slotType, gbPerMonth, pricePerGB, before, after, change, newPorts, leastCost: costOf(least) };
 }
 
 const newText = (count: number, slotType: SlotType): string =>

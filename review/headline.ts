@@ -1,33 +1,33 @@
-import { type Breach, breachLine } from "./breach";
+import { type Breach, breachLines } from "./breach";
 import { isKnown } from "./known";
 import { type Plan } from "./plan";
 import { type PortChange } from "./ports";
 import { RENEWAL_REASONS } from "./renewals";
-import { counted } from "./section";
+import { counted, countedThat } from "./section";
 import { type SlotPlan } from "./slots";
 import { Word } from "./word";
 
-/** "2 ports bought, 1 renewed (1 lease due), 12 stay". */
+/** "2 ports to buy, 1 to renew (1 lease due), 12 stay". */
 export function headline({ ports }: Plan): string {
   const of = (does: PortChange["does"]): number => ports.filter((port) => port.does === does).length;
   const renamed = ports.filter(({ formerName }) => formerName !== undefined).length;
   const parts: [number, string][] = [
-    [of("buy"), "bought"],
-    [of("adopt"), "adopted"],
-    [of("renew"), `renewed${reasons(ports, "renew", RENEWAL_REASONS)}`],
-    [of("replace"), `replaced${reasons(ports, "replace", ["slot type"])}`],
-    [of("move"), "moved"],
-    [renamed, "renamed"],
-    [of("change"), "changed"],
-    [of("release"), "released"],
-    [of("leave"), "left"],
-    [of("finish"), "rid of an old port"],
+    [of("buy"), "to buy"],
+    [of("adopt"), "to adopt"],
+    [of("renew"), `to renew${reasons(ports, "renew", RENEWAL_REASONS)}`],
+    [of("replace"), `to replace${reasons(ports, "replace", ["slot type"])}`],
+    [of("move"), "to move"],
+    [renamed, "to rename"],
+    [of("change"), "to change"],
+    [of("release"), "to release"],
+    [of("leave"), "to leave"],
+    [of("finish"), "to rid of old ports"],
   ];
   const told = parts.filter(([count]) => count > 0);
   const stay = ports.filter(({ does, formerName }) => does === "keep" && formerName === undefined).length;
-  if (told.length === 0) return stay === 0 ? "no ports" : `no change; ${counted(stay, "port")} stay`;
+  if (told.length === 0) return stay === 0 ? "no ports" : `no change; ${countedThat(stay, "port", "stay")}`;
   const first = told.map(([count, what], index) => `${index === 0 ? counted(count, "port") : count} ${what}`);
-  return [...first, ...(stay > 0 ? [`${stay} stay`] : [])].join(", ");
+  return [...first, ...(stay > 0 ? [`${stay} ${stay === 1 ? "stays" : "stay"}`] : [])].join(", ");
 }
 
 /** Only the provider's own reasons: others are the user's words. */
@@ -66,11 +66,11 @@ function slotWarnings(plan: SlotPlan): string[] {
   }
   if (renewsWithGap) {
     lines.push(
-      `slots: no ${slotType} slot is free for ${counted(renewals, "renewal")}: each releases its old port before it buys the new one`,
+      `slots: no ${slotType} slot is free for ${counted(renewals, "renewal")}: ${renewals === 1 ? "it" : "each"} releases its old port before it buys the new one`,
     );
   } else if (releasedEarly > 0) {
     lines.push(
-      `slots: ${counted(releasedEarly, `old ${slotType} port`)} released before its time: no slot is left for it`,
+      `slots: ${counted(releasedEarly, `old ${slotType} port`)} ${releasedEarly === 1 ? "is" : "are"} released early: no slot is left for ${releasedEarly === 1 ? "it" : "them"}`,
     );
   }
   return lines;
@@ -79,4 +79,4 @@ function slotWarnings(plan: SlotPlan): string[] {
 export const brokenLimits = ({ breaches }: Plan): Word[] => lines(breaches.filter(({ unchecked }) => !unchecked));
 export const uncheckedLimits = ({ breaches }: Plan): Word[] => lines(breaches.filter(({ unchecked }) => unchecked));
 
-const lines = (breaches: readonly Breach[]): Word[] => breaches.map((one) => new Word(breachLine(one)));
+const lines = (breaches: readonly Breach[]): Word[] => breachLines(breaches).map((line) => new Word(line));

@@ -4,6 +4,7 @@ import { type Breach, type LimitName } from "./breach";
 import { countryCode } from "./country-code";
 import { isKnown, type Known } from "./known";
 import { type Limits } from "./limits";
+import { counted } from "./section";
 
 /** What limits are held against, whoever tells it: a preview, or the engine to a policy pack. */
 export interface Reviewed {
@@ -99,7 +100,7 @@ export const LIMIT_RULES: { [Name in LimitName]: Rule<Name> } = {
             ? later(port, "expiresIn", "Write it in the program")
             : found(
                 port,
-                `a lease of ${formatDuration(port.leaseSeconds)}, at most ${formatDuration(most)} is allowed`,
+                `a lease of ${formatDuration(port.leaseSeconds)}, at most ${formatDuration(most)} allowed`,
                 "Make expiresIn shorter, or raise the limit.",
               ),
         );
@@ -156,7 +157,13 @@ export const LIMIT_RULES: { [Name in LimitName]: Rule<Name> } = {
     needs: "stack",
     check: (most, { stack, ports }) =>
       ports.length > most
-        ? [ofStack(stack, `${ports.length} ports, at most ${most} are allowed`, "Declare fewer, or raise the limit.")]
+        ? [
+            ofStack(
+              stack,
+              `${counted(ports.length, "port")}, at most ${most} allowed`,
+              "Declare fewer, or raise the limit.",
+            ),
+          ]
         : [],
   },
   maxMonthlyCost: {
@@ -165,7 +172,7 @@ export const LIMIT_RULES: { [Name in LimitName]: Rule<Name> } = {
     check: (most, { stack, account: { monthlyCost, currency } }) => {
       if (!isKnown(monthlyCost)) return [unknown(stack, "the cost", monthlyCost.unknown)];
       if (monthlyCost.value <= most) return [];
-      const value = `${money(monthlyCost.value)} ${currency} in 30 days, at most ${money(most)} is allowed`;
+      const value = `${money(monthlyCost.value)} ${currency} in 30 days, at most ${money(most)} allowed`;
       return [ofStack(stack, value, "Declare fewer or cheaper ports, or raise the limit.")];
     },
   },
@@ -173,13 +180,19 @@ export const LIMIT_RULES: { [Name in LimitName]: Rule<Name> } = {
     description: "Enough slots stay free.",
     needs: "account",
     check: (least, { stack, account }) =>
-      tooLittle(stack, account.freeSlots, least, "slots are free", "Release ports, or buy slots."),
+      tooLittle(stack, account.freeSlots, least, (type) => `free ${type} slots`, "Release ports, or buy slots."),
   },
   minTrafficGB: {
     description: "Enough traffic is left.",
     needs: "account",
     check: (least, { stack, account }) =>
-      tooLittle(stack, account.trafficGB, least, "GB are left", "Buy traffic, or lower the limit."),
+      tooLittle(
+        stack,
+        account.trafficGB,
+        least,
+        (type) => `GB of ${type} traffic left`,
+        "Buy traffic, or lower the limit.",
+      ),
   },
 };
 
@@ -226,13 +239,13 @@ function tooLittle(
   stack: string,
   amounts: Record<string, Known<number>>,
   least: number,
-  what: string,
+  what: (slotType: string) => string,
   advice: string,
 ): Found[] {
   return Object.entries(amounts).flatMap(([slotType, amount]) => {
-    if (!isKnown(amount)) return [unknown(stack, `how many ${slotType} ${what}`, amount.unknown)];
+    if (!isKnown(amount)) return [unknown(stack, `the number of ${what(slotType)}`, amount.unknown)];
     if (amount.value >= least) return [];
-    const value = `${Math.floor(amount.value * 100) / 100} ${slotType} ${what}, at least ${least} must be`;
+    const value = `${what(slotType)}: ${Math.floor(amount.value * 100) / 100}, at least ${least} required`;
     return [ofStack(stack, value, advice)];
   });
 }

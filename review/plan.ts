@@ -1,3 +1,4 @@
+import { natural } from "../text";
 import { type AccountFacts } from "./account";
 import { type Breach } from "./breach";
 import { type CostPlan, costPlan } from "./cost";
@@ -91,7 +92,7 @@ function placeCounts(ports: readonly PortChange[]): PlaceCount[] {
       counts.set(key, { ...count, [when]: count[when] + 1 });
     }
   }
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+  return [...counts].sort(([a], [b]) => natural(a, b)).map(([, count]) => count);
 }
 
 const untoldText = (count: number): string =>

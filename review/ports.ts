@@ -1,13 +1,16 @@
 import { type Country } from "../api";
 import { parseDuration } from "../provider/duration";
 import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/port-args";
+import { timeOf } from "../provider/port-state";
 import { sameName } from "../provider/reference";
+import { overlapOf, releaseTime } from "../provider/retiring";
 import { isUnknown } from "../provider/unknown";
+import { nameOf, qualifiedTypeOf } from "../provider/urn";
 import { type Redactor } from "../text";
 import { countryCode } from "./country-code";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 import { hasNoPort, isServing, renewalReason, type RenewalReason } from "./renewals";
-import { releaseTime, retiringIn, type RetiringPort, timeIn } from "./retiring";
+import { releasedBy, retiringIn, type RetiringPort } from "./retiring";
 import { counted } from "./section";
 
 /** What stands for a value that only the run will know. */
@@ -113,7 +116,7 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
     ? "renew"
     : deedOf(step, { before, after, isFinish: releases.length + forgets.length > 0 && inputs.length === 0 });
   if (!does) return [];
-  const formerName = old && next && old.urn !== next.urn ? redactor.line(nameIn(old.urn)) : undefined;
+  const formerName = old && next && old.urn !== next.urn ? redactor.line(nameOf(old.urn)) : undefined;
   const serves = old !== undefined && isServing(old.outputs, now);
   const retires = renewal && serves ? retiringAfter(before, step, now) : undefined;
   return [
@@ -137,18 +140,19 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
 }
 
 /** A port that goes takes its old ports along; one that is only left out of the management leaves them too. */
-function releasesOf({ op, old }: PreviewStep, retiring: readonly RetiringPort[], now: number): string[] {
+function releasesOf({ op, old, new: next }: PreviewStep, retiring: readonly RetiringPort[], now: number): string[] {
   const goes = op === "replace" || (op === "delete" && !old?.retainOnDelete);
-  const released = goes ? retiring : op === "update" ? retiring.filter(({ releaseAt }) => releaseAt <= now) : [];
-  return released.map(({ portId }) => portId);
+  if (goes) return retiring.map(({ portId }) => portId);
+  return op === "update" && old ? releasedBy(old.outputs, next?.inputs.overlap, now) : [];
 }
 
 /** The old port of a renewal; undefined where the same update releases it. */
 function retiringAfter(before: PortFacts | undefined, step: PreviewStep, now: number): RetiringPort | undefined {
-  const { inputs = {} } = step.new ?? {};
-  if (before?.portId === undefined || parseDuration(inputs.overlap) === 0) return undefined;
-  const expiresAt = timeIn(step.old?.outputs.expiresAt);
-  return { portId: before.portId, releaseAt: releaseTime({ since: now, expiresAt }, inputs.overlap) };
+  const { overlap } = step.new?.inputs ?? {};
+  if (before?.portId === undefined || overlapOf({ overlap }) === 0) return undefined;
+  const ending = textIn(step.old?.outputs.expiresAt);
+  const one = { portId: before.portId, since: new Date(now).toISOString(), expiresAt: ending };
+  return { portId: before.portId, releaseAt: releaseTime(one, { overlap }) };
 }
 
 /** The vendor's port stays but where the run buys one. */
@@ -199,7 +203,7 @@ function factsOf(state: PreviewState, { redactor, countries }: Context, step?: P
   const [cityId, regionId] = [told(inputs.cityId), told(inputs.regionId)];
   const leaseSeconds = parseDuration(inputs.expiresIn);
   const osFingerprint = told(inputs.osFingerprint);
-  const createdAt = step ? undefined : timeIn(outputs.createdAt);
+  const createdAt = step ? undefined : timeOf(outputs.createdAt);
   const portId = step ? undefined : (textIn(outputs.portId) ?? id);
   return {
     ...((id ?? step?.old?.id) !== undefined && step?.op !== "replace" && { id: id ?? step?.old?.id }),
@@ -230,7 +234,7 @@ function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed
     if (leaseSeconds === undefined) return after;
     return { ...after, renewAt: now + (leaseSeconds - renewBeforeOf(args)) * 1_000 };
   }
-  const [createdAt, expiresAt] = [timeIn(old?.outputs.createdAt), timeIn(old?.outputs.expiresAt)];
+  const [createdAt, expiresAt] = [timeOf(old?.outputs.createdAt), timeOf(old?.outputs.expiresAt)];
   if (expiresAt === undefined || (args.onExpired === "keep" && expiresAt <= now)) return after;
   return { ...after, renewAt: expiresAt - renewBeforeOf(args, leaseOf(createdAt, expiresAt)) * 1_000 };
 }
@@ -243,7 +247,7 @@ function reasonsOf(
 ): string[] {
   if (isLeftover) return ["left over from an earlier replacement"];
   const released = [
-    ...(releases.length > 0 ? [`${counted(releases.length, "old port")} released`] : []),
+    ...(releases.length > 0 ? [`${counted(releases.length, "old port")} to release`] : []),
     ...(forgets.length > 0 ? [`${counted(forgets.length, "old port")} gone already`] : []),
   ];
   if (op !== "replace") return [...(renewal ? [renewal] : []), ...released];
@@ -271,10 +275,11 @@ export const isDefault = (provider: string): boolean => /^default(_[\d_].*)?$/.t
 
 /** The default provider is the account of the stack's configuration. */
 function accountOf(state: PreviewState | undefined, redactor: Redactor): { account?: string } {
-  const [, , type = "", name = ""] = (state?.provider ?? "").split("::");
-  if (type !== "pulumi:providers:pulumi-nodejs" || isDefault(name)) return {};
+  const { provider = "" } = state ?? {}; // "URN::id"
+  const urn = provider.slice(0, Math.max(0, provider.lastIndexOf("::")));
+  const name = nameOf(urn);
+  if (qualifiedTypeOf(urn) !== "pulumi:providers:pulumi-nodejs" || isDefault(name)) return {};
   return { account: redactor.line(name) };
 }
 
-const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
 const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

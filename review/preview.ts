@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isUnknown } from "../provider/unknown";
-import { Redactor } from "../text";
+import { nameOf, qualifiedTypeOf } from "../provider/urn";
+import { natural, Redactor } from "../text";
 
 /** A resource as a preview shows it, before or after the run. Its values may be plain secrets: they stay in here. */
 export interface PreviewState {
@@ -133,8 +134,7 @@ function merged(wire: WireStep[], redactor: Redactor): PreviewStep[] {
     });
   }
   // The engine tells them as they get ready; a report that is written anew should differ by what is new only.
-  const { compare } = new Intl.Collator("en", { numeric: true });
-  return [...found.values(), ...leftovers].sort((a, b) => compare(a.name, b.name) || compare(a.urn, b.urn));
+  return [...found.values(), ...leftovers].sort((a, b) => natural(a.name, b.name) || natural(a.urn, b.urn));
 }
 
 /** "create-replacement", "delete-replaced", "read-replacement", … */
@@ -144,10 +144,10 @@ function opOf(op: string): PreviewStep["op"] {
 }
 
 function asStep({ op, urn, oldState, newState, replaceReasons }: WireStep, redactor: Redactor): PreviewStep {
-  const [, , qualified = "", ...name] = urn.split("::");
+  const qualified = qualifiedTypeOf(urn);
   return {
     urn,
-    name: redactor.line(name.join("::")),
+    name: redactor.line(nameOf(urn)),
     type: qualified.slice(qualified.lastIndexOf("$") + 1),
     op: opOf(op),
     old: asState(oldState),

@@ -1,9 +1,9 @@
 import { type PortArgs } from "../provider/port-args";
-import { isGone, isOver, leaseNeed } from "../provider/port-lease";
-import { type PortState, RENEWING } from "../provider/port-state";
+import { isGone, isOver, leaseNeed, serves } from "../provider/port-lease";
+import { type PortState, RENEWING, timeOf } from "../provider/port-state";
 import { isUnknown } from "../provider/unknown";
+import { natural } from "../text";
 import { type PortChange } from "./ports";
-import { timeIn } from "./retiring";
 
 /** A port that a run of the next days renews. */
 export interface Renewal {
@@ -25,7 +25,7 @@ export function renewalsDue(ports: readonly PortChange[], now: number): Renewal[
         : [{ port: name, at: after.renewAt, isNew: does === "buy" || does === "replace" || does === "renew" }],
     )
     .filter(({ at }) => at <= now + WEEK_MS)
-    .sort((a, b) => a.at - b.at || (a.port < b.port ? -1 : 1));
+    .sort((a, b) => a.at - b.at || natural(a.port, b.port));
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export function renewalReason(olds: Values, news: Values, now: number): RenewalR
   if (status === RENEWING) return "an earlier renewal broke off";
   if (!isRenewed(olds, news, now)) return undefined;
   if (isGone(status)) return "gone at the vendor";
-  return isOver(status) || (timeIn(olds.expiresAt) ?? Infinity) <= now ? "expired" : "lease due";
+  return isOver(status) || (timeOf(olds.expiresAt) ?? Infinity) <= now ? "expired" : "lease due";
 }
 
 function isRenewed(olds: Values, news: Values, now: number): boolean {
@@ -58,7 +58,5 @@ const statusIn = ({ status }: Values): string | undefined => (typeof status === 
 export const hasNoPort = (outputs: Values): boolean => isGone(statusIn(outputs));
 
 /** Whether clients can use the port that a resource has. */
-export function isServing(outputs: Values, now: number): boolean {
-  if (hasNoPort(outputs) || isOver(statusIn(outputs)) || outputs.status === "suspended") return false;
-  return (timeIn(outputs.expiresAt) ?? Infinity) > now;
-}
+export const isServing = (outputs: Values, now: number): boolean =>
+  serves({ status: statusIn(outputs), expiresAt: timeOf(outputs.expiresAt) }, now);

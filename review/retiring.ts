@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { parseDuration } from "../provider/duration";
+import { type RetiringPort as RetiringState } from "../provider/port-state";
+import { releasesDue, releaseTime } from "../provider/retiring";
 
 /** A port of before a renewal. It serves on and holds its slot until a later run releases it. */
 export interface RetiringPort {
@@ -9,29 +10,18 @@ export interface RetiringPort {
   releaseAt: number;
 }
 
-const told = z.array(z.object({ portId: z.string(), since: z.string().nullish(), expiresAt: z.string().nullish() }));
+type Values = Readonly<Record<string, unknown>>;
+
+const told = z.array(
+  z.object({ portId: z.string(), since: z.string().catch(""), expiresAt: z.string().optional().catch(undefined) }),
+);
+
+const statesIn = ({ retiring }: Values): RetiringState[] => told.safeParse(retiring).data ?? [];
 
 /** The retiring ports that the outputs of a Port tell. */
-export function retiringIn(outputs: Readonly<Record<string, unknown>>, overlap: unknown): RetiringPort[] {
-  const { data = [] } = told.safeParse(outputs.retiring);
-  return data.map(({ portId, since, expiresAt }) => ({
-    portId,
-    releaseAt: releaseTime({ since: timeIn(since) ?? 0, expiresAt: timeIn(expiresAt) }, overlap),
-  }));
-}
+export const retiringIn = (outputs: Values, overlap: unknown): RetiringPort[] =>
+  statesIn(outputs).map((one) => ({ portId: one.portId, releaseAt: releaseTime(one, { overlap }) }));
 
-/**
- * From when on a run releases an old port: when the overlap has passed, at the latest at the end of its own lease.
- *
- * @param overlap the Port's input; without one the next run releases it
- */
-export function releaseTime({ since, expiresAt }: { since: number; expiresAt?: number }, overlap: unknown): number {
-  const seconds = overlap === undefined || overlap === null ? 0 : (parseDuration(overlap) ?? Infinity);
-  return Math.min(since + seconds * 1_000, expiresAt ?? Infinity);
-}
-
-/** Epoch ms. */
-export function timeIn(value: unknown): number | undefined {
-  const time = typeof value === "string" ? Date.parse(value) : NaN;
-  return Number.isNaN(time) ? undefined : time;
-}
+/** Which of them an update releases, by the provider's own rule: their ids. */
+export const releasedBy = (outputs: Values, overlap: unknown, now: number): string[] =>
+  releasesDue({ ...outputs, retiring: statesIn(outputs) }, { overlap }, now).map(({ portId }) => portId);

@@ -8,6 +8,8 @@ export interface Section {
   rows: Cell[][];
   /** Below the rows; instead of them where there are none. */
   notes: Note[];
+  /** Why nothing of it is known; it has no rows and no notes then. */
+  unknown?: string[];
 }
 
 export interface Note {
@@ -15,18 +17,28 @@ export interface Note {
   words?: Word;
 }
 
-/** A value, or "unknown" with the reason among the notes. */
+/** Values, or "unknown" with the reason among the notes. */
 export class Cells {
   private readonly reasons = new Set<string>();
+  private isAnyKnown = false;
 
   show<T>(known: Known<T>, as: (value: T) => string): string {
-    if (isKnown(known)) return as(known.value);
+    if (isKnown(known)) {
+      this.isAnyKnown = true;
+      return as(known.value);
+    }
     this.reasons.add(known.unknown);
     return "unknown";
   }
 
   notes(): Note[] {
     return [...this.reasons].map((reason) => ({ text: "unknown:", words: new Word(reason) }));
+  }
+
+  /** The section with its notes; where nothing at all is known, only why. */
+  section(made: Section, isEmpty = !this.isAnyKnown): Section {
+    if (isEmpty && this.reasons.size > 0) return { ...made, rows: [], notes: [], unknown: [...this.reasons] };
+    return { ...made, notes: [...made.notes, ...this.notes()] };
   }
 }
 
@@ -36,6 +48,16 @@ export const signed = (value: number, text = number): string =>
   value === 0 ? "0" : `${value > 0 ? "+" : "−"}${text(Math.abs(value))}`;
 
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "1 port stays", "2 ports stay" */
+export const countedThat = (count: number, noun: string, verb: string): string =>
+  `${counted(count, noun)} ${verb}${count === 1 ? "s" : ""}`;
+
+/** "a, b, c and 2 more" */
+export function listed(names: readonly string[], most: number): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
 
 /** "2026-03-28 12:00 UTC" */
 export const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -1,5 +1,5 @@
-import { type CostPlan } from "./cost";
-import { both, type Known } from "./known";
+import { type CostPlan, type Subtotal, type TrafficCost } from "./cost";
+import { isKnown, type Known } from "./known";
 import { type Plan } from "./plan";
 import { type PortChange, type PortFacts } from "./ports";
 import { Cells, dayText, type Note, number, type Section, signed, timeText } from "./section";
@@ -10,7 +10,17 @@ export function sectionsOf(plan: Plan): Section[] {
   const sections = [places, ports, retiring, settings, dependents, cost, slots, stock, traffic, renewals].map((make) =>
     make(plan),
   );
-  return sections.filter(({ rows, notes }) => rows.length > 0 || notes.length > 0);
+  return [...sections, notKnown(sections)].filter(({ rows, notes }) => rows.length > 0 || notes.length > 0);
+}
+
+/** What is left out since nothing of it is known, once for each reason. */
+function notKnown(sections: readonly Section[]): Section {
+  const titles = new Map<string, string[]>();
+  for (const { title, unknown = [] } of sections) {
+    for (const reason of unknown) titles.set(reason, [...(titles.get(reason) ?? []), title]);
+  }
+  const notes = [...titles].map(([reason, of]) => ({ text: `${of.join(", ")}:`, words: new Word(reason) }));
+  return { title: "Not known", heads: [], rows: [], notes };
 }
 
 function places({ places: counts }: Plan): Section {
@@ -32,7 +42,7 @@ const DEEDS: Record<PortChange["does"], string> = {
   buy: "bought",
   adopt: "adopted",
   renew: "renewed, same resource",
-  finish: "old port released",
+  finish: "rid of old ports",
   replace: "replaced",
   move: "moved, same id",
   change: "changed",
@@ -45,7 +55,7 @@ function ports({ ports: all }: Plan): Section {
   const changed = all.filter(({ does, formerName }) => does !== "keep" || formerName !== undefined);
   return {
     title: "Ports that change",
-    heads: ["port", "is", "where", "why"],
+    heads: ["port", "will be", "where", "why"],
     rows: changed.map((port) => [
       new Word(port.name),
       deedText(port),
@@ -111,7 +121,7 @@ function dependents({ dependents: all }: Plan): Section {
 function settings({ settings: all }: Plan): Section {
   return {
     title: "Settings that change",
-    heads: ["port", "setting", "is", "what"],
+    heads: ["port", "setting", "will be", "what"],
     rows: all.map(({ port, kind, does, what }) => [new Word(port), kind, SETTING[does], new Word(what.join(", "))]),
     notes: [],
   };
@@ -121,28 +131,33 @@ const SETTING = { set: "set", change: "changed", remove: "removed" };
 
 function cost({ cost: plan }: Plan): Section {
   const cells = new Cells();
-  const sum = (known: Known<number>): string => cells.show(known, (value) => value.toFixed(2));
-  const change = (known: Known<number>): string => cells.show(known, (value) => signed(value, (n) => n.toFixed(2)));
-  const rows: Cell[][] = [...slotRows(plan, sum, change), ...trafficRows(plan, sum, cells)];
-  const isEmpty = rows.length === 0;
-  if (!isEmpty) rows.push(["together", sum(plan.before), sum(plan.after), change(plan.change)]);
-  const isSlotsOnly = plan.traffic.some(({ newPorts }) => newPorts > 0);
-  const about: Note[] = [
+  const sum = (known: Known<number>): string => cells.show(known, money);
+  const parts = costParts(plan);
+  const rows: Cell[][] = [
+    ...parts.map(({ name, before, after, change }) => [name, sum(before), sum(after), cells.show(change, moneyMore)]),
+    ["together", subtotal(plan.before, money), subtotal(plan.after, money), subtotal(plan.change, moneyMore)],
+  ];
+  const notes: Note[] = [
     {
       text: "Slots that the stack's ports take, paid for already or not; traffic as the ports that there are now use it.",
     },
     ...retiringNotes(plan),
-    ...(isSlotsOnly
-      ? [{ text: "What is together after the run is the slots only: traffic of new ports comes on top." }]
-      : []),
-    { text: "The change is that of the slots. Currency:", words: new Word(plan.currency) },
+    { text: "Currency:", words: new Word(plan.currency) },
   ];
-  return {
-    title: "Cost of 30 days",
-    heads: ["of", "before", "after", "change"],
-    rows,
-    notes: isEmpty ? [] : [...about, ...cells.notes()],
-  };
+  const section = { title: "Cost of 30 days", heads: ["of", "before", "after", "change"], rows, notes };
+  const isNothing = parts.every(({ before, after }) =>
+    [before, after].every((one) => !isKnown(one) || one.value === 0),
+  );
+  return parts.length === 0 ? { ...section, rows: [], notes: [] } : cells.section(section, isNothing);
+}
+
+const money = (amount: number): string => amount.toFixed(2);
+const moneyMore = (amount: number): string => signed(amount, money);
+
+/** "70.00 and 1 unknown" */
+function subtotal({ known, unknown, parts }: Subtotal, as: (amount: number) => string): string {
+  if (unknown === 0) return as(known);
+  return unknown === parts ? "unknown" : `${as(known)} and ${unknown} unknown`;
 }
 
 function retiringNotes({ slots: all }: CostPlan): Note[] {
@@ -155,28 +170,34 @@ function retiringNotes({ slots: all }: CostPlan): Note[] {
   ];
 }
 
-type Show = (known: Known<number>) => string;
-
-function slotRows({ slots: all }: CostPlan, sum: Show, change: Show): Cell[][] {
-  return all.map(({ slotType, before, after }) => [
-    `${slotType} slots (${before.slots} → ${after.slots})`,
-    sum(before.cost),
-    sum(after.cost),
-    change(both(before.cost, after.cost, (a, b) => b - a)),
-  ]);
+interface CostRow {
+  name: string;
+  before: Known<number>;
+  after: Known<number>;
+  change: Known<number>;
 }
 
-function trafficRows({ traffic: all }: CostPlan, sum: Show, cells: Cells): Cell[][] {
-  return all.map(({ slotType, gbPerMonth, pricePerGB, before, after }) => {
-    const used = cells.show(gbPerMonth, number);
-    const price = cells.show(pricePerGB, number);
-    return [`${slotType} traffic (${used} GB, ${price} each)`, sum(before), sum(after), "unknown until used"];
-  });
+function costParts({ slots: ofSlots, traffic: ofTraffic }: CostPlan): CostRow[] {
+  return [
+    ...ofSlots.map(({ slotType, before, after, change }) => ({
+      name: `${slotType} slots (${before.slots} → ${after.slots})`,
+      before: before.cost,
+      after: after.cost,
+      change,
+    })),
+    ...ofTraffic.map((one) => ({ ...one, name: `${one.slotType} traffic${useText(one)}` })),
+  ];
+}
+
+function useText({ gbPerMonth, pricePerGB }: TrafficCost): string {
+  const used = isKnown(gbPerMonth) ? [`${number(gbPerMonth.value)} GB`] : [];
+  const price = isKnown(pricePerGB) ? [`${number(pricePerGB.value)} for a GB`] : [];
+  return used.length + price.length > 0 ? ` (${[...used, ...price].join(", ")})` : "";
 }
 
 function slots({ slots: all }: Plan): Section {
   const cells = new Cells();
-  return {
+  return cells.section({
     title: "Slots",
     heads: ["slot type", "total", "used", "free", "needed", "for renewals", "old ports", "free after"],
     rows: all.map(({ slotType, total, used, free, needed, renewals: renewed, retiring: old, freeAfter }) => [
@@ -189,13 +210,13 @@ function slots({ slots: all }: Plan): Section {
       old.before === old.after ? String(old.before) : `${old.before} → ${old.after}`,
       cells.show(freeAfter, number),
     ]),
-    notes: cells.notes(),
-  };
+    notes: [],
+  });
 }
 
 function stock({ stock: all }: Plan): Section {
   const cells = new Cells();
-  return {
+  return cells.section({
     title: "Stock",
     heads: ["where", "slot type", "needed", "for renewals", "free devices"],
     rows: all.map(({ country, carrier = "", slotType, needed, renewed, free }) => [
@@ -205,13 +226,13 @@ function stock({ stock: all }: Plan): Section {
       String(renewed),
       cells.show(free, number),
     ]),
-    notes: cells.notes(),
-  };
+    notes: [],
+  });
 }
 
 function traffic({ traffic: all }: Plan): Section {
   const cells = new Cells();
-  return {
+  return cells.section({
     title: "Traffic of the account",
     heads: ["slot type", "GB left", "GB a day", "ends"],
     rows: all.map(({ slotType, leftGB, perDayGB, endsAt }) => [
@@ -220,8 +241,8 @@ function traffic({ traffic: all }: Plan): Section {
       cells.show(perDayGB, number),
       cells.show(endsAt, (at) => (at === undefined ? "not expected" : dayText(at))),
     ]),
-    notes: cells.notes(),
-  };
+    notes: [],
+  });
 }
 
 function renewals({ renewals: all, now }: Plan): Section {

@@ -1,5 +1,6 @@
 import { type Carrier, type Country } from "../api";
 import { countryNamed, fold, sameName } from "../provider/reference";
+import { natural } from "../text";
 import { type AccountFacts, isSlotType } from "./account";
 import { isKnown, type Known, part } from "./known";
 import { isElsewhere, LATER, type PortChange } from "./ports";
@@ -41,7 +42,7 @@ export async function stockPlans(ports: readonly PortChange[], account: AccountF
   }
   const all = [...places.values()];
   const plans = all.map(async (place) => ({ ...withCarriers(place, all), free: await freeAt(place, account) }));
-  return (await Promise.all(plans)).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return (await Promise.all(plans)).sort((a, b) => natural(keyOf(a), keyOf(b)));
 }
 
 /** A port of any carrier takes one of the devices that ports of a carrier need as well. */

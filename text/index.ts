@@ -1,3 +1,4 @@
 export { asJson, clean, cleanLines, withoutCommands } from "./clean";
 export { kindGiven } from "./kind";
+export { natural } from "./natural-order";
 export { MASK, Redactor } from "./redactor";

@@ -1,3 +1,4 @@
+import { natural } from "../../text/natural-order";
 import { type Figures, healthOf, type Place } from "../figures";
 import { had, whyNot } from "../fleet";
 import { count, whole } from "../wording";
@@ -25,7 +26,7 @@ export function health(): Section {
       byCountry.root.hidden = byStatus.root.hidden = live === 0;
       if (live === 0) return;
       const ports = had(fleet.ports) ?? [];
-      const statuses = [...new Set(ports.map(({ status = "?" }) => status))].sort();
+      const statuses = [...new Set(ports.map(({ status = "?" }) => status))].sort(natural);
       byCountry.draw((colours) => bars(firstOf(places), colours));
       byStatus.draw((colours) =>
         bars(

@@ -1,4 +1,4 @@
-import { isOver, isRetiring, leaseStretches } from "../figures";
+import { isOver, isRetiring, leaseStretches, nameOf, nextToEnd } from "../figures";
 import { type FleetSnapshot, had, type PortFacts, whyNot } from "../fleet";
 import { count, fromNow, moment, releaseText } from "../wording";
 import { ChartBox, type Colours, type Drawing, shortened } from "./charts";
@@ -27,9 +27,7 @@ export function leases(): Section {
   function drawTimeline(): void {
     if (!fleet) return;
     const { takenAt: now } = fleet;
-    const ports = (had(fleet.ports) ?? [])
-      .filter((port) => port.expiresAt !== undefined && !isOver(port, now))
-      .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0));
+    const ports = nextToEnd(had(fleet.ports) ?? [], now);
     const from = pager.of(ports.length);
     timeline.draw((colours) => leaseBars(ports.slice(from, from + ROWS), now, colours));
   }
@@ -146,7 +144,7 @@ function leaseBars(ports: PortFacts[], now: number, { accent, warn, muted, ink, 
 }
 
 const labelOf = (port: PortFacts): string =>
-  [shortened(port.heldBy ?? port.name ?? port.id), port.country, isRetiring(port) ? "old" : undefined]
+  [shortened(nameOf(port)), port.country, isRetiring(port) ? "old" : undefined]
     .filter((part) => part !== undefined)
     .join(" · ");
 

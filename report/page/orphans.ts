@@ -1,3 +1,5 @@
+import { natural } from "../../text/natural-order";
+import { byName } from "../figures";
 import { had, type ManagedFacts, type PortFacts, whyNot } from "../fleet";
 import { count, fromNow, whole } from "../wording";
 import { el, fill } from "./dom";
@@ -33,7 +35,7 @@ export function orphans(): Section {
       if (!facts) return;
       const found = new Set(facts.orphans);
       table.root.hidden = found.size === 0;
-      table.show((had(fleet.ports) ?? []).filter(({ id }) => found.has(id)));
+      table.show((had(fleet.ports) ?? []).filter(({ id }) => found.has(id)).sort(byName));
       fill(more, ...restOf(facts));
     },
   };
@@ -57,7 +59,7 @@ function restOf({ referenced, missing, pending }: ManagedFacts): HTMLElement[] {
           el(
             "ul",
             {},
-            ...lines.slice(0, MOST).map((line) => el("li", {}, line)),
+            ...[...lines].sort(natural).slice(0, MOST).map((line) => el("li", {}, line)),
             lines.length > MOST && el("li", {}, `and ${lines.length - MOST} more`),
           ),
         ];

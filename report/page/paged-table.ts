@@ -1,3 +1,4 @@
+import { natural } from "../../text/natural-order";
 import { whole } from "../wording";
 import { el, fill } from "./dom";
 
@@ -74,7 +75,7 @@ function cellOf<Row>({ cell, numeric }: Column<Row>, row: Row): HTMLElement {
 function compare(a: string | number | undefined, b: string | number | undefined): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
   if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a).localeCompare(String(b), "en", { numeric: true });
+  return natural(String(a), String(b));
 }
 
 /** "51–100 of 2,000", with a button to either side; nothing where all fits on one page. */

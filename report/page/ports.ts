@@ -1,5 +1,5 @@
-import { healthOf, isDue, isOver, isRetiring } from "../figures";
-import { had, type PortFacts, whyNot } from "../fleet";
+import { byName, healthOf, isDue, isOver, isRetiring } from "../figures";
+import { had, type PortFacts, type UsageFacts, weekOf, whyNot } from "../fleet";
 import { fromNow, number, releaseText } from "../wording";
 import { el } from "./dom";
 import { PagedTable } from "./paged-table";
@@ -8,7 +8,7 @@ import { headed, type Section } from "./section";
 /** Every port, a page at a time. */
 export function ports(): Section {
   let now = 0;
-  let week: Record<string, number> = {};
+  let usage: UsageFacts | undefined;
   let all: PortFacts[] = [];
   const when = (at: number | undefined) => (at === undefined ? "–" : fromNow(at, now));
   const table = new PagedTable<PortFacts>(
@@ -41,7 +41,10 @@ export function ports(): Section {
     ],
     50,
   );
-  const perDay = (id: string) => (week[id] === undefined ? undefined : week[id] / 7);
+  const perDay = (id: string) => {
+    const week = weekOf(usage, id);
+    return week === undefined ? undefined : week / 7;
+  };
   function renewalOf(port: PortFacts): string | Node {
     if (isRetiring(port)) return `released by ${releaseText(port, now)}`;
     if (isOver(port, now)) return el("span", { class: "bad" }, "over");
@@ -65,8 +68,8 @@ export function ports(): Section {
     root: section.root,
     show(fleet) {
       now = fleet.takenAt;
-      week = had(fleet.usage)?.weekGB ?? {};
-      all = had(fleet.ports) ?? [];
+      usage = had(fleet.usage);
+      all = [...(had(fleet.ports) ?? [])].sort(byName);
       section.say(all.length === 0 ? "No ports." : "");
       section.leaveOut(whyNot(fleet.ports));
       search.hidden = all.length <= 10;

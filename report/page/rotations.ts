@@ -1,3 +1,4 @@
+import { nameOf } from "../figures";
 import { had, type RotationFacts, whyNot } from "../fleet";
 import { count, percent, whole } from "../wording";
 import { ChartBox, type Colours, type Drawing } from "./charts";
@@ -13,7 +14,7 @@ export function rotations(): Section {
     root: section.root,
     show(fleet, { rotations: { count: all, successRate } }) {
       const facts = had(fleet.rotations);
-      const names = new Map((had(fleet.ports) ?? []).map(({ id, heldBy, name }) => [id, heldBy ?? name ?? id]));
+      const names = new Map((had(fleet.ports) ?? []).map((port) => [port.id, nameOf(port)]));
       section.say(facts ? words(facts, all, successRate, names) : "");
       section.leaveOut(whyNot(fleet.rotations));
       if (!facts) return;

@@ -1,5 +1,5 @@
-import { type Figures } from "../figures";
-import { type AccountFacts, had, type PortFacts, type UsageFacts, whyNot } from "../fleet";
+import { byName, type Figures, nameOf } from "../figures";
+import { type AccountFacts, had, type PortFacts, type UsageFacts, weekOf, whyNot } from "../fleet";
 import { daysText, gigabytes, number, whole } from "../wording";
 import { ChartBox, type Colours, type Drawing, shortened } from "./charts";
 import { el } from "./dom";
@@ -11,7 +11,7 @@ const TOP = 15;
 export function traffic(): Section {
   const bought = new ChartBox("Used, of what was bought (GB)");
   const perDay = new ChartBox("A day, as means of periods (GB)");
-  const perPort = new ChartBox("By port so far (GB)");
+  const perPort = new ChartBox("By port so far, most first (GB)");
   const section = headed("Traffic", "traffic", el("div", { class: "charts" }, bought.root, perDay.root, perPort.root));
   return {
     root: section.root,
@@ -112,16 +112,15 @@ function dayBars(
 }
 
 function portBars(ports: PortFacts[], usage: UsageFacts | undefined, { accent, rest }: Colours): Drawing {
-  const byUse = [...ports].sort((a, b) => (b.usedGB ?? 0) - (a.usedGB ?? 0));
+  const byUse = [...ports].sort((a, b) => (b.usedGB ?? 0) - (a.usedGB ?? 0) || byName(a, b));
   const top = byUse.slice(0, TOP);
   const others = byUse.slice(TOP);
   const mean = others.reduce((sum, { usedGB = 0 }) => sum + usedGB, 0) / Math.max(1, others.length);
-  const name = ({ heldBy, name: told, id }: PortFacts) => shortened(heldBy ?? told ?? id);
   return {
     label: "Traffic of the ports that used most",
     height: 80 + 20 * (top.length + (others.length > 0 ? 1 : 0)),
     data: {
-      labels: [...top.map(name), ...(others.length > 0 ? [`mean of ${whole(others.length)} others`] : [])],
+      labels: [...top.map((port) => shortened(nameOf(port))), ...(others.length > 0 ? [`mean of ${whole(others.length)} others`] : [])],
       datasets: [
         {
           label: "GB",
@@ -139,7 +138,7 @@ function portBars(ports: PortFacts[], usage: UsageFacts | undefined, { accent, r
         tooltip: {
           callbacks: {
             label: ({ dataIndex, parsed: { x } }) => {
-              const week = usage?.weekGB[top[dataIndex]?.id ?? ""];
+              const week = weekOf(usage, top[dataIndex]?.id ?? "");
               return [
                 gigabytes(x ?? 0),
                 ...(week === undefined ? [] : [`${gigabytes(week / 7)} a day over the last 7 days`]),

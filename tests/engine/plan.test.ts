@@ -57,7 +57,7 @@ it("what it tells is what `pulumi up` does, and what it forbids ends with 2", as
 
   const blocked = await plan({ maxPorts: 4, countries: ["DE"], noPasswordInCode: true });
   expect(blocked.code).toBe(2);
-  expect(blocked.out).toContain("stack dev: maxPorts: 5 ports, at most 4 are allowed.");
+  expect(blocked.out).toContain("stack dev: maxPorts: 5 ports, at most 4 allowed.");
   expect(blocked.out).toContain("comes: countries: GB is not one of DE.");
   expect(blocked.out).toContain("stays-login: noPasswordInCode: the password comes from no resource");
   expect(project.emulator.control.ports()).toHaveLength(5);
@@ -155,7 +155,7 @@ describe("the workflows of the environments example, as a runner runs them", () 
     const first = await run("plan.yml", "plan", readOnly);
     expect([first.code, first.output]).toEqual([0, expect.any(String)]);
     const { text } = outputsIn(outputs());
-    expect(text).toMatch(/^<!-- proxies-sx plan proxies-environments\/dev -->\n\n### proxies\.sx .*: 2 ports bought\n/);
+    expect(text).toMatch(/^<!-- proxies-sx plan proxies-environments\/dev -->\n\n### proxies\.sx .*: 2 ports to buy\n/);
 
     expect((await run("up.yml", "up")).code).toBe(0);
     expect(control.ports()).toHaveLength(2);

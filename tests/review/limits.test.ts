@@ -1,4 +1,5 @@
-import { breachLine } from "../../review/breach";
+import { breachLine, breachLines } from "../../review/breach";
+import { brokenLimits } from "../../review/headline";
 import { type Limits, parseLimits } from "../../review/limits";
 import { account, planOf, without } from "./recordings";
 
@@ -13,19 +14,19 @@ it.each<[string, string, Limits, string[]]>([
     ["relocated: countries: PL is not one of DE, united kingdom."],
   ],
   ["carriers", "mixed", { carriers: ["vodafone"] }, ["any carrier is not one of vodafone"]],
-  ["maxPorts", "mixed", { maxPorts: 5 }, ["stack dev: maxPorts: 6 ports, at most 5 are allowed. Declare fewer"]],
-  ["maxLease", "mixed", { maxLease: "29d" }, ["a lease of 30 d, at most 29 d is allowed. Make expiresIn shorter"]],
+  ["maxPorts", "mixed", { maxPorts: 5 }, ["stack dev: maxPorts: 6 ports, at most 5 allowed. Declare fewer"]],
+  ["maxLease", "mixed", { maxLease: "29d" }, ["a lease of 30 d, at most 29 d allowed. Make expiresIn shorter"]],
   [
     "minFreeSlots",
     "mixed",
     { minFreeSlots: 4 },
-    ["stack dev: minFreeSlots: 3 shared slots are free, at least 4 must be"],
+    ["stack dev: minFreeSlots: free shared slots: 3, at least 4 required"],
   ],
   [
     "minTrafficGB",
     "mixed",
     { minTrafficGB: 20 },
-    ["stack dev: minTrafficGB: 10 private GB are left, at least 20 must be"],
+    ["stack dev: minTrafficGB: GB of private traffic left: 10, at least 20 required"],
   ],
   [
     "requireFingerprint",
@@ -55,7 +56,7 @@ it.each<[string, string, Limits, string[]]>([
     "maxMonthlyCost",
     "fresh-fleet",
     { maxMonthlyCost: 39.5 },
-    ["stack dev: maxMonthlyCost: 40.00 USD in 30 days, at most 39.50 is allowed"],
+    ["stack dev: maxMonthlyCost: 40.00 USD in 30 days, at most 39.50 allowed"],
   ],
 ])("%s", async (_limit, name, limits, parts) => {
   const found = await lines(name, limits);
@@ -73,6 +74,23 @@ it.each<[string, Limits]>([
   ["mixed", {}],
 ])("nothing is said of %s where all holds", async (name, limits) => {
   expect(await lines(name, limits)).toEqual([]);
+});
+
+it("what breaks a limit in the same way is one line", async () => {
+  const plan = await planOf("fresh-fleet", { countries: ["PL"], requireRotation: true, maxPorts: 0 });
+  expect(plan.breaches).toHaveLength(5);
+  expect(breachLines(plan.breaches)).toEqual([
+    expect.stringMatching(/^scraper-1, scraper-2, scraper-3: countries: DE is not one of PL\. /),
+    expect.stringMatching(/^scraper-4: countries: GB is not one of PL\. /),
+    "stack dev: maxPorts: 4 ports, at most 0 allowed. Declare fewer, or raise the limit.",
+  ]);
+  expect(brokenLimits(plan)).toHaveLength(3);
+});
+
+it("a line names ten, and counts the rest", () => {
+  const breach = { limit: "maxLease" as const, value: "v", advice: "a", unchecked: false };
+  const many = Array.from({ length: 12 }, (_, at) => ({ ...breach, resource: `p${at}` }));
+  expect(breachLines(many)).toEqual(["p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more: maxLease: v. a"]);
 });
 
 it("what a limit needs and cannot have is told as not checked", async () => {

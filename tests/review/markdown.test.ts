@@ -21,10 +21,10 @@ it("says first what matters, and folds the rest", async () => {
   const [head, ...rest] = text.split("\n\n");
   expect(head).toBe("<!-- proxies-sx plan test/dev -->");
   expect(rest[0]).toBe(
-    "### proxies.sx `test/dev`: 1 port bought, 1 adopted, 1 replaced (1 slot type), 1 moved, 1 renamed, 2 released, 1 stay",
+    "### proxies.sx `test/dev`: 1 port to buy, 1 to adopt, 1 to replace (1 slot type), 1 to move, 1 to rename, 2 to release, 1 stays",
   );
   const shown = text.split("<details>")[0];
-  expect(shown).toContain("- `bought: countries: GB is not one of DE, PL. Choose one of these");
+  expect(shown).toContain("- `adopted, bought: countries: GB is not one of DE, PL. Choose one of these");
   expect(shown).toContain("- `slots: needs 1 private, 0 free: 1 purchase will fail`");
   expect(shown).toContain("| `GB` | `shared` | 0 | 2 | +2 |");
   expect(text.match(/<details>/g)).toHaveLength(text.match(/<\/details>/g)?.length ?? 0);

@@ -34,17 +34,18 @@ async function plan(argv: string[], { key = emulator.apiKey, input = "" } = {}) 
 it("a file, or standard input, with the account's numbers", async () => {
   const fromFile = await plan([recording("fresh-fleet")]);
   expect(fromFile.code).toBe(0);
-  expect(fromFile.out).toMatch(/^test\/dev: 4 ports bought\n/);
+  expect(fromFile.out).toMatch(/^test\/dev: 4 ports to buy\n/);
   expect(fromFile.out).toMatch(/shared +50 +0 +50 +4 +0 +0 +46\n/);
-  expect(fromFile.out).toMatch(/together +0\.00 +40\.00 +\+40\.00\n/);
+  expect(fromFile.out).toMatch(/together +0\.00 +40\.00 and 1 unknown +\+40\.00 and 1 unknown\n/);
   expect((await plan(["-"], { input: recordedText("fresh-fleet") })).out).toBe(fromFile.out);
 });
 
 it("without a key it tells what the preview tells, and why not more", async () => {
   const { code, out } = await plan([recording("release-some")], { key: "" });
   expect(code).toBe(0);
-  expect(out).toContain("unknown: PROXIES_API_KEY is not set");
-  expect(out).not.toMatch(/\b0\.00\b/);
+  expect(out.match(/PROXIES_API_KEY is not set/g)).toHaveLength(1);
+  expect(out).toMatch(/Not known\nCost of 30 days, Slots, Traffic of the account: PROXIES_API_KEY is not set$/m);
+  expect(out).not.toMatch(/\b0\.00\b|unknown/);
 });
 
 it("a key that may read little leaves out little", async () => {
@@ -52,7 +53,8 @@ it("a key that may read little leaves out little", async () => {
   const { code, out } = await plan([recording("fresh-fleet")], { key });
   expect(code).toBe(0);
   expect(out).toMatch(/shared slots \(0 → 4\) +0\.00 +40\.00 +\+40\.00\n/);
-  expect(out).toMatch(/shared +unknown +unknown +unknown +4 +0 +0 +unknown\nunknown: .*403/);
+  expect(out).toMatch(/Not known\nSlots.*: GET .*403/);
+  expect(out).not.toMatch(/shared +unknown/);
 });
 
 it.each([
@@ -151,7 +153,7 @@ it.each([
   expect(deeds(await as("--json"))).toEqual(deeds(expected));
   expect(JSON.parse(await as("--json"))).toMatchObject({ slots: [{ slotType: "shared" }, { slotType: "private" }] });
   expect(await as("--markdown")).toMatch(
-    /^<!-- proxies-sx plan test\/dev -->\n\n### proxies\.sx `test\/dev`: 1 port bought, /,
+    /^<!-- proxies-sx plan test\/dev -->\n\n### proxies\.sx `test\/dev`: 1 port to buy, /,
   );
 });
 

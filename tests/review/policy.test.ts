@@ -122,8 +122,8 @@ it("asks the account that the stack uses", async () => {
     const limits = { minFreeSlots: 4, maxMonthlyCost: 39, minTrafficGB: 1 };
     const found = await said(limits, "fresh-fleet", keyOf(emulator));
     expect(lines(found)).toEqual([
-      "stack dev: maxMonthlyCost: 40.00 USD in 30 days, at most 39.00 is allowed. Declare fewer or cheaper ports, or raise the limit.",
-      "stack dev: minFreeSlots: 3 shared slots are free, at least 4 must be. Release ports, or buy slots.",
+      "stack dev: maxMonthlyCost: 40.00 USD in 30 days, at most 39.00 allowed. Declare fewer or cheaper ports, or raise the limit.",
+      "stack dev: minFreeSlots: free shared slots: 3, at least 4 required. Release ports, or buy slots.",
     ]);
   } finally {
     await emulator.close();
@@ -143,7 +143,7 @@ it("slots of old ports of renewals count as free: the next run releases them", a
     for (const more of [{}, { retiring: gone }]) {
       expect(
         lines(await server.analyzeStack([{ urn, type: PORT_TYPE, properties: { ...properties, ...more } }])),
-      ).toEqual([expect.stringContaining("2 shared slots are free, at least 3 must be")]);
+      ).toEqual([expect.stringContaining("free shared slots: 2, at least 3 required")]);
     }
   } finally {
     await emulator.close();
@@ -186,7 +186,7 @@ it("a port's traffic is that of its own age", async () => {
     server = await packWith({ maxMonthlyCost: 20 }, keyOf(emulator));
     expect(lines(await server.analyzeStack([{ urn, type: PORT_TYPE, properties }]))).toEqual([
       // 10 for the slot, and 10 GB in 30 days.
-      expect.stringContaining("50.00 USD in 30 days, at most 20.00 is allowed"),
+      expect.stringContaining("50.00 USD in 30 days, at most 20.00 allowed"),
     ]);
   } finally {
     await emulator.close();

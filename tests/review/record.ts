@@ -28,7 +28,10 @@ async function freshFleet(project: Project): Promise<void> {
   await keep("fresh-fleet", project, PREVIEW);
 }
 
-/** A protected fleet, two of whose four leases are renewed; then their old ports, as the next run finds them. */
+/**
+ * A protected fleet whose leases are renewed; then their old ports, as the next run finds them. None waits for its turn:
+ * by this machine's clock, which the program goes by, all of them are over.
+ */
 async function renewalDue(project: Project): Promise<void> {
   declareFleet(project, fleet, { protect: true });
   await project.up();

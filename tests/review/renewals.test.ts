@@ -90,21 +90,26 @@ describe("an update of a Port is", () => {
       "the end of one, where an old port is released",
       { ...RUNNING, retiring: [old("o")] },
       {},
-      "finish: 1 old port released",
+      "finish: 1 old port to release",
     ],
     [
       "a change, where it changes an input besides",
       { ...RUNNING, retiring: [old("o")] },
       { inputs: { expiresIn: "20d" }, before: {} },
-      "change: 1 old port released",
+      "change: 1 old port to release",
     ],
     [
       "a move, where it goes elsewhere besides",
       { ...RUNNING, retiring: [old("o")] },
       { inputs: { country: "PL" }, before: {} },
-      "move: 1 old port released",
+      "move: 1 old port to release",
     ],
-    ["a renewal and the end of another", { ...DUE, retiring: [old("o")] }, {}, "renew: lease due: 1 old port released"],
+    [
+      "a renewal and the end of another",
+      { ...DUE, retiring: [old("o")] },
+      {},
+      "renew: lease due: 1 old port to release",
+    ],
   ])("%s", async (_what, outputs, step, deed) => {
     expect(await deedOf(port("a", outputs, step))).toBe(deed);
   });
@@ -117,6 +122,14 @@ describe("an old port is released", () => {
     ["by the next run", port("a", { ...RUNNING, retiring: [old("o", 0)] }), ["o"]],
     ["by the first one after its overlap", overlapped("6h", 6), ["o"]],
     ["not by one before that", overlapped("6h", 5.9), []],
+    ["by the next run, also where its clock is behind", port("a", { ...RUNNING, retiring: [old("o", -0.1)] }), ["o"]],
+    ["not while no other port serves", port("a", { ...RUNNING, status: "suspended", retiring: [old("o")] }), []],
+    ["not where the port that serves is not known yet", port("a", { portId: "p", retiring: [old("o")] }), []],
+    [
+      "though nothing serves, at the end of its own lease",
+      port("a", { ...RUNNING, status: "suspended", retiring: [old("o", 48, { expiresAt: iso(NOW) })] }),
+      ["o"],
+    ],
     ["not where the overlap is not known yet", overlapped(UNKNOWN, 100), []],
     ["at the end of its own lease, however long the overlap", overlapped("30d", 48, { expiresAt: iso(NOW) }), ["o"]],
     [
@@ -246,8 +259,14 @@ describe("slots", () => {
     expect(words(await plan(due("a", "b"), slotsOf(0)))).toEqual([
       "slots: no shared slot is free for 2 renewals: each releases its old port before it buys the new one",
     ]);
+    expect(words(await plan(due("a"), slotsOf(0)))).toEqual([
+      "slots: no shared slot is free for 1 renewal: it releases its old port before it buys the new one",
+    ]);
+    expect(words(await plan(due("a", "b", "c"), slotsOf(1)))).toEqual([
+      "slots: 2 old shared ports are released early: no slot is left for them",
+    ]);
     expect(words(await plan(due("a", "b"), slotsOf(1)))).toEqual([
-      "slots: 1 old shared port released before its time: no slot is left for it",
+      "slots: 1 old shared port is released early: no slot is left for it",
     ]);
     expect(words(await plan([waiting("a"), bought("b"), bought("c")], slotsOf(0)))[0]).toBe(
       "slots: needs 2 shared, 0 free, 1 of old ports: 1 purchase will fail",
@@ -285,7 +304,7 @@ it("a renewal is told as one, with what becomes of the old port and no replaceme
   ]);
   const text = planText(made);
   expect(text.split("\n")[0]).toBe(
-    "test/dev: 2 ports renewed (1 lease due, 1 gone at the vendor), 1 rid of an old port",
+    "test/dev: 2 ports to renew (1 lease due, 1 gone at the vendor), 1 to rid of old ports",
   );
   expect(text).toMatch(/\na +renewed, same resource +DE shared +lease due\n/);
   expect(text).toMatch(/\na +a-now +until the first run after 2026-03-28 18:00 UTC\n/);
@@ -319,7 +338,7 @@ describe("cost", () => {
     expect(planText(renewing)).toContain("Slots of old ports of renewals among them: 0 → 2 shared.");
     const finishing = await plan([port("a", { ...RUNNING, retiring: [old("o")] })]);
     expect(finishing.cost.slots).toMatchObject([{ before: { slots: 2 }, after: { slots: 1 } }]);
-    expect(finishing.cost.change).toEqual({ value: -10 });
+    expect(finishing.cost.slots).toMatchObject([{ change: { value: -10 } }]);
   });
 
   it("traffic is that of the vendor's port that serves now", async () => {

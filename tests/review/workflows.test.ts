@@ -125,8 +125,8 @@ describe("a pull request is held to the limits of the branch that it would be me
 it.each<[string, object, number]>([
   ["a port that stays", { does: "keep", why: [], inputs: [] }, 0],
   ["a renewal that is due", { does: "renew", why: ["lease due"], inputs: [] }, 0],
-  ["one that releases an old port too", { does: "renew", why: ["lease due", "1 old port released"], inputs: [] }, 0],
-  ["an old port that is released", { does: "finish", why: ["1 old port released"], inputs: [] }, 0],
+  ["one that releases an old port too", { does: "renew", why: ["lease due", "1 old port to release"], inputs: [] }, 0],
+  ["an old port that is released", { does: "finish", why: ["1 old port to release"], inputs: [] }, 0],
   ["a port that is gone", { does: "renew", why: ["gone at the vendor"], inputs: [] }, 1],
   ["a lease that ended", { does: "renew", why: ["expired"], inputs: [] }, 1],
   ["a renewal to another place", { does: "renew", why: ["lease due"], inputs: ["country DE → PL"] }, 1],
