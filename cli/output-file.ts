@@ -1,6 +1,13 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { cleanLines } from "../text";
 import { UsageError } from "./usage-error";
+
+/** What says where a command writes: `--output` and `--force`. */
+export function outputArguments({ output, force = false }: { output?: string; force?: boolean }) {
+  if (force && output === undefined) throw new UsageError("--force goes with --output only");
+  if (output !== undefined && !force && existsSync(output)) throw existing(output); // before there is anything to lose
+  return { output, force };
+}
 
 /**
  * Writes the file of `--output`. What is there already is the user's work: it stays unless `force` is given, and then
@@ -14,21 +21,14 @@ export function writeOutput(file: string, text: string, options: { isPrivate?: b
     if (options.force) renameSync(made, file);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw new UsageError(`--output ${file}: it exists already`);
+    if (code === "EEXIST") throw existing(file);
     drop(made); // half of it, as on a full disk
     throw new UsageError(`--output ${file}: it cannot be written (${code})`);
   }
 }
 
-/** Writes a file of ours anew, as one that is made again and again. */
-export function writeOver(file: string, text: string): void {
-  try {
-    writeFileSync(file, cleanLines(text));
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--output ${file}: it cannot be written (${code})`);
-  }
-}
+const existing = (file: string): UsageError =>
+  new UsageError(`--output ${file}: it exists already; add --force to replace it`);
 
 function drop(file: string): void {
   try {

@@ -112,6 +112,7 @@ async function orphansOf({ project }: ChaosWorld, stacks: string[]): Promise<{ o
     env: commandEnvironment(project),
     out: (text) => (said(text), (report += text)),
     err: said,
+    hide: () => undefined,
     input: async () => "",
   });
   const { orphans, referenced } = JSON.parse(report || '{"orphans":[],"referenced":[]}') as Record<

@@ -58,13 +58,13 @@ it.each([[[KEY]], [["--api-key", KEY]], [[`--api-key=${KEY}`]], [["--stack", "de
 );
 
 it.each([
-  [{}, [], "PROXIES_API_KEY: the API key is missing"],
+  [{}, [], "no API key: set PROXIES_API_KEY, or give --stack NAME"],
   [{ PROXIES_API_KEY: "canary-without-prefix" }, [], 'must start with "psx_"'],
   [{ PROXIES_API_KEY: KEY, PROXIES_API_URL: "http://example.com" }, [], "plain http"],
   [{ PROXIES_API_KEY: KEY }, ["--api-url", "https://me:canary@example.com"], "must not contain credentials"],
 ])("a key or URL that cannot work is wrong usage: %#", async (env, more, why) => {
   const terminal = hearing(env);
-  expect(await orphansCommand(["--stack", "dev", ...more], terminal)).toBe(2);
+  expect(await orphansCommand(["--state", "-", ...more], terminal)).toBe(2);
   expect(terminal.said.err).toContain(why);
   expect(terminal.said.err).not.toContain("canary");
 });
