@@ -1,5 +1,5 @@
 import { parseArguments } from "./arguments";
-import { ACCOUNT_HELP } from "./open-api";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments } from "./open-api";
 import { outputArguments } from "./output-file";
 import { portIds } from "./port-ids";
 import { STATE_OPTIONS, type StateArguments, stateArguments } from "./state-arguments";
@@ -18,6 +18,7 @@ account. Its first \`pulumi up\` buys nothing and changes nothing at the vendor.
   --state FILE     the same for a state that was exported before; - is standard input
   --cwd DIR        folder of the Pulumi project of --stack (default: this one)
   --api-url URL    API to ask
+  --env            take the key and the API from the environment, also with --stack
   --help           this text
 
 ${ACCOUNT_HELP}
@@ -30,7 +31,7 @@ const OPTIONS = {
   output: { type: "string" },
   force: { type: "boolean" },
   json: { type: "boolean" },
-  "api-url": { type: "string" },
+  ...ACCOUNT_OPTIONS,
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -47,6 +48,7 @@ export interface AdoptArguments {
   /** States of stacks that hold ports already. */
   states: StateArguments;
   apiUrl?: string;
+  onlyEnv: boolean;
 }
 
 export function readArguments(argv: string[]): AdoptArguments | "help" {
@@ -60,6 +62,6 @@ export function readArguments(argv: string[]): AdoptArguments | "help" {
     ...outputArguments(values),
     json: values.json ?? false,
     states: stateArguments(values),
-    apiUrl: values["api-url"],
+    ...accountArguments(values),
   };
 }

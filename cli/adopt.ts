@@ -17,7 +17,7 @@ import { processTerminal, type Terminal } from "./terminal";
 /** Ports that exist, as a program. */
 export function adoptCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
   const run = (args: AdoptArguments): Promise<number> =>
-    withApi({ ...args.states, apiUrl: args.apiUrl }, terminal, (api) => adopt(args, api, terminal));
+    withApi({ ...args, ...args.states }, terminal, (api) => adopt(args, api, terminal));
   return runCommand({ name: "adopt", help: ADOPT_HELP, read: readArguments, run }, argv, terminal);
 }
 

@@ -2,7 +2,7 @@ import { accountFolder } from "../provider/account-folder";
 import { Journal } from "../provider/journal";
 import { parseArguments } from "./arguments";
 import { EXIT, runCommand } from "./exit-codes";
-import { ACCOUNT_HELP, type AccountArguments, accountOf } from "./open-api";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments, type AccountArguments, accountOf } from "./open-api";
 import { portIds } from "./port-ids";
 import { stateArguments } from "./state-arguments";
 import { processTerminal, type Terminal } from "./terminal";
@@ -17,6 +17,7 @@ Nothing is changed at the vendor.
   --stack NAME   the stack whose run lost the answer
   --cwd DIR      folder of the Pulumi project of --stack (default: this one)
   --api-url URL  API of the account
+  --env          take the key and the API from the environment, also with --stack
   --help         this text
 
 ${ACCOUNT_HELP}
@@ -27,7 +28,7 @@ Exit code: 0 noted, 1 no purchase is open on this machine, 2 wrong usage, 3 it c
 const OPTIONS = {
   stack: { type: "string" },
   cwd: { type: "string" },
-  "api-url": { type: "string" },
+  ...ACCOUNT_OPTIONS,
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -46,7 +47,7 @@ function readArguments(argv: string[]): DisownArguments | "help" {
   if (values.help) return "help";
   if (positionals.length === 0) throw new UsageError("name the ports: proxies-sx disown ID...");
   const { stacks, cwd } = stateArguments({ ...values, stack: values.stack === undefined ? [] : [values.stack] });
-  return { ids: portIds(positionals), account: { apiUrl: values["api-url"], stacks, cwd } };
+  return { ids: portIds(positionals), account: { ...accountArguments(values), stacks, cwd } };
 }
 
 async function disown({ ids, account }: DisownArguments, terminal: Terminal): Promise<number> {

@@ -4,7 +4,7 @@ import { type Holder } from "../report/port-facts";
 import { type Managed, type SnapshotOptions } from "../report/snapshot";
 import { clean } from "../text";
 import { findOrphans } from "./find-orphans";
-import { ACCOUNT_HELP, accountOf, openApi } from "./open-api";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments, accountOf, openApi } from "./open-api";
 import { shownName, type StackState } from "./stack-state";
 import { STATE_OPTIONS, stateArguments } from "./state-arguments";
 import { readAll, type StateSource, stateSources } from "./state-source";
@@ -13,7 +13,7 @@ import { type Terminal } from "./terminal";
 /** Arguments of every command that looks at a fleet. */
 export const FLEET_OPTIONS = {
   ...STATE_OPTIONS,
-  "api-url": { type: "string" },
+  ...ACCOUNT_OPTIONS,
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -21,6 +21,7 @@ export const FLEET_HELP = `  --stack NAME     a stack; its state tells names, re
   --state FILE     the same for a state that was exported before; - is standard input
   --cwd DIR        folder of the Pulumi project of --stack (default: this one)
   --api-url URL    API to ask
+  --env            take the key and the API from the environment, also with --stack
   --help           this text
 
 ${ACCOUNT_HELP}
@@ -31,6 +32,7 @@ export interface FleetArguments {
   state?: string[];
   cwd?: string;
   "api-url"?: string;
+  env?: boolean;
 }
 
 interface FleetSource extends Pick<SnapshotOptions, "source" | "apiKey" | "managed"> {
@@ -40,7 +42,7 @@ interface FleetSource extends Pick<SnapshotOptions, "source" | "apiKey" | "manag
 /** Where a snapshot comes from. The states are read again when ports come or go, or after a minute. */
 export async function fleetSource(args: FleetArguments, terminal: Terminal): Promise<FleetSource> {
   const states = stateArguments(args);
-  const account = await accountOf({ ...states, apiUrl: args["api-url"] }, terminal);
+  const account = await accountOf({ ...states, ...accountArguments(args) }, terminal);
   const sources = stateSources(states, terminal);
   return {
     open: () => openApi(account, terminal),

@@ -4,8 +4,15 @@ import { readStackConfig, type StackConfig } from "./stack-config";
 import { type Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 
+/** Options of every command that asks the API, for parseArguments. */
+export const ACCOUNT_OPTIONS = {
+  "api-url": { type: "string" },
+  env: { type: "boolean" },
+} as const;
+
 export const ACCOUNT_HELP = `The key is proxies-sx:apiKey of the first --stack that has one, else PROXIES_API_KEY. The API is --api-url, else
-proxies-sx:apiUrl of that stack, else PROXIES_API_URL, else ${DEFAULT_API_URL}.`;
+proxies-sx:apiUrl of that stack, else PROXIES_API_URL, else ${DEFAULT_API_URL}. With --env both come from the
+environment alone, as for a key that may do less than the stack's.`;
 
 /** Where a command finds its account. */
 export interface AccountArguments {
@@ -14,7 +21,14 @@ export interface AccountArguments {
   stacks?: readonly string[];
   /** Folder of the stacks' project. */
   cwd?: string;
+  /** Whether the stacks' configuration is left alone. */
+  onlyEnv?: boolean;
 }
+
+export const accountArguments = (values: { "api-url"?: string; env?: boolean }) => ({
+  apiUrl: values["api-url"],
+  onlyEnv: values.env ?? false,
+});
 
 /** There is no key. Says what to do. */
 export class NoKeyError extends UsageError {}
@@ -73,14 +87,14 @@ export async function withApi<T>(
 
 /** Of the first stack that has any, or that cannot be read. */
 async function configOf(
-  { stacks = [], cwd = "." }: AccountArguments,
+  { stacks = [], cwd = ".", onlyEnv }: AccountArguments,
   env: NodeJS.ProcessEnv,
 ): Promise<[string, StackConfig]> {
-  for (const stack of stacks) {
+  for (const stack of onlyEnv ? [] : stacks) {
     const config = await readStackConfig({ stack, cwd, env });
     if (Object.keys(config).length > 0) return [stack, config];
   }
-  return [stacks[0] ?? "", {}];
+  return [onlyEnv ? "" : (stacks[0] ?? ""), {}];
 }
 
 const first = (...choices: [string | undefined, string][]): [string, string] => {

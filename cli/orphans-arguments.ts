@@ -1,5 +1,5 @@
 import { parseArguments } from "./arguments";
-import { ACCOUNT_HELP } from "./open-api";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments } from "./open-api";
 import { STATE_OPTIONS, type StateArguments, stateArguments } from "./state-arguments";
 import { UsageError } from "./usage-error";
 
@@ -11,6 +11,7 @@ Lists the live ports of the account that no given state holds. Give every stack 
   --state FILE       a state that was exported before; - is standard input
   --cwd DIR          folder of the Pulumi project (default: this one)
   --api-url URL      API to ask
+  --env              take the key and the API from the environment, also with --stack
   --json             a report for programs
   --adopt            print the code that takes each orphan under management
   --delete           delete the orphans, after a question
@@ -24,7 +25,7 @@ Exit code: 0 no orphans, 1 orphans, 2 wrong usage, 3 it could not be determined.
 
 const OPTIONS = {
   ...STATE_OPTIONS,
-  "api-url": { type: "string" },
+  ...ACCOUNT_OPTIONS,
   json: { type: "boolean" },
   adopt: { type: "boolean" },
   delete: { type: "boolean" },
@@ -35,6 +36,7 @@ const OPTIONS = {
 
 export interface OrphansArguments extends StateArguments {
   apiUrl?: string;
+  onlyEnv: boolean;
   json: boolean;
   action: "report" | "adopt" | "delete";
   yes: boolean;
@@ -50,7 +52,7 @@ export function readArguments(argv: string[]): OrphansArguments | "help" {
   const action = values.delete ? "delete" : values.adopt ? "adopt" : "report";
   const read: OrphansArguments = {
     ...states,
-    ...(values["api-url"] !== undefined && { apiUrl: values["api-url"] }),
+    ...accountArguments(values),
     json: values.json ?? false,
     action,
     yes: values.yes ?? false,

@@ -1,5 +1,5 @@
 import { parseArguments } from "./arguments";
-import { ACCOUNT_HELP } from "./open-api";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments } from "./open-api";
 import { UsageError } from "./usage-error";
 
 export const PLAN_HELP = `Usage: proxies-sx plan FILE | - | --stack NAME [options]
@@ -15,6 +15,7 @@ Tells what the next \`pulumi up\` does to ports: how many, where, why, what the 
   --markdown       a comment for a pull request, short enough for GitHub
   --json           all of it
   --api-url URL    API to ask
+  --env            take the key and the API from the environment, also with --stack
   --help           this text
 
 ${ACCOUNT_HELP}
@@ -30,7 +31,7 @@ const OPTIONS = {
   "allow-unchecked": { type: "boolean" },
   markdown: { type: "boolean" },
   json: { type: "boolean" },
-  "api-url": { type: "string" },
+  ...ACCOUNT_OPTIONS,
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -44,6 +45,7 @@ export interface PlanArguments {
   allowUnchecked: boolean;
   format: "text" | "markdown" | "json";
   apiUrl?: string;
+  onlyEnv: boolean;
 }
 
 export function readPlanArguments(argv: string[]): PlanArguments | "help" {
@@ -65,6 +67,6 @@ export function readPlanArguments(argv: string[]): PlanArguments | "help" {
     limits: values.limits,
     allowUnchecked: values["allow-unchecked"] ?? false,
     format: values.markdown ? "markdown" : values.json ? "json" : "text",
-    apiUrl: values["api-url"],
+    ...accountArguments(values),
   };
 }

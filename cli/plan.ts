@@ -37,9 +37,9 @@ async function report(args: PlanArguments, terminal: Terminal): Promise<number> 
 }
 
 /** Without a key there is still what the preview tells. */
-async function settingsOf({ apiUrl, stack, cwd }: PlanArguments, terminal: Terminal): Promise<Settings | undefined> {
+async function settingsOf({ stack, ...args }: PlanArguments, terminal: Terminal): Promise<Settings | undefined> {
   try {
-    return await accountOf({ apiUrl, cwd, stacks: stack === undefined ? [] : [stack] }, terminal);
+    return await accountOf({ ...args, stacks: stack === undefined ? [] : [stack] }, terminal);
   } catch (error) {
     if (!(error instanceof NoKeyError)) throw error;
     terminal.err(error.message);

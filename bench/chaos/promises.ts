@@ -108,7 +108,7 @@ async function orphansOf({ project }: ChaosWorld, stacks: string[]): Promise<{ o
   let output = "";
   let report = "";
   const said = (text: string) => (output += `${text}\n`);
-  await orphansCommand([...stacks.flatMap((stack) => ["--stack", stack]), "--cwd", project.program, "--json"], {
+  await orphansCommand([...stacks.flatMap((stack) => ["--stack", stack]), "--cwd", project.program, "--env", "--json"], {
     env: commandEnvironment(project),
     out: (text) => (said(text), (report += text)),
     err: said,

@@ -15,10 +15,28 @@ it("reads every option", () => {
     action: "report",
     yes: false,
     holdsNone: [],
+    onlyEnv: false,
   });
   expect(
-    readArguments(["--stack", "dev", "--delete", "-y", "--holds-none", "dev", "--api-url", "http://localhost:1"]),
-  ).toMatchObject({ action: "delete", yes: true, holdsNone: ["dev"], apiUrl: "http://localhost:1", cwd: "." });
+    readArguments([
+      "--stack",
+      "dev",
+      "--env",
+      "--delete",
+      "-y",
+      "--holds-none",
+      "dev",
+      "--api-url",
+      "http://localhost:1",
+    ]),
+  ).toMatchObject({
+    action: "delete",
+    yes: true,
+    onlyEnv: true,
+    holdsNone: ["dev"],
+    apiUrl: "http://localhost:1",
+    cwd: ".",
+  });
   expect(readArguments(["--state", "a.json", "--adopt"])).toMatchObject({ action: "adopt", files: ["a.json"] });
 });
 
