@@ -1,6 +1,9 @@
-import { parseArgs } from "node:util";
+import { parseArguments } from "./arguments";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments } from "./open-api";
+import { outputArguments } from "./output-file";
+import { portIds } from "./port-ids";
 import { STATE_OPTIONS, type StateArguments, stateArguments } from "./state-arguments";
-import { UsageError, usageError } from "./usage-error";
+import { UsageError } from "./usage-error";
 
 export const ADOPT_HELP = `Usage: proxies-sx adopt [ID...] [options]
 
@@ -8,15 +11,17 @@ Prints a program that takes ports which exist under Pulumi's management: those t
 account. Its first \`pulumi up\` buys nothing and changes nothing at the vendor.
 
   --language NAME  typescript (default), or javascript
-  --output FILE    write the program to this file, which must not exist
+  --output FILE    write the program to this file
+  --force          with --output: replace a file that is there
   --json           a report for programs, with the code of each port
   --stack NAME     leave out what this stack manages already; its state is read with \`pulumi stack export\`
   --state FILE     the same for a state that was exported before; - is standard input
   --cwd DIR        folder of the Pulumi project of --stack (default: this one)
-  --api-url URL    API to ask (default: PROXIES_API_URL, else https://api.proxies.sx)
+  --api-url URL    API to ask
+  --env            take the key and the API from the environment, also with --stack
   --help           this text
 
-The key is read from PROXIES_API_KEY only.
+${ACCOUNT_HELP}
 
 Exit code: 0 a program was printed, 1 there is nothing to adopt, 2 wrong usage, 3 it could not be determined.`;
 
@@ -24,8 +29,9 @@ const OPTIONS = {
   ...STATE_OPTIONS,
   language: { type: "string" },
   output: { type: "string" },
+  force: { type: "boolean" },
   json: { type: "boolean" },
-  "api-url": { type: "string" },
+  ...ACCOUNT_OPTIONS,
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -37,34 +43,25 @@ export interface AdoptArguments {
   ids: string[];
   language: Language;
   output?: string;
+  force: boolean;
   json: boolean;
   /** States of stacks that hold ports already. */
   states: StateArguments;
   apiUrl?: string;
+  onlyEnv: boolean;
 }
 
 export function readArguments(argv: string[]): AdoptArguments | "help" {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parseArguments(argv, OPTIONS, { allowPositionals: true });
   if (values.help) return "help";
   const language = LANGUAGES.find((one) => one === (values.language ?? "typescript"));
   if (!language) throw new UsageError(`--language takes one of: ${LANGUAGES.join(", ")}`);
-  if (!positionals.every((id) => /^[0-9a-f]{24}$/i.test(id))) {
-    throw new UsageError("an id of a port is 24 hexadecimal digits");
-  }
   return {
-    ids: [...new Set(positionals.map((id) => id.toLowerCase()))],
+    ids: portIds(positionals),
     language,
-    output: values.output,
+    ...outputArguments(values),
     json: values.json ?? false,
     states: stateArguments(values),
-    apiUrl: values["api-url"],
+    ...accountArguments(values),
   };
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw usageError(error);
-  }
 }

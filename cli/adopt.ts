@@ -5,34 +5,20 @@ import { asJson, clean } from "../text";
 import { type AdoptArguments, ADOPT_HELP, readArguments } from "./adopt-arguments";
 import { type Adoption, adoptCode } from "./adopt-code";
 import { adoptProgram } from "./adopt-program";
+import { EXIT, runCommand } from "./exit-codes";
 import { type Named } from "./find-orphans";
 import { factsOf, pendingText } from "./orphan-report";
-import { openApi } from "./open-api";
+import { withApi } from "./open-api";
 import { writeOutput } from "./output-file";
 import { shownName, type StackState, StateError } from "./stack-state";
 import { readAll, stateSources } from "./state-source";
 import { processTerminal, type Terminal } from "./terminal";
-import { UsageError } from "./usage-error";
-
-const EXIT = { adopted: 0, nothing: 1, usage: 2, unknown: 3 } as const;
 
 /** Ports that exist, as a program. */
-export async function adoptCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
-  let api: Api | undefined;
-  try {
-    const args = readArguments(argv);
-    if (args === "help") {
-      terminal.out(ADOPT_HELP);
-      return EXIT.adopted;
-    }
-    api = openApi(args.apiUrl, terminal);
-    return await adopt(args, api, terminal);
-  } catch (error) {
-    terminal.err(`proxies-sx adopt: ${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.unknown;
-  } finally {
-    api?.close();
-  }
+export function adoptCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
+  const run = (args: AdoptArguments): Promise<number> =>
+    withApi({ ...args, ...args.states }, terminal, (api) => adopt(args, api, terminal));
+  return runCommand({ name: "adopt", help: ADOPT_HELP, read: readArguments, run }, argv, terminal);
 }
 
 async function adopt(args: AdoptArguments, api: Api, terminal: Terminal): Promise<number> {
@@ -45,13 +31,13 @@ async function adopt(args: AdoptArguments, api: Api, terminal: Terminal): Promis
   const now = api.serverNow() ?? Date.now();
   const adoptions = await adoptCode(ports, taken, new Reference(api), now);
   const program = adoptions.some(({ isAdoptable }) => isAdoptable) ? adoptProgram(args.language, adoptions) : undefined;
-  if (args.output !== undefined && program !== undefined) writeOutput(args.output, `${program}\n`);
+  if (args.output !== undefined && program !== undefined) writeOutput(args.output, `${program}\n`, args);
   if (args.json) {
     const each = ports.map((port, index) => ({ ...factsOf(port, now), ...adoptions[index] }));
     terminal.out(asJson({ ports: each, managed: held, program }));
   } else if (args.output === undefined && program !== undefined) terminal.out(program);
   terminal.err(advice(args, wanted, held, adoptions, states).join("\n"));
-  return program === undefined ? EXIT.nothing : EXIT.adopted;
+  return program === undefined ? EXIT.attention : EXIT.fine;
 }
 
 function wantedOf(ids: string[], listed: Port[]): Port[] {

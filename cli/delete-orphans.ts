@@ -1,24 +1,15 @@
 import { type Api, isApiError, type Port } from "../api";
 import { claimOn, type Findings } from "./find-orphans";
 import { pendingText } from "./orphan-report";
-import { shownName } from "./stack-state";
+import { shownName, StateError } from "./stack-state";
 import { readAll, type StateSource } from "./state-source";
+import { UsageError } from "./usage-error";
 
 /** What became of one orphan. "kept": a state has come to hold or name it. "gone": somebody else was faster. */
 export interface Deletion {
   id: string;
   result: "deleted" | "gone" | "kept" | "failed" | "not tried";
   reason?: string;
-}
-
-/** A deletion that would not be safe. `exitCode` as the command's. */
-export class Refusal extends Error {
-  constructor(
-    readonly exitCode: 2 | 3,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 /**
@@ -30,13 +21,12 @@ export class Refusal extends Error {
 export function checkDeletable({ states, pending }: Findings, holdsNone: string[]): void {
   const silent = states.find(({ name, holds }) => holds === 0 && !holdsNone.includes(name));
   if (silent) {
-    throw new Refusal(
-      2,
+    throw new UsageError(
       `nothing is deleted: the state of ${silent.name} holds no live port of this account, so it may be the wrong ` +
         `state or the wrong key. If that is right, add --holds-none ${silent.name}`,
     );
   }
-  if (pending.length > 0) throw new Refusal(3, `nothing is deleted. ${pendingText(pending)}`);
+  if (pending.length > 0) throw new StateError(`nothing is deleted. ${pendingText(pending)}`);
 }
 
 /**
@@ -73,7 +63,7 @@ async function deleteOne(id: string, sources: StateSource[], api: Api): Promise<
   const claim = claimOn(id, states);
   if (claim) return { id, result: "kept", reason: `${shownName(claim.urn)} in ${claim.state} has it now` };
   const running = states.find(({ pendingPurchases }) => pendingPurchases.length > 0);
-  if (running) throw new Refusal(3, `a run of ${running.name} has begun to buy ports`);
+  if (running) throw new StateError(`a run of ${running.name} has begun to buy ports`);
   return { id, result: (await api.ports.delete(id)) ? "deleted" : "gone" };
 }
 

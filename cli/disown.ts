@@ -1,9 +1,12 @@
-import { parseArgs } from "node:util";
 import { accountFolder } from "../provider/account-folder";
-import { Journal, UnsafeJournalError } from "../provider/journal";
-import { accountOf } from "./open-api";
+import { Journal } from "../provider/journal";
+import { parseArguments } from "./arguments";
+import { EXIT, runCommand } from "./exit-codes";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments, type AccountArguments, accountOf } from "./open-api";
+import { portIds } from "./port-ids";
+import { stateArguments } from "./state-arguments";
 import { processTerminal, type Terminal } from "./terminal";
-import { UsageError, usageError } from "./usage-error";
+import { UsageError } from "./usage-error";
 
 const HELP = `Usage: proxies-sx disown ID... [options]
 
@@ -11,48 +14,50 @@ Says that no stack on this machine bought these ports. Where a run lost the answ
 answers were lost, the next runs ask which is whose instead of buying again; after this they leave these ports out.
 Nothing is changed at the vendor.
 
-  --api-url URL  API of the account (default: PROXIES_API_URL, else https://api.proxies.sx)
+  --stack NAME   the stack whose run lost the answer
+  --cwd DIR      folder of the Pulumi project of --stack (default: this one)
+  --api-url URL  API of the account
+  --env          take the key and the API from the environment, also with --stack
   --help         this text
 
-The key is read from PROXIES_API_KEY only: what was bought is noted for each key.
+${ACCOUNT_HELP}
+What was bought is noted for each key.
 
-Exit code: 0 noted, 1 no purchase is open on this machine, 2 wrong usage.`;
+Exit code: 0 noted, 1 no purchase is open on this machine, 2 wrong usage, 3 it could not be noted.`;
+
+const OPTIONS = {
+  stack: { type: "string" },
+  cwd: { type: "string" },
+  ...ACCOUNT_OPTIONS,
+  help: { type: "boolean", short: "h" },
+} as const;
 
 /** Leaves ports out when a run looks for what a lost answer bought. */
-export async function disownCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
-  const { out, err, env } = terminal;
-  try {
-    const { values, positionals: ids } = parse(argv);
-    if (values.help) {
-      out(HELP);
-      return 0;
-    }
-    if (ids.length === 0) throw new UsageError("name the ports: proxies-sx disown ID...");
-    for (const id of ids)
-      if (!/^[0-9a-f]{24}$/i.test(id)) throw new UsageError("an id of a port is 24 hexadecimal digits");
-    const journal = new Journal(accountFolder(accountOf(values["api-url"], env), env), err);
-    if (journal.read().length === 0) {
-      err("No purchase of this account is open on this machine: there is nothing to leave these ports out of.");
-      return 1;
-    }
-    for (const id of ids) journal.disown(id);
-    out(`Noted: ${ids.join(", ")}. Run \`pulumi up\` again.`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError || error instanceof UnsafeJournalError)) throw error;
-    err(`proxies-sx disown: ${error.message}`);
-    return 2;
-  }
+export function disownCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
+  return runCommand({ name: "disown", help: HELP, read: readArguments, run: disown }, argv, terminal);
 }
 
-function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: { "api-url": { type: "string" }, help: { type: "boolean", short: "h" } },
-    });
-  } catch (error) {
-    throw usageError(error);
+interface DisownArguments {
+  ids: string[];
+  account: AccountArguments;
+}
+
+function readArguments(argv: string[]): DisownArguments | "help" {
+  const { values, positionals } = parseArguments(argv, OPTIONS, { allowPositionals: true });
+  if (values.help) return "help";
+  if (positionals.length === 0) throw new UsageError("name the ports: proxies-sx disown ID...");
+  const { stacks, cwd } = stateArguments({ ...values, stack: values.stack === undefined ? [] : [values.stack] });
+  return { ids: portIds(positionals), account: { ...accountArguments(values), stacks, cwd } };
+}
+
+async function disown({ ids, account }: DisownArguments, terminal: Terminal): Promise<number> {
+  const { out, err, env } = terminal;
+  const journal = new Journal(accountFolder(await accountOf(account, terminal), env), err);
+  if (journal.read().length === 0) {
+    err("No purchase of this account is open on this machine: there is nothing to leave these ports out of.");
+    return EXIT.attention;
   }
+  for (const id of ids) journal.disown(id);
+  out(`Noted: ${ids.join(", ")}. Run \`pulumi up\` again.`);
+  return EXIT.fine;
 }

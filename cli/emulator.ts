@@ -1,7 +1,8 @@
-import { parseArgs } from "node:util";
 import { type EmulatorOptions, startEmulator } from "../emulator";
+import { parseArguments } from "./arguments";
+import { EXIT, runCommand } from "./exit-codes";
 import { processTerminal, type Terminal } from "./terminal";
-import { messageOf } from "./usage-error";
+import { UsageError } from "./usage-error";
 
 const HELP = `Usage: proxies-sx emulator [options]
 
@@ -11,7 +12,9 @@ const HELP = `Usage: proxies-sx emulator [options]
   --seed N      another seed, other ids and names (default 1)
   --latency MS  wait before each answer
   --rate N      requests per second and key; more are answered with 429
-  --help        this text`;
+  --help        this text
+
+Exit code: 0 it was ended, 2 wrong usage, 3 it cannot listen there, or FILE cannot be used.`;
 
 const OPTIONS = {
   port: { type: "string" },
@@ -24,21 +27,14 @@ const OPTIONS = {
 } as const;
 
 /** Runs until Ctrl-C. */
-export async function emulatorCommand(
+export function emulatorCommand(
   argv: string[],
   terminal: Terminal = processTerminal({}), // the key of an emulator is there to be told
 ): Promise<number> {
-  let settings;
-  try {
-    settings = readArguments(argv);
-  } catch (error) {
-    terminal.err(`proxies-sx emulator: ${messageOf(error)}`);
-    return 2;
-  }
-  if (settings === "help") {
-    terminal.out(HELP);
-    return 0;
-  }
+  return runCommand({ name: "emulator", help: HELP, read: readArguments, run: emulate }, argv, terminal);
+}
+
+async function emulate(settings: EmulatorOptions, terminal: Terminal): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
@@ -55,11 +51,11 @@ secrets: curl -H 'X-Emulator-Token: ${emulator.token}' '${emulator.url}/_emulato
 stop it with Ctrl-C`);
   await stopped;
   await emulator.close();
-  return 0;
+  return EXIT.fine;
 }
 
 function readArguments(argv: string[]): EmulatorOptions | "help" {
-  const { values } = parseArgs({ args: argv, options: OPTIONS });
+  const { values } = parseArguments(argv, OPTIONS);
   if (values.help) return "help";
   const { host, data } = values;
   const seed = count("seed", values.seed);
@@ -80,6 +76,6 @@ function readArguments(argv: string[]): EmulatorOptions | "help" {
 function count(name: string, text: string | undefined, most = 2 ** 31 - 1): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > most) throw new Error(`--${name} is a whole number from 0 to ${most}`);
+  if (!/^\d+$/.test(text) || value > most) throw new UsageError(`--${name} is a whole number from 0 to ${most}`);
   return value;
 }

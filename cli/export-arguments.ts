@@ -1,7 +1,8 @@
-import { parseArgs } from "node:util";
-import { FORMATS, isFormat, type FormatName, type Protocol } from "./proxy-formats";
+import { parseArguments } from "./arguments";
+import { outputArguments } from "./output-file";
+import { FORMATS, PROTOCOLS, isProtocol, isFormat, type FormatName, type Protocol } from "./proxy-formats";
 import { STATE_OPTIONS, type StateArguments, stateArguments } from "./state-arguments";
-import { UsageError, usageError } from "./usage-error";
+import { UsageError } from "./usage-error";
 
 const NAMES = Object.keys(FORMATS).join(", ");
 
@@ -15,9 +16,10 @@ the terminal if that is asked for; else "[secret]" stands in their place, and no
   --cwd DIR         folder of the Pulumi project of --stack (default: this one)
   --fleet NAME      only the members of this ProxyFleet
   --format NAME     ${NAMES} (default: txt, one URL a line)
-  --protocol NAME   http (default) or socks5
-  --output FILE     write to this file, which must not exist
-  --force           with --output: replace the file
+  --protocol NAME   http (default), socks5, or socks5h, by which the proxy resolves names. curl and requests get socks5h
+                    for both. A list or .env has what is asked for: not every client knows socks5h
+  --output FILE     write to this file
+  --force           with --output: replace a file that is there
   --show-secrets    without --output: print the passwords
   --help            this text
 
@@ -45,25 +47,16 @@ export interface ExportArguments {
 }
 
 export function readArguments(argv: string[]): ExportArguments | "help" {
-  const values = parse(argv);
+  const values = parseArguments(argv, OPTIONS).values;
   if (values.help) return "help";
-  const { fleet, format = "txt", protocol = "http", output, force = false } = values;
+  const { fleet, format = "txt", protocol = "http" } = values;
   const states = stateArguments(values);
   if (states.stacks.length + states.files.length === 0) {
     throw new UsageError("name the states: --stack NAME or --state FILE, each as often as needed");
   }
   if (!isFormat(format)) throw new UsageError(`--format takes one of: ${NAMES}`);
-  if (protocol !== "http" && protocol !== "socks5") throw new UsageError("--protocol takes one of: http, socks5");
+  if (!isProtocol(protocol)) throw new UsageError(`--protocol takes one of: ${PROTOCOLS.join(", ")}`);
   const { noSocks5 } = FORMATS[format];
-  if (protocol === "socks5" && noSocks5 !== undefined) throw new UsageError(`${noSocks5}: use --protocol http`);
-  if (force && output === undefined) throw new UsageError("--force goes with --output only");
-  return { states, fleet, format, protocol, output, force, showSecrets: values["show-secrets"] ?? false };
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS }).values;
-  } catch (error) {
-    throw usageError(error);
-  }
+  if (protocol !== "http" && noSocks5 !== undefined) throw new UsageError(`${noSocks5}: use --protocol http`);
+  return { states, fleet, format, protocol, ...outputArguments(values), showSecrets: values["show-secrets"] ?? false };
 }

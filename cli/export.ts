@@ -1,27 +1,15 @@
 import { clean, MASK } from "../text";
+import { EXIT, runCommand } from "./exit-codes";
 import { EXPORT_HELP, type ExportArguments, readArguments } from "./export-arguments";
 import { writeOutput } from "./output-file";
 import { FORMATS } from "./proxy-formats";
 import { proxiesIn } from "./state-proxies";
 import { stateTexts } from "./state-source";
 import { processTerminal, type Terminal } from "./terminal";
-import { UsageError } from "./usage-error";
-
-const EXIT = { written: 0, nothing: 1, usage: 2, unknown: 3 } as const;
 
 /** The proxies of stacks, for clients. */
-export async function exportCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
-  try {
-    const args = readArguments(argv);
-    if (args === "help") {
-      terminal.out(EXPORT_HELP);
-      return EXIT.written;
-    }
-    return await run(args, terminal);
-  } catch (error) {
-    terminal.err(`proxies-sx export: ${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.unknown;
-  }
+export function exportCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
+  return runCommand({ name: "export", help: EXPORT_HELP, read: readArguments, run }, argv, terminal);
 }
 
 async function run(args: ExportArguments, terminal: Terminal): Promise<number> {
@@ -37,12 +25,12 @@ async function run(args: ExportArguments, terminal: Terminal): Promise<number> {
     terminal.err(`Left out: ${leftOut.map(({ name, why }) => `${clean(name)} ${why}`).join("; ")}.`);
   if (proxies.length === 0) {
     terminal.err(`There is no proxy to write${fleet === undefined ? "" : ` of a fleet "${fleet}"`}.`);
-    return EXIT.nothing;
+    return EXIT.attention;
   }
   const lines = write(proxies, protocol).join("\n");
   const text = showSecrets ? lines : lines.replaceAll(encodeURIComponent(MASK), MASK);
   if (output === undefined) terminal.out(text);
   else writeOutput(output, `${text}\n`, { isPrivate: true, force });
   if (!showSecrets && !hasNoLogins) terminal.err("Passwords are masked: add --output FILE, or --show-secrets.");
-  return EXIT.written;
+  return EXIT.fine;
 }

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
-import { type Port } from "../api";
+import { type Api, type Port } from "../api";
 import { type Holder } from "../report/port-facts";
 import { type Managed, type SnapshotOptions } from "../report/snapshot";
 import { clean } from "../text";
 import { findOrphans } from "./find-orphans";
-import { accountOf } from "./open-api";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments, accountOf, openApi } from "./open-api";
 import { shownName, type StackState } from "./stack-state";
 import { STATE_OPTIONS, stateArguments } from "./state-arguments";
 import { readAll, type StateSource, stateSources } from "./state-source";
@@ -13,34 +13,43 @@ import { type Terminal } from "./terminal";
 /** Arguments of every command that looks at a fleet. */
 export const FLEET_OPTIONS = {
   ...STATE_OPTIONS,
-  "api-url": { type: "string" },
+  ...ACCOUNT_OPTIONS,
   help: { type: "boolean", short: "h" },
 } as const;
 
 export const FLEET_HELP = `  --stack NAME     a stack; its state tells names, renewals and orphans, and is read with \`pulumi stack export\`
   --state FILE     the same for a state that was exported before; - is standard input
   --cwd DIR        folder of the Pulumi project of --stack (default: this one)
-  --api-url URL    API to ask (default: PROXIES_API_URL, else https://api.proxies.sx)
+  --api-url URL    API to ask
+  --env            take the key and the API from the environment, also with --stack
   --help           this text
 
-The key is read from PROXIES_API_KEY only. It needs ports:read; account:read and traffic:read tell more.`;
+${ACCOUNT_HELP}
+It needs ports:read; account:read and traffic:read tell more.`;
 
 export interface FleetArguments {
   stack?: string[];
   state?: string[];
   cwd?: string;
   "api-url"?: string;
+  env?: boolean;
+}
+
+interface FleetSource extends Pick<SnapshotOptions, "source" | "apiKey" | "managed"> {
+  open: () => Api;
 }
 
 /** Where a snapshot comes from. The states are read again when ports come or go, or after a minute. */
-export function fleetSource(
-  args: FleetArguments,
-  terminal: Terminal,
-): Pick<SnapshotOptions, "source" | "apiKey" | "managed"> {
-  const { apiKey, apiUrl } = accountOf(args["api-url"], terminal.env);
-  const sources = stateSources(stateArguments(args), terminal);
-  const source = new URL(apiUrl).host;
-  return { source, apiKey, ...(sources.length > 0 && { managed: comparison(sources) }) };
+export async function fleetSource(args: FleetArguments, terminal: Terminal): Promise<FleetSource> {
+  const states = stateArguments(args);
+  const account = await accountOf({ ...states, ...accountArguments(args) }, terminal);
+  const sources = stateSources(states, terminal);
+  return {
+    open: () => openApi(account, terminal),
+    source: new URL(account.apiUrl).host,
+    apiKey: account.apiKey,
+    ...(sources.length > 0 && { managed: comparison(sources) }),
+  };
 }
 
 const KEEP_MS = 60_000;

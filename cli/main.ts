@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { adoptCommand } from "./adopt";
 import { disownCommand } from "./disown";
 import { emulatorCommand } from "./emulator";
+import { EXIT, EXIT_HELP } from "./exit-codes";
 import { exportCommand } from "./export";
 import { metricsCommand } from "./metrics";
 import { orphansCommand } from "./orphans";
@@ -42,7 +43,9 @@ Commands:
   metrics    the same for Prometheus
 
   --help     this text; after a command, the command's own
-  --version  the version of pulumi-proxies-sx`;
+  --version  the version of pulumi-proxies-sx
+
+${EXIT_HELP}`;
 
 async function main([name, ...argv]: string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h") return say(HELP);
@@ -52,7 +55,7 @@ async function main([name, ...argv]: string[]): Promise<number> {
   // What is no word could be a key that slipped in.
   const shown = /^[a-z-]{1,20}$/.test(name) ? ` "${name}"` : "";
   terminal.err(`proxies-sx: unknown command${shown}; the commands are ${Object.keys(COMMANDS).join(", ")}`);
-  return 2;
+  return EXIT.usage;
 }
 
 function say(text: string): number {
@@ -80,6 +83,6 @@ main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     terminal.err(`proxies-sx: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+    process.exitCode = EXIT.failed;
   },
 );

@@ -1,16 +1,15 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
-import { parseArgs } from "node:util";
 import { type Api, isApiError } from "../api";
 import { type FleetSnapshot, leftOutOf, whyNot } from "../report/fleet";
 import type * as metricsModule from "../report/metrics";
 import { type SnapshotOptions, takeSnapshot } from "../report/snapshot";
+import { parseArguments } from "./arguments";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
 import { LOOK_OPTIONS, lookArguments } from "./look-arguments";
-import { openApi } from "./open-api";
 import { processTerminal, type Terminal } from "./terminal";
 import { interrupted, orStopped, pause } from "./until-stopped";
-import { messageOf, UsageError, usageError } from "./usage-error";
+import { messageOf, UsageError } from "./usage-error";
 
 const HELP = `Usage: proxies-sx metrics [options]
 
@@ -38,8 +37,8 @@ export async function metricsCommand(
       terminal.out(HELP);
       return 0;
     }
-    const open = (): Api => openApi(args["api-url"], terminal);
-    const source = { ...fleetSource(args, terminal), histories: args.histories };
+    const { open, ...fleet } = await fleetSource(args, terminal);
+    const source = { ...fleet, histories: args.histories };
     // Loaded here: other commands are spared what this needs.
     const { FleetMetrics } = require("../report/metrics") as typeof metricsModule;
     const metrics = new FleetMetrics();
@@ -128,7 +127,7 @@ const OPTIONS = {
 } as const;
 
 function readArguments(argv: string[]) {
-  const { values } = parse(argv);
+  const { values } = parseArguments(argv, OPTIONS);
   if (values.help) return "help";
   const look = lookArguments(values, { least: 5, usual: "60s", examples: '"60s"' });
   return { ...values, listen: addressIn(values.listen), ...look };
@@ -140,12 +139,4 @@ function addressIn(text = "127.0.0.1:9464"): { host: string; port: number } {
   const port = Number(digits);
   if (digits === "" || port > 65_535) throw new UsageError("--listen is HOST:PORT, or a port from 0 to 65535");
   return { host: host.replace(/^\[|\]$/g, ""), port };
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS });
-  } catch (error) {
-    throw usageError(error);
-  }
 }

@@ -1,6 +1,7 @@
-import { parseArgs } from "node:util";
-import { STATE_OPTIONS, type StateArguments, stateArguments, unique } from "./state-arguments";
-import { UsageError, usageError } from "./usage-error";
+import { parseArguments } from "./arguments";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments } from "./open-api";
+import { STATE_OPTIONS, type StateArguments, stateArguments } from "./state-arguments";
+import { UsageError } from "./usage-error";
 
 export const ORPHANS_HELP = `Usage: proxies-sx orphans (--stack NAME | --state FILE)... [options]
 
@@ -9,7 +10,8 @@ Lists the live ports of the account that no given state holds. Give every stack 
   --stack NAME       a stack; its state is read with \`pulumi stack export\`
   --state FILE       a state that was exported before; - is standard input
   --cwd DIR          folder of the Pulumi project (default: this one)
-  --api-url URL      API to ask (default: PROXIES_API_URL, else https://api.proxies.sx)
+  --api-url URL      API to ask
+  --env              take the key and the API from the environment, also with --stack
   --json             a report for programs
   --adopt            print the code that takes each orphan under management
   --delete           delete the orphans, after a question
@@ -17,13 +19,13 @@ Lists the live ports of the account that no given state holds. Give every stack 
   --holds-none NAME  with --delete: this stack or file holds no live port of the account, and that is right
   --help             this text
 
-The key is read from PROXIES_API_KEY only.
+${ACCOUNT_HELP}
 
 Exit code: 0 no orphans, 1 orphans, 2 wrong usage, 3 it could not be determined.`;
 
 const OPTIONS = {
   ...STATE_OPTIONS,
-  "api-url": { type: "string" },
+  ...ACCOUNT_OPTIONS,
   json: { type: "boolean" },
   adopt: { type: "boolean" },
   delete: { type: "boolean" },
@@ -34,6 +36,7 @@ const OPTIONS = {
 
 export interface OrphansArguments extends StateArguments {
   apiUrl?: string;
+  onlyEnv: boolean;
   json: boolean;
   action: "report" | "adopt" | "delete";
   yes: boolean;
@@ -42,18 +45,18 @@ export interface OrphansArguments extends StateArguments {
 }
 
 export function readArguments(argv: string[]): OrphansArguments | "help" {
-  const { values } = parse(argv);
+  const { values } = parseArguments(argv, OPTIONS);
   if (values.help) return "help";
   const states = stateArguments(values);
   const { stacks, files } = states;
   const action = values.delete ? "delete" : values.adopt ? "adopt" : "report";
   const read: OrphansArguments = {
     ...states,
-    ...(values["api-url"] !== undefined && { apiUrl: values["api-url"] }),
+    ...accountArguments(values),
     json: values.json ?? false,
     action,
     yes: values.yes ?? false,
-    holdsNone: unique("holds-none", values["holds-none"]),
+    holdsNone: [...new Set(values["holds-none"])],
   };
   if (values.adopt && values.delete) throw new UsageError("give either --adopt or --delete, not both");
   if (action !== "delete") {
@@ -66,12 +69,4 @@ export function readArguments(argv: string[]): OrphansArguments | "help" {
   const stranger = read.holdsNone.find((name) => !stacks.includes(name) && !files.includes(name));
   if (stranger !== undefined) throw new UsageError(`--holds-none ${stranger}: no --stack or --state is called so`);
   return read;
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS });
-  } catch (error) {
-    throw usageError(error);
-  }
 }

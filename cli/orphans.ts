@@ -2,39 +2,36 @@ import { type Api, type Port } from "../api";
 import { Reference } from "../provider/reference";
 import { asJson, clean } from "../text";
 import { type Adoption, adoptCode } from "./adopt-code";
-import { checkDeletable, type Deletion, deleteOrphans, Refusal } from "./delete-orphans";
+import { checkDeletable, type Deletion, deleteOrphans } from "./delete-orphans";
+import { EXIT, runCommand } from "./exit-codes";
 import { type Findings, findOrphans } from "./find-orphans";
 import { reportJson, reportText } from "./orphan-report";
 import { ORPHANS_HELP, type OrphansArguments, readArguments } from "./orphans-arguments";
-import { openApi } from "./open-api";
+import { withApi } from "./open-api";
 import { type StackState } from "./stack-state";
 import { readAll, type StateSource, stateSources } from "./state-source";
 import { processTerminal, type Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 
-const EXIT = { none: 0, orphans: 1, usage: 2, unknown: 3 } as const;
-
 /** Live ports that no state holds: reported, adopted as code, or deleted. */
-export async function orphansCommand(argv: string[], terminal = processTerminal()): Promise<number> {
-  let api: Api | undefined;
-  try {
-    const args = readArguments(argv);
-    if (args === "help") {
-      terminal.out(ORPHANS_HELP);
-      return EXIT.none;
-    }
-    if (args.action === "delete" && !args.yes && (args.json || !terminal.ask)) {
-      throw new UsageError(`--delete asks on a terminal first: ${args.json ? "with --json" : "without one"} add --yes`);
-    }
-    api = openApi(args.apiUrl, terminal);
-    return await run(args, api, terminal);
-  } catch (error) {
-    terminal.err(`proxies-sx orphans: ${error instanceof Error ? error.message : String(error)}`);
-    if (error instanceof Refusal) return error.exitCode;
-    return error instanceof UsageError ? EXIT.usage : EXIT.unknown;
-  } finally {
-    api?.close();
-  }
+export function orphansCommand(argv: string[], terminal = processTerminal()): Promise<number> {
+  return runCommand(
+    {
+      name: "orphans",
+      help: ORPHANS_HELP,
+      read: readArguments,
+      run: async (args) => {
+        if (args.action === "delete" && !args.yes && (args.json || !terminal.ask)) {
+          throw new UsageError(
+            `--delete asks on a terminal first: ${args.json ? "with --json" : "without one"} add --yes`,
+          );
+        }
+        return withApi(args, terminal, (api) => run(args, api, terminal));
+      },
+    },
+    argv,
+    terminal,
+  );
 }
 
 async function run(args: OrphansArguments, api: Api, terminal: Terminal): Promise<number> {
@@ -46,7 +43,7 @@ async function run(args: OrphansArguments, api: Api, terminal: Terminal): Promis
   switch (args.action) {
     case "report":
       terminal.out(args.json ? asJson(reportJson(found, now)) : reportText(found, now));
-      return found.orphans.length > 0 ? EXIT.orphans : EXIT.none;
+      return found.orphans.length > 0 ? EXIT.attention : EXIT.fine;
     case "adopt":
       return adopt(args, found, states, api, now, terminal);
     case "delete":
@@ -70,7 +67,7 @@ async function adopt(
     terminal.err(reportText(found, now));
     if (adoptions.length > 0) terminal.out(adoptions.map(({ code }) => code).join("\n"));
   }
-  return adoptions.length > 0 ? EXIT.orphans : EXIT.none;
+  return adoptions.length > 0 ? EXIT.attention : EXIT.fine;
 }
 
 function withCode(report: ReturnType<typeof reportJson>, adoptions: Adoption[]) {
@@ -90,14 +87,14 @@ async function remove(
     checkDeletable(found, args.holdsNone);
     if (!args.yes && !(await agreed(found.orphans, terminal))) {
       terminal.err("Nothing is deleted.");
-      return EXIT.orphans;
+      return EXIT.attention;
     }
   }
   const deletions = await deleteOrphans(found.orphans, sources, api, (deletion) => {
     if (!args.json) terminal.out(deletionText(deletion));
   });
   if (args.json) terminal.out(asJson({ ...reportJson(found, now), deletions }));
-  return deletions.some(({ result }) => result === "failed" || result === "not tried") ? EXIT.orphans : EXIT.none;
+  return deletions.some(({ result }) => result === "failed" || result === "not tried") ? EXIT.attention : EXIT.fine;
 }
 
 async function agreed(orphans: Port[], { err, ask }: Terminal): Promise<boolean> {

@@ -1,6 +1,14 @@
-import { NotOwnError, overwriteFile, replaceFile, writeNewFile } from "../files/own-files";
+import { existsSync } from "node:fs";
+import { NotOwnError, replaceFile, writeNewFile } from "../files/own-files";
 import { cleanLines } from "../text";
 import { UsageError } from "./usage-error";
+
+/** What says where a command writes: `--output` and `--force`. */
+export function outputArguments({ output, force = false }: { output?: string; force?: boolean }) {
+  if (force && output === undefined) throw new UsageError("--force goes with --output only");
+  if (output !== undefined && !force && existsSync(output)) throw existing(output); // before there is anything to lose
+  return { output, force };
+}
 
 /**
  * Writes the file of `--output`. What is there already is the user's work: it stays unless `force` is given, and then
@@ -16,19 +24,11 @@ export function writeOutput(file: string, text: string, options: { isPrivate?: b
   }
 }
 
-/** Writes a file of ours anew, as one that is made again and again. */
-export function writeOver(file: string, text: string): void {
-  try {
-    overwriteFile(file, cleanLines(text));
-  } catch (error) {
-    throw unwritten(file, error);
-  }
-}
+const existing = (file: string): UsageError =>
+  new UsageError(`--output ${file}: it exists already; add --force to replace it`);
 
 function unwritten(file: string, error: unknown): UsageError {
   if (error instanceof NotOwnError) return new UsageError(`--output: ${error.message}`);
   const { code = "" } = error as NodeJS.ErrnoException;
-  return new UsageError(
-    `--output ${file}: ${code === "EEXIST" ? "it exists already" : `it cannot be written (${code})`}`,
-  );
+  return code === "EEXIST" ? existing(file) : new UsageError(`--output ${file}: it cannot be written (${code})`);
 }

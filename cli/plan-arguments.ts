@@ -1,5 +1,6 @@
-import { parseArgs } from "node:util";
-import { UsageError, usageError } from "./usage-error";
+import { parseArguments } from "./arguments";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments } from "./open-api";
+import { UsageError } from "./usage-error";
 
 export const PLAN_HELP = `Usage: proxies-sx plan FILE | - | --stack NAME [options]
 
@@ -13,12 +14,26 @@ Tells what the next \`pulumi up\` does to ports: how many, where, why, what the 
   --allow-unchecked  a limit that could not be checked does not block
   --markdown       a comment for a pull request, short enough for GitHub
   --json           all of it
-  --api-url URL    API to ask (default: PROXIES_API_URL, else https://api.proxies.sx)
+  --api-url URL    API to ask
+  --env            take the key and the API from the environment, also with --stack
   --help           this text
 
-The key is read from PROXIES_API_KEY only. Without one, what the account tells is left out.
+${ACCOUNT_HELP}
+Without a key, what the account tells is left out.
 
-Exit code: 0 fine, 2 blocked by a limit, 1 failed.`;
+Exit code: 0 fine, 1 blocked by a limit, 2 wrong usage, 3 the preview failed, or could not be read.`;
+
+const OPTIONS = {
+  stack: { type: "string" },
+  refresh: { type: "boolean" },
+  cwd: { type: "string" },
+  limits: { type: "string" },
+  "allow-unchecked": { type: "boolean" },
+  markdown: { type: "boolean" },
+  json: { type: "boolean" },
+  ...ACCOUNT_OPTIONS,
+  help: { type: "boolean", short: "h" },
+} as const;
 
 export interface PlanArguments {
   /** A file, or "-". */
@@ -30,16 +45,18 @@ export interface PlanArguments {
   allowUnchecked: boolean;
   format: "text" | "markdown" | "json";
   apiUrl?: string;
+  onlyEnv: boolean;
 }
 
 export function readPlanArguments(argv: string[]): PlanArguments | "help" {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parseArguments(argv, OPTIONS, { allowPositionals: true });
   if (values.help) return "help";
   const [file, ...more] = positionals;
   if (more.length > 0) throw new UsageError("plan takes one preview: give a file, or -");
   if ((file === undefined) === (values.stack === undefined)) {
     throw new UsageError("give either a file with a preview, - for standard input, or --stack NAME to run one");
   }
+  if (values.cwd !== undefined && values.stack === undefined) throw new UsageError("--cwd goes with --stack only");
   if (values.refresh && values.stack === undefined) throw new UsageError("--refresh needs --stack");
   if (values.markdown && values.json) throw new UsageError("--markdown and --json exclude each other: give one");
   return {
@@ -50,28 +67,6 @@ export function readPlanArguments(argv: string[]): PlanArguments | "help" {
     limits: values.limits,
     allowUnchecked: values["allow-unchecked"] ?? false,
     format: values.markdown ? "markdown" : values.json ? "json" : "text",
-    apiUrl: values["api-url"],
+    ...accountArguments(values),
   };
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        stack: { type: "string" },
-        refresh: { type: "boolean" },
-        cwd: { type: "string" },
-        limits: { type: "string" },
-        "allow-unchecked": { type: "boolean" },
-        markdown: { type: "boolean" },
-        json: { type: "boolean" },
-        "api-url": { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw usageError(error);
-  }
 }

@@ -4,45 +4,46 @@ import { type Limits, LimitsError, parseLimits } from "../review/limits";
 import { planMarkdown } from "../review/markdown";
 import { masked } from "../review/masked";
 import { makePlan, type Plan } from "../review/plan";
+import { type Settings } from "../provider/settings";
 import { asJson } from "../text";
+import { EXIT, runCommand } from "./exit-codes";
 import { planText } from "./plan-text";
-import { openApi } from "./open-api";
+import { accountOf, NoKeyError, openApi } from "./open-api";
 import { PLAN_HELP, type PlanArguments, readPlanArguments } from "./plan-arguments";
 import { readPreview } from "./preview-source";
 import { processTerminal, type Terminal } from "./terminal";
-
-const EXIT = { fine: 0, failed: 1, blocked: 2 } as const;
+import { UsageError } from "./usage-error";
 
 /** What the next run does to ports, held against limits. */
-export async function planCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
-  try {
-    const args = readPlanArguments(argv);
-    if (args === "help") {
-      terminal.out(PLAN_HELP);
-      return EXIT.fine;
-    }
-    return await report(args, terminal);
-  } catch (error) {
-    const lines = (error instanceof Error ? error.message : String(error)).split("\n");
-    for (const line of lines) terminal.err(`proxies-sx plan: ${line}`);
-    return EXIT.failed;
-  }
+export function planCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
+  return runCommand({ name: "plan", help: PLAN_HELP, read: readPlanArguments, run: report }, argv, terminal);
 }
 
 async function report(args: PlanArguments, terminal: Terminal): Promise<number> {
-  const { PROXIES_API_KEY: apiKey = "" } = terminal.env;
   const limits = await limitsIn(args.limits);
-  const api = apiKey === "" ? undefined : openApi(args.apiUrl, terminal);
+  const settings = await settingsOf(args, terminal);
+  const api = settings && openApi(settings, terminal);
   try {
     const preview = await readPreview(args, terminal);
-    const account = api ? await askAccount(api) : noAccount("PROXIES_API_KEY is not set");
-    const plan = masked(await makePlan(preview, account, limits), preview.redactor.and(apiKey));
+    const account = api ? await askAccount(api) : noAccount("no API key is set");
+    const plan = masked(await makePlan(preview, account, limits), preview.redactor.and(settings?.apiKey));
     terminal.out(textOf(plan, args.format));
     if (plan.errors.length > 0) return EXIT.failed;
     const blocking = plan.breaches.filter(({ unchecked }) => !(unchecked && args.allowUnchecked));
-    return blocking.length > 0 ? EXIT.blocked : EXIT.fine;
+    return blocking.length > 0 ? EXIT.attention : EXIT.fine;
   } finally {
     api?.close();
+  }
+}
+
+/** Without a key there is still what the preview tells. */
+async function settingsOf({ stack, ...args }: PlanArguments, terminal: Terminal): Promise<Settings | undefined> {
+  try {
+    return await accountOf({ ...args, stacks: stack === undefined ? [] : [stack] }, terminal);
+  } catch (error) {
+    if (!(error instanceof NoKeyError)) throw error;
+    terminal.err(error.message);
+    return undefined;
   }
 }
 
@@ -51,9 +52,9 @@ async function limitsIn(file: string | undefined): Promise<Limits> {
   try {
     return parseLimits(await readFile(file, "utf8"), file);
   } catch (error) {
-    if (error instanceof LimitsError) throw error;
+    if (error instanceof LimitsError) throw new UsageError(error.message);
     const { code = "" } = error as NodeJS.ErrnoException;
-    throw new LimitsError(`--limits ${file}: it cannot be read (${code}). Give a file that is there.`);
+    throw new UsageError(`--limits ${file}: it cannot be read (${code}). Give a file that is there.`);
   }
 }
 

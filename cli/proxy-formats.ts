@@ -8,7 +8,9 @@ export interface Proxy {
   password: string;
 }
 
-export type Protocol = "http" | "socks5";
+/** With "socks5h" the proxy resolves the names of servers. With "socks5" some clients do that themselves. */
+export const PROTOCOLS = ["http", "socks5", "socks5h"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
 
 export type FormatName = "txt" | "env" | "pac" | "curl" | "scrapy" | "playwright" | "requests";
 
@@ -52,7 +54,9 @@ export const FORMATS: Record<FormatName, Format> = {
   curl: {
     write: (proxies, protocol) => [
       "# curl --config THIS-FILE https://example.com",
-      ...proxies.map((proxy, index) => `${index === 0 ? "" : "# "}proxy = ${JSON.stringify(urlOf(proxy, protocol))}`),
+      ...proxies.map(
+        (proxy, index) => `${index === 0 ? "" : "# "}proxy = ${JSON.stringify(urlOf(proxy, resolving(protocol)))}`,
+      ),
     ],
   },
 
@@ -87,16 +91,21 @@ export const FORMATS: Record<FormatName, Format> = {
 
   requests: {
     write: (proxies, protocol) => [
-      `# requests.get(url, proxies=PROXIES[0])${protocol === "socks5" ? "; needs requests[socks]" : ""}`,
+      `# requests.get(url, proxies=PROXIES[0])${protocol === "http" ? "" : "; needs requests[socks]"}`,
       ...pythonList("PROXIES", proxies, (proxy) => {
-        const url = JSON.stringify(urlOf(proxy, protocol));
+        const url = JSON.stringify(urlOf(proxy, resolving(protocol)));
         return `{"http": ${url}, "https": ${url}}`;
       }),
     ],
   },
 };
 
+export const isProtocol = (name: string): name is Protocol => (PROTOCOLS as readonly string[]).includes(name);
+
 export const isFormat = (name: string): name is FormatName => Object.hasOwn(FORMATS, name);
+
+/** For clients that know the difference: else they ask this machine's resolver, which tells others what is visited. */
+const resolving = (protocol: Protocol): Protocol => (protocol === "http" ? "http" : "socks5h");
 
 /** With no character left that a shell, an env file or a program text could take for its own. */
 function urlOf({ host, port, login, password }: Proxy, protocol: Protocol): string {

@@ -1,23 +1,23 @@
-import { parseArgs } from "node:util";
-import { type Api } from "../api";
 import { figuresOf } from "../report/figures";
 import { type FleetSnapshot, leftOutOf } from "../report/fleet";
 import { reportHtml } from "../report/html";
 import { takeSnapshot } from "../report/snapshot";
 import { count } from "../report/wording";
 import { asJson } from "../text";
-import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
-import { openApi } from "./open-api";
-import { writeOver } from "./output-file";
+import { parseArguments } from "./arguments";
+import { EXIT, runCommand } from "./exit-codes";
+import { type FleetArguments, FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
+import { outputArguments, writeOutput } from "./output-file";
 import { processTerminal, type Terminal } from "./terminal";
-import { UsageError, usageError } from "./usage-error";
+import { UsageError } from "./usage-error";
 
 const HELP = `Usage: proxies-sx report --output FILE [options]
 
 Writes the fleet as one HTML file: places, leases, traffic, rotations, health and, with states, orphans. The file needs
 no other, calls nobody, and holds no login, password, rotation token or key.
 
-  --output FILE    the file to write, -o for short; one that is there is written over
+  --output FILE    the file to write, -o for short
+  --force          replace a file that is there
   --histories N    ports whose history of rotations is asked for, one call each: those that rotated last (default 100)
   --json           write the data alone, as JSON
 ${FLEET_HELP}
@@ -25,26 +25,22 @@ ${FLEET_HELP}
 Exit code: 0 it was written, 2 wrong usage, 3 nothing could be had, or a state could not be read.`;
 
 /** The fleet as one file. */
-export async function reportCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
-  let api: Api | undefined;
+export function reportCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
+  return runCommand({ name: "report", help: HELP, read: readArguments, run: report }, argv, terminal);
+}
+
+async function report(args: ReportArguments, terminal: Terminal): Promise<number> {
+  const { open, ...source } = await fleetSource(args, terminal);
+  const api = open();
   try {
-    const args = readArguments(argv);
-    if (args === "help") {
-      terminal.out(HELP);
-      return 0;
-    }
-    api = openApi(args["api-url"], terminal);
-    const { histories } = args;
+    const { histories, output } = args;
     const onProgress = progress(terminal);
-    const fleet = await takeSnapshot(api, { ...fleetSource(args, terminal), needsStates: true, histories, onProgress });
-    writeOver(args.output, args.json ? `${asJson(fleet, 0)}\n` : reportHtml(fleet));
-    tell(fleet, args.output, terminal);
-    return 0;
-  } catch (error) {
-    terminal.err(`proxies-sx report: ${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof UsageError ? 2 : 3;
+    const fleet = await takeSnapshot(api, { ...source, needsStates: true, histories, onProgress });
+    writeOutput(output, args.json ? `${asJson(fleet, 0)}\n` : reportHtml(fleet), args);
+    tell(fleet, output, terminal);
+    return EXIT.fine;
   } finally {
-    api?.close();
+    api.close();
   }
 }
 
@@ -64,24 +60,25 @@ function tell(fleet: FleetSnapshot, output: string, { err }: Terminal): void {
 
 const OPTIONS = {
   output: { type: "string", short: "o" },
+  force: { type: "boolean" },
   histories: { type: "string" },
   json: { type: "boolean" },
   ...FLEET_OPTIONS,
 } as const;
 
-function readArguments(argv: string[]) {
-  const { values } = parse(argv);
-  if (values.help) return "help";
-  const { output, histories = "100", json = false } = values;
-  if (output === undefined || output === "") throw new UsageError("name the file to write: --output FILE");
-  if (!/^\d{1,5}$/.test(histories)) throw new UsageError("--histories is a whole number from 0 to 99999");
-  return { ...values, output, histories: Number(histories), json };
+interface ReportArguments extends FleetArguments {
+  output: string;
+  force: boolean;
+  histories: number;
+  json: boolean;
 }
 
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS });
-  } catch (error) {
-    throw usageError(error);
-  }
+function readArguments(argv: string[]): ReportArguments | "help" {
+  const { values } = parseArguments(argv, OPTIONS);
+  if (values.help) return "help";
+  const { histories = "100", json = false } = values;
+  const { output, force } = outputArguments(values);
+  if (output === undefined) throw new UsageError("name the file to write: --output FILE");
+  if (!/^\d{1,5}$/.test(histories)) throw new UsageError("--histories is a whole number from 0 to 99999");
+  return { ...values, output, force, histories: Number(histories), json };
 }

@@ -16,10 +16,7 @@ export interface StateArguments {
 }
 
 export function stateArguments(values: { stack?: string[]; state?: string[]; cwd?: string }): StateArguments {
-  return { stacks: unique("stack", values.stack), files: unique("state", values.state), cwd: values.cwd ?? "." };
-}
-
-export function unique(name: string, values: string[] = []): string[] {
-  if (values.some((value) => value.trim() === "")) throw new UsageError(`--${name} is empty`);
-  return [...new Set(values)];
+  const { stack = [], state = [], cwd } = values;
+  if (cwd !== undefined && stack.length === 0) throw new UsageError("--cwd goes with --stack only");
+  return { stacks: [...new Set(stack)], files: [...new Set(state)], cwd: cwd ?? "." };
 }

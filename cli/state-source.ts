@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { CliError, type CliOptions } from "../provider/hosts/pulumi-cli";
+import { readStack } from "../provider/hosts/stack-export";
 import { Redactor } from "../text";
-import { ExportError, type ExportSource, exportStack } from "./stack-export";
 import { parseState, type StackState, StateError } from "./stack-state";
 import { type StateArguments } from "./state-arguments";
 import { type Terminal } from "./terminal";
@@ -18,7 +19,10 @@ export interface StateText {
   read: () => Promise<string>;
 }
 
-const DEADLINE_MS = 60_000;
+interface ExportOptions extends Pick<CliOptions, "deadlineMs"> {
+  /** Whether secrets come decrypted. */
+  showSecrets?: boolean;
+}
 
 /** One after the other: each export is a process of its own. */
 export async function readAll<T>(sources: { read: () => Promise<T> }[]): Promise<T[]> {
@@ -39,10 +43,10 @@ export function stateSources(args: StateArguments, terminal: Terminal, deadlineM
 export function stateTexts(
   { stacks, files, cwd }: StateArguments,
   terminal: Terminal,
-  options: Pick<ExportSource, "deadlineMs" | "showSecrets">,
+  options: ExportOptions,
 ): StateText[] {
   return [
-    ...stacks.map((name) => ({ name, read: () => readStack(name, { cwd, env: terminal.env, ...options }) })),
+    ...stacks.map((name) => ({ name, read: () => exported(name, { cwd, env: terminal.env, ...options }) })),
     ...files.map((name) => fileText(name, terminal)),
   ];
 }
@@ -63,15 +67,31 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-async function readStack(stack: string, options: Omit<ExportSource, "stack">): Promise<string> {
-  const { cwd, env, deadlineMs = DEADLINE_MS } = options;
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new StateError(`--cwd ${cwd} is no folder`);
+async function exported(stack: string, options: CliOptions & ExportOptions & { cwd: string }): Promise<string> {
+  checkFolder(options.cwd);
   try {
-    return await exportStack({ ...options, stack, deadlineMs });
+    return await readStack(stack, options);
   } catch (error) {
-    if (!(error instanceof ExportError)) throw error;
-    const hint =
-      error.reason === "no CLI" ? ": install it, or export the state elsewhere and give it with --state" : "";
-    throw new StateError(error.explain(stack, deadlineMs, new Redactor([env.PROXIES_API_KEY]).line(error.said)) + hint);
+    throw cliFault(
+      error,
+      `stack export --stack=${stack}`,
+      options.env,
+      "export the state elsewhere and give it with --state",
+    );
   }
+}
+
+/** @throws StateError */
+export function checkFolder(cwd: string): void {
+  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new StateError(`--cwd ${cwd} is no folder`);
+}
+
+/** Why the CLI failed, in one line without the key. `instead` is what to do without a CLI. */
+export function cliFault(error: unknown, command: string, env: NodeJS.ProcessEnv, instead: string): unknown {
+  if (!(error instanceof CliError)) return error;
+  const said = new Redactor([env.PROXIES_API_KEY]).line(error.said);
+  if (error.reason === "no CLI") return new StateError(`${said}: install it, or ${instead}`);
+  return new StateError(
+    `\`pulumi ${command}\` ${error.reason === "refused" ? `failed: ${said}` : said.replace(/^it /, "")}`,
+  );
 }

@@ -14,6 +14,8 @@ export interface Terminal {
   err: (text: string) => void;
   /** All of standard input. */
   input: () => Promise<string>;
+  /** Cuts a secret that was read elsewhere than in `env` out of all that is written from now on. */
+  hide: (secret: string) => void;
   /** Missing where nobody is there to answer. */
   ask?: (question: string) => Promise<string>;
   /** Shows a text in place of all that the screen shows, cut to its size. Missing where there is none. */
@@ -21,17 +23,18 @@ export interface Terminal {
 }
 
 /** What is below a terminal: it writes each text as it is. A test gives its own. */
-export interface Device extends Omit<Terminal, "draw"> {
+export interface Device extends Omit<Terminal, "draw" | "hide"> {
   /** Size of the screen that standard output is, and that can be drawn over. Missing where it is none. */
   screen?: () => { rows: number; columns: number };
 }
 
 export function terminalOn({ env, out, err, input, ask, screen }: Device): Terminal {
-  const redactor = new Redactor([env.PROXIES_API_KEY]);
+  let redactor = new Redactor([env.PROXIES_API_KEY]);
   const safe = (text: string): string => withoutCommands(cleanLines(redactor.cut(text)));
   return {
     env,
     input,
+    hide: (secret) => (redactor = redactor.and(secret)),
     out: (text) => out(safe(text)),
     err: (text) => err(safe(text)),
     ...(ask && { ask: (question) => ask(safe(question)) }),

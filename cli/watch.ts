@@ -1,13 +1,12 @@
-import { parseArgs } from "node:util";
 import { type Api } from "../api";
 import { type FleetSnapshot } from "../report/fleet";
 import { type SnapshotOptions, takeSnapshot } from "../report/snapshot";
+import { parseArguments } from "./arguments";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
 import { LOOK_OPTIONS, lookArguments } from "./look-arguments";
-import { openApi } from "./open-api";
 import { processTerminal, type Terminal } from "./terminal";
 import { interrupted, orStopped, pause } from "./until-stopped";
-import { messageOf, UsageError, usageError } from "./usage-error";
+import { messageOf, UsageError } from "./usage-error";
 import { watchText } from "./watch-text";
 
 const HELP = `Usage: proxies-sx watch [options]
@@ -35,16 +34,11 @@ export async function watchCommand(
       terminal.out(HELP);
       return 0;
     }
-    await watch(
-      () => openApi(args["api-url"], terminal),
-      args,
-      { ...fleetSource(args, terminal), histories: args.histories },
-      terminal,
-      {
-        stopped,
-        wait: () => wait(args.intervalMs, stopped),
-      },
-    );
+    const { open, ...source } = await fleetSource(args, terminal);
+    await watch(open, args, { ...source, histories: args.histories }, terminal, {
+      stopped,
+      wait: () => wait(args.intervalMs, stopped),
+    });
     return 0;
   } catch (error) {
     terminal.err(`proxies-sx watch: ${messageOf(error)}`);
@@ -99,16 +93,8 @@ const OPTIONS = {
 } as const;
 
 function readArguments(argv: string[]) {
-  const { values } = parse(argv);
+  const { values } = parseArguments(argv, OPTIONS);
   if (values.help) return "help";
   const look = lookArguments(values, { least: 1, usual: "5s", examples: '"5s" or "2m"' });
   return { ...values, once: values.once ?? false, ...look };
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS });
-  } catch (error) {
-    throw usageError(error);
-  }
 }

@@ -31,7 +31,7 @@ export function unknownName(
 }
 
 /** The known name that another differs from in about a third of its letters at most, whatever their case. */
-function near(name: string, known: readonly string[]): string | undefined {
+export function near(name: string, known: readonly string[]): string | undefined {
   // Loaded here: a program without a slip is spared it.
   const { distance } = require("fastest-levenshtein") as typeof levenshtein;
   const far = (one: string): number => distance(one.toLowerCase(), name.toLowerCase());

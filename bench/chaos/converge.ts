@@ -81,7 +81,7 @@ async function disown({ project, outputs }: ChaosWorld, output: string): Promise
   const said = (text: string): void => void outputs.push(text);
   const code = await disownCommand(
     theirs.map(({ portId }) => portId),
-    { env: commandEnvironment(project), out: said, err: said, input: async () => "" },
+    { env: commandEnvironment(project), out: said, err: said, hide: () => undefined, input: async () => "" },
   );
   return code === 0;
 }

@@ -1,47 +1,31 @@
-import { execFile } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 import { uptime } from "node:os";
 import { basename } from "node:path";
 import { type Exported } from "../stack-state";
+import { CliError, type CliOptions, forReading, runPulumi } from "./pulumi-cli";
 
-const DEADLINE_MS = 60_000;
-const MOST_BYTES = 256 << 20;
-
-/** Takes no lock, so it works in the middle of a run. Reads no secret. */
-export function exportStack(stack: string): Promise<Exported> {
-  // Reading a state needs no key of ours, and not the configuration that the engine gives to a provider in clear.
-  const { PROXIES_API_KEY: _key, PULUMI_CONFIG: _config, ...env } = process.env;
-  const args = ["stack", "export", `--stack=${stack}`, "--non-interactive", "--color=never"];
-  const options = {
-    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" },
-    timeout: DEADLINE_MS,
-    killSignal: "SIGKILL",
-    maxBuffer: MOST_BYTES,
-  } as const;
-  const run = (command: string): Promise<Exported> =>
-    new Promise((resolve) => {
-      const child = execFile(command, args, options, (error, stdout, stderr) =>
-        resolve(error ? failure(error, stderr) : stdout),
-      );
-      child.stdin?.on("error", () => undefined).end();
-    });
-  return run("pulumi").then((result) => {
-    const running = result === NO_CLI ? cliAbove() : undefined;
-    return running === undefined ? result : run(running.file);
-  });
+/** What `pulumi stack export` writes. It takes no lock, so it works in the middle of a run. */
+export function readStack(
+  stack: string,
+  { env, showSecrets, ...options }: CliOptions & { showSecrets?: boolean },
+): Promise<string> {
+  const args = ["stack", "export", `--stack=${stack}`, ...(showSecrets ? ["--show-secrets"] : [])];
+  return runPulumi(args, { ...options, env: forReading(env) });
 }
 
-const NO_CLI = { why: "pulumi is not on the PATH", mayPass: false };
-
-function failure(error: Error & { code?: string | number | null; killed?: boolean }, stderr: string): Exported {
-  if (error.code === "ENOENT") return NO_CLI;
-  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
-    return { why: `it is larger than ${MOST_BYTES >> 20} MB`, mayPass: false };
+/** The same by the CLI that runs this process, if none is on the PATH. Reads no secret. */
+export async function exportStack(stack: string): Promise<Exported> {
+  const { env } = process;
+  try {
+    return await readStack(stack, { env }).catch((error: unknown) => {
+      const running = error instanceof CliError && error.reason === "no CLI" ? cliAbove() : undefined;
+      if (running === undefined) throw error;
+      return readStack(stack, { env, file: running.file });
+    });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { why: error.said, mayPass: error.reason === "refused" };
   }
-  if (error.killed) return { why: `that took longer than ${DEADLINE_MS / 1_000} s`, mayPass: false };
-  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
-  const said = lines.find((line) => line.startsWith("error:")) ?? lines.at(-1) ?? `exit code ${error.code}`;
-  return { why: said.replace(/^error: /, ""), mayPass: true };
 }
 
 /** When the run of the engine began that this process works for, epoch ms, as far as the system tells. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { adoptCommand } from "../../cli/adopt";
 import { type Emulator, startEmulator } from "../../emulator";
 import { exported, heldPort, pending, renewedPort } from "./exported";
-import { hearing } from "./terminal";
+import { hearing, withoutSource } from "./terminal";
 
 let emulator: Emulator;
 let folder: string;
@@ -30,7 +30,8 @@ async function adopt(...argv: string[]): Promise<{ code: number; out: string; er
   const { control, apiKey, url } = emulator;
   const terminal = hearing({ PROXIES_API_KEY: apiKey, PROXIES_API_URL: url });
   const code = await adoptCommand(argv, terminal);
-  const { out, err } = terminal.said;
+  const { out } = terminal.said;
+  const err = withoutSource(terminal.said.err);
   const secrets = control.ports().flatMap((port) => [port.proxyPassword, port.rotationToken]);
   for (const canary of [apiKey, "canary", ...secrets]) expect(out + err).not.toContain(canary);
   expect(control.requests().filter(({ method }) => method !== "GET")).toEqual([]);

@@ -161,7 +161,7 @@ it.each<[string, string[], number, RegExp]>([
   ["no state", [], 2, /--stack NAME or --state FILE/],
   ["a stack without a name", ["--stack", ""], 2, /--stack is empty/],
   ["a format that is unknown", ["--state", "-", "--format", "toString"], 2, /txt, env, pac/],
-  ["a protocol that is unknown", ["--state", "-", "--protocol", "ftp"], 2, /http, socks5/],
+  ["a protocol that is unknown", ["--state", "-", "--protocol", "ftp"], 2, /http, socks5, socks5h/],
   ["SOCKS5 for Scrapy", ["--state", "-", "--format", "scrapy", "--protocol", "socks5"], 2, /use --protocol http/],
   ["SOCKS5 for Chromium", ["--state", "-", "--format", "playwright", "--protocol", "socks5"], 2, /use --protocol http/],
   ["--force without a file", ["--state", "-", "--force"], 2, /--output/],

@@ -3,7 +3,7 @@ import { type Emulator } from "../../emulator";
 import { fleetWorld, secretsOf } from "../report/fleet-world";
 import { exported, heldPort, renewedPort } from "./exported";
 import { scrape, series, sumOf } from "./scraped";
-import { hearing } from "./terminal";
+import { hearing, withoutSource } from "./terminal";
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -90,7 +90,7 @@ it("a state that cannot be read is counted and told once, and the figures of the
   expect([all.proxies_sx_up, all['proxies_sx_look_errors_total{part="managed"}']]).toEqual([1, 3]);
   expect(sumOf(all, "proxies_sx_ports")).toBe(emulator.control.ports().length);
   expect(metrics.text).not.toContain("proxies_sx_orphans");
-  expect(err).toBe("left out, managed: the state file /nowhere/x.json cannot be read (ENOENT)\n");
+  expect(withoutSource(err)).toBe("left out, managed: the state file /nowhere/x.json cannot be read (ENOENT)\n");
 });
 
 it.each([

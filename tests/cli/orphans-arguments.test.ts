@@ -15,10 +15,28 @@ it("reads every option", () => {
     action: "report",
     yes: false,
     holdsNone: [],
+    onlyEnv: false,
   });
   expect(
-    readArguments(["--stack", "dev", "--delete", "-y", "--holds-none", "dev", "--api-url", "http://localhost:1"]),
-  ).toMatchObject({ action: "delete", yes: true, holdsNone: ["dev"], apiUrl: "http://localhost:1", cwd: "." });
+    readArguments([
+      "--stack",
+      "dev",
+      "--env",
+      "--delete",
+      "-y",
+      "--holds-none",
+      "dev",
+      "--api-url",
+      "http://localhost:1",
+    ]),
+  ).toMatchObject({
+    action: "delete",
+    yes: true,
+    onlyEnv: true,
+    holdsNone: ["dev"],
+    apiUrl: "http://localhost:1",
+    cwd: ".",
+  });
   expect(readArguments(["--state", "a.json", "--adopt"])).toMatchObject({ action: "adopt", files: ["a.json"] });
 });
 
@@ -58,13 +76,13 @@ it.each([[[KEY]], [["--api-key", KEY]], [[`--api-key=${KEY}`]], [["--stack", "de
 );
 
 it.each([
-  [{}, [], "PROXIES_API_KEY: the API key is missing"],
+  [{}, [], "no API key: set PROXIES_API_KEY, or give --stack NAME"],
   [{ PROXIES_API_KEY: "canary-without-prefix" }, [], 'must start with "psx_"'],
   [{ PROXIES_API_KEY: KEY, PROXIES_API_URL: "http://example.com" }, [], "plain http"],
   [{ PROXIES_API_KEY: KEY }, ["--api-url", "https://me:canary@example.com"], "must not contain credentials"],
 ])("a key or URL that cannot work is wrong usage: %#", async (env, more, why) => {
   const terminal = hearing(env);
-  expect(await orphansCommand(["--stack", "dev", ...more], terminal)).toBe(2);
+  expect(await orphansCommand(["--state", "-", ...more], terminal)).toBe(2);
   expect(terminal.said.err).toContain(why);
   expect(terminal.said.err).not.toContain("canary");
 });

@@ -17,8 +17,7 @@ afterEach(async () => {
 });
 
 async function orphans(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { apiKey, url } = project.emulator;
-  const terminal = hearing({ ...project.env, PROXIES_API_KEY: apiKey, PROXIES_API_URL: url });
+  const terminal = hearing(project.env);
   const code = await orphansCommand(["--stack", "dev", "--cwd", project.program, ...argv], terminal);
   said.push(terminal.said.out, terminal.said.err);
   return { code, ...terminal.said };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { orphansCommand } from "../../cli/orphans";
 import { type Emulator, startEmulator } from "../../emulator";
 import { exported, heldPort, pending, renewedPort, settings } from "./exported";
-import { type Heard, hearing } from "./terminal";
+import { type Heard, hearing, withoutSource } from "./terminal";
 
 let emulator: Emulator;
 let folder: string;
@@ -42,7 +42,7 @@ async function orphans(argv: string[], given: Parameters<typeof hearing>[1] = {}
   const terminal = hearing({ PROXIES_API_KEY: emulator.apiKey, PROXIES_API_URL: emulator.url }, given);
   heard.push(terminal);
   const code = await orphansCommand(argv.includes("--state") ? argv : ["--state", file, ...argv], terminal);
-  return { code, ...terminal.said, questions: terminal.questions };
+  return { code, ...terminal.said, err: withoutSource(terminal.said.err), questions: terminal.questions };
 }
 
 interface Report {

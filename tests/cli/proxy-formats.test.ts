@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -41,6 +41,7 @@ it("txt: one URL a line", () => {
     "http://team-a:p@203.0.113.10:8000\nhttp://team-a:p@[2001:db8::1]:8000",
   );
   expect(written("txt", [PROXY], "socks5")).toBe("socks5://team-a:p@203.0.113.10:8000");
+  expect(written("txt", [PROXY], "socks5h")).toBe("socks5h://team-a:p@203.0.113.10:8000");
 });
 
 it("any login comes back from a URL, and no line is broken by one", () => {
@@ -135,6 +136,61 @@ it("scrapy: the middleware gives each request one of the proxies, and leaves one
   ];
   writeFileSync(file, `${written("scrapy", [PROXY])}\n${use.join("\n")}\n`);
   execFileSync("python3", [file], { stdio: "pipe" });
+});
+
+describe("who resolves the names of servers", () => {
+  const urls = (format: FormatName, protocol: Protocol): string[] =>
+    written(format, [PROXY], protocol).match(/\w+:\/\/team-a:p@203\.0\.113\.10:8000/g) ?? [];
+
+  it.each<[FormatName, string, string]>([
+    ["txt", "socks5", "socks5h"],
+    ["env", "socks5", "socks5h"],
+    ["curl", "socks5h", "socks5h"],
+    ["requests", "socks5h", "socks5h"],
+  ])("%s: asked for socks5 it names %s, for socks5h %s", (format, socks5, socks5h) => {
+    for (const [protocol, expected] of [
+      ["http", "http"],
+      ["socks5", socks5],
+      ["socks5h", socks5h],
+    ] as const) {
+      const found = urls(format, protocol);
+      expect(found.length).toBeGreaterThan(0);
+      expect(new Set(found)).toEqual(new Set([`${expected}://team-a:p@203.0.113.10:8000`]));
+    }
+  });
+
+  it("a browser knows no socks5h in a PAC file, and the others take no SOCKS5 at all", () => {
+    expect(written("pac", [PROXY], "socks5h")).toBe(written("pac", [PROXY], "socks5"));
+    expect(Object.keys(FORMATS).filter((name) => FORMATS[name as FormatName].noSocks5)).toEqual([
+      "scrapy",
+      "playwright",
+    ]);
+  });
+
+  it.each(["socks5", "socks5h"] as const)("curl with --protocol %s leaves a name to the proxy", async (protocol) => {
+    const asked: string[] = [];
+    const server = createTcpServer((socket) => {
+      const replies = [Buffer.from([5, 2]), Buffer.from([1, 0])]; // login wanted, login taken
+      socket.on("error", () => undefined);
+      socket.on("data", (bytes) => {
+        const reply = replies.shift();
+        if (reply) return void socket.write(reply);
+        asked.push(bytes[3] === 3 ? bytes.subarray(5, 5 + (bytes[4] ?? 0)).toString() : `address type ${bytes[3]}`);
+        socket.end(Buffer.from([5, 4, 0, 1, 0, 0, 0, 0, 0, 0])); // no way to that host
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const file = join(folder, "socksrc");
+    writeFileSync(file, written("curl", [{ ...PROXY, host: "127.0.0.1", port }], protocol));
+    try {
+      const args = ["-q", "--silent", "--max-time", "10", "--config", file, "http://localhost/"];
+      await expect(promisify(execFile)("curl", args, { env: { PATH: process.env.PATH } })).rejects.toThrow();
+      expect(asked).toEqual(["localhost"]);
+    } finally {
+      server.close();
+    }
+  });
 });
 
 describe("curl", () => {

@@ -6,7 +6,7 @@ import { reportCommand } from "../../cli/report";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type FleetSnapshot, had } from "../../report/fleet";
 import { exported, heldPort } from "./exported";
-import { hearing } from "./terminal";
+import { hearing, withoutSource } from "./terminal";
 
 const MAKE_FIFO = "mkfifo";
 
@@ -29,7 +29,7 @@ async function report(argv: string[], apiKey = emulator.apiKey) {
   const terminal = hearing({ PROXIES_API_KEY: apiKey, PROXIES_API_URL: emulator.url });
   const code = await reportCommand(argv, terminal);
   expect(terminal.said.out + terminal.said.err).not.toContain(emulator.apiKey);
-  return { code, ...terminal.said };
+  return { code, ...terminal.said, err: withoutSource(terminal.said.err) };
 }
 
 async function data(...argv: string[]): Promise<FleetSnapshot> {
@@ -43,10 +43,10 @@ function save(file: string, ...ports: Parameters<typeof heldPort>[]): string {
   return path;
 }
 
-it("writes one file, over an older one too, and says what is in it", async () => {
+it("writes one file, over an older one where that is asked for, and says what is in it", async () => {
   emulator.control.buyPort();
   for (const live of [1, 2]) {
-    expect(await report(["--output", output])).toEqual({
+    expect(await report(["--output", output, ...(live === 2 ? ["--force"] : [])])).toEqual({
       code: 0,
       out: "",
       err: `${output}: ${live} live port${live === 1 ? "" : "s"}\n`,
@@ -54,6 +54,10 @@ it("writes one file, over an older one too, and says what is in it", async () =>
     expect(readFileSync(output, "utf8")).toMatch(/^<!doctype html>/);
     emulator.control.buyPort();
   }
+  expect(await report(["--output", output])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--force") as string,
+  });
 });
 
 it("knows from states who holds a port, when it is renewed, and what nobody holds", async () => {

@@ -6,6 +6,10 @@ export interface Heard extends Terminal {
   questions: string[];
 }
 
+/** What was said without the line on where key and URL come from, which every command says that asks. */
+export const withoutSource = (err: string): string =>
+  err.replace(/^asking \S+ \(from PROXIES_API_URL\) with the key from PROXIES_API_KEY\n/, "");
+
 interface Given extends Pick<Device, "screen"> {
   input?: string;
   answer?: string | (() => string);

@@ -20,11 +20,9 @@ afterEach(async () => {
 });
 
 async function plan(limits: Limits, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { apiKey, url } = project.emulator;
   const file = join(project.folder, "limits.json");
   writeFileSync(file, JSON.stringify(limits));
-  const PATH = project.env.PATH;
-  const terminal = hearing({ ...project.env, PATH, PROXIES_API_KEY: apiKey, PROXIES_API_URL: url });
+  const terminal = hearing(project.env);
   const code = await planCommand(["--stack", "dev", "--cwd", project.program, "--limits", file, ...argv], terminal);
   said.push(terminal.said.out, terminal.said.err);
   return { code, ...terminal.said };
@@ -47,7 +45,7 @@ const after = [
   port("comes", { country: "GB" }),
 ];
 
-it("what it tells is what `pulumi up` does, and what it forbids ends with 2", async () => {
+it("what it tells is what `pulumi up` does, and what it forbids ends with 1", async () => {
   project = await Project.open({ config: { slots: { shared: 6, private: 1 } } });
   project.declare(...before);
   await project.up();
@@ -56,7 +54,7 @@ it("what it tells is what `pulumi up` does, and what it forbids ends with 2", as
   const slotsBefore = told.slots.map(({ free }) => free);
 
   const blocked = await plan({ maxPorts: 4, countries: ["DE"], noPasswordInCode: true });
-  expect(blocked.code).toBe(2);
+  expect(blocked.code).toBe(1);
   expect(blocked.out).toContain("stack dev: maxPorts: 5 ports, at most 4 allowed.");
   expect(blocked.out).toContain("comes: countries: GB is not one of DE.");
   expect(blocked.out).toContain("stays-login: noPasswordInCode: the password comes from no resource");
@@ -113,7 +111,7 @@ it("renewals of a fleet, a port that is gone, and a preview that fails", async (
 
   declare("Atlantis");
   const failed = await plan({}, "--markdown");
-  expect([failed.code, failed.out]).toEqual([1, expect.stringContaining("**The preview failed**")]);
+  expect([failed.code, failed.out]).toEqual([3, expect.stringContaining("**The preview failed**")]);
   expect(failed.out).toContain("country: is not a country");
 });
 
@@ -171,7 +169,7 @@ describe("the workflows of the environments example, as a runner runs them", () 
     writeFileSync(join(project.folder, "limits.json"), '{ "maxPorts": 1 }');
     const bought = control.purchases().length;
     const blocked = await run("up.yml", "up");
-    expect([blocked.code, blocked.output]).toEqual([2, expect.stringContaining("Limits that do not hold:")]);
+    expect([blocked.code, blocked.output]).toEqual([1, expect.stringContaining("Limits that do not hold:")]);
     expect(control.purchases()).toHaveLength(bought);
     expect(readFileSync(outputs(), { encoding: "utf8", flag: "a+" })).not.toContain(readOnly);
   });

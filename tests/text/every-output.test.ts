@@ -96,7 +96,8 @@ it("whatever the vendor and states say, commands write it clean", async () => {
     (argv: string[], to: Heard) => adoptCommand([...argv, "--json"], to),
     (argv: string[], to: Heard) => watchCommand([...argv, "--once"], to),
     (argv: string[], to: Heard) => exportCommand(argv, to),
-    (argv: string[], to: Heard) => reportCommand([...argv, "--json", "--output", join(folder, "fleet.json")], to),
+    (argv: string[], to: Heard) =>
+      reportCommand([...argv, "--json", "--force", "--output", join(folder, "fleet.json")], to),
   ];
   await fc.assert(
     fc.asyncProperty(words(secrets), async (word) => {
@@ -130,7 +131,7 @@ it("whatever a preview says, plan writes it clean", async () => {
     fc.asyncProperty(
       words([TOKEN]),
       fc.constantFrom("mixed", "refused", "renewal-due", "refreshed"),
-      fc.constantFrom("text", "markdown", "json"),
+      fc.constantFrom([], ["--markdown"], ["--json"]),
       async (word, name, format) => {
         const preview = JSON.parse(recordedText(name), (key, value: unknown) =>
           typeof value === "string" && /^(urn|country|carrier|message|displayName|proxyLogin)$/.test(key)
@@ -139,7 +140,7 @@ it("whatever a preview says, plan writes it clean", async () => {
         ) as { config?: object };
         preview.config = { ...preview.config, "app:token": TOKEN };
         const terminal = hearing({}, { input: JSON.stringify(preview) });
-        await planCommand(["-", "--format", format], terminal);
+        expect(await planCommand(["-", ...format], terminal)).toBe(name === "refused" ? 3 : 0);
         expect(faultsIn(terminal.said.out + terminal.said.err, [TOKEN, apiKey])).toEqual([]);
       },
     ),

@@ -1,0 +1,37 @@
+import { type Terminal } from "./terminal";
+import { messageOf, UsageError } from "./usage-error";
+
+/** How every command ends. `attention`: it worked, and what it tells is to be looked at, or nothing was to be done. */
+export const EXIT = { fine: 0, attention: 1, usage: 2, failed: 3 } as const;
+
+export const EXIT_HELP = `Exit codes of all commands:
+  0  done
+  1  done, with something to look at: orphans, a limit that does not hold, nothing to adopt, to write or to disown
+  2  wrong usage: arguments, a key or URL that cannot be, a file of limits or for output that cannot be used
+  3  it could not be done or determined: a state, a preview or the API cannot be read`;
+
+interface Command<Args> {
+  name: string;
+  help: string;
+  /** @throws UsageError */
+  read: (argv: string[]) => Args | "help";
+  /** Gives the exit code. */
+  run: (args: Args, terminal: Terminal) => Promise<number>;
+}
+
+/** Runs a command; what it throws is told in its name, a line each. */
+export async function runCommand<Args>(
+  { name, help, read, run }: Command<Args>,
+  argv: string[],
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    const args = read(argv);
+    if (args !== "help") return await run(args, terminal);
+    terminal.out(help);
+    return EXIT.fine;
+  } catch (error) {
+    for (const line of messageOf(error).split("\n")) terminal.err(`proxies-sx ${name}: ${line}`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  }
+}

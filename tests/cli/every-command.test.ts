@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { adoptCommand } from "../../cli/adopt";
+import { disownCommand } from "../../cli/disown";
+import { emulatorCommand } from "../../cli/emulator";
+import { exportCommand } from "../../cli/export";
+import { metricsCommand } from "../../cli/metrics";
+import { orphansCommand } from "../../cli/orphans";
+import { planCommand } from "../../cli/plan";
+import { reportCommand } from "../../cli/report";
+import { type Terminal } from "../../cli/terminal";
+import { watchCommand } from "../../cli/watch";
+import { hearing } from "./terminal";
+
+type Command = (argv: string[], terminal: Terminal) => Promise<number>;
+
+const COMMANDS: Record<string, Command> = {
+  adopt: adoptCommand,
+  disown: disownCommand,
+  emulator: emulatorCommand,
+  export: exportCommand,
+  metrics: (argv, terminal) => metricsCommand(argv, terminal, new AbortController().signal),
+  orphans: orphansCommand,
+  plan: planCommand,
+  report: reportCommand,
+  watch: (argv, terminal) => watchCommand(argv, terminal, new AbortController().signal),
+};
+const NAMES = Object.keys(COMMANDS);
+
+const KEY = `psx_${"c".repeat(64)}`;
+
+async function run(name: string, argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const terminal = hearing({ PROXIES_API_KEY: KEY, PROXIES_API_URL: "http://127.0.0.1:9" });
+  const code = await (COMMANDS[name] as Command)(argv, terminal);
+  return { code, ...terminal.said };
+}
+
+const refused = (name: string, why: string) => ({ code: 2, out: "", err: `proxies-sx ${name}: ${why}\n` });
+
+describe.each(NAMES)("%s", (name) => {
+  it("--help tells its exit codes by the one rule", async () => {
+    const { code, out } = await run(name, ["--help"]);
+    expect(code).toBe(0);
+    expect(out.trim().replaceAll("\n", " ")).toMatch(/Exit code: 0 [^.]+, 2 wrong usage, 3 [^.]+\.$/);
+  });
+
+  it("a slip of the pen is one line that names the option that was meant", async () => {
+    expect(await run(name, ["--hepl"])).toEqual(refused(name, "unknown option --hepl: did you mean --help?"));
+    expect(await run(name, ["--xyzzy=5"])).toEqual(refused(name, "unknown option --xyzzy: see --help"));
+    expect(await run(name, ["-x"])).toEqual(refused(name, "unknown option -x: see --help"));
+  });
+
+  it("a value where none is taken is one line without it", async () => {
+    expect(await run(name, [`--help=${KEY}`])).toEqual(refused(name, "--help takes no value"));
+  });
+
+  it("a key in the place of an option is not repeated", async () => {
+    for (const argv of [[`--${KEY}`], [`--${KEY}=1`], [`-${KEY}`]]) {
+      const { code, err } = await run(name, argv);
+      expect([code, err]).toEqual([2, expect.stringMatching(/^[^\n]+\n$/)]);
+      expect(err).not.toMatch(/psx|ccc/);
+    }
+  });
+});
+
+/** An option with a value of each command. */
+const VALUED: [string, string][] = [
+  ["adopt", "language"],
+  ["disown", "api-url"],
+  ["emulator", "seed"],
+  ["export", "format"],
+  ["metrics", "listen"],
+  ["orphans", "cwd"],
+  ["plan", "limits"],
+  ["report", "output"],
+  ["watch", "interval"],
+];
+
+describe.each(VALUED)("%s --%s", (name, option) => {
+  it.each<[string, string[], string]>([
+    ["without a value", [`--${option}`], `--${option} needs a value: --${option}=VALUE`],
+    ["with another option as its value", [`--${option}`, "--help"], `--${option} needs a value: --${option}=VALUE`],
+    ["with nothing", [`--${option}=`], `--${option} is empty`],
+    ["with blanks", [`--${option}`, "  "], `--${option} is empty`],
+    ["twice", [`--${option}=1`, `--${option}=2`], `--${option} is given twice`],
+  ])("%s", async (_what, argv, why) => {
+    expect(await run(name, argv)).toEqual(refused(name, why));
+  });
+});
+
+it.each(NAMES.filter((name) => !["adopt", "disown", "plan"].includes(name)))(
+  "%s: an argument that it does not take is not repeated",
+  async (name) => {
+    expect(await run(name, [KEY])).toEqual(refused(name, "an argument that this command does not take: see --help"));
+  },
+);
+
+it.each(["adopt", "disown", "metrics", "orphans", "plan", "report", "watch"])(
+  "%s: a folder without a stack is refused, as it would say nothing",
+  async (name) => {
+    const needed: Record<string, string[]> = {
+      disown: ["0".repeat(24)],
+      orphans: ["--state=-"],
+      plan: ["-"],
+      report: ["-o", "x"],
+    };
+    const { code, err } = await run(name, [...(needed[name] ?? []), "--cwd", "infra"]);
+    expect([code, err]).toEqual([2, `proxies-sx ${name}: --cwd goes with --stack only\n`]);
+  },
+);
+
+describe("a file that is there", () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+    file = join(folder, "mine");
+    writeFileSync(file, "mine");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.each(["adopt", "export", "report"])("%s names --force before it asks anybody", async (name) => {
+    const more = name === "export" ? ["--state", "-"] : [];
+    const why = `--output ${file}: it exists already; add --force to replace it`;
+    expect(await run(name, [...more, "--output", file])).toEqual(refused(name, why));
+  });
+
+  it.each(["adopt", "export", "report"])("%s takes --force with --output only", async (name) => {
+    const more = name === "export" ? ["--state", "-"] : [];
+    expect(await run(name, [...more, "--force"])).toEqual(refused(name, "--force goes with --output only"));
+  });
+});
