@@ -27,15 +27,22 @@ function backend(): string {
 
 function ofProject(folder: string): string | undefined {
   const file = join(folder, "Pulumi.yaml");
-  if (existsSync(file)) return /^backend:\s*\n\s+url:\s*(\S+)/m.exec(readText(file))?.[1];
+  if (existsSync(file)) return backendIn(readText(file));
   return dirname(folder) === folder ? undefined : ofProject(dirname(folder));
 }
 
 function ofLogin(): string | undefined {
   const { PULUMI_CREDENTIALS_PATH, PULUMI_HOME } = process.env;
   const folder = PULUMI_CREDENTIALS_PATH ?? PULUMI_HOME ?? join(homedir(), ".pulumi");
-  return /"current"\s*:\s*"([^"]+)"/.exec(readText(join(folder, "credentials.json")))?.[1];
+  return currentLoginIn(readText(join(folder, "credentials.json")));
 }
+
+/** Of a project's file. */
+export const backendIn = (yaml: string): string | undefined =>
+  /^backend:[ \t\r]*\n(?:[ \t\r]*\n)*[ \t]+url:\s*(\S+)/m.exec(yaml)?.[1];
+
+/** Of the file in which the engine keeps logins. */
+export const currentLoginIn = (json: string): string | undefined => /"current"\s*:\s*"([^"]+)"/.exec(json)?.[1];
 
 function readText(file: string): string {
   try {

@@ -10,7 +10,7 @@ export function parseDuration(value: unknown): number | undefined {
 }
 
 function secondsOf(text: string): number {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$/.exec(text);
+  const match = /^(\d+(?:\.\d+)?)\s*([smhd]?)$/.exec(text.trim());
   if (!match) return NaN;
   const unit = (match[2] || "s") as keyof typeof UNIT_SECONDS;
   return Math.round(Number(match[1]) * UNIT_SECONDS[unit] * 1e6) / 1e6;

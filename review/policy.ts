@@ -23,6 +23,7 @@ import { type Limits, readLimits } from "./limits";
 import { accountOfPack } from "./policy-account";
 import { managedPort, reviewedStack, stackOf } from "./policy-resources";
 import { PORT_TYPE } from "./ports";
+import { clean } from "../text";
 
 export type { Limits } from "./limits";
 
@@ -94,5 +95,5 @@ const NO_ACCOUNT: Reviewed["account"] = {
 };
 
 function tell(breaches: Breach[], report: ReportViolation): void {
-  for (const breach of breaches) report(breachLine(breach), breach.urn);
+  for (const breach of breaches) report(clean(breachLine(breach), { max: 2_000 }), breach.urn);
 }

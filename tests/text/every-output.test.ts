@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { adoptCommand } from "../../cli/adopt";
+import { disownCommand } from "../../cli/disown";
 import { exportCommand } from "../../cli/export";
 import { orphansCommand } from "../../cli/orphans";
 import { planCommand } from "../../cli/plan";
@@ -14,8 +15,11 @@ import { rotation } from "../../provider/rotation";
 import { rotationSettings } from "../../provider/rotation-settings";
 import { familiesOf } from "../../report/metric-families";
 import { type FleetSnapshot } from "../../report/fleet";
+import { proxiesPolicies } from "../../review/policy";
+import { PORT_TYPE } from "../../review/ports";
 import { cleanLines, withoutCommands } from "../../text";
 import { exported, proxyPort } from "../cli/exported";
+import { scrape } from "../cli/scraped";
 import { hearing } from "../cli/terminal";
 import { Life, World } from "../lifecycle/life";
 import { Front } from "../lifecycle/odd-front";
@@ -182,3 +186,75 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
   );
   front.spoilt = undefined;
 }, 300_000);
+
+it("whatever the vendor says, what metrics serve while they look is clean", async () => {
+  const { apiKey, control } = world.emulator;
+  await fc.assert(
+    fc.asyncProperty(words([apiKey]), async (word) => {
+      control.reset();
+      const { id } = control.buyPort({ country: "DE" });
+      front.spoilt = { call: /./, by: (body) => withWord(body, word) };
+      const state = exported([proxyPort(`held${word}`, {}, { id })]);
+      const { metrics, root, err } = await scrape(world.emulator, ["--state", "-"], { state });
+      expect(metrics.status).toBe(200);
+      const labels = metrics.text.replaceAll("\\n", "\n"); // as a scraper reads them
+      for (const text of [metrics.text, labels, root.text, err]) expect(faultsIn(text, [apiKey])).toEqual([]);
+    }),
+    steady,
+  );
+  front.spoilt = undefined;
+}, 300_000);
+
+it("whatever it is given, disown writes it clean", async () => {
+  const { apiKey, url } = world.emulator;
+  await fc.assert(
+    fc.asyncProperty(words([apiKey]), fc.boolean(), async (word, asOption) => {
+      const terminal = hearing({
+        PROXIES_API_KEY: apiKey,
+        PROXIES_API_URL: url,
+        PROXIES_SX_JOURNAL_DIR: folder,
+      });
+      for (const argv of [[word], [asOption ? `--${word}` : word, "--api-url", word], ["0".repeat(24)]]) {
+        await disownCommand(argv, terminal).catch(() => undefined);
+      }
+      const { out, err } = terminal.said;
+      expect(err).not.toBe("");
+      expect(faultsIn(out + err, [apiKey])).toEqual([]);
+    }),
+    steady,
+  );
+}, 300_000);
+
+it("whatever names resources have, what the policy pack reports is clean", async () => {
+  const limits = { countries: ["DE"], carriers: ["O2"], maxLease: "1d", maxPorts: 1, protectStacks: ["*"] };
+  const policies = proxiesPolicies(limits) as unknown as Policy[];
+  await fc.assert(
+    fc.asyncProperty(words(["none"]), async (word) => {
+      const props = { country: `GB${word}`, carrier: `x${word}`, expiresIn: "30d", slotType: "shared" };
+      const resources = ["a", "b"].map((name) => resource(`${name}${word}`, props));
+      const reported: string[] = [];
+      const report = (text: string): void => void reported.push(text);
+      for (const { validateResource, validateStack } of policies) {
+        for (const one of resources) await validateResource?.(one, report);
+        await validateStack?.({ resources }, report);
+      }
+      expect(reported.length).toBeGreaterThan(4);
+      for (const text of reported) expect(faultsIn(text, [])).toEqual([]);
+    }),
+    steady,
+  );
+}, 300_000);
+
+interface Policy {
+  validateResource?: (resource: object, report: (text: string) => void) => unknown;
+  validateStack?: (stack: { resources: object[] }, report: (text: string) => void) => unknown;
+}
+
+/** As Pulumi hands a resource to a policy. */
+const resource = (name: string, props: object): object => ({
+  urn: `urn:pulumi:dev::test::${PORT_TYPE}::${name}`,
+  type: PORT_TYPE,
+  name,
+  props,
+  opts: { protect: false },
+});

@@ -1,0 +1,122 @@
+/** Run by long-text.test.ts: all of the package but api and emulator, whose tests do the same, meets long texts. */
+import { readArguments as readAdoptArguments } from "../../cli/adopt-arguments";
+import { exportCommand } from "../../cli/export";
+import { readArguments as readExportArguments } from "../../cli/export-arguments";
+import { literal } from "../../cli/literal";
+import { readArguments as readOrphansArguments } from "../../cli/orphans-arguments";
+import { planCommand } from "../../cli/plan";
+import { readPlanArguments } from "../../cli/plan-arguments";
+import { parseState } from "../../cli/stack-state";
+import { usageError } from "../../cli/usage-error";
+import { checkNames } from "../../provider/input-names";
+import { checkOsFingerprint } from "../../provider/os-fingerprints";
+import { findCountry } from "../../provider/reference";
+import { parseDuration } from "../../provider/duration";
+import { backendIn, currentLoginIn } from "../../provider/buyer";
+import { readSettings } from "../../provider/settings";
+import { fits } from "../../review/limit-rules";
+import { parseLimits } from "../../review/limits";
+import { planMarkdown } from "../../review/markdown";
+import { makePlan } from "../../review/plan";
+import { parsePreview } from "../../review/preview";
+import { settleFleet } from "../../sdk/fleet-args";
+import { asJson, clean, cleanLines, Redactor, withoutCommands } from "../../text";
+import { credentials, exported, proxyPort } from "../cli/exported";
+import { hearing } from "../cli/terminal";
+import { account, recordedText } from "../review/recordings";
+
+const MEGABYTE = 1 << 20;
+/** The processor's time that a step may take, in ms, so that a busy machine changes nothing. Pairs of letters take hours. */
+const MOST_MS = 15_000;
+const PIECES = ["a", " ", "\n", "::", ".", "/", "-", "9", "%41", '"', "&amp;", "é"];
+const TEXTS = PIECES.map((piece) => piece.repeat(MEGABYTE / piece.length));
+const COUNTRIES = [{ id: "1".repeat(24), name: "Germany", code: "DE", iso3: "DEU" }];
+
+async function step(name: string, work: () => unknown): Promise<void> {
+  const before = process.cpuUsage();
+  try {
+    await work();
+  } catch {
+    // many are refused
+  }
+  const { user, system } = process.cpuUsage(before);
+  const spent = (user + system) / 1_000;
+  if (spent > MOST_MS) throw new Error(`${name}: ${Math.round(spent)} ms`);
+}
+
+/** What looks at one text. */
+const LOOKS: Record<string, (text: string) => unknown> = {
+  clean: (text) => [clean(text), cleanLines(text), withoutCommands(text), asJson({ [text]: text })],
+  "redactor of a long secret": (text) => new Redactor([text.slice(0, MEGABYTE / 64)]).line(text),
+  "redactor of a short one": (text) => new Redactor(["psx_secret_of_long_texts"]).line(text),
+  "redactor of many": (text) =>
+    new Redactor(Array.from({ length: 2_000 }, (_, at) => `${text.slice(0, 40)}${at}`)).line(text),
+  duration: (text) => [text, `1${text}x`, `1${text}`, `${text}1d`, `1.${text}`].map(parseDuration),
+  "an input's name": (text) => checkNames({ [text]: 1 }, ["country", "carrier"]),
+  "an OS fingerprint": (text) => checkOsFingerprint(text),
+  country: (text) => findCountry(COUNTRIES, text),
+  "settings of a stack": (text) => readSettings((name) => (name.endsWith("Url") ? text : `psx_${text}`), {}),
+  "a project's file": (text) => [backendIn(text), backendIn(`backend:${text}`), backendIn(`backend:\n url: ${text}`)],
+  "the file of a login": (text) => [currentLoginIn(text), currentLoginIn(`"current"${text}`)],
+  "a stack that limits protect": (text) => [fits(text, "*a*a*a*a*b"), fits("prod", text), fits(text, `${text}*`)],
+  "limits that are no JSON": (text) => parseLimits(text, "limits.json"),
+  limits: (text) => parseLimits(JSON.stringify({ countries: [text], maxLease: text, [text]: text }), "limits.json"),
+  "arguments of commands": async (text) => {
+    for (const read of [readAdoptArguments, readExportArguments, readOrphansArguments, readPlanArguments])
+      for (const argv of [[text], [`--${text}`], ["--stack", text], ["--format", text]])
+        await step("arguments", () => read(argv));
+    usageError(new Error(text));
+    literal(text);
+  },
+  fleet: (text) =>
+    settleFleet("fleet", {
+      size: 1,
+      locations: [{ country: text, carrier: text }],
+      lease: { duration: text },
+    } as never),
+  "a preview that is none": (text) => parsePreview(text, "preview"),
+  "a state that is none": (text) => parseState("dev", text),
+};
+
+/** A JSON value, with the next text behind the first word of each name: one at a time. */
+function* spoilt(json: string, next: () => string): Generator<[string, string]> {
+  const names = new Set<string>();
+  JSON.parse(json, (name, value: unknown) => {
+    if (typeof value === "string" && !/^\d+$/.test(name)) names.add(name);
+    return value;
+  });
+  for (const wanted of names) {
+    let done = false;
+    const text = next();
+    yield [
+      wanted,
+      JSON.stringify(JSON.parse(json), (name, value: unknown) => {
+        if (done || name !== wanted || typeof value !== "string") return value;
+        done = true;
+        return value + text;
+      }),
+    ];
+  }
+}
+
+async function main(): Promise<void> {
+  for (const [at, text] of TEXTS.entries())
+    for (const [name, look] of Object.entries(LOOKS)) await step(`${name}, ${PIECES[at]}`, () => look(text));
+
+  let turn = 0;
+  // Each field of a document in turn, so shorter: the square of this still takes minutes.
+  const next = (): string => (TEXTS[(turn += 1) % TEXTS.length] as string).slice(0, MEGABYTE / 4);
+  for (const name of ["mixed", "refused"])
+    for (const [field, input] of spoilt(recordedText(name), next)) {
+      await step(`plan, ${field}`, async () => planMarkdown(await makePlan(parsePreview(input, "p"), account(), {})));
+      await step(`plan as text, ${field}`, () => planCommand(["-"], hearing({}, { input })));
+    }
+  const state = exported([proxyPort("a"), credentials("a"), proxyPort("b", { status: "expired" })]);
+  for (const [field, input] of spoilt(state, next)) {
+    await step(`state, ${field}`, () => parseState("dev", input));
+    await step(`export, ${field}`, () => exportCommand(["--state", "-", "--show-secrets"], hearing({}, { input })));
+  }
+  process.stdout.write(`read ${TEXTS.length} texts`);
+}
+
+void main();
