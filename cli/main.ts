@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { near } from "../provider/input-names";
 import { adoptCommand } from "./adopt";
 import { disownCommand } from "./disown";
 import { emulatorCommand } from "./emulator";
@@ -54,7 +55,9 @@ async function main([name, ...argv]: string[]): Promise<number> {
   if (command) return command(argv);
   // What is no word could be a key that slipped in.
   const shown = /^[a-z-]{1,20}$/.test(name) ? ` "${name}"` : "";
-  terminal.err(`proxies-sx: unknown command${shown}; the commands are ${Object.keys(COMMANDS).join(", ")}`);
+  const meant = shown === "" ? undefined : near(name, Object.keys(COMMANDS));
+  const next = meant === undefined ? `the commands are ${Object.keys(COMMANDS).join(", ")}` : `did you mean ${meant}?`;
+  terminal.err(`proxies-sx: unknown command${shown}: ${next}`);
   return EXIT.usage;
 }
 

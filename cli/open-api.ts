@@ -51,7 +51,8 @@ export async function accountOf(args: AccountArguments, terminal: Terminal): Pro
   );
   const [apiKey, keyFrom] = first([config.apiKey, stack], [env.PROXIES_API_KEY, "PROXIES_API_KEY"]);
   terminal.hide(apiKey);
-  if (apiKey === "") throw new NoKeyError(noKey(name, config));
+  if (apiKey === "")
+    throw new NoKeyError(args.onlyEnv ? "no API key: set PROXIES_API_KEY, or leave --env out" : noKey(name, config));
   const fault = checkApiKey(apiKey);
   if (fault) throw new UsageError(`the key of ${keyFrom}: ${fault}`);
   let account: Settings;

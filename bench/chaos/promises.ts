@@ -108,13 +108,16 @@ async function orphansOf({ project }: ChaosWorld, stacks: string[]): Promise<{ o
   let output = "";
   let report = "";
   const said = (text: string) => (output += `${text}\n`);
-  await orphansCommand([...stacks.flatMap((stack) => ["--stack", stack]), "--cwd", project.program, "--env", "--json"], {
-    env: commandEnvironment(project),
-    out: (text) => (said(text), (report += text)),
-    err: said,
-    hide: () => undefined,
-    input: async () => "",
-  });
+  await orphansCommand(
+    [...stacks.flatMap((stack) => ["--stack", stack]), "--cwd", project.program, "--env", "--json"],
+    {
+      env: commandEnvironment(project),
+      out: (text) => (said(text), (report += text)),
+      err: said,
+      hide: () => undefined,
+      input: async () => "",
+    },
+  );
   const { orphans, referenced } = JSON.parse(report || '{"orphans":[],"referenced":[]}') as Record<
     "orphans" | "referenced",
     { id: string }[]

@@ -87,7 +87,7 @@ it("a stack that is not there is no reason to think that all ports are orphans",
   const missing = await orphans("--stack", "nope", "--delete", "--yes");
   expect([missing.code, missing.out]).toEqual([3, ""]);
   expect(missing.err).toMatch(
-    /^proxies-sx orphans: `pulumi stack export --stack=nope` failed: no stack named 'nope'.*\n$/,
+    /^asking .* both from stack dev\nproxies-sx orphans: `pulumi stack export --stack=nope` failed: no stack named 'nope'.*\n$/,
   );
   const empty = await orphans("--delete", "--yes");
   expect([empty.code, empty.err]).toEqual([2, expect.stringContaining("--holds-none dev")]);

@@ -33,11 +33,16 @@ test.each([[["--help"]], [[]]])("%j lists the commands", async (given) => {
   expect([code, text]).toEqual([0, expect.stringMatching(/^Usage: proxies-sx <command>[^]*emulator/)]);
 });
 
-test.each(["emulate", "constructor"])("%s is unknown: one line, exit 2", async (name) => {
-  expect(await run(name)).toEqual([
-    2,
-    `proxies-sx: unknown command "${name}"; the commands are emulator, orphans, adopt, export, disown, plan, report, metrics, watch`,
-  ]);
+test.each([
+  ["emulate", "did you mean emulator?"],
+  ["plna", "did you mean plan?"],
+  ["constructor", "the commands are emulator, orphans, adopt, export, disown, plan, report, metrics, watch"],
+])("%s is unknown: one line, exit 2", async (name, next) => {
+  expect(await run(name)).toEqual([2, `proxies-sx: unknown command "${name}": ${next}`]);
+});
+
+test("--help tells the exit codes of all commands", async () => {
+  expect((await run("--help"))[1]).toMatch(/\n {2}0 {2}done\n {2}1 .*\n {2}2 {2}wrong usage.*\n {2}3 .*$/);
 });
 
 test("a command gets its arguments", async () => {

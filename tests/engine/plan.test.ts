@@ -155,7 +155,8 @@ describe("the workflows of the environments example, as a runner runs them", () 
     const { text } = outputsIn(outputs());
     expect(text).toMatch(/^<!-- proxies-sx plan proxies-environments\/dev -->\n\n### proxies\.sx .*: 2 ports to buy\n/);
 
-    expect((await run("up.yml", "up")).code).toBe(0);
+    const up = await run("up.yml", "up");
+    expect([up.code, up.output]).toEqual([0, expect.any(String)]);
     expect(control.ports()).toHaveLength(2);
     const drift = async (): Promise<string | undefined> => {
       const { code, output } = await run("drift.yml", "check", readOnly);
