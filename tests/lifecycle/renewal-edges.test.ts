@@ -150,6 +150,25 @@ it("an old port is not released while the one after it is suspended", async () =
   expect(live()).toEqual([portId()]);
 });
 
+it.each(["gone", "expired", "suspended"])(
+  "an old port is not released while the one after it is %s, though no refresh has told the state",
+  async (how) => {
+    await open();
+    await life.up(ARGS);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    const second = portId();
+    if (how === "gone") world.emulator.control.removePort(second);
+    else world.emulator.control.editPort(second, { status: how });
+    expect(await life.up(ARGS)).toBe("same");
+    expect(life.infos.at(-1)).toBe(
+      `an old port is kept: port ${second} does not serve. \`pulumi up --refresh\` takes that into the state.`,
+    );
+    expect(live()).toContain(first);
+  },
+);
+
 it("a dead port that goes after a refusal is told with the vendor's reason", async () => {
   await open();
   await life.up(ARGS);
