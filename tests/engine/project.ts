@@ -176,8 +176,8 @@ export class Project {
    * A CLI that is killed while it writes leaves half a state: the file backend writes in place. Beside it stands the one
    * from before that write, which a person puts back (docs/operations.md). Tells whether that was needed.
    */
-  mendState(): boolean {
-    const file = join(this.folder, "state", ".pulumi", "stacks", "test", "dev.json");
+  mendState(projectName = "test"): boolean {
+    const file = join(this.folder, "state", ".pulumi", "stacks", projectName, "dev.json");
     try {
       JSON.parse(readFileSync(file, "utf8"));
       return false;
