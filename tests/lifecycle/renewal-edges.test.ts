@@ -103,6 +103,22 @@ describe("an old port of another resource that still serves", () => {
     expect(await life.up(ARGS)).toBe("same");
   });
 
+  it("leaves the state with an update of its resource in the run that released it early", async () => {
+    await open({ config: { slots: { shared: 2, private: 0 } } });
+    other = another("b");
+    await life.up(OVERLAP);
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(OVERLAP);
+    const { id = "", outs, inputs } = life.state;
+    const { port: run } = life.processOf({ port });
+    const changed = { ...inputs, osFingerprint: "windows:1" };
+    await run.check(inputs, changed);
+    await run.diff(id, outs, changed);
+    await run.check({}, { ...OVERLAP, __urn: other.urn });
+    await run.create({ ...OVERLAP, __urn: other.urn });
+    expect((await run.update(id, outs, changed)).outs.retiring).toBeUndefined();
+  });
+
   it("stays where a purchase is refused for another reason than a slot", async () => {
     await open();
     other = another("b");
