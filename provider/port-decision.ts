@@ -27,18 +27,35 @@ export async function decide(
   const need = leaseNeed(olds, args, now, hidden.hold);
   if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
-  // Until what broke off is finished, clients may use what the old port has.
-  const behind = due.every((one) => hasEnded(one, now)) ? [] : await settingsBehind(id, olds, hidden, session);
-  const releases = behind.length === 0 ? due : due.filter((one) => hasEnded(one, now));
-  if (behind.length > 0) {
-    session.info(
-      `an old port is kept until ${behind.join(" and ")} ${behind.length === 1 ? "is" : "are"} on port ${olds.portId}; ` +
-        "settings follow a Port that they are given as `port`.",
-      hidden.urn,
-    );
-  }
+  const why = due.some((one) => !hasEnded(one, now)) ? await reasonToKeep(id, olds, hidden, now, session) : undefined;
+  const releases = why === undefined ? due : due.filter((one) => hasEnded(one, now));
+  if (why !== undefined) session.info(`an old port is kept${why}`, hidden.urn);
   if (releases.length > 0) session.info(`${namesOf(releases)} released.`, hidden.urn);
   return { renews: need !== undefined, releases };
+}
+
+/**
+ * Why old ports whose time has passed are not released: until another port serves and has all settings, clients may use
+ * what they have. Undefined where they may go.
+ */
+async function reasonToKeep(
+  id: string,
+  olds: PortState,
+  hidden: Hidden,
+  now: number,
+  session: Session,
+): Promise<string | undefined> {
+  const { portId } = olds;
+  const port = await session.ports.find(portId);
+  if (!port || !isServing({ ...olds, status: port.status ?? olds.status }, now)) {
+    return `: port ${portId} does not serve. \`pulumi up --refresh\` takes that into the state.`;
+  }
+  const behind = await settingsBehind(id, olds, hidden, session);
+  if (behind.length === 0) return undefined;
+  return (
+    ` until ${behind.join(" and ")} ${behind.length === 1 ? "is" : "are"} on port ${portId}; ` +
+    "settings follow a Port that they are given as `port`."
+  );
 }
 
 /**

@@ -133,8 +133,7 @@ export const port = {
         session.notice(`port ${portId} is kept: this run has just taken it up.`);
       } else {
         await releasePort(portId, olds.slotType, session);
-        session.purchases.stateTellsRelease(portId);
-        session.purchases.earlier.held(portId);
+        session.purchases.letGo(portId);
       }
     }
   },
@@ -164,7 +163,8 @@ async function released(
   session: Session,
 ): Promise<RetiringPort[]> {
   const due = new Set((decision?.releases ?? []).map(({ portId }) => portId));
-  const [going, staying] = [true, false].map((goes) => retiring.filter(({ portId }) => due.has(portId) === goes));
+  const there = retiring.filter(({ portId }) => !session.memory.isReleased(portId));
+  const [going, staying] = [true, false].map((goes) => there.filter(({ portId }) => due.has(portId) === goes));
   return [...(staying ?? []), ...(await release(going ?? [], slotType, session, hidden.urn))];
 }
 

@@ -134,8 +134,14 @@ export class Purchases {
     return this.journal.wasReleasing(portId);
   }
 
-  /** The engine's state tells that a renewal released this port, or lets the port go. */
+  /** The engine's state tells that a renewal released this port. */
   stateTellsRelease(portId: string): void {
+    this.journal.renewed(portId);
+  }
+
+  /** The engine deletes this port: nothing is to be found out about it any more. */
+  letGo(portId: string): void {
+    this.earlier.held(portId);
     this.journal.renewed(portId);
   }
 

@@ -1,6 +1,6 @@
-import { fork } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { automateIn, type Job, type Result } from "./automate";
 import { startPostgres } from "./postgres";
 import { Project } from "./project";
 
@@ -14,20 +14,6 @@ const FLEET = {
 /** Locations that would move members, if a program did not know where they are. */
 const OTHERWISE = { ...FLEET, locations: [{ country: "GB", weight: 3 }, { country: "DE" }] };
 
-/** A run in the process of automation.js; see there. */
-interface Job {
-  does?: "up" | "preview";
-  stackName?: string;
-  projectName?: string;
-  fleets?: Record<string, object>;
-  folder?: string;
-}
-interface Result {
-  output: string;
-  events: string;
-  outputs: Record<string, { value: unknown }>;
-}
-
 let project: Project;
 beforeEach(async () => {
   project = await Project.open({}, join(__dirname, "fleet.js"));
@@ -35,32 +21,7 @@ beforeEach(async () => {
 afterEach(() => project.close());
 
 /** Runs groups of jobs in one process of Node, which stands in the folder of the project "test" and has no CLI on its PATH. */
-const automate = (...groups: Job[][]): Promise<Result[][]> => automateIn(project.program, ...groups);
-
-async function automateIn(cwd: string, ...groups: Job[][]): Promise<Result[][]> {
-  const [bin = "", ...onPath] = (project.env.PATH ?? "").split(delimiter);
-  const { apiKey, url } = project.emulator;
-  const config = { "proxies-sx:apiKey": { value: apiKey, secret: true }, "proxies-sx:apiUrl": { value: url } };
-  const file = join(project.folder, "job.json");
-  const all = groups.map((group) => group.map((one) => ({ ...one, config })));
-  writeFileSync(file, JSON.stringify({ root: dirname(bin), groups: all }));
-  const PATH = onPath.filter((one) => !existsSync(join(one, "pulumi"))).join(delimiter);
-  const child = fork(join(__dirname, "automation.js"), [file], {
-    cwd,
-    env: { ...project.env, PATH },
-    execArgv: [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text: Buffer) => (said += text.toString()));
-  const results = new Promise<Result[][]>((resolve) =>
-    child.on("message", (message) => resolve(message as Result[][])),
-  );
-  const ended = new Promise<never>((_, reject) =>
-    child.on("close", () => reject(new Error(`the process ended without an answer:\n${said}`))),
-  );
-  return Promise.race([results, ended]);
-}
+const automate = (...groups: Job[][]): Promise<Result[][]> => automateIn(project, project.program, ...groups);
 
 const bought = (): number => project.emulator.control.purchases().length;
 /** How many ports each country has, by the vendor. */
@@ -94,7 +55,7 @@ it("a fleet of an inline program keeps its members, in the folder of another pro
 });
 
 it("an inline program in a process whose folder has no such package is told so in one line", async () => {
-  const runs = automateIn(project.folder, [{ projectName: "inline", fleets: { scraper: FLEET } }]);
+  const runs = automateIn(project, project.folder, [{ projectName: "inline", fleets: { scraper: FLEET } }]);
   await expect(runs).rejects.toThrow(
     /error: pulumi-proxies-sx: for an inline program .* Run `npm install pulumi-proxies-sx` there, or start the process/,
   );

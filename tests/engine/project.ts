@@ -177,8 +177,8 @@ export class Project {
    * backend writes in place. Beside the state stands the one from before that write, which a person puts back
    * (docs/operations.md). Tells whether that was needed.
    */
-  mendState(): boolean {
-    const file = join(this.folder, "state", ".pulumi", "stacks", "test", "dev.json");
+  mendState(projectName = "test"): boolean {
+    const file = join(this.folder, "state", ".pulumi", "stacks", projectName, "dev.json");
     const attributes = `${file}.attrs`;
     if (existsSync(attributes) && !isJson(attributes)) rmSync(attributes);
     if (isJson(file)) return false;

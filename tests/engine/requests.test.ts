@@ -63,9 +63,10 @@ it("each job sends what it needs, and no more", async () => {
     "GET /v1/account/summary": 1, // free slots
     ...EQUIPPED,
   });
-  // The old ports served until the next run.
+  // The old ports served until the next run, which sees first that the new ones are there.
   expect(await requestsOf(() => project.run("up", "--skip-preview"))).toEqual({
     ...CLOCK,
+    ...LIST,
     "DELETE /v1/ports/:id": PORTS,
   });
 

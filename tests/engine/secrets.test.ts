@@ -84,6 +84,42 @@ it("a port that was bought and not read to the end leaves no secret in clear eit
   search("the state afterwards", JSON.stringify(await project.state()));
 });
 
+it("what a port had before settings whose answer was lost is in the state, encrypted, and is put back", async () => {
+  const { control } = project.emulator;
+  /** The login that the port came with: its own outputs tell it. */
+  const own = async (): Promise<string> => {
+    const { output } = await project.pulumi(["stack", "export", "--show-secrets"]);
+    const { resources } = (JSON.parse(output) as { deployment: { resources: { urn: string; outputs: object }[] } })
+      .deployment;
+    const { proxyPassword } = resources.find(({ urn }) => urn.endsWith("::a"))?.outputs as { proxyPassword: object };
+    return JSON.parse((proxyPassword as { plaintext: string }).plaintext) as string;
+  };
+  /** Sets the login, with a lost answer, and then a refusal of another try. */
+  const lose = async (): Promise<void> => {
+    for (const fault of [{ status: 500, commit: true }, { status: 400 }])
+      control.addFault({ path: "/ports/*/credentials", times: 1, ...fault });
+    expect((await project.tryRun("up", "--skip-preview")).code).not.toBe(0);
+    control.clearFaults();
+    expect(control.port(await project.portId("a"))?.proxyPassword).toBe(PASSWORD);
+    const { resources } = await project.state();
+    const { __found: found } = resources.find(({ urn }) => urn.endsWith("::l"))?.outputs ?? {};
+    expect(found).toMatchObject({ ciphertext: expect.any(String) as string });
+    const password = await own();
+    for (const { path, text } of project.files().filter(({ path }) => !isOurs(path)))
+      if (text.includes(password)) throw new Error(`${path} holds the port's own password`);
+  };
+  project.declare(port("a"));
+  await project.up();
+  project.declare(port("a"), login("l", "a", { proxyLogin: "team-a", proxyPassword: PASSWORD }));
+  await lose();
+  control.clock.advance("28d");
+  await lose();
+  await project.up();
+  project.declare(port("a"));
+  await project.up();
+  expect(control.port(await project.portId("a"))?.proxyPassword).toBe(await own());
+});
+
 it("no failing path tells a secret", async () => {
   project.declare(...program(PASSWORD));
   await project.up();

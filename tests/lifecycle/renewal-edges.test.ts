@@ -103,6 +103,22 @@ describe("an old port of another resource that still serves", () => {
     expect(await life.up(ARGS)).toBe("same");
   });
 
+  it("leaves the state with an update of its resource in the run that released it early", async () => {
+    await open({ config: { slots: { shared: 2, private: 0 } } });
+    other = another("b");
+    await life.up(OVERLAP);
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(OVERLAP);
+    const { id = "", outs, inputs } = life.state;
+    const { port: run } = life.processOf({ port });
+    const changed = { ...inputs, osFingerprint: "windows:1" };
+    await run.check(inputs, changed);
+    await run.diff(id, outs, changed);
+    await run.check({}, { ...OVERLAP, __urn: other.urn });
+    await run.create({ ...OVERLAP, __urn: other.urn });
+    expect((await run.update(id, outs, changed)).outs.retiring).toBeUndefined();
+  });
+
   it("stays where a purchase is refused for another reason than a slot", async () => {
     await open();
     other = another("b");
@@ -149,6 +165,25 @@ it("an old port is not released while the one after it is suspended", async () =
   expect(await life.up(ARGS)).toBe("update");
   expect(live()).toEqual([portId()]);
 });
+
+it.each(["gone", "expired", "suspended"])(
+  "an old port is not released while the one after it is %s, though no refresh has told the state",
+  async (how) => {
+    await open();
+    await life.up(ARGS);
+    const first = portId();
+    world.emulator.control.clock.advance(9 * DAY);
+    await life.up(ARGS);
+    const second = portId();
+    if (how === "gone") world.emulator.control.removePort(second);
+    else world.emulator.control.editPort(second, { status: how });
+    expect(await life.up(ARGS)).toBe("same");
+    expect(life.infos.at(-1)).toBe(
+      `an old port is kept: port ${second} does not serve. \`pulumi up --refresh\` takes that into the state.`,
+    );
+    expect(live()).toContain(first);
+  },
+);
 
 it("a dead port that goes after a refusal is told with the vendor's reason", async () => {
   await open();

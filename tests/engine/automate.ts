@@ -1,0 +1,53 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { type Project } from "./project";
+
+/** A run in the process of automation.js; see there. */
+export interface Job {
+  does?: "up" | "preview";
+  stackName?: string;
+  projectName?: string;
+  fleets?: Record<string, object>;
+  folder?: string;
+}
+export interface Result {
+  output: string;
+  events: string;
+  outputs: Record<string, { value: unknown }>;
+}
+
+/** Runs groups of jobs in one process of Node, which stands in a folder and has no CLI on its PATH. */
+export async function automateIn(project: Project, cwd: string, ...groups: Job[][]): Promise<Result[][]> {
+  return startJobs(project, cwd, ...groups).results;
+}
+
+/** The same, with the process. */
+export function startJobs(
+  project: Project,
+  cwd: string,
+  ...groups: Job[][]
+): { child: ChildProcess; results: Promise<Result[][]> } {
+  const [bin = "", ...onPath] = (project.env.PATH ?? "").split(delimiter);
+  const { apiKey, url } = project.emulator;
+  const config = { "proxies-sx:apiKey": { value: apiKey, secret: true }, "proxies-sx:apiUrl": { value: url } };
+  const file = join(project.folder, "job.json");
+  const all = groups.map((group) => group.map((one) => ({ ...one, config })));
+  writeFileSync(file, JSON.stringify({ root: dirname(bin), groups: all }));
+  const PATH = onPath.filter((one) => !existsSync(join(one, "pulumi"))).join(delimiter);
+  const child = fork(join(__dirname, "automation.js"), [file], {
+    cwd,
+    env: { ...project.env, PATH },
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text: Buffer) => (said += text.toString()));
+  const results = new Promise<Result[][]>((resolve) =>
+    child.on("message", (message) => resolve(message as Result[][])),
+  );
+  const ended = new Promise<never>((_, reject) =>
+    child.on("close", () => reject(new Error(`the process ended without an answer:\n${said}`))),
+  );
+  return { child, results: Promise.race([results, ended]) };
+}

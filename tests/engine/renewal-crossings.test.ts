@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { below, endLeftovers, type Row } from "../../bench/chaos/processes";
+import { type Emulator, startEmulator } from "../../emulator";
+import { expectEquipped, expectTruth, protectedIn } from "./account-truth";
+import { automateIn, type Job, type Result, startJobs } from "./automate";
+import { type Declared, Project } from "./project";
+import { fleet, port, withOptions } from "./resources";
+
+jest.setTimeout(300_000);
+
+let project: Project;
+afterEach(() => project.close());
+
+const control = (): Emulator["control"] => project.emulator.control;
+const bought = (): number => control().purchases().length;
+const live = (emulator = project.emulator): string[] =>
+  emulator.control
+    .ports()
+    .map(({ id }) => id)
+    .sort();
+
+it("two accounts in one stack: none makes room with the old port of the other", async () => {
+  project = await Project.open({ config: { slots: { shared: 1, private: 0 } } });
+  const other = await startEmulator({ seed: 7, config: { slots: { shared: 2, private: 0 } } });
+  try {
+    const program: Declared[] = [
+      { type: "Account", name: "second", args: { apiKey: other.apiKey, apiUrl: other.url } },
+      port("mine"),
+      port("theirs", { overlap: "1d" }, { provider: "second" }),
+    ];
+    project.declare(...program);
+    await project.up();
+    const old = await project.portId("theirs");
+    other.control.clock.advance("28d");
+    await project.up();
+    const both = [old, await project.portId("theirs")].sort();
+    expect([live(other), bought()]).toEqual([both, 1]);
+
+    // Full, and another port is ordered: only the other account has an old one that could go.
+    project.declare(...program, port("more"));
+    expect((await project.tryRun("up", "--skip-preview")).code).not.toBe(0);
+    project.declare(...program);
+    control().clock.advance("28d");
+    await project.up();
+    expect(live(other)).toEqual(both);
+    expect([live(), bought()]).toEqual([[await project.portId("mine")], 2]);
+
+    other.control.clock.advance("25h");
+    await project.up();
+    expect(live(other)).toEqual([await project.portId("theirs")]);
+    await project.up("--expect-no-changes");
+    expect([bought(), other.control.purchases().length]).toEqual([2, 2]);
+  } finally {
+    await other.close();
+  }
+});
+
+it("an inline program that is killed in a renewal goes on where there is no journal, with the port that was bought", async () => {
+  project = await Project.open();
+  const job: Job = {
+    projectName: "inline",
+    fleets: { f: { size: 1, locations: [{ country: "DE" }], lease: { expiresIn: "30d" } } },
+  };
+  const run = async (): Promise<Result> => (await automateIn(project, project.program, [job]))[0]?.[0] as Result;
+  await run();
+  const [old] = live();
+  control().clock.advance("28d");
+  control().addFault({ method: "POST", path: "/ports", times: 1, hang: "after" });
+  const { child, results } = startJobs(project, project.program, [job]);
+  const failed = expect(results).rejects.toThrow();
+  while (bought() < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  const started: Row[] = below(child.pid as number);
+  child.kill("SIGKILL");
+  endLeftovers(started);
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  await failed;
+  control().clearFaults();
+  project.mendState("inline");
+  rmSync(join(project.folder, "state", ".pulumi", "locks"), { recursive: true });
+  rmSync(project.env.PROXIES_SX_JOURNAL_DIR as string, { recursive: true });
+
+  const both = live();
+  expect((await run()).output).toMatch(/port [0-9a-f]{24}, which a run bought that did not end well, is taken up/);
+  expect([bought(), live()]).toEqual([2, both]);
+  await run();
+  expect(live()).toEqual(both.filter((id) => id !== old));
+  expect((await run()).output).not.toMatch(/updated|created/);
+  expect(bought()).toBe(2);
+});
+
+it("a fleet with everything set, on a full account, one member of which is a run's target on renewal day", async () => {
+  project = await Project.open({ config: { slots: { shared: 2, private: 0 } } });
+  project.declare(...withOptions({ protect: true }, fleet("f")));
+  await project.up();
+  const all = (await protectedIn(project)).sort();
+  const before = await expectTruth([project]);
+  control().clock.advance("28d");
+  const { resources } = await project.state();
+  const member = resources.find(({ urn }) => urn.endsWith("::f-1"))?.urn as string;
+
+  await project.up("--target", member);
+  const halfway = await expectTruth([project]);
+  expect(bought()).toBe(3);
+  expect(halfway).toEqual({ ...before, "f-1": expect.not.stringMatching(before["f-1"] as string) as string });
+  await project.up();
+  const after = await expectTruth([project]);
+  expect(bought()).toBe(4);
+  expect([after["f-1"], after["f-2"] === before["f-2"]]).toEqual([halfway["f-1"], false]);
+  expectEquipped(project, after);
+  expect((await protectedIn(project)).sort()).toEqual(all);
+  await project.up("--expect-no-changes");
+  expect([bought(), Object.values(after).sort()]).toEqual([4, live()]);
+});
