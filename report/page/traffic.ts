@@ -120,7 +120,10 @@ function portBars(ports: PortFacts[], usage: UsageFacts | undefined, { accent, r
     label: "Traffic of the ports that used most",
     height: 80 + 20 * (top.length + (others.length > 0 ? 1 : 0)),
     data: {
-      labels: [...top.map((port) => shortened(nameOf(port))), ...(others.length > 0 ? [`mean of ${whole(others.length)} others`] : [])],
+      labels: [
+        ...top.map((port) => shortened(nameOf(port))),
+        ...(others.length > 0 ? [`mean of ${whole(others.length)} others`] : []),
+      ],
       datasets: [
         {
           label: "GB",
