@@ -7,6 +7,7 @@ import { type SnapshotOptions, takeSnapshot } from "../report/snapshot";
 import { parseArguments } from "./arguments";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "./fleet-source";
 import { LOOK_OPTIONS, lookArguments } from "./look-arguments";
+import { isOwnHost } from "./own-host";
 import { processTerminal, type Terminal } from "./terminal";
 import { interrupted, orStopped, pause } from "./until-stopped";
 import { messageOf, UsageError } from "./usage-error";
@@ -17,6 +18,8 @@ Serves the figures of the fleet for Prometheus at /metrics, until Ctrl-C. It loo
 gets the last look. No label holds a login, a password or a rotation token.
 
   --listen ADDRESS host and port to listen on (default 127.0.0.1:9464); port 0 takes a free one
+  --host NAME      another name that Prometheus knows this machine by, as often as needed: a request that names
+                   another host is refused, but for addresses, localhost and the one of --listen
   --interval TIME  time from one look to the next, 5s at least (default 60s)
   --histories N    ports whose history of rotations is asked for, one call each (default 20)
 ${FLEET_HELP}
@@ -42,7 +45,7 @@ export async function metricsCommand(
     // Loaded here: other commands are spared what this needs.
     const { FleetMetrics } = require("../report/metrics") as typeof metricsModule;
     const metrics = new FleetMetrics();
-    server = await listen(args.listen, metrics);
+    server = await listen(args.listen, args.host ?? [], metrics);
     const { address, port, family } = server.address() as AddressInfo;
     terminal.out(`http://${family === "IPv6" ? `[${address}]` : address}:${port}/metrics`);
     await look(open, source, metrics, terminal, { stopped, wait: () => wait(args.intervalMs, stopped) });
@@ -96,10 +99,15 @@ async function look(
 
 const REQUEST_MS = 10_000;
 
-function listen({ host, port }: { host: string; port: number }, metrics: metricsModule.FleetMetrics): Promise<Server> {
+function listen(
+  { host, port }: { host: string; port: number },
+  names: readonly string[],
+  metrics: metricsModule.FleetMetrics,
+): Promise<Server> {
   const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
-    const { method = "", url = "" } = request;
+    const { method = "", url = "", headers } = request;
     const path = url.split("?")[0];
+    if (!isOwnHost(headers.host, [host, ...names])) return answer(response, 403, "not a name of this server: --host\n");
     if (method !== "GET" && method !== "HEAD") return answer(response, 405, "only GET is served\n");
     if (path !== "/metrics") return answer(response, 404, "see /metrics\n");
     metrics.text().then(
@@ -122,6 +130,7 @@ function answer(response: ServerResponse, status: number, text: string, type = "
 
 const OPTIONS = {
   listen: { type: "string" },
+  host: { type: "string", multiple: true },
   ...LOOK_OPTIONS,
   ...FLEET_OPTIONS,
 } as const;

@@ -18,12 +18,14 @@ export interface Terminal {
   hide: (secret: string) => void;
   /** Missing where nobody is there to answer. */
   ask?: (question: string) => Promise<string>;
+  /** Of the screen that a result is shown on. Missing where there is none. */
+  columns?: () => number;
   /** Shows a text in place of all that the screen shows, cut to its size. Missing where there is none. */
   draw?: (text: string) => void;
 }
 
 /** What is below a terminal: it writes each text as it is. A test gives its own. */
-export interface Device extends Omit<Terminal, "draw" | "hide"> {
+export interface Device extends Omit<Terminal, "draw" | "columns" | "hide"> {
   /** Size of the screen that standard output is, and that can be drawn over. Missing where it is none. */
   screen?: () => { rows: number; columns: number };
 }
@@ -38,7 +40,7 @@ export function terminalOn({ env, out, err, input, ask, screen }: Device): Termi
     out: (text) => out(safe(text)),
     err: (text) => err(safe(text)),
     ...(ask && { ask: (question) => ask(safe(question)) }),
-    ...(screen && { draw: (text) => out(over(safe(text), screen())) }),
+    ...(screen && { columns: () => screen().columns, draw: (text) => out(over(safe(text), screen())) }),
   };
 }
 

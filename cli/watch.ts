@@ -68,12 +68,12 @@ async function watch(
       const looked = await orStopped(takeSnapshot(api, { ...options, earlier }), stopped);
       if (!looked) break;
       earlier = looked;
-      text = watchText(earlier);
+      text = watchText(earlier, terminal.columns?.());
     } catch (error) {
       api.close();
       if (once || !earlier) throw error;
       api = open(); // one that was refused asks no more
-      text = `No figures at the moment: ${messageOf(error)}\n\n${watchText(earlier)}`;
+      text = `No figures at the moment: ${messageOf(error)}\n\n${watchText(earlier, terminal.columns?.())}`;
     }
     if (once) {
       terminal.out(text);

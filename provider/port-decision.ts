@@ -4,7 +4,7 @@ import { type PortArgs } from "./port-args";
 import { isOver, leaseNeed, serves } from "./port-lease";
 import { type PortState, type RetiringPort, timeOf } from "./port-state";
 import { type Decision } from "./program-memory";
-import { hasEnded, overlapOf, releasesDue, settingsBehind } from "./retiring";
+import { hasEnded, isServing, overlapOf, releasesDue, settingsBehind } from "./retiring";
 import { type Session } from "./session";
 import { isUnknown } from "./unknown";
 

@@ -3,8 +3,11 @@ import { type Figures, figuresOf, healthOf, isOver, isRetiring } from "./figures
 
 /** One metric, with all of its series. */
 export interface Family {
+  /** Base units; "_total" at the end of a counter's. */
   name: string;
   help: string;
+  /** @default "gauge" */
+  type?: "counter" | "gauge";
   samples: Sample[];
 }
 
@@ -27,10 +30,16 @@ export function familiesOf(fleet: FleetSnapshot): Family[] {
 
 function portFamilies(ports: PortFacts[] | undefined, figures: Figures, now: number): Family[] {
   if (!ports) return [];
-  const each = (name: string, help: string, of: (port: PortFacts) => number | undefined): Family => ({
+  const each = (
+    name: string,
+    help: string,
+    of: (port: PortFacts) => number | undefined,
+    type?: Family["type"],
+  ): Family => ({
     name,
     help,
-    samples: ports.flatMap((port) => sample(of(port), labelsOf(port))),
+    type,
+    samples: ports.flatMap((port) => sample(of(port), labelsOf(port))).filter(({ value }) => value >= 0),
   });
   return [
     { name: "ports", help: "Live ports", samples: counted(ports) },
@@ -49,8 +58,8 @@ function portFamilies(ports: PortFacts[] | undefined, figures: Figures, now: num
       "From when on a run of pulumi up renews the port; by the default where no state tells it",
       (port) => (isOver(port, now) ? undefined : seconds(port.renewAt)),
     ),
-    each("port_traffic_gigabytes", "Traffic of the port so far", ({ usedGB }) => usedGB),
-    each("port_rotations", "Rotations of the port so far", ({ rotation }) => rotation?.count),
+    each("port_traffic_bytes_total", "Traffic of the port so far", ({ usedGB }) => bytes(usedGB), "counter"),
+    each("port_rotations_total", "Rotations of the port so far", ({ rotation }) => rotation?.count, "counter"),
   ];
 }
 
@@ -106,18 +115,18 @@ function accountFamilies(fleet: FleetSnapshot, { traffic }: Figures): Family[] {
       samples: states(({ slots: { total, used } = {} }) => ({ total, used, free: freeOf(total, used) })),
     },
     {
-      name: "traffic_gigabytes",
+      name: "traffic_bytes",
       help: "Traffic of the account, as the vendor counts it; state is bought, used or left",
       samples: states(({ trafficGB = {} }) => ({
-        bought: trafficGB.total,
-        used: trafficGB.used,
-        left: trafficGB.available,
+        bought: bytes(trafficGB.total),
+        used: bytes(trafficGB.used),
+        left: bytes(trafficGB.available),
       })),
     },
     {
-      name: "traffic_days_left",
-      help: "Days that the traffic of a slot type lasts at its rate of the last week",
-      samples: traffic.lasts.flatMap(({ slotType, days }) => sample(days, { slot_type: slotType })),
+      name: "traffic_lasts_seconds",
+      help: "How long the traffic of a slot type lasts at its rate of the last week",
+      samples: traffic.lasts.flatMap(({ slotType, days }) => sample(days * 86_400, { slot_type: slotType })),
     },
     {
       name: "subscription_end_timestamp_seconds",
@@ -147,6 +156,9 @@ const sample = (value: number | undefined, labels?: Record<string, string>): Sam
 
 const freeOf = (total?: number, used?: number): number | undefined =>
   total === undefined || used === undefined ? undefined : Math.max(0, total - used);
+
+/** The vendor's GB is taken for 10⁹ bytes. */
+const bytes = (gb: number | undefined): number | undefined => (gb === undefined ? undefined : Math.round(gb * 1e9));
 
 const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1_000);
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

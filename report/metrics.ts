@@ -53,11 +53,12 @@ const up = (isUp: boolean): Family => ({
 
 function registryOf(families: Family[]): Registry {
   const registry = new Registry();
-  for (const { name, help, samples } of families) {
+  for (const { name, help, type, samples } of families) {
     if (samples.length === 0) continue;
     const labelNames = Object.keys(samples[0]?.labels ?? {});
-    const gauge = new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers: [registry] });
-    for (const { labels = {}, value } of samples) gauge.set(labels, value);
+    const Kind = type === "counter" ? Counter : Gauge;
+    const metric = new Kind({ name: `${PREFIX}${name}`, help, labelNames, registers: [registry] });
+    for (const { labels = {}, value } of samples) metric.inc(labels, value);
   }
   return registry;
 }

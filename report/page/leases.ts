@@ -42,8 +42,8 @@ export function leases(): Section {
       if (whyNot(next.ports) !== undefined) return;
       byTime.root.hidden = ports.length <= 1;
       timeline.root.hidden = ports.length === 0;
-      byTime.draw((colours) => stretchBars(ports, next.takenAt, colours));
-      drawTimeline();
+      if (!byTime.root.hidden) byTime.draw((colours) => stretchBars(ports, next.takenAt, colours));
+      if (!timeline.root.hidden) drawTimeline();
     },
   };
 }

@@ -59,7 +59,10 @@ function restOf({ referenced, missing, pending }: ManagedFacts): HTMLElement[] {
           el(
             "ul",
             {},
-            ...[...lines].sort(natural).slice(0, MOST).map((line) => el("li", {}, line)),
+            ...[...lines]
+              .sort(natural)
+              .slice(0, MOST)
+              .map((line) => el("li", {}, line)),
             lines.length > MOST && el("li", {}, `and ${lines.length - MOST} more`),
           ),
         ];

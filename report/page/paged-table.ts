@@ -67,8 +67,9 @@ export class PagedTable<Row> {
   }
 }
 
-function cellOf<Row>({ cell, numeric }: Column<Row>, row: Row): HTMLElement {
-  return el("td", numeric ? { class: "number" } : {}, cell(row));
+/** On a narrow screen the head of its column stands beside each cell. */
+function cellOf<Row>({ head, cell, numeric }: Column<Row>, row: Row): HTMLElement {
+  return el("td", { "data-head": head, ...(numeric && { class: "number" }) }, cell(row));
 }
 
 /** What is not known comes last. */

@@ -29,7 +29,7 @@ export function places(): Section {
             el(
               "span",
               {},
-              `more countries with ${count(
+              `${rest.length === 1 ? "more country" : "more countries"} with ${count(
                 rest.reduce((sum, { ports }) => sum + ports, 0),
                 "port",
               )}`,

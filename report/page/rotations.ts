@@ -18,10 +18,10 @@ export function rotations(): Section {
       section.say(facts ? words(facts, all, successRate, names) : "");
       section.leaveOut(whyNot(fleet.rotations));
       if (!facts) return;
-      byDay.root.hidden = facts.ports === 0;
+      byDay.root.hidden = facts.byDay.every(({ succeeded, failed }) => succeeded + failed === 0);
       byTrigger.root.hidden = Object.keys(facts.byTrigger).length === 0;
-      byDay.draw((colours) => dayBars(facts, colours));
-      byTrigger.draw((colours) => triggerBars(facts, colours));
+      if (!byDay.root.hidden) byDay.draw((colours) => dayBars(facts, colours));
+      if (!byTrigger.root.hidden) byTrigger.draw((colours) => triggerBars(facts, colours));
     },
   };
 }
@@ -33,8 +33,9 @@ function words(facts: RotationFacts, all: number, rate: number | undefined, name
     `${count(all, "rotation")} in the life of the live ports.`,
     ports === 0
       ? of > 0 && "No history was asked for."
-      : `Below, the last 30 days of ${ports < of ? `the ${ports} of ${whole(of)} ports that rotated last` : count(ports, "port")}.`,
+      : `Below, the last 30 days of ${ports < of ? `${whole(ports)} of ${whole(of)} ports, those that rotated last` : count(ports, "port")}.`,
     failedPorts > 0 && `The history of ${count(failedPorts, "port")} could not be had.`,
+    ports > 0 && rate === undefined && "None in that time.",
     rate !== undefined && `${percent(rate)} succeeded.`,
     medianMs !== undefined && `One takes ${(medianMs / 1_000).toFixed(1)} s.`,
     worst.length > 0 && `Most failures: ${worst.join(", ")}.`,

@@ -75,7 +75,7 @@ function trafficTiles({ traffic: { leftGB, boughtGB, lasts, perDayGB, budgetPerD
 
 function rotationTile({ rotations: { count, automatic, successRate } }: Figures): HTMLElement {
   return tile("rotations", "Rotations", whole(count), [
-    `${whole(automatic)} rotate by themselves`,
+    automatic === 1 ? "1 rotates by itself" : `${whole(automatic)} rotate by themselves`,
     successRate !== undefined && `${percent(successRate)} succeeded`,
   ]);
 }

@@ -22,13 +22,19 @@ export function traffic(): Section {
         ["traffic by day", whyNot(fleet.usage)],
         ["traffic by port", whyNot(fleet.ports)],
       ].flatMap(([what, why]) => (why === undefined ? [] : `Left out, ${what}: ${why}`));
-      section.say(words(figures), ...missing.map((line) => el("span", { class: "reason" }, line)));
+      const isUsed = usage?.periods.some(({ sharedGB, privateGB }) => sharedGB + privateGB > 0) ?? false;
+      const ofPorts = ports?.some(({ usedGB = 0 }) => usedGB > 0) ?? false;
+      const none = [
+        usage && !isUsed && "No traffic in the last 90 days.",
+        ports && !ofPorts && "No port has used traffic yet.",
+      ].filter(Boolean);
+      section.say([words(figures), ...none].join(" "), ...missing.map((line) => el("span", { class: "reason" }, line)));
       bought.root.hidden = !account;
-      perDay.root.hidden = !usage;
-      perPort.root.hidden = !ports?.length;
+      perDay.root.hidden = !isUsed;
+      perPort.root.hidden = !ofPorts;
       if (account) bought.draw((colours) => boughtBars(account, colours));
-      if (usage) perDay.draw((colours) => dayBars(usage, figures, colours));
-      if (ports?.length) perPort.draw((colours) => portBars(ports, usage, colours));
+      if (usage && isUsed) perDay.draw((colours) => dayBars(usage, figures, colours));
+      if (ports && ofPorts) perPort.draw((colours) => portBars(ports, usage, colours));
     },
   };
 }
@@ -120,7 +126,10 @@ function portBars(ports: PortFacts[], usage: UsageFacts | undefined, { accent, r
     label: "Traffic of the ports that used most",
     height: 80 + 20 * (top.length + (others.length > 0 ? 1 : 0)),
     data: {
-      labels: [...top.map((port) => shortened(nameOf(port))), ...(others.length > 0 ? [`mean of ${whole(others.length)} others`] : [])],
+      labels: [
+        ...top.map((port) => shortened(nameOf(port))),
+        ...(others.length > 0 ? [`mean of ${whole(others.length)} others`] : []),
+      ],
       datasets: [
         {
           label: "GB",

@@ -1,8 +1,9 @@
+import { get } from "node:http";
 import { metricsCommand } from "../../cli/metrics";
 import { type Emulator } from "../../emulator";
 import { fleetWorld, secretsOf } from "../report/fleet-world";
 import { exported, heldPort, renewedPort } from "./exported";
-import { scrape, series, sumOf } from "./scraped";
+import { scrape, scraping, series, sumOf } from "./scraped";
 import { hearing, withoutSource } from "./terminal";
 
 let emulator: Emulator;
@@ -27,7 +28,7 @@ it("serves the figures of the emulator, and no secret", async () => {
     const of = (name: string): number | undefined =>
       Object.entries(all).find(([key]) => key.startsWith(`proxies_sx_${name}{port="${id}"`))?.[1];
     expect(of("port_lease_end_timestamp_seconds")).toBe(expiresAt / 1_000);
-    expect(of("port_traffic_gigabytes")).toBeCloseTo(usedTraffic);
+    expect(of("port_traffic_bytes_total")).toBeCloseTo(usedTraffic * 1e9, -3);
   }
   expect(metrics.text).not.toContain("proxies_sx_orphans"); // no state was given
   for (const secret of secretsOf(emulator)) expect(metrics.text).not.toContain(secret);
@@ -36,10 +37,13 @@ it("serves the figures of the emulator, and no secret", async () => {
 it("tells how long the traffic of each slot type lasts", async () => {
   const all = series((await scrape(emulator)).metrics.text);
   for (const slotType of ["shared", "private"]) {
-    const left = all[`proxies_sx_traffic_gigabytes{slot_type="${slotType}",state="left"}`] ?? NaN;
+    const left = all[`proxies_sx_traffic_bytes{slot_type="${slotType}",state="left"}`] ?? NaN;
     const ports = emulator.control.ports().filter((port) => port.slotType === slotType);
     const perDay = ports.reduce((sum, { usedTraffic }) => sum + usedTraffic, 0) / 7;
-    expect(all[`proxies_sx_traffic_days_left{slot_type="${slotType}"}`]).toBeCloseTo(left / perDay, 3);
+    expect(all[`proxies_sx_traffic_lasts_seconds{slot_type="${slotType}"}`]).toBeCloseTo(
+      (left / 1e9 / perDay) * 86_400,
+      -2,
+    );
   }
 });
 
@@ -102,6 +106,42 @@ it.each([
   const terminal = hearing({ PROXIES_API_KEY: emulator.apiKey, PROXIES_API_URL: emulator.url });
   expect(await metricsCommand(argv, terminal)).toBe(2);
   expect(terminal.said.err).toMatch(why);
+});
+
+it("answers to its own names and to addresses only: a web page can rebind no other", async () => {
+  const statuses = await scraping(emulator, ["--host", "Metrics.internal"], async (url) => {
+    const asked = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const { port } = new URL(url);
+        get(url, { headers: { host: host.replace("PORT", port) } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on("error", reject);
+      });
+    const hosts = [
+      "127.0.0.1:PORT",
+      "localhost:PORT",
+      "[::1]:PORT",
+      "192.0.2.7",
+      "metrics.internal:80",
+      "evil.example:PORT",
+      "evil.example@127.0.0.1",
+      "127.0.0.1.evil.example",
+      "a b",
+    ];
+    return Object.fromEntries(await Promise.all(hosts.map(async (host) => [host, await asked(host)] as const)));
+  });
+  expect(statuses).toEqual({
+    "127.0.0.1:PORT": 200,
+    "localhost:PORT": 200,
+    "[::1]:PORT": 200,
+    "192.0.2.7": 200,
+    "metrics.internal:80": 200,
+    "evil.example:PORT": 403,
+    "evil.example@127.0.0.1": 403,
+    "127.0.0.1.evil.example": 403,
+    "a b": 403,
+  });
 });
 
 it("a port that is taken is told in one line", async () => {

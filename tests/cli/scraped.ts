@@ -2,8 +2,37 @@ import { metricsCommand } from "../../cli/metrics";
 import { type Emulator } from "../../emulator";
 import { hearing } from "./terminal";
 
-/** Serves, after so many looks, and tells what a scrape gets. */
-export async function scrape({ url: PROXIES_API_URL, apiKey }: Emulator, argv: string[] = [], given: Given = {}) {
+/** Serves, and tells what a scrape gets after so many looks. */
+export async function scrape(emulator: Emulator, argv: string[] = [], given: Given = {}) {
+  let ended = { code: NaN, err: "" };
+  const answers = await scraping(
+    emulator,
+    argv,
+    async (url) => {
+      const get = async (path: string, init?: RequestInit) => {
+        const answer = await fetch(new URL(path, url), init);
+        return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
+      };
+      return {
+        metrics: await get("/metrics"),
+        root: await get("/"),
+        post: await get("/metrics", { method: "POST" }),
+      };
+    },
+    given,
+    (end) => (ended = end),
+  );
+  return { ...answers, ...ended };
+}
+
+/** Serves, and does something with the address after so many looks. */
+export async function scraping<T>(
+  { url: PROXIES_API_URL, apiKey }: Emulator,
+  argv: string[],
+  use: (url: string) => Promise<T>,
+  given: Given = {},
+  onEnd?: (end: { code: number; err: string }) => void,
+): Promise<T> {
   const { looks = 1, key: PROXIES_API_KEY = apiKey, state = "" } = given;
   const stop = new AbortController();
   const terminal = { ...hearing({ PROXIES_API_KEY, PROXIES_API_URL }), input: async () => state };
@@ -18,18 +47,13 @@ export async function scrape({ url: PROXIES_API_URL, apiKey }: Emulator, argv: s
   };
   const ended = metricsCommand(["--listen", "127.0.0.1:0", ...argv], terminal, stop.signal, wait);
   await Promise.race([looked, ended]);
-  const url = terminal.said.out.trim();
-  const get = async (path = "/metrics", init?: RequestInit) => {
-    const answer = await fetch(new URL(path, url), init);
-    return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
-  };
-  const answers = {
-    metrics: await get(),
-    root: await get("/"),
-    post: await get("/metrics", { method: "POST" }),
-  };
-  stop.abort();
-  return { ...answers, code: await ended, err: terminal.said.err };
+  try {
+    return await use(terminal.said.out.trim());
+  } finally {
+    stop.abort();
+    const code = await ended;
+    onEnd?.({ code, err: terminal.said.err });
+  }
 }
 
 interface Given {

@@ -40,14 +40,15 @@ interface Given {
 it("--once prints the figures and ends", async () => {
   const { id } = emulator.control.buyPort({ country: "DE", carrier: "Vodafone", expiresIn: "10d" });
   emulator.control.editPort(id, { usedTraffic: 7 });
-  const { code, drawn } = await watch(["--once"], { screen: { rows: 10, columns: 10 } });
+  const { code, drawn } = await watch(["--once"], { screen: { rows: 10, columns: 80 } });
   expect([code, drawn.length]).toEqual([0, 1]);
   expect(drawn[0]).toMatch(
     new RegExp(
       [
         "^127.0.0.1:\\d+, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC",
         "",
-        "Ports      1 live, 0 due for renewal, next end in (10 d 0 h|9 d 23 h), 1 of 50 shared slots, 0 of 20 private slots",
+        "Ports      1 live, 0 due for renewal, next end in (10 d 0 h|9 d 23 h),",
+        "           1 of 50 shared slots, 0 of 20 private slots",
         "Health     1 healthy, 0 degraded, 0 offline",
         "Traffic    7 GB of 150 GB used, 143 GB left, 1 GB a day, shared lasts 93 d",
         "Rotations  0, 0 rotate by themselves",
@@ -60,6 +61,21 @@ it("--once prints the figures and ends", async () => {
       ].join("\n"),
     ),
   );
+});
+
+it.each([80, 60])("nothing is cut on a screen of %i columns", async (columns) => {
+  for (let at = 0; at < 7; at++) emulator.control.buyPort({ country: at % 2 === 0 ? "DE" : "GB", expiresIn: "10d" });
+  for (const { id } of emulator.control.ports())
+    emulator.control.editPort(id, { displayName: "a-scraper-with-a-rather-long-name-that-goes-on", usedTraffic: 7 });
+  const { drawn } = await watch([], { looks: 1, screen: { rows: 50, columns } });
+  const lines = drawn[0]!.replaceAll(/\u001b\[[HJK]/g, "").split("\n");
+  expect(Math.max(...lines.map((one) => one.length))).toBeLessThan(columns);
+  const text = lines.join(" ").replaceAll(/ +/g, " ");
+  expect(text).toMatch(/next end in (10 d 0|9 d 23) h, 7 of 50 shared slots, 0 of 20 private slots/);
+  expect(text).toMatch(/of 150 GB used, 101 GB left, 7 GB a day, shared lasts \d+ d/);
+  const table = lines.slice(lines.findIndex((one) => one.startsWith("EXPIRING NEXT")));
+  expect(table[0]).toMatch(/RENEWAL$/);
+  expect(table[1]).toMatch(/^a-scraper.*… .*in (9 d 0|8 d 23) h$/);
 });
 
 it("names the slot type whose traffic ends first, however much is left of the other", async () => {

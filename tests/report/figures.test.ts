@@ -1,5 +1,7 @@
-import { figuresOf, leaseStretches } from "../../report/figures";
-import { type AccountFacts, type FleetSnapshot, type PortFacts } from "../../report/fleet";
+import { type Api } from "../../api";
+import { usageFacts } from "../../report/usage";
+import { figuresOf, nextToEnd, leaseStretches } from "../../report/figures";
+import { type AccountFacts, type FleetSnapshot, type PortFacts, weekOf } from "../../report/fleet";
 import { releaseText } from "../../report/wording";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");
@@ -158,4 +160,28 @@ it.each([
   expect(stretches.length).toBeLessThanOrEqual(31);
   expect(stretches.reduce((sum, { ends, renewals }) => sum + ends + renewals, 0)).toBe(2);
   expect(stretches.at(-1)?.ends).toBe(1);
+});
+
+it("leases that end together are in the order of their names, and those that end later after them", () => {
+  const now = Date.parse("2026-03-01T00:00:00Z");
+  const ending = (name: string, minutes: number) => ({
+    id: name,
+    name,
+    expiresAt: now + 30 * 86_400_000 + minutes * 60_000,
+  });
+  const ports = [
+    ending("web-10", 0),
+    ending("web-2", 3),
+    ending("web-1", 5),
+    ending("api", 60),
+    ending("gone", -99_999),
+  ];
+  expect(nextToEnd(ports, now).map(({ name }) => name)).toEqual(["web-1", "web-2", "web-10", "api"]);
+});
+
+it("a port whose id is a word of JavaScript has its own use, and no other", async () => {
+  const byPort = [{ portId: "__proto__", usedGB: 3 }];
+  const usage = async () => ({ traffic: { shared: { totalUsedGB: 3, byPort } } });
+  const facts = await usageFacts({ account: { usage } } as unknown as Api);
+  expect([weekOf(facts, "__proto__"), weekOf(facts, "constructor")]).toEqual([3, undefined]);
 });

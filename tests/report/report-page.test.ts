@@ -111,6 +111,25 @@ describeInBrowser("the report in a browser", () => {
     await emulator.close();
   });
 
+  it("is whole on a phone, and says in words where a chart would be empty", async () => {
+    const emulator = await fleetWorld(3);
+    for (const { id } of emulator.control.ports()) emulator.control.editPort(id, { usedTraffic: 0 });
+    const file = join(folder, "phone.html");
+    await report(emulator, file, 3);
+    const { page } = await openPage(browser, pathToFileURL(file).href);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const widths = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('body, .scroll, figure, canvas')].filter((one) => one.offsetParent !== null || one === document.body).map((one) => Math.max(one.scrollWidth, one.getBoundingClientRect().right))",
+    );
+    expect(Math.max(...widths)).toBeLessThanOrEqual(390);
+    expect(await page.locator("#traffic").innerText()).toMatch(
+      /No traffic in the last 90 days\. No port has used traffic/,
+    );
+    expect(await page.locator("#traffic canvas:visible").count()).toBe(1);
+    await page.close();
+    await emulator.close();
+  });
+
   it("shows the vendor's words as words", async () => {
     const emulator = await fleetWorld(3);
     const evil = '</script><script>alert(1)</script><img src="http://127.0.0.1:9/" onerror="alert(2)"><!--';

@@ -7,7 +7,6 @@ import { readArguments as readOrphansArguments } from "../../cli/orphans-argumen
 import { planCommand } from "../../cli/plan";
 import { readPlanArguments } from "../../cli/plan-arguments";
 import { parseState } from "../../cli/stack-state";
-import { usageError } from "../../cli/usage-error";
 import { checkNames } from "../../provider/input-names";
 import { checkOsFingerprint } from "../../provider/os-fingerprints";
 import { findCountry } from "../../provider/reference";
@@ -65,7 +64,6 @@ const LOOKS: Record<string, (text: string) => unknown> = {
     for (const read of [readAdoptArguments, readExportArguments, readOrphansArguments, readPlanArguments])
       for (const argv of [[text], [`--${text}`], ["--stack", text], ["--format", text]])
         await step("arguments", () => read(argv));
-    usageError(new Error(text));
     literal(text);
   },
   fleet: (text) =>
