@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -48,16 +47,6 @@ export function readOwnFile(path: string, mostBytes = 1 << 30): string | undefin
 /** Appends to a file of the user's own, made where there is none, which nobody else may read. */
 export function appendOwnFile(path: string, text: string): void {
   withOwn(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, (file) => writeFileSync(file, text));
-}
-
-/** Writes over a file, made where there is none. It may be one that others may read and write, not one of theirs. */
-export function overwriteFile(path: string, text: string): void {
-  const flags = constants.O_WRONLY | constants.O_CREAT;
-  withRegular(path, flags, 0o666, (file, stats) => {
-    if (!isOwn(stats)) throw new NotOwnError(`${path} belongs to another user; name another file`);
-    ftruncateSync(file);
-    writeFileSync(file, text);
-  });
 }
 
 /**

@@ -141,9 +141,10 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
 
 /** A port that goes takes its old ports along; one that is only left out of the management leaves them too. */
 function releasesOf({ op, old, new: next }: PreviewStep, retiring: readonly RetiringPort[], now: number): string[] {
-  const goes = op === "replace" || (op === "delete" && !old?.retainOnDelete);
-  if (goes) return retiring.map(({ portId }) => portId);
-  return op === "update" && old ? releasedBy(old.outputs, next?.inputs.overlap, now) : [];
+  const ids = retiring.map(({ portId }) => portId);
+  if (op === "replace" || (op === "delete" && !old?.retainOnDelete)) return ids;
+  const released = op === "update" && old ? releasedBy(old.outputs, next?.inputs.overlap, now) : [];
+  return released.filter((id) => ids.includes(id));
 }
 
 /** The old port of a renewal; undefined where the same update releases it. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { reportCommand } from "../../cli/report";
@@ -132,16 +132,16 @@ it("--help names the exit codes", async () => {
   expect(await report(["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("Exit code: 0") as string });
 });
 
-it.each<[string, (victim: string) => void, string]>([
-  ["a link", (victim) => symlinkSync(victim, output), "is a symbolic link; name the file itself"],
-  ["a FIFO, which nobody waits for", () => execFileSync(MAKE_FIFO, [output]), "is not a regular file"],
-])("writes over no %s", async (_what, make, rule) => {
+it.each<[string, (victim: string) => void]>([
+  ["a link", (victim) => symlinkSync(victim, output)],
+  ["a FIFO, which nobody waits for", () => execFileSync(MAKE_FIFO, [output])],
+])("writes not through %s, but in its place where that is asked for", async (_what, make) => {
   const victim = join(folder, "victim");
   writeFileSync(victim, "mine");
   make(victim);
-  expect(await report(["-o", output])).toMatchObject({
-    code: 2,
-    err: `proxies-sx report: --output: ${output} ${rule}\n`,
-  });
+  const refused = `proxies-sx report: --output ${output}: it exists already; add --force to replace it\n`;
+  expect(await report(["-o", output])).toMatchObject({ code: 2, err: refused });
+  expect(await report(["-o", output, "--force"])).toMatchObject({ code: 0 });
   expect(readFileSync(victim, "utf8")).toBe("mine");
+  expect(lstatSync(output).isFile()).toBe(true);
 });

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appendOwnFile, NotOwnError, overwriteFile, readOwnFile, replaceFile } from "../../files/own-files";
+import { appendOwnFile, NotOwnError, readOwnFile, replaceFile } from "../../files/own-files";
 
 const MAKE_FIFO = "mkfifo";
 
@@ -65,7 +65,6 @@ function fault(work: () => unknown): unknown {
 describe.each<[string, (path: string) => unknown, typeof KINDS]>([
   ["reading", (path) => readOwnFile(path), [...KINDS, ...OWNERS, ...MODES]],
   ["appending", (path) => appendOwnFile(path, "x"), [...KINDS, ...OWNERS, ...MODES]],
-  ["writing over", (path) => overwriteFile(path, "x"), [...KINDS, ...OWNERS]],
 ])("%s refuses, in one line that names the file", (_what, work, kinds) => {
   test.each(kinds)("%s", (_kind, make, rule) => {
     writeFileSync(join(folder, "victim"), "mine");

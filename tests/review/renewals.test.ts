@@ -279,7 +279,7 @@ describe("slots", () => {
     const made = await plan([finishing("a"), finishing("b")], { ...slotsOf(0), livePorts: live });
     expect(made.ports.map(({ name, does, why, releases }) => [name, does, ...why, ...releases])).toEqual([
       ["a", "finish", "1 old port gone already"],
-      ["b", "finish", "1 old port released", "b-old"],
+      ["b", "finish", "1 old port to release", "b-old"],
     ]);
     expect(made.slots[0]).toMatchObject({ retiring: { before: 1, after: 0 }, change: -1, freeAfter: { value: 1 } });
     expect(made.cost.slots[0]).toMatchObject({ retiring: { before: 1, after: 0 } });
