@@ -6,7 +6,7 @@ import { readPorts } from "../api/port";
 import { type Heard } from "../api/reading";
 import { startEmulator } from "../emulator";
 import { dynamicHost, type DynamicProvider, SessionHolder } from "../provider/hosts/dynamic";
-import { port as portHandler } from "../provider/port";
+import { port as portHandler } from "../provider/port/handler";
 import { median } from "./median";
 import { worldOf } from "./vendor";
 

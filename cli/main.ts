@@ -2,17 +2,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { near } from "../provider/input-names";
-import { adoptCommand } from "./adopt";
-import { disownCommand } from "./disown";
-import { emulatorCommand } from "./emulator";
-import { EXIT, EXIT_HELP } from "./exit-codes";
-import { exportCommand } from "./export";
-import { metricsCommand } from "./metrics";
-import { orphansCommand } from "./orphans";
-import { planCommand } from "./plan";
-import { reportCommand } from "./report";
-import { processTerminal } from "./terminal";
-import { watchCommand } from "./watch";
+import { adoptCommand } from "./commands/adopt";
+import { disownCommand } from "./commands/disown";
+import { emulatorCommand } from "./commands/emulator";
+import { EXIT, EXIT_HELP } from "./terminal/exit-codes";
+import { exportCommand } from "./commands/export";
+import { metricsCommand } from "./commands/metrics";
+import { orphansCommand } from "./commands/orphans";
+import { planCommand } from "./commands/plan";
+import { reportCommand } from "./commands/report";
+import { processTerminal } from "./terminal/terminal";
+import { watchCommand } from "./commands/watch";
 
 type Command = (argv: string[]) => Promise<number>;
 

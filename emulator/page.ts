@@ -1,6 +1,6 @@
 import { type Context } from "hono";
-import { AssetsMissing } from "../report/assets";
-import { livePage } from "../report/html";
+import { AssetsMissing } from "../dashboard/assets";
+import { livePage } from "../dashboard/html";
 import { type Env } from "./pipeline/env";
 
 /** The page at "/": what is in the world, live. It holds no data; that comes from the control plane, without secrets. */

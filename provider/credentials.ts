@@ -16,8 +16,8 @@ import {
   type SettingsTarget,
   targetState,
 } from "./port-settings";
-import { type Session } from "./session";
-import { isUnknown } from "./unknown";
+import { type Session } from "./run/session";
+import { isUnknown } from "../domain/unknown";
 
 /** Inputs of Credentials, as the engine sends them. The class in the SDK documents each. */
 export interface CredentialsArgs extends PortSettings {

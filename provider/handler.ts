@@ -1,4 +1,4 @@
-import { type Session } from "./session";
+import { type Session } from "./run/session";
 
 /** What the engine can be told of an input, beside its value: facts that no user sees. Each begins with `__`. */
 export interface Hidden {

@@ -2,14 +2,14 @@
  * What Pulumi's engine loads to carry out an operation. The names of these exports stand in every state file, as the
  * `__provider` text of each resource: they never change.
  */
-import { countryChoice as countryChoiceHandler } from "./country-choice";
+import { countryChoice as countryChoiceHandler } from "./country-choice/handler";
 import { credentials as credentialsHandler } from "./credentials";
 import { dynamicHost, SessionHolder } from "./hosts/dynamic";
 import { endWithEngine, engineAddress } from "./hosts/engine-alive";
 import { RunEnd } from "./hosts/run-end";
 import { sayOnce } from "./hosts/said-once";
 import { osFingerprint as osFingerprintHandler } from "./os-fingerprint";
-import { port as portHandler } from "./port";
+import { port as portHandler } from "./port/handler";
 import { rotation as rotationHandler } from "./rotation";
 import { rotationSettings as rotationSettingsHandler } from "./rotation-settings";
 

@@ -14,7 +14,7 @@ import {
   type SettingsTarget,
   targetState,
 } from "./port-settings";
-import { type Session } from "./session";
+import { type Session } from "./run/session";
 
 /** Inputs of OsFingerprint, as the engine sends them. The class in the SDK documents each. */
 export interface OsFingerprintArgs extends PortSettings {

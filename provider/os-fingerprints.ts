@@ -1,6 +1,6 @@
 import { InputError } from "./errors";
 import { kindGiven } from "../text";
-import { isUnknown } from "./unknown";
+import { isUnknown } from "../domain/unknown";
 
 /** Values and labels (source: the vendor page, GET /v1/ports/:id/os-fingerprints). */
 export const OS_FINGERPRINTS: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import { isApiError, type Port } from "../api";
 import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Diff, type Hidden } from "./handler";
-import { isGone } from "./port-lease";
-import { type Session } from "./session";
-import { isUnknown } from "./unknown";
-import { nameOf } from "./urn";
+import { isGone } from "./port/lease-need";
+import { type Session } from "./run/session";
+import { isUnknown } from "../domain/unknown";
+import { nameOf } from "../domain/urn";
 
 /** What the settings of a port have in common: RotationSettings, Credentials, OsFingerprint. Their id is the Port's. */
 export interface PortSettings {

@@ -1,7 +1,7 @@
 import { type RotationSettings as VendorSettings } from "../api";
 import { InputError } from "./errors";
 import { type Handler } from "./handler";
-import { givenInputs } from "./port-args";
+import { givenInputs } from "./port/args";
 import {
   checkPort,
   goneIsFine,
@@ -16,8 +16,8 @@ import {
   type SettingsTarget,
   targetState,
 } from "./port-settings";
-import { type Session } from "./session";
-import { hasUnknown, isUnknown } from "./unknown";
+import { type Session } from "./run/session";
+import { hasUnknown, isUnknown } from "../domain/unknown";
 import { kindGiven } from "../text";
 
 /** Inputs of RotationSettings, as the engine sends them. The class in the SDK documents each. */

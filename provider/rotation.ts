@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { isApiError, type Port } from "../api";
-import { formatDuration } from "./duration";
+import { formatDuration } from "../domain/duration";
 import { ProviderError } from "./errors";
 import { type Handler, type Hidden } from "./handler";
 import { checkPort, knownTarget, missingPort, portOf, type PortSettings } from "./port-settings";
-import { type Session } from "./session";
-import { hasUnknown } from "./unknown";
+import { type Session } from "./run/session";
+import { hasUnknown } from "../domain/unknown";
 
 /** Inputs of Rotation, as the engine sends them. The class in the SDK documents each. */
 export interface RotationArgs extends PortSettings {

@@ -1,5 +1,5 @@
-import { type FleetSnapshot, had, type PortFacts } from "./fleet";
-import { type Figures, figuresOf, healthOf, isOver, isRetiring } from "./figures";
+import { type FleetSnapshot, had, type PortFacts } from "../dashboard/fleet";
+import { type Figures, figuresOf, healthOf, isOver, isRetiring } from "../dashboard/figures";
 
 /** One metric, with all of its series. */
 export interface Family {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import { type Family, familiesOf } from "./metric-families";
-import { type FleetSnapshot, had, leftOutOf, PARTS } from "./fleet";
+import { type FleetSnapshot, had, leftOutOf, PARTS } from "../dashboard/fleet";
 
 const PREFIX = "proxies_sx_";
 

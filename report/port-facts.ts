@@ -1,7 +1,7 @@
 import { type Port } from "../api";
-import { renewalTime, renewBeforeSeconds } from "../provider/lease";
+import { renewalTime, renewBeforeSeconds } from "../domain/lease";
 import { Redactor } from "../text";
-import { type PortFacts } from "./fleet";
+import { type PortFacts } from "../dashboard/fleet";
 
 /** What is known of a port beside what the vendor says. */
 export interface Holder {

@@ -1,6 +1,6 @@
 import { type Api, type Port, type RotationRecord } from "../api";
 import { natural } from "../text";
-import { type Outcomes, type RotationFacts } from "./fleet";
+import { type Outcomes, type RotationFacts } from "../dashboard/fleet";
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;

@@ -1,7 +1,7 @@
 import { type AccountSummary, type Api, type Port, type Subscription } from "../api";
 import { present } from "../api/reading";
 import { Redactor } from "../text";
-import { isGone } from "../provider/port-lease";
+import { isGone } from "../provider/port/lease-need";
 import {
   type AccountFacts,
   type FleetSnapshot,
@@ -9,7 +9,7 @@ import {
   type ManagedFacts,
   type Part,
   type SubscriptionFacts,
-} from "./fleet";
+} from "../dashboard/fleet";
 import { type Holder, portFacts } from "./port-facts";
 import { rotationFacts } from "./rotations";
 import { usageFacts } from "./usage";

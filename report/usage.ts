@@ -1,5 +1,5 @@
 import { type AccountUsage, type Api } from "../api";
-import { type UsageFacts, type UsagePeriod } from "./fleet";
+import { type UsageFacts, type UsagePeriod } from "../dashboard/fleet";
 
 const PERIODS = [
   ["7d", 7],

@@ -7,7 +7,7 @@ import {
   type Country,
   type Tariff,
 } from "../api";
-import { isGone } from "../provider/port-lease";
+import { isGone } from "../provider/port/lease-need";
 import { type Known } from "./known";
 
 export const SLOT_TYPES = ["shared", "private"] as const;

@@ -1,4 +1,4 @@
-import { hasUnknown } from "../provider/unknown";
+import { hasUnknown } from "../domain/unknown";
 import { PORT_TYPE } from "./ports";
 import { type Preview, type PreviewStep } from "./preview";
 import { kindOf } from "./settings";

@@ -1,5 +1,5 @@
-import { formatDuration, parseDuration } from "../provider/duration";
-import { sameName } from "../provider/reference";
+import { formatDuration, parseDuration } from "../domain/duration";
+import { sameName } from "../provider/run/reference";
 import { type Breach, type LimitName } from "./breach";
 import { countryCode } from "./country-code";
 import { isKnown, type Known } from "./known";

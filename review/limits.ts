@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseDuration } from "../provider/duration";
+import { parseDuration } from "../domain/duration";
 
 const names = z.array(z.string().trim().min(1)).min(1);
 const duration = z.union([z.string(), z.number()]).refine((value) => (parseDuration(value) ?? 0) > 0, {

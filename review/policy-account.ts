@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { createApi } from "../api";
-import { readSettings } from "../provider/settings";
+import { readSettings } from "../provider/run/account-settings";
 import { type AccountFacts, askAccount, noAccount, SLOT_TYPES, type SlotType } from "./account";
 import { costPlan } from "./cost";
 import { type ReviewedAccount } from "./limit-rules";

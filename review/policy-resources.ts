@@ -1,5 +1,5 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { parseDuration } from "../provider/duration";
+import { parseDuration } from "../domain/duration";
 import { countryCode } from "./country-code";
 import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
 import { isDefault, LATER, PORT_TYPE, type PortFacts } from "./ports";

@@ -1,11 +1,11 @@
 import { type Country } from "../api";
-import { parseDuration } from "../provider/duration";
-import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/port-args";
-import { timeOf } from "../provider/port-state";
-import { sameName } from "../provider/reference";
-import { overlapOf, releaseTime } from "../provider/retiring";
-import { isUnknown } from "../provider/unknown";
-import { nameOf, qualifiedTypeOf } from "../provider/urn";
+import { parseDuration } from "../domain/duration";
+import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/port/args";
+import { timeOf } from "../provider/port/state";
+import { sameName } from "../provider/run/reference";
+import { overlapOf, releaseTime } from "../provider/port/retiring";
+import { isUnknown } from "../domain/unknown";
+import { nameOf, qualifiedTypeOf } from "../domain/urn";
 import { type Redactor } from "../text";
 import { countryCode } from "./country-code";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isUnknown } from "../provider/unknown";
-import { nameOf, qualifiedTypeOf } from "../provider/urn";
+import { isUnknown } from "../domain/unknown";
+import { nameOf, qualifiedTypeOf } from "../domain/urn";
 import { natural, Redactor } from "../text";
 
 /** A resource as a preview shows it, before or after the run. Its values may be plain secrets: they stay in here. */

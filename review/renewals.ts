@@ -1,7 +1,7 @@
-import { type PortArgs } from "../provider/port-args";
-import { isGone, isOver, leaseNeed, serves } from "../provider/port-lease";
-import { type PortState, RENEWING, timeOf } from "../provider/port-state";
-import { isUnknown } from "../provider/unknown";
+import { type PortArgs } from "../provider/port/args";
+import { isGone, isOver, leaseNeed, serves } from "../provider/port/lease-need";
+import { type PortState, RENEWING, timeOf } from "../provider/port/state";
+import { isUnknown } from "../domain/unknown";
 import { natural } from "../text";
 import { type PortChange } from "./ports";
 

@@ -1,4 +1,4 @@
-import { isUnknown } from "../provider/unknown";
+import { isUnknown } from "../domain/unknown";
 import { type CostPlan } from "./cost";
 import { type Known, part } from "./known";
 import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";

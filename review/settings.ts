@@ -1,4 +1,4 @@
-import { isUnknown } from "../provider/unknown";
+import { isUnknown } from "../domain/unknown";
 import { type Redactor } from "../text";
 import { LATER, type PortChange } from "./ports";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";

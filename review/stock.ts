@@ -1,5 +1,5 @@
 import { type Carrier, type Country } from "../api";
-import { countryNamed, fold, sameName } from "../provider/reference";
+import { countryNamed, fold, sameName } from "../provider/run/reference";
 import { natural } from "../text";
 import { type AccountFacts, isSlotType } from "./account";
 import { isKnown, type Known, part } from "./known";

@@ -51,7 +51,7 @@ async function compile() {
   const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
   const args = [tsc, "-p", "tsconfig.build.json", "--outDir", fresh, "--noEmitOnError"];
   await must(process.execPath, args, { cwd: root, deadlineMs: 5 * 60_000 });
-  await bundlePage(path.join(fresh, "report", "page"));
+  await bundlePage(path.join(fresh, "dashboard", "page"));
   const command = path.join(fresh, "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
   rmSync(old, { recursive: true, force: true });
@@ -78,7 +78,7 @@ function fingerprint() {
   const hash = createHash("sha256");
   for (const file of [
     ...sources.filter((name) => /\.(ts|css)$/.test(name)).sort(),
-    "report/page/tsconfig.json",
+    "dashboard/page/tsconfig.json",
     "scripts/page.mjs",
     "tsconfig.build.json",
     "tsconfig.json",

@@ -9,7 +9,7 @@ const BUNDLED = ["chart.js", "@kurkle/color"];
 export async function bundlePage(folder) {
   const { build } = await import("esbuild"); // not before the dependencies are installed
   mkdirSync(folder, { recursive: true });
-  const source = path.join(root, "report", "page");
+  const source = path.join(root, "dashboard", "page");
   await build({
     entryPoints: [path.join(source, "main.ts")],
     outfile: path.join(folder, "page.js"),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkGiven, checkInputs, failing } from "./input-checks";
+import { checkGiven, checkInputs, failing } from "./engine/input-checks";
 
 /** Inputs of an {@link Account}. */
 export interface AccountArgs {

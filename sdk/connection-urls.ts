@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { runError } from "./run-error";
+import { runError } from "./engine/run-error";
 
 /** Where a port answers and with which login. */
 export interface Connection {

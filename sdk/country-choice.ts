@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
-import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
+import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
 /** Inputs of {@link cheapest} and {@link mostStock}. */
 export interface ChoiceArgs {

@@ -8,5 +8,5 @@ export { Port, type PortArgs, type RetiringPort } from "./port";
 export { type PortRef } from "./port-settings";
 export { Rotation, type RotationArgs } from "./rotation";
 export { RotationSettings, type RotationSettingsArgs } from "./rotation-settings";
-export { type FleetLease, type FleetLocation } from "./fleet-args";
-export { type FleetCredentials, ProxyFleet, type ProxyFleetArgs } from "./proxy-fleet";
+export { type FleetLease, type FleetLocation } from "./fleet/args";
+export { type FleetCredentials, ProxyFleet, type ProxyFleetArgs } from "./fleet/proxy-fleet";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { checkInputs, failing } from "./input-checks";
-import { keptByRun } from "./kept-by-run";
+import { checkInputs, failing } from "./engine/input-checks";
+import { keptByRun } from "./engine/kept-by-run";
 import { isExternal, Port } from "./port";
 
 /** A port that settings are for: a Port of the program, or the id of one that is managed elsewhere. */

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
-import { failing } from "./input-checks";
-import { keptByRun } from "./kept-by-run";
-import { warnOfOptions } from "./option-warnings";
-import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
-import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
+import { failing } from "./engine/input-checks";
+import { keptByRun } from "./engine/kept-by-run";
+import { warnOfOptions } from "./engine/option-warnings";
+import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
 /** Inputs of a {@link Port}. */
 export interface PortArgs {

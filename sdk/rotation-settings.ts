@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { warnOfOptions } from "./option-warnings";
-import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
-import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
+import { warnOfOptions } from "./engine/option-warnings";
+import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
 
 /** Inputs of {@link RotationSettings}. */

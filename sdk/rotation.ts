@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { warnOfOptions } from "./option-warnings";
+import { warnOfOptions } from "./engine/option-warnings";
 import { type PortRef, tieToPort } from "./port-settings";
-import { optionsOf, propertiesOf, typeOf } from "./resource-kind";
-import { resumeStackTraces, suspendStackTraces } from "./stack-traces";
+import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
 /** Inputs of {@link Rotation}. */
 export interface RotationArgs {

@@ -1,4 +1,4 @@
-import { disownCommand } from "../../cli/disown";
+import { disownCommand } from "../../cli/commands/disown";
 import { commandEnvironment } from "./promises";
 import { stateOf } from "./state";
 import { type Tally } from "./tally";

@@ -1,5 +1,5 @@
 import { type WirePort } from "../../emulator";
-import { orphansCommand } from "../../cli/orphans";
+import { orphansCommand } from "../../cli/commands/orphans";
 import { heldIds, type HeldPort, stateOf } from "./state";
 import { OTHER } from "./state-work";
 import { type Tally } from "./tally";

@@ -4,7 +4,7 @@
  * emulator's ledger is asked. As many slots as members: no free one.
  */
 import { parseArgs } from "node:util";
-import { parseDuration } from "../../provider/duration";
+import { parseDuration } from "../../domain/duration";
 import { Dice } from "../chaos/dice";
 import { table } from "../markdown";
 import { Account } from "./account";

@@ -1,4 +1,4 @@
-import { type FleetSnapshot } from "../../report/fleet";
+import { type FleetSnapshot } from "../../dashboard/fleet";
 import { portAnswer, type WirePort } from "../answers/port";
 import { defaultQuirks, mergeQuirks, type Quirks } from "../answers/quirks";
 import { type Core } from "../core";

@@ -4,7 +4,7 @@ import {
   type RotationFacts,
   type SubscriptionFacts,
   type UsagePeriod,
-} from "../../report/fleet";
+} from "../../dashboard/fleet";
 import { type Core } from "../core";
 import { isOver, stageOf, statusOf } from "../rules/life";
 import { balanceOf, trafficOf } from "../rules/balance";

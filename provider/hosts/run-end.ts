@@ -1,5 +1,5 @@
 import { UnfinishedError } from "../errors";
-import { type Purchases } from "../purchases";
+import { type Purchases } from "../purchase/purchases";
 import { type DynamicProvider } from "./dynamic";
 import { engineAddress } from "./engine-alive";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { logWarning } from "../program-log";
-import type * as providerSettings from "../../provider/settings";
-import { keptByRun } from "../kept-by-run";
+import { logWarning } from "../engine/program-log";
+import type * as providerSettings from "../../provider/run/account-settings";
+import { keptByRun } from "../engine/kept-by-run";
 
 /** The API client of one account for one run of the program, and what it has told of the vendor's side at large. */
 export class Client {
@@ -41,7 +41,7 @@ const clientsOfRun = keptByRun(() => new Map<string, Client>());
 export function clientOf(account: { apiKey?: string; apiUrl?: string }): Client {
   // Loaded here: a program that looks nothing up is spared axios and zod.
   const { createApi } = require("../../api") as typeof api;
-  const { readSettings } = require("../../provider/settings") as typeof providerSettings;
+  const { readSettings } = require("../../provider/run/account-settings") as typeof providerSettings;
   const config: Record<string, string | undefined> = {
     "proxies-sx:apiKey": account.apiKey,
     "proxies-sx:apiUrl": account.apiUrl,

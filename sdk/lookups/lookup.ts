@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, settingsOf } from "../account";
-import { checkInputs, failing } from "../input-checks";
+import { checkInputs, failing } from "../engine/input-checks";
 import { Port } from "../port";
 import { type PortRef } from "../port-settings";
-import { beginProgram } from "../program-start";
+import { beginProgram } from "../engine/program-start";
 import { unknownName } from "../../provider/input-names";
-import { runError } from "../run-error";
+import { runError } from "../engine/run-error";
 import { type Client, clientOf } from "./client";
 
 /** Options of a look-up. */

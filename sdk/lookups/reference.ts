@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Carrier, Country, OsFingerprint, Tariff } from "../../api";
-import type * as reference from "../../provider/reference";
-import { runError } from "../run-error";
+import type * as reference from "../../provider/run/reference";
+import { runError } from "../engine/run-error";
 import { countries } from "./countries";
 import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
@@ -45,7 +45,7 @@ const CARRIERS: Lookup<GetCarriersArgs, Carrier[]> = {
   inputs: ["country", "slotType"],
   ask: async (client, { country, slotType }) => {
     const ofPrivate = isPrivate(slotType);
-    const { findCountry } = require("../../provider/reference") as typeof reference;
+    const { findCountry } = require("../../provider/run/reference") as typeof reference;
     const { id } = findCountry(await countries(client, ofPrivate), country);
     const ask = (): Promise<Carrier[]> => client.api.reference.carriers(id, { isPrivate: ofPrivate });
     return client.once(`carriers ${id} ${ofPrivate}`, ask);

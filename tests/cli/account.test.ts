@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AccountArguments, accountOf } from "../../cli/open-api";
-import { readStackConfig } from "../../cli/stack-config";
+import { type AccountArguments, accountOf } from "../../cli/state/open-api";
+import { readStackConfig } from "../../cli/state/stack-config";
 import { type Heard, hearing } from "./terminal";
 
 const OF_STACK = `psx_${"5".repeat(64)}`;

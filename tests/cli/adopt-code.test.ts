@@ -1,6 +1,6 @@
 import { type Api, type Port } from "../../api";
-import { adoptCode } from "../../cli/adopt-code";
-import { Reference } from "../../provider/reference";
+import { adoptCode } from "../../cli/commands/adopt-code";
+import { Reference } from "../../provider/run/reference";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");
 const DAY = 86_400_000;

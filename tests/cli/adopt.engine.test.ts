@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { adoptCommand } from "../../cli/adopt";
+import { adoptCommand } from "../../cli/commands/adopt";
 import { Project } from "../engine/project";
 import { port } from "../engine/resources";
 import { hearing } from "./terminal";

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { adoptCommand } from "../../cli/adopt";
+import { adoptCommand } from "../../cli/commands/adopt";
 import { type Emulator, startEmulator } from "../../emulator";
 import { exported, heldPort, pending, renewedPort } from "./exported";
 import { hearing, withoutSource } from "./terminal";

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { disownCommand } from "../../cli/disown";
-import { accountFolder } from "../../provider/account-folder";
-import { Journal } from "../../provider/journal";
+import { disownCommand } from "../../cli/commands/disown";
+import { accountFolder } from "../../provider/run/account-folder";
+import { Journal } from "../../provider/purchase/journal";
 
 const ID = "6b055056069c43a8c3b7cf3c";
 const account = { apiKey: `psx_${"a".repeat(64)}`, apiUrl: "http://127.0.0.1:1" };

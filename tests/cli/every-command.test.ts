@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { adoptCommand } from "../../cli/adopt";
-import { disownCommand } from "../../cli/disown";
-import { emulatorCommand } from "../../cli/emulator";
-import { exportCommand } from "../../cli/export";
-import { metricsCommand } from "../../cli/metrics";
-import { orphansCommand } from "../../cli/orphans";
-import { planCommand } from "../../cli/plan";
-import { reportCommand } from "../../cli/report";
-import { type Terminal } from "../../cli/terminal";
-import { watchCommand } from "../../cli/watch";
+import { adoptCommand } from "../../cli/commands/adopt";
+import { disownCommand } from "../../cli/commands/disown";
+import { emulatorCommand } from "../../cli/commands/emulator";
+import { exportCommand } from "../../cli/commands/export";
+import { metricsCommand } from "../../cli/commands/metrics";
+import { orphansCommand } from "../../cli/commands/orphans";
+import { planCommand } from "../../cli/commands/plan";
+import { reportCommand } from "../../cli/commands/report";
+import { type Terminal } from "../../cli/terminal/terminal";
+import { watchCommand } from "../../cli/commands/watch";
 import { hearing } from "./terminal";
 
 type Command = (argv: string[], terminal: Terminal) => Promise<number>;

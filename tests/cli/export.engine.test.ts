@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exportCommand } from "../../cli/export";
-import { FORMATS, type FormatName } from "../../cli/proxy-formats";
+import { exportCommand } from "../../cli/commands/export";
+import { FORMATS, type FormatName } from "../../cli/commands/proxy-formats";
 import { Project } from "../engine/project";
 import { login, port } from "../engine/resources";
 import { hearing } from "./terminal";

@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { exportCommand } from "../../cli/export";
-import { FORMATS } from "../../cli/proxy-formats";
+import { exportCommand } from "../../cli/commands/export";
+import { FORMATS } from "../../cli/commands/proxy-formats";
 import { credentials, exported, proxyPort, secret } from "./exported";
 import { hearing } from "./terminal";
 

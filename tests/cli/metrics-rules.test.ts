@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator";
-import { parseDuration } from "../../provider/duration";
+import { parseDuration } from "../../domain/duration";
 import { fleetWorld } from "../report/fleet-world";
 import { exported, heldPort, renewedPort } from "./exported";
 import { scrape, series } from "./scraped";

@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { metricsCommand } from "../../cli/metrics";
+import { metricsCommand } from "../../cli/commands/metrics";
 import { type Emulator } from "../../emulator";
 import { fleetWorld, secretsOf } from "../report/fleet-world";
 import { exported, heldPort, renewedPort } from "./exported";

@@ -1,5 +1,5 @@
-import { readArguments } from "../../cli/orphans-arguments";
-import { orphansCommand } from "../../cli/orphans";
+import { readArguments } from "../../cli/commands/orphans-arguments";
+import { orphansCommand } from "../../cli/commands/orphans";
 import { hearing } from "./terminal";
 
 const KEY = "psx_canary_of_arguments";

@@ -1,4 +1,4 @@
-import { orphansCommand } from "../../cli/orphans";
+import { orphansCommand } from "../../cli/commands/orphans";
 import { type Declared, Project } from "../engine/project";
 import { port, rotation } from "../engine/resources";
 import { hearing } from "./terminal";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { orphansCommand } from "../../cli/orphans";
+import { orphansCommand } from "../../cli/commands/orphans";
 import { type Emulator, startEmulator } from "../../emulator";
 import { exported, heldPort, pending, renewedPort, settings } from "./exported";
 import { type Heard, hearing, withoutSource } from "./terminal";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
-import { FORMATS, type FormatName, type Proxy, type Protocol } from "../../cli/proxy-formats";
+import { FORMATS, type FormatName, type Proxy, type Protocol } from "../../cli/commands/proxy-formats";
 
 const PROXY: Proxy = { name: "scraper-1", host: "203.0.113.10", port: 8000, login: "team-a", password: "p" };
 const written = (format: FormatName, proxies: Proxy[], protocol: Protocol = "http"): string =>

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { reportCommand } from "../../cli/report";
+import { reportCommand } from "../../cli/commands/report";
 import { type Emulator, startEmulator } from "../../emulator";
-import { type FleetSnapshot, had } from "../../report/fleet";
+import { type FleetSnapshot, had } from "../../dashboard/fleet";
 import { exported, heldPort } from "./exported";
 import { hearing, withoutSource } from "./terminal";
 

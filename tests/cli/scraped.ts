@@ -1,4 +1,4 @@
-import { metricsCommand } from "../../cli/metrics";
+import { metricsCommand } from "../../cli/commands/metrics";
 import { type Emulator } from "../../emulator";
 import { hearing } from "./terminal";
 

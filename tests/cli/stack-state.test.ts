@@ -1,4 +1,4 @@
-import { parseState } from "../../cli/stack-state";
+import { parseState } from "../../cli/state/stack-state";
 import { exported, heldPort, other, pending, renewedPort, settings } from "./exported";
 
 const [A, B, C, D] = ["a", "b", "c", "d"].map((digit) => digit.repeat(24)) as [string, string, string, string];

@@ -1,4 +1,4 @@
-import { proxiesIn, type Wanted } from "../../cli/state-proxies";
+import { proxiesIn, type Wanted } from "../../cli/state/state-proxies";
 import { credentials, exported, proxyPort, secret } from "./exported";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readAll, type StateSource, stateSources } from "../../cli/state-source";
+import { readAll, type StateSource, stateSources } from "../../cli/state/state-source";
 import { exported, heldPort } from "./exported";
 import { type Heard, hearing } from "./terminal";
 

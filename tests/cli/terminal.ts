@@ -1,4 +1,4 @@
-import { type Device, type Terminal, terminalOn } from "../../cli/terminal";
+import { type Device, type Terminal, terminalOn } from "../../cli/terminal/terminal";
 
 /** A terminal that keeps what was said; with `answer`, somebody sits at it. */
 export interface Heard extends Terminal {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as tick } from "node:timers/promises";
-import { watchCommand } from "../../cli/watch";
+import { watchCommand } from "../../cli/commands/watch";
 import { type Emulator, startEmulator } from "../../emulator";
 import { exported, heldPort, renewedPort } from "./exported";
 import { hearing, withoutSource } from "./terminal";

@@ -1,4 +1,4 @@
-import { emulatorCommand } from "../../cli/emulator";
+import { emulatorCommand } from "../../cli/commands/emulator";
 import { EMULATOR_KEY } from "../../emulator";
 
 let said: string[];

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { planCommand } from "../../cli/plan";
+import { planCommand } from "../../cli/commands/plan";
 import { type Limits } from "../../review/limits";
 import { type Plan } from "../../review/plan";
 import { hearing } from "../cli/terminal";

@@ -4,8 +4,8 @@ import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { below, endLeftovers, isProvider, type Row } from "../../bench/chaos/processes";
-import { accountFolder } from "../../provider/account-folder";
-import { Journal, type Purchase } from "../../provider/journal";
+import { accountFolder } from "../../provider/run/account-folder";
+import { Journal, type Purchase } from "../../provider/purchase/journal";
 import { Project } from "./project";
 import { port } from "./resources";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { port } from "../../provider/port";
-import { type PortArgs } from "../../provider/port-args";
+import { port } from "../../provider/port/handler";
+import { type PortArgs } from "../../provider/port/args";
 import { Life, World } from "./life";
 
 const DAY = 86_400_000;

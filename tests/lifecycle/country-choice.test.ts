@@ -1,5 +1,5 @@
-import { countryChoice, type CountryChoiceArgs } from "../../provider/country-choice";
-import { UNKNOWN } from "../../provider/unknown";
+import { countryChoice, type CountryChoiceArgs } from "../../provider/country-choice/handler";
+import { UNKNOWN } from "../../domain/unknown";
 import { Life, World } from "./life";
 
 /** Free shared devices by country: 3 per carrier. */

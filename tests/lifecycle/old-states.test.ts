@@ -1,8 +1,8 @@
-import { countryChoice } from "../../provider/country-choice";
+import { countryChoice } from "../../provider/country-choice/handler";
 import { credentials } from "../../provider/credentials";
 import { type Handler } from "../../provider/handler";
 import { osFingerprint } from "../../provider/os-fingerprint";
-import { port } from "../../provider/port";
+import { port } from "../../provider/port/handler";
 import { rotation } from "../../provider/rotation";
 import { rotationSettings } from "../../provider/rotation-settings";
 import { Life, World } from "./life";

@@ -1,6 +1,6 @@
 import { createApi } from "../../api";
-import { port } from "../../provider/port";
-import { type PortArgs } from "../../provider/port-args";
+import { port } from "../../provider/port/handler";
+import { type PortArgs } from "../../provider/port/args";
 import { Life, World } from "./life";
 
 const ARGS: PortArgs = { country: "DE", carrier: "Vodafone", slotType: "shared", expiresIn: "30d" };

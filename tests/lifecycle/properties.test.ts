@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { port } from "../../provider/port";
-import { type PortArgs } from "../../provider/port-args";
+import { port } from "../../provider/port/handler";
+import { type PortArgs } from "../../provider/port/args";
 import { rotationSettings } from "../../provider/rotation-settings";
 import { type RotationSettingsArgs } from "../../provider/rotation-settings";
 import { Life, World } from "./life";

@@ -1,7 +1,7 @@
 import { credentials, type CredentialsArgs } from "../../provider/credentials";
 import { osFingerprint, type OsFingerprintArgs } from "../../provider/os-fingerprint";
-import { port } from "../../provider/port";
-import { type PortArgs } from "../../provider/port-args";
+import { port } from "../../provider/port/handler";
+import { type PortArgs } from "../../provider/port/args";
 import { rotation, type RotationArgs } from "../../provider/rotation";
 import { rotationSettings, type RotationSettingsArgs } from "../../provider/rotation-settings";
 import { Life, World } from "./life";

@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
-import { providerText } from "../../sdk/provider-text";
+import { providerText } from "../../sdk/engine/provider-text";
 import { Project } from "../engine/project";
 import { PASSWORD } from "./programs";
 

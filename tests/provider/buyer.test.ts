@@ -1,4 +1,4 @@
-import { buyerKey } from "../../provider/buyer";
+import { buyerKey } from "../../provider/purchase/owner-key";
 
 const urn = "urn:pulumi:dev::p::t::a";
 const within = <T>(backend: string | undefined, look: () => T): T => {

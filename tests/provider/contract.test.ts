@@ -1,5 +1,5 @@
 import * as provider from "../../provider";
-import { providerText } from "../../sdk/provider-text";
+import { providerText } from "../../sdk/engine/provider-text";
 
 /**
  * States hold these texts and shapes for ever. A change here breaks refresh and destroy of every stack that exists:

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi, type Port, type PortOrder } from "../../api";
 import { type Emulator, startEmulator } from "../../emulator";
-import { Journal } from "../../provider/journal";
-import { PortReader } from "../../provider/port-reader";
-import { Purchases } from "../../provider/purchases";
+import { Journal } from "../../provider/purchase/journal";
+import { PortReader } from "../../provider/run/port-reader";
+import { Purchases } from "../../provider/purchase/purchases";
 
 let emulator: Emulator;
 let api: Api;

@@ -15,8 +15,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accountFolder } from "../../provider/account-folder";
-import { Journal, UnsafeJournalError } from "../../provider/journal";
+import { accountFolder } from "../../provider/run/account-folder";
+import { Journal, UnsafeJournalError } from "../../provider/purchase/journal";
 
 const ORDER = { countryId: "1".repeat(24), expiresInSeconds: 3_600 };
 

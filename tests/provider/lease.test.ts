@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { formatDuration, parseDuration } from "../../provider/duration";
-import { LEASE_SECONDS, leaseState, renewalTime, renewBeforeSeconds } from "../../provider/lease";
+import { formatDuration, parseDuration } from "../../domain/duration";
+import { LEASE_SECONDS, leaseState, renewalTime, renewBeforeSeconds } from "../../domain/lease";
 
 describe("parseDuration", () => {
   it.each([

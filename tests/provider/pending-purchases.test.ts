@@ -1,6 +1,6 @@
 import { type Port, type PortOrder } from "../../api";
-import { PendingPurchases } from "../../provider/pending-purchases";
-import { type PendingOperation, StackState, type StateResource } from "../../provider/stack-state";
+import { PendingPurchases } from "../../provider/purchase/killed-elsewhere";
+import { type PendingOperation, StackState, type StateResource } from "../../provider/run/stack-state";
 
 const TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 const urnOf = (name: string): string => `urn:pulumi:dev::shop::${TYPE}::${name}`;

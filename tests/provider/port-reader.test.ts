@@ -1,5 +1,5 @@
 import { type Api, type Port } from "../../api";
-import { PortReader } from "../../provider/port-reader";
+import { PortReader } from "../../provider/run/port-reader";
 
 let lists: string[][];
 let calls: string[];

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi, type Port, type PortOrder } from "../../api";
 import { type Emulator, startEmulator } from "../../emulator";
-import { buyerKey } from "../../provider/buyer";
-import { Journal } from "../../provider/journal";
-import { PortReader } from "../../provider/port-reader";
-import { Purchases } from "../../provider/purchases";
-import { StackState } from "../../provider/stack-state";
+import { buyerKey } from "../../provider/purchase/owner-key";
+import { Journal } from "../../provider/purchase/journal";
+import { PortReader } from "../../provider/run/port-reader";
+import { Purchases } from "../../provider/purchase/purchases";
+import { StackState } from "../../provider/run/stack-state";
 
 let emulator: Emulator;
 let api: Api;

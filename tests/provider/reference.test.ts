@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Api } from "../../api";
-import { Reference } from "../../provider/reference";
-import { ReferenceCache } from "../../provider/reference-cache";
+import { Reference } from "../../provider/run/reference";
+import { ReferenceCache } from "../../provider/run/reference-cache";
 
 const COUNTRIES = [
   { id: "1".repeat(24), name: "Germany", code: "DE", iso3: "DEU" },

@@ -1,7 +1,7 @@
 import { UnfinishedError } from "../../provider/errors";
 import { type DynamicProvider } from "../../provider/hosts/dynamic";
 import { RunEnd } from "../../provider/hosts/run-end";
-import { type Purchases } from "../../provider/purchases";
+import { type Purchases } from "../../provider/purchase/purchases";
 
 let given: string[];
 let ended: number;

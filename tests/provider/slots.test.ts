@@ -1,5 +1,5 @@
 import { type Api, ApiError } from "../../api";
-import { Slots } from "../../provider/slots";
+import { Slots } from "../../provider/run/slots";
 
 const slots = (available: number, asked: { times: number } = { times: 0 }): Slots =>
   new Slots({

@@ -1,4 +1,4 @@
-import { type Exported, StackState } from "../../provider/stack-state";
+import { type Exported, StackState } from "../../provider/run/stack-state";
 
 const URN = "urn:pulumi:dev::shop::proxies:Fleet$pulumi-nodejs:dynamic/proxies-sx:Port::a::b";
 const exported = (deployment: object | null): string => JSON.stringify({ version: 3, deployment });

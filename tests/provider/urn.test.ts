@@ -1,4 +1,4 @@
-import { nameOf, qualifiedTypeOf } from "../../provider/urn";
+import { nameOf, qualifiedTypeOf } from "../../domain/urn";
 
 const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 

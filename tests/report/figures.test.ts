@@ -1,8 +1,8 @@
 import { type Api } from "../../api";
 import { usageFacts } from "../../report/usage";
-import { figuresOf, nextToEnd, leaseStretches } from "../../report/figures";
-import { type AccountFacts, type FleetSnapshot, type PortFacts, weekOf } from "../../report/fleet";
-import { releaseText } from "../../report/wording";
+import { figuresOf, nextToEnd, leaseStretches } from "../../dashboard/figures";
+import { type AccountFacts, type FleetSnapshot, type PortFacts, weekOf } from "../../dashboard/fleet";
+import { releaseText } from "../../dashboard/wording";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type FleetSnapshot } from "../../report/fleet";
-import { livePage, reportHtml } from "../../report/html";
+import { type FleetSnapshot } from "../../dashboard/fleet";
+import { livePage, reportHtml } from "../../dashboard/html";
 
 const fleet: FleetSnapshot = {
   takenAt: 0,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type Page } from "playwright-core";
-import { reportCommand } from "../../cli/report";
+import { reportCommand } from "../../cli/commands/report";
 import { type Emulator } from "../../emulator";
 import { exported, heldPort } from "../cli/exported";
 import { hearing } from "../cli/terminal";

@@ -1,6 +1,6 @@
 import { type Api, createApi } from "../../api";
 import { type Emulator, startEmulator } from "../../emulator";
-import { type FleetSnapshot, had, whyNot } from "../../report/fleet";
+import { type FleetSnapshot, had, whyNot } from "../../dashboard/fleet";
 import { type SnapshotOptions, takeSnapshot } from "../../report/snapshot";
 import { tally } from "../../report/rotations";
 import { secretsOf } from "./fleet-world";

@@ -1,7 +1,7 @@
 import { marker, planMarkdown } from "../../review/markdown";
 import { makePlan } from "../../review/plan";
 import { parsePreview } from "../../review/preview";
-import { planText } from "../../cli/plan-text";
+import { planText } from "../../cli/commands/plan-text";
 import { account, planOf } from "./recordings";
 
 const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";

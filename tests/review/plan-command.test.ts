@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planCommand } from "../../cli/plan";
+import { planCommand } from "../../cli/commands/plan";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Limits } from "../../review/limits";
 import { hearing, withoutSource } from "../cli/terminal";

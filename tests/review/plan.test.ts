@@ -1,5 +1,5 @@
 import { account, deeds, planOf, recorded, without } from "./recordings";
-import { planText } from "../../cli/plan-text";
+import { planText } from "../../cli/commands/plan-text";
 import { makePlan } from "../../review/plan";
 import { warnings } from "../../review/headline";
 import { parsePreview } from "../../review/preview";

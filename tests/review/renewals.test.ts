@@ -1,10 +1,10 @@
 import { makePlan, type Plan } from "../../review/plan";
-import { planText } from "../../cli/plan-text";
+import { planText } from "../../cli/commands/plan-text";
 import { breachLine } from "../../review/breach";
 import { type Limits } from "../../review/limits";
 import { warnings } from "../../review/headline";
 import { parsePreview } from "../../review/preview";
-import { UNKNOWN } from "../../provider/unknown";
+import { UNKNOWN } from "../../domain/unknown";
 import { account, without } from "./recordings";
 
 const PREFIX = "pulumi-nodejs:dynamic/proxies-sx:";

@@ -1,9 +1,9 @@
-import { heldBack } from "../../sdk/fleet-renewals";
-import { settleFleet } from "../../sdk/fleet-args";
-import { type KnownMember, membersInState } from "../../sdk/fleet-state";
-import { type PortInState, portsInState } from "../../sdk/program-state";
+import { heldBack } from "../../sdk/fleet/renewals";
+import { settleFleet } from "../../sdk/fleet/args";
+import { type KnownMember, membersInState } from "../../sdk/fleet/state";
+import { type PortInState, portsInState } from "../../sdk/engine/program-state";
 
-jest.mock("../../sdk/program-state", () => ({ portsInState: jest.fn() }));
+jest.mock("../../sdk/engine/program-state", () => ({ portsInState: jest.fn() }));
 
 const NOW = Date.parse("2026-11-25T12:00:00Z");
 const DAY = 86_400_000;

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as proxies from "../../sdk";
 
 let mockStartedIn: string;
-jest.mock("../../sdk/started-in", () => ({
+jest.mock("../../sdk/engine/started-in", () => ({
   get STARTED_IN() {
     return mockStartedIn;
   },

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { portsInState } from "../../sdk/program-state";
+import { portsInState } from "../../sdk/engine/program-state";
 
 const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };

@@ -1,6 +1,6 @@
 import { dynamicHost, SessionHolder } from "../../../provider/hosts/dynamic";
 import { sayOnce } from "../../../provider/hosts/said-once";
-import { port } from "../../../provider/port";
+import { port } from "../../../provider/port/handler";
 
 /** Pulumi's host prints `${e}: ${e.stack}` of what these operations throw, and the engine prints the message. */
 it.each<[string, (host: ReturnType<typeof dynamicHost>) => Promise<unknown>]>([

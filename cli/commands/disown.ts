@@ -1,0 +1,63 @@
+import { accountFolder } from "../../provider/run/account-folder";
+import { Journal } from "../../provider/purchase/journal";
+import { parseArguments } from "../terminal/arguments";
+import { EXIT, runCommand } from "../terminal/exit-codes";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments, type AccountArguments, accountOf } from "../state/open-api";
+import { portIds } from "./port-ids";
+import { stateArguments } from "../state/state-arguments";
+import { processTerminal, type Terminal } from "../terminal/terminal";
+import { UsageError } from "../terminal/usage-error";
+
+const HELP = `Usage: proxies-sx disown ID... [options]
+
+Says that no stack on this machine bought these ports. Where a run lost the answer to a purchase and more ports fit than
+answers were lost, the next runs ask which is whose instead of buying again; after this they leave these ports out.
+Nothing is changed at the vendor.
+
+  --stack NAME   the stack whose run lost the answer
+  --cwd DIR      folder of the Pulumi project of --stack (default: this one)
+  --api-url URL  API of the account
+  --env          take the key and the API from the environment, also with --stack
+  --help         this text
+
+${ACCOUNT_HELP}
+What was bought is noted for each key.
+
+Exit code: 0 noted, 1 no purchase is open on this machine, 2 wrong usage, 3 it could not be noted.`;
+
+const OPTIONS = {
+  stack: { type: "string" },
+  cwd: { type: "string" },
+  ...ACCOUNT_OPTIONS,
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** Leaves ports out when a run looks for what a lost answer bought. */
+export function disownCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
+  return runCommand({ name: "disown", help: HELP, read: readArguments, run: disown }, argv, terminal);
+}
+
+interface DisownArguments {
+  ids: string[];
+  account: AccountArguments;
+}
+
+function readArguments(argv: string[]): DisownArguments | "help" {
+  const { values, positionals } = parseArguments(argv, OPTIONS, { allowPositionals: true });
+  if (values.help) return "help";
+  if (positionals.length === 0) throw new UsageError("name the ports: proxies-sx disown ID...");
+  const { stacks, cwd } = stateArguments({ ...values, stack: values.stack === undefined ? [] : [values.stack] });
+  return { ids: portIds(positionals), account: { ...accountArguments(values), stacks, cwd } };
+}
+
+async function disown({ ids, account }: DisownArguments, terminal: Terminal): Promise<number> {
+  const { out, err, env } = terminal;
+  const journal = new Journal(accountFolder(await accountOf(account, terminal), env), err);
+  if (journal.read().length === 0) {
+    err("No purchase of this account is open on this machine: there is nothing to leave these ports out of.");
+    return EXIT.attention;
+  }
+  for (const id of ids) journal.disown(id);
+  out(`Noted: ${ids.join(", ")}. Run \`pulumi up\` again.`);
+  return EXIT.fine;
+}

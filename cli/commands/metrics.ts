@@ -1,0 +1,151 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo } from "node:net";
+import { type Api, isApiError } from "../../api";
+import { type FleetSnapshot, leftOutOf, whyNot } from "../../dashboard/fleet";
+import type * as metricsModule from "../../report/metrics";
+import { type SnapshotOptions, takeSnapshot } from "../../report/snapshot";
+import { parseArguments } from "../terminal/arguments";
+import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "../state/fleet-source";
+import { LOOK_OPTIONS, lookArguments } from "../state/look-arguments";
+import { isOwnHost } from "./own-host";
+import { processTerminal, type Terminal } from "../terminal/terminal";
+import { interrupted, orStopped, pause } from "./until-stopped";
+import { messageOf, UsageError } from "../terminal/usage-error";
+
+const HELP = `Usage: proxies-sx metrics [options]
+
+Serves the figures of the fleet for Prometheus at /metrics, until Ctrl-C. It looks at the account by itself; a scrape
+gets the last look. No label holds a login, a password or a rotation token.
+
+  --listen ADDRESS host and port to listen on (default 127.0.0.1:9464); port 0 takes a free one
+  --host NAME      another name that Prometheus knows this machine by, as often as needed: a request that names
+                   another host is refused, but for addresses, localhost and the one of --listen
+  --interval TIME  time from one look to the next, 5s at least (default 60s)
+  --histories N    ports whose history of rotations is asked for, one call each (default 20)
+${FLEET_HELP}
+
+Exit code: 0 it was ended, 2 wrong usage, 3 it cannot listen there.`;
+
+/** An endpoint for Prometheus. `stopped` ends it; by itself it ends with Ctrl-C. A test waits its own way. */
+export async function metricsCommand(
+  argv: string[],
+  terminal: Terminal = processTerminal(),
+  stopped: AbortSignal = interrupted(),
+  wait = pause,
+): Promise<number> {
+  let server: Server | undefined;
+  try {
+    const args = readArguments(argv);
+    if (args === "help") {
+      terminal.out(HELP);
+      return 0;
+    }
+    const { open, ...fleet } = await fleetSource(args, terminal);
+    const source = { ...fleet, histories: args.histories };
+    // Loaded here: other commands are spared what this needs.
+    const { FleetMetrics } = require("../../report/metrics") as typeof metricsModule;
+    const metrics = new FleetMetrics();
+    server = await listen(args.listen, args.host ?? [], metrics);
+    const { address, port, family } = server.address() as AddressInfo;
+    terminal.out(`http://${family === "IPv6" ? `[${address}]` : address}:${port}/metrics`);
+    await look(open, source, metrics, terminal, { stopped, wait: () => wait(args.intervalMs, stopped) });
+    return 0;
+  } catch (error) {
+    terminal.err(`proxies-sx metrics: ${messageOf(error)}`);
+    return error instanceof UsageError ? 2 : 3;
+  } finally {
+    server?.closeAllConnections();
+    server?.close();
+  }
+}
+
+/**
+ * Looks again and again. One that fails is told once, until one works or it fails in another way; a part that cannot be
+ * had, once until it can. A client that was refused asks no more, so the next look has a new one.
+ */
+async function look(
+  open: () => Api,
+  options: SnapshotOptions,
+  metrics: metricsModule.FleetMetrics,
+  { err }: Terminal,
+  { stopped, wait }: { stopped: AbortSignal; wait: () => Promise<void> },
+): Promise<void> {
+  let earlier: FleetSnapshot | undefined;
+  let told = "";
+  let api = open();
+  while (!stopped.aborted) {
+    const start = performance.now();
+    try {
+      const fleet = await orStopped(takeSnapshot(api, { ...options, earlier }), stopped);
+      if (!fleet) break;
+      for (const { part, why } of leftOutOf(fleet)) {
+        if (whyNot(earlier?.[part]) === undefined) err(`left out, ${part}: ${why}`);
+      }
+      earlier = fleet;
+      metrics.take(fleet, (performance.now() - start) / 1_000);
+      told = "";
+    } catch (error) {
+      metrics.failed();
+      api.close();
+      api = open();
+      const kind = isApiError(error) ? error.code : messageOf(error); // messages have the request's number
+      if (kind !== told) err(`no figures: ${messageOf(error)}`);
+      told = kind;
+    }
+    await wait();
+  }
+  api.close();
+}
+
+const REQUEST_MS = 10_000;
+
+function listen(
+  { host, port }: { host: string; port: number },
+  names: readonly string[],
+  metrics: metricsModule.FleetMetrics,
+): Promise<Server> {
+  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
+    const { method = "", url = "", headers } = request;
+    const path = url.split("?")[0];
+    if (!isOwnHost(headers.host, [host, ...names])) return answer(response, 403, "not a name of this server: --host\n");
+    if (method !== "GET" && method !== "HEAD") return answer(response, 405, "only GET is served\n");
+    if (path !== "/metrics") return answer(response, 404, "see /metrics\n");
+    metrics.text().then(
+      (text) => answer(response, 200, text, metrics.contentType),
+      (error: unknown) => answer(response, 500, `${messageOf(error)}\n`),
+    );
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new Error(`--listen ${host}:${port}: it cannot listen there (${error.code ?? error.message})`)),
+    );
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function answer(response: ServerResponse, status: number, text: string, type = "text/plain; charset=utf-8"): void {
+  response.writeHead(status, { "Content-Type": type, "X-Content-Type-Options": "nosniff" });
+  response.end(text);
+}
+
+const OPTIONS = {
+  listen: { type: "string" },
+  host: { type: "string", multiple: true },
+  ...LOOK_OPTIONS,
+  ...FLEET_OPTIONS,
+} as const;
+
+function readArguments(argv: string[]) {
+  const { values } = parseArguments(argv, OPTIONS);
+  if (values.help) return "help";
+  const look = lookArguments(values, { least: 5, usual: "60s", examples: '"60s"' });
+  return { ...values, listen: addressIn(values.listen), ...look };
+}
+
+/** "127.0.0.1:9464", "[::1]:9464" or a port alone. */
+function addressIn(text = "127.0.0.1:9464"): { host: string; port: number } {
+  const [, host = "127.0.0.1", digits = ""] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits === "" || port > 65_535) throw new UsageError("--listen is HOST:PORT, or a port from 0 to 65535");
+  return { host: host.replace(/^\[|\]$/g, ""), port };
+}

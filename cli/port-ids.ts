@@ -1,8 +1,0 @@
-import { UsageError } from "./usage-error";
-
-/** The ids of ports among the arguments, each once. What is none is not repeated: it may be a key. */
-export function portIds(texts: string[]): string[] {
-  if (!texts.every((id) => /^[0-9a-f]{24}$/i.test(id)))
-    throw new UsageError("an id of a port is 24 hexadecimal digits");
-  return [...new Set(texts.map((id) => id.toLowerCase()))];
-}

@@ -1,0 +1,92 @@
+import { basename } from "node:path";
+import { type Api, type Port } from "../../api";
+import { type Holder } from "../../report/port-facts";
+import { type Managed, type SnapshotOptions } from "../../report/snapshot";
+import { clean } from "../../text";
+import { findOrphans } from "../commands/find-orphans";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments, accountOf, openApi } from "./open-api";
+import { shownName, type StackState } from "./stack-state";
+import { STATE_OPTIONS, stateArguments } from "./state-arguments";
+import { readAll, type StateSource, stateSources } from "./state-source";
+import { type Terminal } from "../terminal/terminal";
+
+/** Arguments of every command that looks at a fleet. */
+export const FLEET_OPTIONS = {
+  ...STATE_OPTIONS,
+  ...ACCOUNT_OPTIONS,
+  help: { type: "boolean", short: "h" },
+} as const;
+
+export const FLEET_HELP = `  --stack NAME     a stack; its state tells names, renewals and orphans, and is read with \`pulumi stack export\`
+  --state FILE     the same for a state that was exported before; - is standard input
+  --cwd DIR        folder of the Pulumi project of --stack (default: this one)
+  --api-url URL    API to ask
+  --env            take the key and the API from the environment, also with --stack
+  --help           this text
+
+${ACCOUNT_HELP}
+It needs ports:read; account:read and traffic:read tell more.`;
+
+export interface FleetArguments {
+  stack?: string[];
+  state?: string[];
+  cwd?: string;
+  "api-url"?: string;
+  env?: boolean;
+}
+
+interface FleetSource extends Pick<SnapshotOptions, "source" | "apiKey" | "managed"> {
+  open: () => Api;
+}
+
+/** Where a snapshot comes from. The states are read again when ports come or go, or after a minute. */
+export async function fleetSource(args: FleetArguments, terminal: Terminal): Promise<FleetSource> {
+  const states = stateArguments(args);
+  const account = await accountOf({ ...states, ...accountArguments(args) }, terminal);
+  const sources = stateSources(states, terminal);
+  return {
+    open: () => openApi(account, terminal),
+    source: new URL(account.apiUrl).host,
+    apiKey: account.apiKey,
+    ...(sources.length > 0 && { managed: comparison(sources) }),
+  };
+}
+
+const KEEP_MS = 60_000;
+
+function comparison(sources: StateSource[]): (listed: Port[]) => Promise<Managed> {
+  let last: { ids: string; at: number; states: StackState[] } | undefined;
+  return async (listed) => {
+    const ids = listed.map(({ id }) => id).join();
+    if (last?.ids !== ids || performance.now() - last.at > KEEP_MS) {
+      last = { ids, at: performance.now(), states: await readAll(sources) };
+    }
+    return managedBy(listed, last.states);
+  };
+}
+
+function managedBy(listed: Port[], states: StackState[]): Managed {
+  const found = findOrphans(listed, states);
+  const resource = ({ urn, state }: { urn: string; state: string }) =>
+    states.length === 1 ? shownName(urn) : `${shownName(urn)} in ${shownFile(state)}`;
+  const holders = new Map<string, Holder>();
+  for (const { name, held } of states) {
+    for (const [id, { urn, ...times }] of held) {
+      const { renewAt, releaseAt } = times;
+      holders.set(id, { by: resource({ urn, state: name }), renewAt, releaseAt });
+    }
+  }
+  return {
+    holders,
+    facts: {
+      states: found.states.map(({ name, holds }) => ({ name: shownFile(name), holds })),
+      orphans: found.orphans.map(({ id }) => id),
+      referenced: found.referenced.map((one) => ({ id: one.port.id, by: resource(one) })),
+      missing: found.missing.map((one) => ({ id: clean(one.id), by: resource(one), leaving: one.leaving })),
+      pending: found.pending.map(resource),
+    },
+  };
+}
+
+/** A file without its folders: a report may be passed on. */
+const shownFile = (state: string): string => clean(basename(state));

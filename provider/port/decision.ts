@@ -1,0 +1,93 @@
+import { describeSpan } from "../../domain/duration";
+import { type Hidden } from "../handler";
+import { type PortArgs } from "./args";
+import { isOver, leaseNeed, serves } from "./lease-need";
+import { type PortState, type RetiringPort, timeOf } from "./state";
+import { type Decision } from "../run/program-memory";
+import { hasEnded, isServing, overlapOf, releasesDue, settingsBehind } from "./retiring";
+import { type Session } from "../run/session";
+import { isUnknown } from "../../domain/unknown";
+
+/**
+ * What a run does about a lease and about ports of before a renewal, and why. A refresh compares too, with no check
+ * before it: it only records.
+ */
+export async function decide(
+  id: string,
+  olds: PortState,
+  news: PortArgs,
+  hidden: Hidden,
+  session: Session,
+): Promise<Decision> {
+  const nothing = { renews: false, releases: [] };
+  if (hidden.urn !== undefined && !session.memory.isHeld(hidden.urn)) return nothing;
+  if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
+  const now = await session.now();
+  const args: PortArgs = (await brokeOff(olds, news, hidden, now, session)) ? { ...news, onExpired: "replace" } : news;
+  const need = leaseNeed(olds, args, now, hidden.hold);
+  if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
+  const due = releasesDue(olds, news, now);
+  const why = due.some((one) => !hasEnded(one, now)) ? await reasonToKeep(id, olds, hidden, now, session) : undefined;
+  const releases = why === undefined ? due : due.filter((one) => hasEnded(one, now));
+  if (why !== undefined) session.info(`an old port is kept${why}`, hidden.urn);
+  if (releases.length > 0) session.info(`${namesOf(releases)} released.`, hidden.urn);
+  return { renews: need !== undefined, releases };
+}
+
+/**
+ * Why old ports whose time has passed are not released: until another port serves and has all settings, clients may use
+ * what they have. Undefined where they may go.
+ */
+async function reasonToKeep(
+  id: string,
+  olds: PortState,
+  hidden: Hidden,
+  now: number,
+  session: Session,
+): Promise<string | undefined> {
+  const { portId } = olds;
+  const port = await session.ports.find(portId);
+  if (!port || !isServing({ ...olds, status: port.status ?? olds.status }, now)) {
+    return `: port ${portId} does not serve. \`pulumi up --refresh\` takes that into the state.`;
+  }
+  const behind = await settingsBehind(id, olds, hidden, session);
+  if (behind.length === 0) return undefined;
+  return (
+    ` until ${behind.join(" and ")} ${behind.length === 1 ? "is" : "are"} on port ${portId}; ` +
+    "settings follow a Port that they are given as `port`."
+  );
+}
+
+/**
+ * Whether a renewal that was killed has bought, or released the old port: then it goes on, whatever onExpired says. On
+ * another machine the state tells of an update that did not end: of a lease that was due it was a renewal.
+ */
+async function brokeOff(
+  olds: PortState,
+  news: PortArgs,
+  hidden: Hidden,
+  now: number,
+  { purchases, stackState }: Session,
+): Promise<boolean> {
+  const isEnded = isOver(olds.status) || (timeOf(olds.expiresAt) ?? Infinity) <= now;
+  if (!isEnded || (news.onExpired ?? "replace") === "replace") return false;
+  if (purchases.wasReleasing(olds.portId) || (await purchases.hasEarlier(hidden))) return true;
+  const { urn, owner } = hidden;
+  if (urn === undefined || (timeOf(olds.renewAt) ?? Infinity) > now) return false;
+  const pending = (await stackState.pendingOperations(urn, owner)) ?? [];
+  return pending.some(({ type, resource }) => type === "updating" && resource.urn === urn);
+}
+
+/** What becomes of the old port of a renewal, as far as it can be told beforehand. */
+function afterwards(olds: PortState, news: PortArgs, now: number): string {
+  if (!serves({ ...olds, expiresAt: timeOf(olds.expiresAt) }, now)) return "";
+  const overlap = overlapOf(news);
+  if (overlap === 0) return "; the old port is released";
+  const until = overlap === undefined ? "until the next run" : `for ${describeSpan(overlap)} more`;
+  return `; the old port serves ${until} if a slot is free`;
+}
+
+const namesOf = (ports: readonly RetiringPort[]): string =>
+  ports.length === 1
+    ? `old port ${ports[0]?.portId} is`
+    : `old ports ${ports.map(({ portId }) => portId).join(", ")} are`;

@@ -1,0 +1,300 @@
+import { isApiError, type Port } from "../../api";
+import { InputError, ProviderError, UnfinishedError } from "../errors";
+import { type Handler, type Hidden } from "../handler";
+import { adopt } from "./adopt";
+import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } from "./args";
+import { decide } from "./decision";
+import { isGone } from "./lease-need";
+import { asObtained, buy, buyWithPatience, destination, type Obtained, takeUp } from "./obtain";
+import { driftOf, movedParts, recordedParts } from "./place";
+import { renew } from "./renewal";
+import { PORT_SECRETS, type PortState, RENEWING, type RetiringPort, timeOf, toState } from "./state";
+import { type Decision } from "../run/program-memory";
+import { type Place } from "../run/reference";
+import { release, releasePort } from "./retiring";
+import { type Session } from "../run/session";
+import { isRefused } from "../run/slots";
+import { isUnknown } from "../../domain/unknown";
+import { nameOf } from "../../domain/urn";
+
+/** How old a port is, by the vendor's clock, from which on one that is missing is gone, in ms. */
+const YOUNG = 60_000;
+
+/**
+ * A rented proxy port, for as long as it is declared. Bought by create, moved and renewed by update, released by delete.
+ * The id is the vendor's of its first port and stays; `portId` is the vendor's port that serves now.
+ */
+export const port = {
+  type: "pulumi-nodejs:dynamic/proxies-sx:Port",
+  inputs: PORT_INPUTS,
+  secrets: PORT_SECRETS,
+
+  async check({ olds, news, hidden, session }) {
+    checkPortArgs(news);
+    const named = [news.country, news.carrier, news.slotType];
+    const asBefore =
+      olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
+    // A port that is imported is where it is, whether or not the vendor has other devices there.
+    const isImported = !olds && hidden.adopt !== undefined;
+    if (isImported && hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn))
+      own(hidden.adopt, hidden, session);
+    const asked = !asBefore && !isImported && !named.some(isUnknown) ? resolvePlace(news, session) : undefined;
+    await Promise.all([asked, !olds && !isImported && session.purchases.prepare(hidden)]);
+  },
+
+  async diff({ id, olds, news, hidden, session }) {
+    stateHolds(olds, session);
+    if (session.memory.isHeld(hidden.urn)) own(olds.portId, hidden, session);
+    if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
+      session.memory.willDie(olds.portId);
+      return { changes: true, replaces: ["slotType"] };
+    }
+    const decision = await decide(id, olds, news, hidden, session);
+    if (decision.renews) await session.purchases.prepare(hidden);
+    session.memory.decide(hidden.urn ?? id, decision);
+    session.memory.serves(id, decision.renews ? undefined : olds.portId);
+    const unfinished = olds.status === undefined;
+    const changes =
+      decision.renews ||
+      decision.releases.length > 0 ||
+      unfinished ||
+      recordedParts(olds, news).length > 0 ||
+      fingerprintOf(news) !== fingerprintOf(olds) ||
+      (await movedParts(olds, news, session)).length > 0;
+    return { changes };
+  },
+
+  async create({ news, hidden, session }) {
+    // A resource that the state holds already is being replaced: adopting then would take the port that dies next.
+    if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
+      const { port, place } = await adopt(hidden.adopt, hidden, news, session);
+      const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
+      session.memory.serves(port.id, port.id);
+      return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };
+    }
+    const place = await placeToBuy(news, hidden, session);
+    const earlier = await takeUp(news, hidden, place, session);
+    const obtained = earlier ?? (await buyNew(news, hidden, place, session));
+    const old = {
+      countryCode: place.country.code,
+      carrierBrand: place.carrier?.brand,
+      ...(!earlier && { slotType: slotTypeOf(news) }),
+    };
+    const { id } = obtained.port;
+    session.memory.serves(id, id);
+    const state = asObtained(obtained.port, news, old, hidden, session);
+    return { id, state: await completed(id, obtained, state, news, hidden, session) };
+  },
+
+  async read({ id, olds, session }) {
+    const isManaged = olds.portId !== undefined;
+    if (isManaged) stateHolds(olds as PortState, session);
+    const portId = olds.portId ?? id;
+    const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
+    const retiring = await stillThere(olds.retiring ?? [], session);
+    // A released port that the vendor tells of still is not back: the mark alone makes the next run buy.
+    if (!found || isGone(found.status) || olds.status === RENEWING) {
+      if (!isManaged) return undefined;
+      const { retiring: _, ...rest } = olds as PortState;
+      const status = olds.status === RENEWING ? RENEWING : "deleted";
+      return { state: { ...rest, status, ...(retiring.length > 0 && { retiring }) } };
+    }
+    const drift = driftOf(found, olds);
+    const drifted = Object.keys(drift).length > 0;
+    const args = { ...givenInputs(olds, PORT_INPUTS), ...drift };
+    const before = {
+      ...olds,
+      retiring,
+      ...((drift.country ?? drift.carrier) && { carrierBrand: undefined }),
+    };
+    const state = finished(toState(found, args, session.settings.apiUrl, before));
+    return drifted ? { state, inputs: args } : { state };
+  },
+
+  async update({ id, olds, news, hidden, session }) {
+    stateHolds(olds, session);
+    const decision = session.memory.decisionOn(hidden.urn ?? id);
+    const before = { ...olds, retiring: await released(olds, decision, hidden, session) };
+    if (decision?.renews) {
+      const { obtained, state } = await renew({ id, olds: before, news, hidden, session });
+      return completed(id, obtained, state, news, hidden, session);
+    }
+    return changed(id, before, news, session);
+  },
+
+  async delete({ id, olds, session }) {
+    stateHolds(olds, session);
+    const serving = olds.portId ?? id;
+    const retiring = (olds.retiring ?? []).map(({ portId }) => portId);
+    for (const portId of [...retiring, ...session.purchases.boughtInstead(serving), serving]) {
+      if (session.memory.isAdopted(portId)) {
+        session.notice(`port ${portId} is kept: this run imports it under another name.`);
+      } else if (session.purchases.wasHandedOut(portId)) {
+        session.notice(`port ${portId} is kept: this run has just taken it up.`);
+      } else {
+        await releasePort(portId, olds.slotType, session);
+        session.purchases.letGo(portId);
+      }
+    }
+  },
+} satisfies Handler<PortArgs, PortState>;
+
+/** @throws ProviderError where two Ports of the program have one port: the first that renews it would release it. */
+function own(portId: string, { urn }: Hidden, session: Session): void {
+  const other = urn === undefined ? undefined : session.memory.own(portId, urn);
+  if (other === undefined) return;
+  throw new ProviderError(
+    `port ${portId} is the port of "${nameOf(other)}" and of "${nameOf(urn ?? "")}": keep one. ` +
+      "If the state holds both, take the other out with `pulumi state delete`, which releases nothing.",
+  );
+}
+
+/** The engine's state holds these ports: their purchases are done with. */
+function stateHolds({ portId, status, retiring = [] }: PortState, session: Session): void {
+  for (const id of [portId, ...retiring.map((one) => one.portId)]) session.purchases.earlier.held(id);
+  if (status === RENEWING) session.purchases.stateTellsRelease(portId);
+}
+
+/** Releases what the comparison decided on. Gives the retiring ports that are left. */
+async function released(
+  { retiring = [], slotType }: PortState,
+  decision: Decision | undefined,
+  hidden: Hidden,
+  session: Session,
+): Promise<RetiringPort[]> {
+  const due = new Set((decision?.releases ?? []).map(({ portId }) => portId));
+  const there = retiring.filter(({ portId }) => !session.memory.isReleased(portId));
+  const [going, staying] = [true, false].map((goes) => there.filter(({ portId }) => due.has(portId) === goes));
+  return [...(staying ?? []), ...(await release(going ?? [], slotType, session, hidden.urn))];
+}
+
+/** Those that a refresh finds. */
+async function stillThere(retiring: readonly RetiringPort[], session: Session): Promise<RetiringPort[]> {
+  const found = await Promise.all(
+    retiring.map(async (one) => {
+      const port = await session.ports.find(one.portId);
+      return port && !isGone(port.status) ? [one] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Buys a port that the state does not hold. Where no slot is free, a retiring port of the stack makes room. */
+async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Session): Promise<Obtained> {
+  const slotType = slotTypeOf(news);
+  const order = (): Promise<Obtained> => buy(news, hidden, place, session);
+  try {
+    return await session.slots.taken(slotType, order);
+  } catch (error) {
+    if (!isRefused(error) || !(await session.slots.lacks(slotType, error))) throw error;
+    const bought = await session.room.make(slotType, hidden, [], true, () =>
+      buyWithPatience(order, slotType, hidden, session),
+    );
+    if (bought) return bought;
+    if (!(await isReplacement(hidden, session))) throw error;
+    throw new ProviderError(
+      `${error.message} The new port is bought before the old one is released: set the option deleteBeforeReplace, or free a slot.`,
+    );
+  }
+}
+
+/** Whether the state holds the resource already. Of a forced replacement no earlier call tells. */
+async function isReplacement({ urn, owner }: Hidden, session: Session): Promise<boolean> {
+  if (urn === undefined || session.memory.isHeld(urn)) return urn !== undefined;
+  return ((await session.stackState.resources(urn, owner)) ?? []).some((one) => one.urn === urn);
+}
+
+/** Reads a port again whose purchase told only a part of it. */
+async function completed(
+  id: string,
+  { port: { id: portId }, whole }: Obtained,
+  state: PortState,
+  news: PortArgs,
+  hidden: Hidden,
+  session: Session,
+): Promise<PortState> {
+  if (whole) return state;
+  try {
+    const complete = await session.ports.complete(portId);
+    if (!complete) {
+      throw new ProviderError(
+        `port ${portId} was bought, but the vendor does not list it yet; the next run reads it again.`,
+      );
+    }
+    session.ports.wrote(portId, complete);
+    return finished(asObtained(complete, news, state, hidden, session));
+  } catch (error) {
+    throw new UnfinishedError(id, { ...state, status: undefined }, error);
+  }
+}
+
+/** Moves a port and sets its fingerprint, where the program asks for others. */
+async function changed(id: string, olds: PortState, news: PortArgs, session: Session): Promise<PortState> {
+  const { portId } = olds;
+  const moved = (await movedParts(olds, news, session)).length > 0;
+  const fingerprint = fingerprintOf(news);
+  if (!moved && fingerprint === fingerprintOf(olds) && olds.status !== undefined) {
+    return toState({ id: portId }, news, session.settings.apiUrl, olds);
+  }
+  const old = { ...olds };
+  if (moved) {
+    const place = await resolvePlace(news, session);
+    session.ports.wrote(
+      portId,
+      await existing(portId, session.api.ports.reconfigure(portId, destination(news, place))),
+    );
+    Object.assign(old, { countryCode: place.country.code, carrierBrand: place.carrier?.brand });
+  }
+  try {
+    if (fingerprint !== fingerprintOf(olds)) {
+      session.ports.wrote(portId, await existing(portId, session.api.ports.setOsFingerprint(portId, fingerprint)));
+    }
+    const now = await session.ports.find(portId);
+    if (!now) throw gone(portId);
+    return finished(toState(now, news, session.settings.apiUrl, old));
+  } catch (error) {
+    if (!moved) throw error;
+    const args = { ...news, osFingerprint: olds.osFingerprint };
+    throw new UnfinishedError(id, toState({ id: portId }, args, session.settings.apiUrl, old), error);
+  }
+}
+
+function resolvePlace(news: PortArgs, session: Session): Promise<Place> {
+  return session.reference.resolve(news, slotTypeOf(news) === "private");
+}
+
+/**
+ * A replacement that released the old port first may need the very device that this freed, which the look-up from
+ * before did not count.
+ */
+async function placeToBuy(news: PortArgs, hidden: Hidden, session: Session): Promise<Place> {
+  return resolvePlace(news, session).catch((error: unknown) => {
+    if (!(error instanceof InputError) || !session.memory.isHeld(hidden.urn)) throw error;
+    session.reference.forget();
+    return resolvePlace(news, session);
+  });
+}
+
+/** A port that the state has not had for long is asked for again before it counts as gone. */
+async function findYoung(id: string, olds: Partial<PortState>, session: Session): Promise<Port | undefined> {
+  const createdAt = timeOf(olds.createdAt);
+  const isYoung = createdAt !== undefined && (await session.now()) - createdAt < YOUNG;
+  return isYoung ? session.ports.askYoung(id) : undefined;
+}
+
+/** No fingerprint and the vendor's value for none are the same. */
+const fingerprintOf = (args: { osFingerprint?: string }): string => args.osFingerprint ?? "";
+
+/** A port that was read counts as finished, whatever the answer left out. */
+const finished = (state: PortState): PortState => ({ ...state, status: state.status ?? "active" });
+
+async function existing<T>(id: string, call: Promise<T>): Promise<T> {
+  return call.catch((error: unknown) => {
+    throw isApiError(error, "not_found") ? gone(id) : error;
+  });
+}
+
+const gone = (id: string): ProviderError =>
+  new ProviderError(
+    `port ${id} does not exist any more. Run \`pulumi up --refresh\`: onExpired decides what replaces it.`,
+  );

@@ -1,0 +1,116 @@
+import { type Port, type PortOrder } from "../../api";
+import { buyerKey } from "../purchase/owner-key";
+import { type Hidden } from "../handler";
+import { leaseSeconds, type PortArgs, slotTypeOf } from "./args";
+import { driftOf } from "./place";
+import { isWhole } from "../run/port-reader";
+import { type PortState, toState } from "./state";
+import { type Place } from "../run/reference";
+import { type Session } from "../run/session";
+import { isRefused, type SlotType } from "../run/slots";
+
+/**
+ * The state of a port that was obtained. One that a killed run bought may not be what the program says by now: the
+ * state then tells what it is, and the next run changes it.
+ */
+export function asObtained(
+  told: Port,
+  news: PortArgs,
+  old: Partial<PortState>,
+  hidden: Hidden,
+  session: Session,
+): PortState {
+  const drift = driftOf(told, { ...news, countryCode: old.countryCode, carrierBrand: old.carrierBrand });
+  const differs = drift.country !== undefined || drift.carrier !== undefined;
+  const before = differs ? { ...old, carrierBrand: undefined } : old;
+  const state = toState(told, { ...news, ...drift }, session.settings.apiUrl, before);
+  if (Object.keys(drift).length > 0 || state.slotType !== slotTypeOf(news)) {
+    session.notice(
+      `port ${told.id} is not what the program declares; the next run of \`pulumi up\` changes it.`,
+      hidden.urn,
+    );
+  }
+  return state;
+}
+
+/** A port, and whether the answer told all of it. */
+export interface Obtained {
+  port: Port;
+  whole: boolean;
+}
+
+/** Takes up what a run bought for this resource that did not end well. The place may not be known any more. */
+export async function takeUp(
+  news: PortArgs,
+  hidden: Hidden,
+  place: Place | undefined,
+  session: Session,
+): Promise<Obtained | undefined> {
+  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place));
+  if (!port) return undefined;
+  session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
+  return { port, whole: isWhole(port) };
+}
+
+const orderOf = (news: PortArgs, place: Place): PortOrder => ({
+  ...destination(news, place),
+  expiresInSeconds: leaseSeconds(news),
+  isPrivate: slotTypeOf(news) === "private",
+  ...(news.osFingerprint && { osFingerprint: news.osFingerprint }),
+});
+
+/** Buys one port, by a renewal `instead` of another. */
+export async function buy(
+  news: PortArgs,
+  hidden: Hidden,
+  place: Place,
+  session: Session,
+  instead?: string,
+): Promise<Obtained> {
+  const slotType = slotTypeOf(news);
+  const order = orderOf(news, place);
+  const port = await session.purchases.buy(order, buyerKey(hidden) ?? "", instead);
+  session.ports.bought(port);
+  if (port.slotType !== undefined && port.slotType !== slotType) {
+    session.notice(
+      `port ${port.id} was ordered on a ${slotType} slot, and the vendor says ${port.slotType}.`,
+      hidden.urn,
+    );
+  }
+  return { port, whole: isWhole(port) };
+}
+
+/** Pauses before an order is sent again whose slot was freed just before, in ms: a vendor may free it a little later. */
+const AGAIN = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
+/** Sends an order until the slot is there that was freed for it. */
+export async function buyWithPatience(
+  order: () => Promise<Obtained>,
+  slotType: SlotType,
+  hidden: Hidden,
+  session: Session,
+): Promise<Obtained> {
+  for (const pause of AGAIN) {
+    try {
+      return await session.slots.taken(slotType, order);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+    }
+    session.progress(`waiting for the slot that was freed, ${pause / 1_000} s`, hidden.urn);
+    await session.sleep(pause);
+  }
+  return session.slots.taken(slotType, order);
+}
+
+/** A place as the vendor takes it. */
+export function destination(
+  news: PortArgs,
+  place: Place,
+): { countryId: string; carrierId?: string; cityId?: string; regionId?: string } {
+  return {
+    countryId: place.country.id,
+    ...(place.carrier && { carrierId: place.carrier.id }),
+    ...(news.cityId !== undefined && { cityId: news.cityId }),
+    ...(news.regionId !== undefined && { regionId: news.regionId }),
+  };
+}

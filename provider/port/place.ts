@@ -1,0 +1,61 @@
+import { type Port } from "../../api";
+import { type PortArgs } from "./args";
+import { type PortState } from "./state";
+import { type PlaceArgs } from "../run/reference";
+import { type Session } from "../run/session";
+import { isUnknown } from "../../domain/unknown";
+
+const PLACE = ["country", "carrier", "cityId", "regionId"] as const satisfies readonly (keyof PlaceArgs)[];
+
+/**
+ * Which parts of a place a run has to change at the vendor. Another spelling of the same country or carrier is no
+ * change, and neither is a part that is no longer asked for: a port that stays where it is fulfils that.
+ */
+export async function movedParts(olds: PortArgs, news: PortArgs, session: Session): Promise<(keyof PlaceArgs)[]> {
+  const parts = PLACE.filter((part) => news[part] !== undefined && news[part] !== olds[part]);
+  const spelt = parts.filter((part) => part === "country" || part === "carrier");
+  if (spelt.length === 0 || PLACE.some((part) => isUnknown(news[part]))) return parts;
+  const isPrivate = news.slotType === "private";
+  const to = await session.reference.resolve(news, isPrivate);
+  const from = await session.reference.resolve(olds, isPrivate).catch(() => undefined);
+  if (!from || from.country.id !== to.country.id) return parts;
+  return parts.filter((part) => part !== "country" && (part !== "carrier" || from.carrier?.id !== to.carrier?.id));
+}
+
+/** Inputs whose value is only recorded: nothing at the vendor follows from them until the next lease. */
+export function recordedParts(olds: PortArgs, news: PortArgs): (keyof PortArgs)[] {
+  const dropped = PLACE.filter((part) => news[part] === undefined && olds[part] !== undefined);
+  const lease = (["expiresIn", "renewBefore", "onExpired", "overlap"] as const).filter(
+    (name) => news[name] !== olds[name],
+  );
+  return [...dropped, ...lease];
+}
+
+/**
+ * Inputs as the vendor's side has them now, where that differs from what was asked for. A carrier that rotation may
+ * change by itself is none, since the user allowed it: automatic rotation without matchCarrier.
+ */
+export function driftOf(port: Port, olds: Partial<PortState>): Partial<PortArgs> {
+  const drift: Partial<PortArgs> = {};
+  const country = port.country?.code;
+  const movedCountry = country !== undefined && olds.countryCode !== undefined && country !== olds.countryCode;
+  if (movedCountry) drift.country = country;
+  const brand = port.carrier?.brand;
+  const wanders = port.rotationSettings?.enabled === true && port.rotationSettings.matchCarrier !== true;
+  if (
+    olds.carrier !== undefined &&
+    brand !== undefined &&
+    olds.carrierBrand !== undefined &&
+    brand !== olds.carrierBrand
+  ) {
+    if (movedCountry || !wanders) drift.carrier = brand;
+  }
+  if (
+    olds.osFingerprint !== undefined &&
+    port.osFingerprint !== undefined &&
+    port.osFingerprint !== olds.osFingerprint
+  ) {
+    drift.osFingerprint = port.osFingerprint;
+  }
+  return drift;
+}

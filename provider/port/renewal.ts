@@ -1,0 +1,135 @@
+import { type ApiError, type Port } from "../../api";
+import { InputError, UnfinishedError } from "../errors";
+import { type Hidden } from "../handler";
+import { type PortArgs, slotTypeOf } from "./args";
+import { serves } from "./lease-need";
+import { asObtained, buy, buyWithPatience, type Obtained, takeUp } from "./obtain";
+import { type PortState, RENEWING, type RetiringPort } from "./state";
+import { type Place } from "../run/reference";
+import { overlapOf, release, releasePort } from "./retiring";
+import { type Session } from "../run/session";
+import { isRefused } from "../run/slots";
+
+interface Renewal {
+  id: string;
+  olds: PortState;
+  news: PortArgs;
+  hidden: Hidden;
+  session: Session;
+}
+
+/**
+ * Renews a lease: another port of the vendor's takes the place of the old one. The journal comes first, since a renewal
+ * that was killed may have bought. Then the new port is bought before the old one goes, where a slot is free or a
+ * retiring port makes room; else the old one is released first.
+ *
+ * @throws UnfinishedError where the old port was released and no new one bought
+ */
+export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; state: PortState }> {
+  const { olds, news, hidden, session } = renewal;
+  const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
+  let unknown: unknown;
+  const place = await placeOf(renewal, old).catch((error: unknown) => void (unknown = error));
+  const earlier = await takeUp(news, hidden, place || undefined, session);
+  if (!earlier && !place) throw marked(unknown, renewal);
+  const { obtained, retiring } = earlier
+    ? await taken(earlier, renewal, old)
+    : await bought(renewal, place as Place, old).catch((error: unknown) => {
+        throw marked(error, renewal);
+      });
+  const before = {
+    ...(!earlier && { slotType: olds.slotType }),
+    ...(place && { countryCode: place.country.code, carrierBrand: place.carrier?.brand }),
+    retiring,
+  };
+  return { obtained, state: asObtained(obtained.port, news, before, hidden, session) };
+}
+
+/** A new port, and the old ones that serve on. */
+interface Renewed {
+  obtained: Obtained;
+  retiring: RetiringPort[];
+}
+
+async function taken(obtained: Obtained, renewal: Renewal, old: Port | undefined): Promise<Renewed> {
+  renewal.session.memory.serves(renewal.id, obtained.port.id);
+  return { obtained, retiring: await retire(renewal, old) };
+}
+
+/** Where to buy. The vendor lists free devices only, and the old port may hold the last one: a release frees it. */
+async function placeOf({ olds, news, session }: Renewal, old: Port | undefined): Promise<Place> {
+  try {
+    return await session.reference.resolve(news, slotTypeOf(news) === "private");
+  } catch (error) {
+    const { country, carrier } = old ?? {};
+    const isThere = olds.country === news.country && olds.carrier === news.carrier;
+    if (!(error instanceof InputError) || !isThere || !country?.id) throw error;
+    if (news.carrier === undefined) return { country: { code: "", name: "", ...country, id: country.id } };
+    if (!carrier?.id) throw error;
+    return {
+      country: { code: "", name: "", ...country, id: country.id },
+      carrier: { name: "", ...carrier, id: carrier.id },
+    };
+  }
+}
+
+/** Buys the new port before the old one goes where that can be, and else after. */
+async function bought(renewal: Renewal, place: Place, old: Port | undefined): Promise<Renewed> {
+  const { olds, news, hidden, session } = renewal;
+  const slotType = slotTypeOf(news);
+  const order = (): Promise<Obtained> => buy(news, hidden, place, session, olds.portId);
+  const patiently = async (): Promise<Renewed> =>
+    taken(await buyWithPatience(order, slotType, hidden, session), renewal, old);
+  const first = async (): Promise<Renewed> => taken(await order(), renewal, old);
+  const isServing = old !== undefined && serves(old, await session.now());
+  let refusal: ApiError | undefined;
+  const atOnce = session.slots.ifFree(slotType, () => session.room.renewing(first()));
+  const renewed = await atOnce.catch(async (error: unknown) => {
+    if (!isRefused(error)) throw error;
+    if (await session.slots.lacks(slotType, error)) return undefined;
+    if (isServing) throw error;
+    refusal = error;
+    return undefined;
+  });
+  if (renewed) return renewed;
+  // An old port that serves no more makes room itself: retiring ones may have clients.
+  if (!refusal && (isServing || !old)) {
+    const made = await session.room.make(slotType, hidden, olds.retiring ?? [], isServing, patiently);
+    if (made) return made;
+  }
+  if (old) {
+    session.purchases.releasing(old.id);
+    await releasePort(old.id, slotType, session);
+    session.info(
+      refusal
+        ? `the purchase was refused (${refusal.reason}): port ${old.id}, which serves no more, was released, and the purchase is tried again.`
+        : `no slot was free: port ${old.id} was released before the purchase.`,
+      hidden.urn,
+    );
+  }
+  return patiently();
+}
+
+/** An error that leaves a mark in the state where the old port is released: the next run buys, whatever else holds. */
+function marked(error: unknown, { id, olds, session }: Renewal): unknown {
+  if (olds.status !== RENEWING && !session.memory.isReleased(olds.portId)) return error;
+  const retiring = stillRetiring(olds, session);
+  const left = { ...olds, status: RENEWING, retiring: retiring.length > 0 ? retiring : undefined };
+  return new UnfinishedError(id, left, error);
+}
+
+/** What becomes of the old port. Only what still serves retires; the rest is released at once. */
+async function retire({ olds, news, hidden, session }: Renewal, old: Port | undefined): Promise<RetiringPort[]> {
+  const before = stillRetiring(olds, session);
+  if (!old || session.memory.isReleased(old.id)) return before;
+  const expiresAt = old.expiresAt === undefined ? olds.expiresAt : new Date(old.expiresAt).toISOString();
+  const one = { portId: old.id, since: new Date(await session.now()).toISOString(), ...(expiresAt && { expiresAt }) };
+  if (overlapOf(news) === 0 || !serves(old, await session.now())) {
+    return [...before, ...(await release([one], olds.slotType, session, hidden.urn))];
+  }
+  session.memory.retires(one, olds.slotType);
+  return [...before, one];
+}
+
+const stillRetiring = ({ retiring = [] }: PortState, session: Session): RetiringPort[] =>
+  retiring.filter(({ portId }) => !session.memory.isReleased(portId));

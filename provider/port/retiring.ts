@@ -1,0 +1,176 @@
+import { parseDuration } from "../../domain/duration";
+import { type Hidden } from "../handler";
+import { serves } from "./lease-need";
+import { type PortState, type RetiringPort, timeOf } from "./state";
+import { type Session } from "../run/session";
+import { type SlotType } from "../run/slots";
+import { type StateResource } from "../run/stack-state";
+import { nameOf } from "../../domain/urn";
+
+/** How long the old port of a renewal serves on, in seconds; undefined: until the next run. Infinity: not known yet. */
+export const overlapOf = ({ overlap }: { overlap?: unknown }): number | undefined =>
+  overlap === undefined || overlap === null ? undefined : (parseDuration(overlap) ?? Infinity);
+
+/**
+ * From when on a run releases a retiring port, epoch ms: when its overlap has passed, at the latest at the end of its
+ * own lease. Without an overlap the next run does, whatever the time is.
+ */
+export function releaseTime({ since, expiresAt }: RetiringPort, args: { overlap?: unknown }): number {
+  return Math.min((timeOf(since) ?? 0) + (overlapOf(args) ?? 0) * 1_000, timeOf(expiresAt) ?? Infinity);
+}
+
+/**
+ * Which retiring ports a run releases: their time has passed, or their own lease has ended. Until another port serves
+ * clients may use the old ones, so then it is only those of which nobody has anything.
+ */
+export function releasesDue(olds: Partial<PortState>, news: { overlap?: unknown }, now: number): RetiringPort[] {
+  const isReplaced = isServing(olds, now);
+  const hasPassed = (one: RetiringPort): boolean => overlapOf(news) === undefined || now >= releaseTime(one, news);
+  return (olds.retiring ?? []).filter((one) => hasEnded(one, now) || (isReplaced && hasPassed(one)));
+}
+
+/** Whether a port's own lease has ended: it serves nobody, and may hold its slot still. */
+export const hasEnded = ({ expiresAt }: RetiringPort, now: number): boolean => now >= (timeOf(expiresAt) ?? Infinity);
+
+/**
+ * Releases ports of before a renewal. A release that the vendor refuses is a warning: the port stays in the list, and
+ * a later run tries again.
+ *
+ * @returns those that are left
+ */
+export async function release(
+  ports: readonly RetiringPort[],
+  slotType: SlotType,
+  session: Session,
+  urn: string | undefined,
+): Promise<RetiringPort[]> {
+  const left = await Promise.all(
+    ports.map(async (one) => {
+      try {
+        await releasePort(one.portId, slotType, session);
+        return [];
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        session.notice(`old port ${one.portId} was not released; the next run tries again: ${why}`, urn);
+        return [one];
+      }
+    }),
+  );
+  return left.flat();
+}
+
+/**
+ * Releases a port. One that is gone is no error.
+ *
+ * @throws ProviderError where the engine is gone: clients go by a state that names the port
+ */
+export async function releasePort(portId: string, slotType: SlotType, session: Session): Promise<void> {
+  await session.purchases.checkWanted("released");
+  const wasThere = await session.api.ports.delete(portId);
+  session.ports.removed(portId);
+  session.memory.wasReleased(portId);
+  if (wasThere) session.slots.freed(slotType);
+}
+
+/** Retiring ports of the stack make room for purchases that find no free slot, one purchase at a time. */
+export class Room {
+  private queue: Promise<unknown> = Promise.resolve();
+  private readonly renewals = new Set<Promise<unknown>>();
+
+  constructor(private readonly session: Session) {}
+
+  /** A renewal that found a free slot. It leaves a retiring port, so others wait for it before they look. */
+  renewing<T>(renewal: Promise<T>): Promise<T> {
+    const ended = renewal.finally(() => this.renewals.delete(ended));
+    this.renewals.add(ended);
+    return ended;
+  }
+
+  /**
+   * Releases one retiring port, the oldest first: the resource's own, or another's, which this run may not have reached
+   * yet. Then buys, before the next purchase looks: it may leave another. Gives undefined where there is none.
+   *
+   * @param own retiring ports of the resource itself; the last to go where it `isServed` by none but them
+   */
+  async make<T>(
+    slotType: SlotType,
+    hidden: Hidden,
+    own: readonly RetiringPort[],
+    isServed: boolean,
+    buy: () => Promise<T>,
+  ): Promise<T | undefined> {
+    const turn = this.queue.then(async () => {
+      await Promise.allSettled(this.renewals);
+      // One of those may have released its old port at once.
+      const candidates = async (): Promise<RetiringPort[]> => {
+        const all = await this.ofOthers(slotType, hidden);
+        const others = all.filter(({ portId }) => !own.some((one) => one.portId === portId));
+        return isServed ? [...own, ...others] : [...others, ...own];
+      };
+      const hasRoom =
+        this.session.slots.isFree(slotType) || (await this.releaseOne(await candidates(), slotType, hidden));
+      return hasRoom ? buy() : undefined;
+    });
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async releaseOne(candidates: readonly RetiringPort[], slotType: SlotType, hidden: Hidden): Promise<boolean> {
+    const { session } = this;
+    const live = await session.ports.all();
+    const retired = session.memory.retired(slotType);
+    for (const { portId } of candidates) {
+      const isLive = live.has(portId) || retired.some((one) => one.portId === portId);
+      if (!isLive || session.memory.isReleased(portId)) continue;
+      try {
+        await releasePort(portId, slotType, session);
+      } catch {
+        continue;
+      }
+      session.info(`no slot was free: old port ${portId} was released early.`, hidden.urn);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Retiring ports of other resources, as the state of the stack tells, and those of this run. Those of another account
+   * are not among the live ports of this one. What clients need comes last: a port whose settings are not on the one
+   * after it yet. One that is followed by none that serves is no candidate.
+   */
+  private async ofOthers(slotType: SlotType, { urn, owner }: Hidden): Promise<RetiringPort[]> {
+    const { stackState, memory } = this.session;
+    const resources = urn === undefined ? [] : ((await stackState.resources(urn, owner)) ?? []);
+    const now = await this.session.now();
+    const [free, behind]: [RetiringPort[], RetiringPort[]] = [[], []];
+    for (const { id = "", outputs } of resources) {
+      const olds = (outputs ?? {}) as unknown as PortState;
+      if (!Array.isArray(olds.retiring) || olds.slotType !== slotType || !isServing(olds, now)) continue;
+      const isBehind = behindIn(resources, id, olds).length > 0;
+      (isBehind ? behind : free).push(...olds.retiring);
+    }
+    const byAge = (a: RetiringPort, b: RetiringPort): number => (timeOf(a.since) ?? 0) - (timeOf(b.since) ?? 0);
+    return [...free.sort(byAge), ...memory.retired(slotType), ...behind.sort(byAge)];
+  }
+}
+
+/** Whether the port of a state serves, as far as the state tells. */
+export const isServing = ({ status, expiresAt }: Partial<PortState>, now: number): boolean =>
+  status !== undefined && serves({ status, expiresAt: timeOf(expiresAt) }, now);
+
+/**
+ * What is set for a port and is on an earlier one still, as 'Credentials "login"'. So it is after a run that was broken
+ * off between the port and its settings: what clients use then is not released.
+ */
+export async function settingsBehind(id: string, olds: PortState, hidden: Hidden, session: Session): Promise<string[]> {
+  if (hidden.urn === undefined) return [];
+  return behindIn((await session.stackState.resources(hidden.urn, hidden.owner)) ?? [], id, olds);
+}
+
+function behindIn(resources: readonly StateResource[], id: string, olds: PortState): string[] {
+  return resources.flatMap(({ urn, type, outputs = {}, delete: goes }) => {
+    const [, kind] = /proxies-sx:(RotationSettings|Credentials|OsFingerprint)$/.exec(type) ?? [];
+    const isBehind = outputs.port === id && (outputs.__portId ?? id) !== olds.portId;
+    return kind !== undefined && !goes && isBehind ? [`${kind} "${nameOf(urn)}"`] : [];
+  });
+}

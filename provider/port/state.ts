@@ -1,0 +1,104 @@
+import { type Port } from "../../api";
+import { renewalTime } from "../../domain/lease";
+import { givenInputs, leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf, slotTypeOf } from "./args";
+import { type SlotType } from "../run/slots";
+
+/** Outputs of a Port: its inputs as given, and what the vendor tells. Facts that change by themselves stay out. */
+export interface PortState extends PortArgs {
+  slotType: SlotType;
+  portId: string;
+  name?: string;
+  displayName?: string;
+  serverIp?: string;
+  httpPort?: number;
+  socksPort?: number;
+  proxyLogin?: string;
+  proxyPassword?: string;
+  rotationToken?: string;
+  rotationUrl?: string;
+  /** Missing where the port was bought and not read yet. */
+  status?: string;
+  expiresAt?: string;
+  renewAt?: string;
+  createdAt?: string;
+  countryCode?: string;
+  carrierBrand?: string;
+  /** Ports of before a renewal that still serve. A later run releases them. */
+  retiring?: RetiringPort[];
+}
+
+/** A port of before a renewal. Times are ISO 8601. */
+export interface RetiringPort {
+  portId: string;
+  /** When it was renewed. */
+  since: string;
+  /** End of its own lease. */
+  expiresAt?: string;
+}
+
+/** Status of ours: the old port was released, and the new one is not bought yet. A later run buys it. */
+export const RENEWING = "renewing";
+
+export const PORT_SECRETS = ["proxyPassword", "rotationToken", "rotationUrl"] as const;
+
+/** The only place that knows both shapes. What an answer does not tell stays as it was in `old`. */
+export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old: Partial<PortState> = {}): PortState {
+  const expiresAt = toldTime(port.expiresAt, timeOf(old.expiresAt));
+  const createdAt = toldTime(port.createdAt, timeOf(old.createdAt));
+  const token = port.rotationToken ?? old.rotationToken;
+  return {
+    ...(givenInputs(args, PORT_INPUTS) as PortArgs),
+    // A port's slot type never changes. What was ordered counts, should an answer tell another.
+    slotType: old.slotType ?? knownSlotType(port.slotType) ?? slotTypeOf(args),
+    portId: port.id,
+    // A rotation changes the name (source: the vendor's MCP client), so the first one stays.
+    name: old.name ?? port.name,
+    displayName: port.displayName ?? old.displayName,
+    serverIp: port.serverIp ?? old.serverIp,
+    httpPort: port.httpPort ?? old.httpPort,
+    socksPort: port.socksPort ?? old.socksPort,
+    ...loginOf(port, old),
+    rotationToken: token,
+    rotationUrl:
+      port.rotationLink ?? old.rotationUrl ?? (token === undefined ? undefined : `${apiUrl}/rotate/${token}`),
+    status: port.status ?? old.status,
+    expiresAt: isoTime(expiresAt),
+    renewAt:
+      expiresAt === undefined || args.expiresIn === undefined
+        ? undefined
+        : isoTime(renewalTime(expiresAt, renewBeforeOf(args, leaseOf(createdAt, expiresAt)))),
+    createdAt: isoTime(createdAt),
+    countryCode: port.country?.code ?? old.countryCode,
+    carrierBrand: old.carrierBrand ?? port.carrier?.brand,
+    ...(old.retiring?.length && { retiring: old.retiring }),
+  };
+}
+
+/**
+ * The login that a port has of its own. Another login is the work of a Credentials resource, whose own outputs tell
+ * it: taking it over here would show a change at the first refresh, and lose what to put back.
+ */
+function loginOf(port: Port, old: Partial<PortState>): { proxyLogin?: string; proxyPassword?: string } {
+  const own = old.proxyLogin === undefined || port.proxyLogin === undefined || port.proxyLogin === old.proxyLogin;
+  return {
+    proxyLogin: old.proxyLogin ?? port.proxyLogin,
+    proxyPassword: own ? (port.proxyPassword ?? old.proxyPassword) : old.proxyPassword,
+  };
+}
+
+/** Answers may tell one time in ms and in whole seconds, so what differs by less than a second is the same. */
+const toldTime = (told: number | undefined, before: number | undefined): number | undefined =>
+  told !== undefined && before !== undefined && Math.abs(told - before) < 1_000 ? before : (told ?? before);
+
+const isoTime = (ms: number | undefined): string | undefined =>
+  ms === undefined ? undefined : new Date(ms).toISOString();
+
+/** Epoch ms of an ISO time; undefined of anything else that a state may hold. */
+export function timeOf(iso: unknown): number | undefined {
+  const time = typeof iso === "string" ? Date.parse(iso) : NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** A word that no source knows says neither shared nor private. */
+export const knownSlotType = (told: string | undefined): SlotType | undefined =>
+  told === "private" || told === "shared" ? told : undefined;

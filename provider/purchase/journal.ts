@@ -1,0 +1,330 @@
+import { randomUUID } from "node:crypto";
+import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type PortOrder } from "../../api";
+import { appendOwnFile, makeOwnFolder, NotOwnError, readOwnFile } from "../../files/own-files";
+import { requireSafeAccountFolder } from "../run/account-folder";
+import { ProviderError } from "../errors";
+
+/** A purchase as the journal knows it: what was about to be bought, for which resource, and what came of it. */
+export interface Purchase {
+  nonce: string;
+  /** The resource's URN, with the backend that its stack lives in. */
+  key: string;
+  order: PortOrder;
+  /** The vendor's time before the order was sent, epoch ms. */
+  at: number;
+  /** This machine's time then, and the process that sent it. */
+  local: number;
+  pid: number;
+  /** Tells processes apart whose number is the same. */
+  run: string;
+  /** The port of the resource from before, which a renewal may have released by then. */
+  instead?: string;
+  /** The port that was bought, once an answer told it. */
+  id?: string;
+  /** Its process has stopped waiting for an answer. */
+  lost?: boolean;
+}
+
+interface State {
+  /** By nonce. */
+  open: Map<string, Purchase>;
+  /** Ports whose purchase is closed, each with the resource that it was for; none for one that was disowned. */
+  settled: Map<string, string | undefined>;
+  /** Ports that a renewal released, or was about to, before it bought. */
+  released: Set<string>;
+}
+
+type Line =
+  | ({ what: "intent" } & Purchase)
+  | { what: "bought"; nonce: string; id: string }
+  | { what: "lost"; nonce: string }
+  /** Surely nothing was bought, or the engine's state holds the port. */
+  | { what: "closed"; nonce: string }
+  /** The user says that this port is no purchase of ours. */
+  | { what: "disowned"; id: string }
+  /** A renewal is about to release this port, and buys after it. */
+  | { what: "releasing"; id: string }
+  /** The engine's state tells what came of that. */
+  | { what: "renewed"; id: string };
+
+/** Files that are kept, one for each process that bought; the oldest go first. */
+const MOST_FILES = 500;
+/** A file of more bytes is not read: nothing of ours grows so far. */
+const MOST_BYTES = 64 << 20;
+
+/** Another user may have written to the journal: what it tells may be false, so nothing is bought by it. */
+export class UnsafeJournalError extends ProviderError {}
+
+/**
+ * Purchases on disk, so that a run after a killed one finds what that one bought: the intent before the order is sent,
+ * the port after the answer, the end when the run ends in order, or a later call shows that the engine's state holds the
+ * port.
+ *
+ * One folder for each account, in it a file for each process, to which only that process appends: no lock is needed,
+ * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where
+ * they are missing, as on a fresh machine, nothing is known: the stack's state may tell (pending-purchases.ts), and
+ * `proxies-sx orphans` finds what was lost. Where another user may have written, nothing is read, and nothing is bought.
+ */
+export class Journal {
+  /** This process, as its purchases name it. */
+  readonly run = randomUUID();
+  private readonly own: string;
+  private state?: State;
+  private readonly lines = new Map<string, { bytes: number; lines: Line[] }>();
+  private made = false;
+  /** Why the journal is not to be trusted, as the last look had it. */
+  private unsafe?: NotOwnError;
+  /** Closed by this process, also where that could not be written. */
+  private readonly ended = new Set<string>();
+  private readonly warned = new Set<string>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly warn: (text: string) => void = () => undefined,
+  ) {
+    this.own = join(folder, `${Date.now()}-${process.pid}-${this.run.slice(0, 8)}.jsonl`);
+  }
+
+  /**
+   * Writes down what is about to be bought, by a renewal `instead` of a port.
+   *
+   * @throws UnsafeJournalError
+   */
+  intend(key: string, order: PortOrder, at: number, instead?: string): Purchase {
+    const { pid } = process;
+    const purchase = { nonce: randomUUID(), key, order, at, local: Date.now(), pid, run: this.run, instead };
+    this.known();
+    this.requireSafe();
+    this.append({ what: "intent", ...purchase });
+    this.requireSafe();
+    this.known().open.set(purchase.nonce, purchase);
+    return purchase;
+  }
+
+  bought(purchase: Purchase, id: string): void {
+    const known = this.known().open.get(purchase.nonce);
+    for (const one of [purchase, known]) if (one) one.id = id;
+    this.append({ what: "bought", nonce: purchase.nonce, id });
+  }
+
+  /** The answer will not come. What was bought, if anything, is for the next run to find. */
+  lost(purchase: Purchase): void {
+    const known = this.known().open.get(purchase.nonce);
+    if (known) known.lost = true;
+    this.append({ what: "lost", nonce: purchase.nonce });
+  }
+
+  close(purchase: Purchase): void {
+    const { open, settled } = this.known();
+    if (!open.delete(purchase.nonce)) return;
+    this.ended.add(purchase.nonce);
+    if (purchase.id !== undefined) settled.set(purchase.id, purchase.key);
+    this.append({ what: "closed", nonce: purchase.nonce });
+  }
+
+  /** Writes down that a renewal is about to release a port before it buys: nothing else tells it, should it be killed. */
+  releasing(id: string): void {
+    this.known().released.add(id);
+    this.append({ what: "releasing", id });
+  }
+
+  /** The engine's state tells what came of a renewal that released a port first, or has no use for it any more. */
+  renewed(id: string): void {
+    if (this.known().released.delete(id)) this.append({ what: "renewed", id });
+  }
+
+  /** Whether a renewal that is not known to have ended released this port, or was about to. */
+  wasReleasing(id: string): boolean {
+    return this.known().released.has(id);
+  }
+
+  /** The user says that nobody here bought this port. */
+  disown(id: string): void {
+    this.known().settled.set(id, undefined);
+    this.append({ what: "disowned", id });
+  }
+
+  /** The engine's state holds this port: its purchase is done with. */
+  held(id: string): void {
+    for (const purchase of this.known().open.values()) {
+      if (purchase.id !== id) continue;
+      this.close(purchase);
+      if (purchase.instead !== undefined) this.renewed(purchase.instead);
+    }
+  }
+
+  /**
+   * Whether a port is the outcome of a purchase that is done with, or of none. Kept while any purchase is open.
+   *
+   * @param but a resource whose own purchases do not count
+   */
+  isSettled(id: string, but?: string): boolean {
+    const { settled } = this.known();
+    return settled.has(id) && (but === undefined || settled.get(id) !== but);
+  }
+
+  /**
+   * What is open, with what other processes have written since.
+   *
+   * @throws UnsafeJournalError
+   */
+  read(): Purchase[] {
+    this.state = undefined;
+    this.unsafe = undefined;
+    const { open } = this.known();
+    this.requireSafe();
+    return [...open.values()];
+  }
+
+  private requireSafe(): void {
+    if (this.unsafe) throw new UnsafeJournalError(unsafeText(this.unsafe));
+  }
+
+  private known(): State {
+    return (this.state ??= this.load());
+  }
+
+  /** Reads all files, and removes them where nothing is open any more. */
+  private load(): State {
+    const files = this.files();
+    const state = stateOf(files.flatMap((file) => this.linesOf(file)));
+    for (const nonce of this.ended) state.open.delete(nonce);
+    if (state.open.size === 0 && state.released.size === 0 && !this.unsafe) {
+      for (const file of files) if (this.lines.has(file) && file !== this.own && !isRunning(pidOf(file))) remove(file);
+    }
+    return state;
+  }
+
+  /** Each file is read anew only where something was appended: a run after a killed one looks once for each resource. */
+  private linesOf(file: string): Line[] {
+    try {
+      const bytes = lstatSync(file).size;
+      const known = this.lines.get(file);
+      if (known && known.bytes === bytes) return known.lines;
+      const lines = (readOwnFile(file, MOST_BYTES) ?? "").split("\n").flatMap(parseLine);
+      this.lines.set(file, { bytes, lines });
+      return lines;
+    } catch (error) {
+      return this.unread(file, error);
+    }
+  }
+
+  private files(): string[] {
+    try {
+      requireSafeAccountFolder(this.folder);
+      const names = readdirSync(this.folder)
+        .filter((name) => name.endsWith(".jsonl"))
+        .sort();
+      for (const old of names.slice(0, -MOST_FILES)) remove(join(this.folder, old));
+      return names.slice(-MOST_FILES).map((name) => join(this.folder, name));
+    } catch (error) {
+      return this.unread(this.folder, error);
+    }
+  }
+
+  /** What is not there tells nothing, and nothing is wrong with that. */
+  private unread(path: string, error: unknown): [] {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    this.lines.delete(path);
+    if (error instanceof NotOwnError) {
+      this.unsafe ??= error;
+      this.warnOnce("safety", unsafeText(error));
+      return [];
+    }
+    this.warnOnce(
+      "read",
+      `the journal of purchases in ${path} cannot be read (${(error as Error).message}), so what an earlier run ` +
+        "bought may not be known. `proxies-sx orphans` tells.",
+    );
+    return [];
+  }
+
+  private append(line: Line): void {
+    try {
+      if (!this.made) makeOwnFolder(this.folder);
+      this.made = true;
+      requireSafeAccountFolder(this.folder);
+      // Each line ends the one before as well: a full disk may have torn that.
+      appendOwnFile(this.own, `\n${JSON.stringify(line)}\n`);
+    } catch (error) {
+      if (error instanceof NotOwnError) this.unsafe ??= error;
+      if (error instanceof NotOwnError && line.what === "intent") return;
+      this.warnOnce(
+        "write",
+        `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
+          "Mend that, or set PROXIES_SX_JOURNAL_DIR to another folder. If this run is killed, " +
+          "`proxies-sx orphans` tells what it bought.",
+      );
+    }
+  }
+
+  private warnOnce(about: "read" | "write" | "safety", text: string): void {
+    if (!this.warned.has(about)) this.warn(text);
+    this.warned.add(about);
+  }
+}
+
+const unsafeText = (why: NotOwnError): string =>
+  `nothing is bought, since the journal of purchases is not safe: ${why.message}. Look at what is there first. Or set ` +
+  "PROXIES_SX_JOURNAL_DIR to a new folder of your own; `proxies-sx orphans` tells what earlier runs bought.";
+
+/** A file that cannot be removed is only read again. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
+  }
+}
+
+/** Whether a process of this machine is there. One of another user counts as running. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0) || process.ppid;
+
+/** A torn line tells nothing. */
+function parseLine(text: string): Line[] {
+  try {
+    const line = JSON.parse(text) as Line | null;
+    const about = line && ("nonce" in line ? line.nonce : line.id);
+    return line && typeof about === "string" ? [line] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Lines of several files come in no order, so ends count wherever they stand. */
+function stateOf(lines: Line[]): State {
+  const closed = new Set(lines.flatMap((line) => (line.what === "closed" ? [line.nonce] : [])));
+  const state: State = { open: new Map(), settled: new Map(), released: new Set() };
+  const ended = new Map<string, string>();
+  for (const line of lines) {
+    if (line.what === "disowned") state.settled.set(line.id, undefined);
+    if (line.what === "releasing") state.released.add(line.id);
+    if (line.what !== "intent") continue;
+    const { what, ...purchase } = line;
+    if (closed.has(line.nonce)) ended.set(line.nonce, line.key);
+    else state.open.set(purchase.nonce, purchase);
+  }
+  for (const line of lines) {
+    if (line.what === "renewed") state.released.delete(line.id);
+    if (line.what === "lost") {
+      const purchase = state.open.get(line.nonce);
+      if (purchase) purchase.lost = true;
+    }
+    if (line.what !== "bought") continue;
+    const purchase = state.open.get(line.nonce);
+    if (purchase) purchase.id = line.id;
+    else if (closed.has(line.nonce) && !state.settled.has(line.id)) state.settled.set(line.id, ended.get(line.nonce));
+  }
+  return state;
+}

@@ -1,0 +1,180 @@
+import { type Port } from "../../api";
+import { ProviderError } from "../errors";
+import { isRunning, type Journal, type Purchase } from "./journal";
+import { couldShare, LATE, settle, together } from "./match-orders";
+import { isOver } from "../port/lease-need";
+import { type PortReader } from "../run/port-reader";
+
+/** Pause between looks at a purchase that another process has under way, or that may still show up, in ms. */
+const PAUSE = 2_000;
+/** How old a purchase is, by this machine's clock, from which on it shows up or never will, in ms. */
+const SETTLED = 15_000;
+
+/** What recovery needs of the run around it. */
+export interface Around {
+  sleep(ms: number): Promise<void>;
+  now(): number;
+  serverNow(): number | undefined;
+  /** Resolves once the orders that this process has under way have their answers. */
+  answers(): Promise<unknown>;
+}
+
+/**
+ * What earlier, killed runs bought for a resource, by the journal. A purchase with a known port is taken up again. One
+ * without may have been carried out or not: ports that were made at that time, fit the order and belong to nobody are
+ * compared with all such purchases. Ports of one order are interchangeable, so as many as there are can be taken up.
+ */
+export class EarlierPurchases {
+  /** Ports that the engine's state was seen to hold, or that this process gave out. */
+  private readonly taken = new Set<string>();
+  /** Those that this process bought or took up. */
+  private readonly handedOut = new Set<string>();
+  private queue: Promise<unknown> = Promise.resolve();
+  /** Resources that processes which are gone have something open for. */
+  private keys?: Set<string>;
+
+  constructor(
+    private readonly ports: PortReader,
+    private readonly journal: Journal,
+    private readonly around: Around,
+  ) {}
+
+  /** A call of the engine shows that its state holds this port. */
+  held(id: string): void {
+    this.taken.add(id);
+    this.journal.held(id);
+  }
+
+  /** This process bought a port, or took it up. */
+  take(id: string): void {
+    this.taken.add(id);
+    this.handedOut.add(id);
+  }
+
+  wasHandedOut(id: string): boolean {
+    return this.handedOut.has(id);
+  }
+
+  isTaken(id: string): boolean {
+    return this.taken.has(id) || this.journal.isSettled(id);
+  }
+
+  /** The port that an earlier run bought for this resource and the state does not hold. One look at a time. */
+  find(key: string): Promise<Port | undefined> {
+    if (!this.mayHave(key)) return Promise.resolve(undefined);
+    const found = this.queue.then(() => this.look(key));
+    this.queue = found.catch(() => undefined);
+    return found;
+  }
+
+  /** Whether an earlier run surely bought a port for this resource that the state does not hold, and that serves. */
+  async has(key: string): Promise<boolean> {
+    if (!this.mayHave(key)) return false;
+    for (const { key: of, id } of this.foreign()) {
+      if (of !== key || id === undefined || this.taken.has(id)) continue;
+      const port = await this.ports.find(id);
+      if (port && this.serves(port)) return true;
+    }
+    return false;
+  }
+
+  /** Ports that renewals of other processes bought in the place of one, and that no state was seen to hold. */
+  boughtInstead(portId: string): string[] {
+    const mine = this.foreign().filter(({ instead }) => instead === portId);
+    return mine.flatMap(({ id }) => (id === undefined || this.taken.has(id) ? [] : [id]));
+  }
+
+  /** Waits while another process of this machine has an order under way that one of these could be taken for. */
+  async othersAnswered(lost: Purchase[]): Promise<void> {
+    const rival = ({ order }: Purchase): boolean => lost.some((one) => couldShare(one.order, order));
+    while (this.foreign().some((purchase) => rival(purchase) && this.isUnderWay(purchase)))
+      await this.around.sleep(PAUSE);
+  }
+
+  /** A process that outlives its CLI may still write, so what is known is kept only where there is none. */
+  private mayHave(key: string): boolean {
+    if (this.keys) return this.keys.has(key);
+    const foreign = this.foreign();
+    const keys = new Set(foreign.map((purchase) => purchase.key));
+    if (!foreign.some((purchase) => this.isUnderWay(purchase))) this.keys = keys;
+    return keys.has(key);
+  }
+
+  private async look(key: string): Promise<Port | undefined> {
+    for (;;) {
+      const known = await this.known(this.foreign().filter((purchase) => purchase.key === key));
+      if (known) return known;
+      const lost = this.foreign().find(({ key: of, id }) => of === key && id === undefined);
+      if (!lost) return undefined;
+      await this.othersAnswered([lost]);
+      const port = await this.match(lost);
+      if (port) return port;
+      if (Math.abs(this.around.now() - lost.local) < SETTLED) await this.around.sleep(PAUSE);
+      else this.journal.close(lost);
+    }
+  }
+
+  private foreign(): Purchase[] {
+    return this.journal.read().filter(({ run }) => run !== this.journal.run);
+  }
+
+  /** The newest known port of these purchases that still serves. */
+  private async known(mine: Purchase[]): Promise<Port | undefined> {
+    for (const purchase of [...mine].reverse()) {
+      if (purchase.id === undefined || this.taken.has(purchase.id)) continue;
+      const port = await this.ports.find(purchase.id);
+      if (port && this.serves(port)) return this.give(port);
+      this.journal.close(purchase);
+    }
+    return undefined;
+  }
+
+  private async match(lost: Purchase): Promise<Port | undefined> {
+    const listed = await this.ports.again();
+    // An order of this process can be in the list before its answer is here.
+    await this.around.answers();
+    const free = this.free(listed);
+    const open = this.foreign();
+    const unanswered = open.filter(({ id }) => id === undefined);
+    const one = unanswered.find(({ nonce }) => nonce === lost.nonce);
+    if (!one) return undefined;
+    const { found, unclear } = settle(together(one, unanswered), free);
+    const doubt = unclear.get(one);
+    if (doubt !== undefined) {
+      throw new ProviderError(`a run that was killed may have bought a port for this resource, and ${doubt}`);
+    }
+    const port = found.get(one);
+    if (!port) return undefined;
+    this.journal.bought(one, port.id);
+    return this.give(port);
+  }
+
+  /** An expired port is no purchase to take up. */
+  private serves(port: Port): boolean {
+    return !isOver(port.status) && (port.expiresAt ?? Infinity) > (this.around.serverNow() ?? this.around.now());
+  }
+
+  /** Those that serve, and that no purchase which is known here claims; one that is done with claims none of `buyer`. */
+  free(listed: Map<string, Port>, buyer?: string): Port[] {
+    const claimed = new Set(this.journal.read().map(({ id }) => id));
+    return [...listed.values()].filter(
+      (port) =>
+        this.serves(port) &&
+        !claimed.has(port.id) &&
+        !this.taken.has(port.id) &&
+        !this.journal.isSettled(port.id, buyer),
+    );
+  }
+
+  private give(port: Port): Port {
+    this.take(port.id);
+    return port;
+  }
+
+  /** A provider can outlive the CLI that was killed, and finish its purchase. */
+  private isUnderWay({ pid, local, id, lost }: Purchase): boolean {
+    return (
+      id === undefined && !lost && Math.abs(this.around.now() - local) < LATE && pid !== process.pid && isRunning(pid)
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Hidden } from "../handler";
+
+/**
+ * Whom a port is bought for, as the journal names it: a resource of a stack, its organization and its backend. Two
+ * stacks of one name in two backends are two buyers. Hashed, since a backend's URL may hold a password.
+ */
+export function buyerKey({ urn, owner }: Hidden): string | undefined {
+  if (urn === undefined) return undefined;
+  const where = createHash("sha256")
+    .update(`${backend()}\n${owner ?? ""}`)
+    .digest("hex")
+    .slice(0, 16);
+  return `${where} ${urn}`;
+}
+
+let known: string | undefined;
+
+/** The backend's URL: of the environment, else of the project's file, else of the last `pulumi login`. */
+function backend(): string {
+  const { PULUMI_BACKEND_URL: fromEnvironment } = process.env;
+  return fromEnvironment ? fromEnvironment : (known ??= ofProject(process.cwd()) ?? ofLogin() ?? "");
+}
+
+function ofProject(folder: string): string | undefined {
+  const file = join(folder, "Pulumi.yaml");
+  if (existsSync(file)) return backendIn(readText(file));
+  return dirname(folder) === folder ? undefined : ofProject(dirname(folder));
+}
+
+function ofLogin(): string | undefined {
+  const { PULUMI_CREDENTIALS_PATH, PULUMI_HOME } = process.env;
+  const folder = PULUMI_CREDENTIALS_PATH ?? PULUMI_HOME ?? join(homedir(), ".pulumi");
+  return currentLoginIn(readText(join(folder, "credentials.json")));
+}
+
+/** Of a project's file. */
+export const backendIn = (yaml: string): string | undefined =>
+  /^backend:[ \t\r]*\n(?:[ \t\r]*\n)*[ \t]+url:\s*(\S+)/m.exec(yaml)?.[1];
+
+/** Of the file in which the engine keeps logins. */
+export const currentLoginIn = (json: string): string | undefined => /"current"\s*:\s*"([^"]+)"/.exec(json)?.[1];
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { requireOwnFolder } from "../../files/own-files";
+
+/** Where this machine keeps what it knows of an account: in PROXIES_SX_JOURNAL_DIR or the user's folder for state. */
+export function accountFolder(account: { apiKey: string; apiUrl: string }, env = process.env): string {
+  const state = env.XDG_STATE_HOME || join(homedir(), ".local", "state");
+  const name = createHash("sha256").update(`${account.apiUrl}\n${account.apiKey}`).digest("hex").slice(0, 16);
+  return join(env.PROXIES_SX_JOURNAL_DIR || join(state, "pulumi-proxies-sx"), name);
+}
+
+/** @throws NotOwnError where another user may have put something into this folder, or may put it into their own's place */
+export function requireSafeAccountFolder(folder: string): void {
+  const above = dirname(folder);
+  if (existsSync(above)) requireOwnFolder(realpathSync(above), true);
+  requireOwnFolder(folder);
+}

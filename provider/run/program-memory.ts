@@ -1,0 +1,113 @@
+import { type RetiringPort } from "../port/state";
+import { type SlotType } from "./slots";
+
+/** What a comparison decided about a port's lease, for the update after it. */
+export interface Decision {
+  renews: boolean;
+  /** Retiring ports that the update releases. */
+  releases: readonly RetiringPort[];
+}
+
+/**
+ * What this process has learned of the run, for decisions that a single call of the engine cannot make. Lives as long
+ * as the process: one preview, one update or one refresh.
+ */
+export class ProgramMemory {
+  private readonly held = new Set<string>();
+  private readonly dying = new Set<string>();
+  private readonly declared = new Map<string, string>();
+  private readonly adopted = new Map<string, string>();
+  private readonly owned = new Map<string, string>();
+  private readonly decisions = new Map<string, Decision>();
+  private readonly serving = new Map<string, string | undefined>();
+  private readonly released = new Set<string>();
+  private readonly retiring = { shared: new Map<string, RetiringPort>(), private: new Map<string, RetiringPort>() };
+
+  /** The engine's state holds this resource: a create that follows makes its replacement. */
+  engineHolds(urn: string): void {
+    this.held.add(urn);
+  }
+
+  isHeld(urn: string | undefined): boolean {
+    return urn !== undefined && this.held.has(urn);
+  }
+
+  /** What the update of a Port does about its lease: an update for another reason renews nothing that was held back. */
+  decide(key: string, decision: Decision): void {
+    this.decisions.set(key, decision);
+  }
+
+  decisionOn(key: string): Decision | undefined {
+    return this.decisions.get(key);
+  }
+
+  /** The vendor's port that serves for a Port in this run; undefined where this run is to buy it. */
+  serves(id: string, portId: string | undefined): void {
+    this.serving.set(id, portId);
+  }
+
+  /** Undefined where this run has not met the Port. */
+  servedBy(id: string): { portId: string | undefined } | undefined {
+    return this.serving.has(id) ? { portId: this.serving.get(id) } : undefined;
+  }
+
+  /** A renewal of this run left this port to serve on. */
+  retires(port: RetiringPort, slotType: SlotType): void {
+    this.retiring[slotType].set(port.portId, port);
+  }
+
+  /** Ports that renewals of this run left to serve on, the oldest first. */
+  retired(slotType: SlotType): readonly RetiringPort[] {
+    return [...this.retiring[slotType].values()];
+  }
+
+  wasReleased(portId: string): void {
+    this.released.add(portId);
+  }
+
+  isReleased(portId: string): boolean {
+    return this.released.has(portId);
+  }
+
+  /** This port is to be replaced: its settings need no care any more. */
+  willDie(portId: string): void {
+    this.dying.add(portId);
+  }
+
+  isDying(portId: string): boolean {
+    return this.dying.has(portId);
+  }
+
+  /**
+   * The program declares settings of a kind for a port. Gives the URN of another resource that does the same, which
+   * would undo this one's work at each run.
+   */
+  declare(kind: string, portId: string, urn: string): string | undefined {
+    return claim(this.declared, `${kind} ${portId}`, urn);
+  }
+
+  isDeclared(kind: string, portId: string): boolean {
+    return this.declared.has(`${kind} ${portId}`);
+  }
+
+  /** A Port of the program has this port, or is to import it. Gives the URN of another that does. */
+  own(portId: string, urn: string): string | undefined {
+    return claim(this.owned, portId, urn);
+  }
+
+  /** A port that this run imports is not deleted under another name. */
+  isAdopted(portId: string): boolean {
+    return this.adopted.has(portId);
+  }
+
+  /** A port is taken under management. Gives the URN of another resource of this run that took it. */
+  adopt(portId: string, urn: string): string | undefined {
+    return claim(this.adopted, portId, urn);
+  }
+}
+
+function claim(claims: Map<string, string>, key: string, urn: string): string | undefined {
+  const owner = claims.get(key) ?? urn;
+  claims.set(key, owner);
+  return owner === urn ? undefined : owner;
+}

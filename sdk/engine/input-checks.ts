@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { unknownName } from "../../provider/input-names";
+import { runError } from "./run-error";
+
+/** Stops the program in one line that names the property, its rule and what to do. Never a value: it may be a secret. */
+export type Fail = (property: string, why: string) => never;
+
+/** @param what the resource or function: 'Port "a"' */
+export const failing =
+  (what: string): Fail =>
+  (property, why) => {
+    throw runError(`${what}: ${property}: ${why}`);
+  };
+
+/**
+ * Refuses what is no object, and an input that does not exist, which would go unnoticed.
+ *
+ * @param at where the object stands among the inputs: "lease", "locations[0]"; "" for the inputs themselves
+ * @param such what one may look like
+ */
+export function checkInputs(args: unknown, known: readonly string[], fail: Fail, at = "", such = "{ … }"): void {
+  if (args === undefined || args === null) return fail(at || "args", `is required, such as ${such}.`);
+  if (pulumi.Output.isInstance(args)) return fail(at || "args", `is an Output. Give a plain object, such as ${such}.`);
+  if (typeof args !== "object" || Array.isArray(args)) {
+    return fail(at || "args", `is not an object. Give one, such as ${such}.`);
+  }
+  const fault = unknownName(args, known);
+  if (fault) fail(at ? `${at}.${fault.property}` : fault.property, fault.reason);
+}
+
+/** Refuses an input that is missing. */
+export function checkGiven(property: string, value: unknown, fail: Fail): void {
+  if (value === undefined || value === null) fail(property, "is required.");
+}

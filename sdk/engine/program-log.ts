@@ -1,0 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
+import { cleanLines } from "../../text/clean";
+
+/** Tells a person what to know, in the row of a resource or in the stack's. */
+export const logWarning = (text: string, resource?: pulumi.Resource): Promise<void> =>
+  pulumi.log.warn(cleanLines(text), resource);
+
+export const logInfo = (text: string, resource?: pulumi.Resource): Promise<void> =>
+  pulumi.log.info(cleanLines(text), resource);

@@ -1,0 +1,89 @@
+import { nameOf } from "../../domain/urn";
+import { type FleetMember, type FleetPlace } from "./plan";
+import { type PortInState, portsInState } from "../engine/program-state";
+import { runError } from "../engine/run-error";
+
+/** A member as the stack's state shows it, before this run. */
+export interface KnownMember extends FleetMember {
+  /** When a run first renews it, ISO 8601; missing where it was never read. */
+  renewAt?: string;
+  expiresAt?: string;
+  slotType?: string;
+  /**
+   * "over": its lease has ended, or the port is gone. "renewing": its old port was released, and the purchase of the
+   * new one has not succeeded yet.
+   *
+   * @default "running"
+   */
+  lease?: "running" | "over" | "renewing";
+  /** Slots of its type that it holds: its own, if there is a port, and those of ports from before a renewal, by id. */
+  slots?: { own: number; retiring: readonly string[] };
+}
+
+/** Words for a port that serves no more (source: the vendor's page and its MCP client, and the provider's own). */
+const IDLE = ["deleted", "expired", "suspended", "renewing"];
+/** Those of them under which there is no port at the vendor. */
+const GONE = ["deleted", "renewing"];
+
+/**
+ * The members that a fleet has, by the state of its stack. A program cannot see it, and the engine only compares what
+ * the program declares; but which member stays where, and which one leaves, depends on those that there are.
+ *
+ * @param fleets URNs that the fleet has, or had as its aliases say
+ * @param now epoch ms
+ */
+export async function membersInState(fleets: readonly string[], now: number): Promise<KnownMember[]> {
+  const ports = await portsInState().catch((error: Error) => {
+    throw runError(
+      `${error.message} It tells which members a ProxyFleet has: without it they could be moved or released by mistake.`,
+    );
+  });
+  const members = new Map<number, KnownMember>();
+  for (const fleet of fleets) {
+    // A run that was broken off has renamed some only.
+    for (const member of ports.flatMap((port) => memberOf(port, fleet, now))) {
+      if (!members.has(member.number)) members.set(member.number, member);
+    }
+  }
+  return [...members.values()];
+}
+
+function memberOf({ urn, outputs }: PortInState, fleet: string, now: number): KnownMember[] {
+  const number = numberIn(urn, fleet);
+  if (number === undefined) return [];
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  const place: FleetPlace = { country: text(outputs.country) ?? "" };
+  for (const part of ["carrier", "cityId", "regionId"] as const) {
+    const value = text(outputs[part]);
+    if (value !== undefined) place[part] = value;
+  }
+  const [status = "", expiresAt] = [text(outputs.status), text(outputs.expiresAt)];
+  const hasEnded = expiresAt !== undefined && Date.parse(expiresAt) <= now;
+  return [
+    {
+      number,
+      place,
+      serves: !IDLE.includes(status) && !hasEnded,
+      renewAt: text(outputs.renewAt),
+      expiresAt,
+      slotType: text(outputs.slotType),
+      lease: status === "renewing" ? status : ["deleted", "expired"].includes(status) || hasEnded ? "over" : "running",
+      slots: {
+        own: GONE.includes(status) ? 0 : 1,
+        retiring: retiringIn(outputs.retiring),
+      },
+    },
+  ];
+}
+
+const retiringIn = (told: unknown): string[] =>
+  (Array.isArray(told) ? (told as { portId?: unknown }[]) : []).map(({ portId }) => String(portId));
+
+/** The number of a fleet's member, as its URN tells it: that of a child of the fleet, by the name that fleets give. */
+function numberIn(urn: string, fleet: string): number | undefined {
+  const name = nameOf(fleet);
+  const parent = fleet.slice(0, -`::${name}`.length);
+  const prefix = `${parent}$pulumi-nodejs:dynamic/proxies-sx:Port::${name}-`;
+  const [, number] = urn.startsWith(prefix) ? (/^([1-9]\d*)$/.exec(urn.slice(prefix.length)) ?? []) : [];
+  return number === undefined ? undefined : Number(number);
+}
