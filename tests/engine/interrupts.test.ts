@@ -152,14 +152,20 @@ function told(what: "error" | "warning", { output }: Run): string[] {
   return lines.map((line) => line.trim()).filter((line) => line.startsWith(`${what}: `));
 }
 
-/** Loaded before all else: the journal goes to the device that is always full, or meets the same error without it. */
+/** Loaded before all else: what the journal's files are given meets a disk that is full. */
 const FULL_DISK = `
 const fs = require("node:fs");
-const append = fs.appendFileSync;
-fs.appendFileSync = (file, ...rest) => {
-  if (!String(file).endsWith(".jsonl")) return append(file, ...rest);
-  if (fs.existsSync("/dev/full")) return append("/dev/full", ...rest);
-  throw new Error("ENOSPC: no space left on device, write");
+const { openSync, writeFileSync } = fs;
+const files = new Set();
+fs.openSync = (path, ...rest) => {
+  const file = openSync(path, ...rest);
+  if (String(path).endsWith(".jsonl")) files.add(file);
+  else files.delete(file);
+  return file;
+};
+fs.writeFileSync = (file, ...rest) => {
+  if (files.has(file)) throw new Error("ENOSPC: no space left on device, write");
+  return writeFileSync(file, ...rest);
 };
 `;
 

@@ -15,7 +15,12 @@ const ROUND: [string, string][] = [
 
 test("the linter refuses what goes round the ways out of text", () => {
   const root = join(__dirname, "../..");
-  const argv = [join(root, "node_modules/eslint/bin/eslint.js"), "--stdin", "--stdin-filename", "cli/commands/adopt.ts"];
+  const argv = [
+    join(root, "node_modules/eslint/bin/eslint.js"),
+    "--stdin",
+    "--stdin-filename",
+    "cli/commands/adopt.ts",
+  ];
   const input = ROUND.map(([line]) => line).join("\n");
   const { stdout } = spawnSync(process.execPath, [...argv, "--format", "json"], { cwd: root, input, encoding: "utf8" });
   const [{ messages }] = JSON.parse(stdout) as [{ messages: { line: number; ruleId: string }[] }];
