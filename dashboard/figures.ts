@@ -1,3 +1,4 @@
+import { isOver } from "../domain/lease";
 import { natural } from "../text/natural-order";
 import { type AccountFacts, type FleetSnapshot, had, type Outcomes, type PortFacts, type UsagePeriod } from "./fleet";
 
@@ -93,8 +94,6 @@ export function figuresOf(fleet: FleetSnapshot): Figures {
   };
 }
 
-export const isOver = ({ status, expiresAt }: PortFacts, now: number): boolean =>
-  status === "expired" || (expiresAt !== undefined && expiresAt <= now);
 
 /** An old port of a renewal, which a later run releases. */
 export const isRetiring = ({ releaseAt }: PortFacts): boolean => releaseAt !== undefined;

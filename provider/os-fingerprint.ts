@@ -1,5 +1,6 @@
+import { FINGERPRINTS, isFingerprint } from "../domain/fingerprints";
 import { type Handler } from "./handler";
-import { checkOsFingerprint, isOsFingerprint, OS_FINGERPRINTS } from "./os-fingerprints";
+import { checkOsFingerprint } from "./os-fingerprints";
 import {
   checkPort,
   goneIsFine,
@@ -89,5 +90,5 @@ async function make(news: OsFingerprintArgs, target: string, session: Session): 
 const state = ({ port, osFingerprint }: OsFingerprintArgs): OsFingerprintState => ({
   port,
   osFingerprint,
-  label: isOsFingerprint(osFingerprint) ? OS_FINGERPRINTS[osFingerprint] : undefined,
+  label: isFingerprint(osFingerprint) ? FINGERPRINTS[osFingerprint] : undefined,
 });

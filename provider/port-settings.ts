@@ -1,7 +1,7 @@
+import { isGone } from "../domain/lease";
 import { isApiError, type Port } from "../api";
 import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Diff, type Hidden } from "./handler";
-import { isGone } from "./port/lease-need";
 import { type Session } from "./run/session";
 import { isUnknown } from "../domain/unknown";
 import { nameOf } from "../domain/urn";

@@ -1,5 +1,6 @@
+import { isOver } from "../domain/lease";
 import { type FleetSnapshot, had, type PortFacts } from "../dashboard/fleet";
-import { type Figures, figuresOf, healthOf, isOver, isRetiring } from "../dashboard/figures";
+import { type Figures, figuresOf, healthOf, isRetiring } from "../dashboard/figures";
 
 /** One metric, with all of its series. */
 export interface Family {

@@ -52,5 +52,5 @@ function renewal({ createdAt, expiresAt }: Port, holder?: Holder): Times {
   if (holder?.renewAt !== undefined) return { renewAt: holder.renewAt };
   if (createdAt === undefined || expiresAt === undefined || expiresAt < createdAt) return {};
   const expiresIn = Math.floor((expiresAt - createdAt) / 1_000);
-  return { renewAt: renewalTime(expiresAt, renewBeforeSeconds({ expiresIn })), renewAssumed: true };
+  return { renewAt: renewalTime({ expiresAt }, { expiresIn }), renewAssumed: true };
 }

@@ -1,7 +1,7 @@
+import { isGone } from "../domain/lease";
 import { type AccountSummary, type Api, type Port, type Subscription } from "../api";
 import { present } from "../api/reading";
 import { Redactor } from "../text";
-import { isGone } from "../provider/port/lease-need";
 import {
   type AccountFacts,
   type FleetSnapshot,

@@ -1,3 +1,4 @@
+import { type SlotType } from "../domain/slot-type";
 import {
   type AccountSummary,
   type AccountUsage,
@@ -7,13 +8,8 @@ import {
   type Country,
   type Tariff,
 } from "../api";
-import { isGone } from "../provider/port/lease-need";
+import { isGone } from "../domain/lease";
 import { type Known } from "./known";
-
-export const SLOT_TYPES = ["shared", "private"] as const;
-export type SlotType = (typeof SLOT_TYPES)[number];
-
-export const isSlotType = (word: string): word is SlotType => (SLOT_TYPES as readonly string[]).includes(word);
 
 /** What the account's look-ups told. One that was refused says so, and the others stand. */
 export interface AccountFacts {

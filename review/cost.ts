@@ -1,5 +1,6 @@
+import { isSlotType, SLOT_TYPES, type SlotType } from "../domain/slot-type";
 import { type Tariff } from "../api";
-import { type AccountFacts, isSlotType, SLOT_TYPES, type SlotType } from "./account";
+import { type AccountFacts } from "./account";
 import { all, both, isKnown, type Known } from "./known";
 import { type PortFacts } from "./ports";
 import { sum } from "./slots";

@@ -1,5 +1,5 @@
+import { countryNamed, sameName } from "../domain/place-names";
 import { type Country } from "../api";
-import { countryNamed, sameName } from "../provider/run/reference";
 
 /** The ISO code of a country in any spelling, as far as it can be told: the word itself where it cannot. */
 export function countryCode(word: string, known: Country[] = []): string {

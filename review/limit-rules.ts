@@ -1,5 +1,5 @@
+import { sameName } from "../domain/place-names";
 import { formatDuration, parseDuration } from "../domain/duration";
-import { sameName } from "../provider/run/reference";
 import { type Breach, type LimitName } from "./breach";
 import { countryCode } from "./country-code";
 import { isKnown, type Known } from "./known";

@@ -1,4 +1,4 @@
-import { isSlotType } from "./account";
+import { isSlotType } from "../domain/slot-type";
 import { type Redactor } from "../text";
 
 /** Words of a fixed list, by which formats tell what to say; and names by which a workflow finds its comment. */

@@ -1,7 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
+import { SLOT_TYPES, type SlotType } from "../domain/slot-type";
 import { createApi } from "../api";
 import { readSettings } from "../provider/run/account-settings";
-import { type AccountFacts, askAccount, noAccount, SLOT_TYPES, type SlotType } from "./account";
+import { type AccountFacts, askAccount, noAccount } from "./account";
 import { costPlan } from "./cost";
 import { type ReviewedAccount } from "./limit-rules";
 import { factsOf, retiringPorts, stackSettings } from "./policy-resources";

@@ -1,9 +1,8 @@
+import { sameName } from "../domain/place-names";
+import { leaseIn, overlapOf, releaseTime, renewalTime, timeOf } from "../domain/lease";
 import { type Country } from "../api";
 import { parseDuration } from "../domain/duration";
-import { leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf } from "../provider/port/args";
-import { timeOf } from "../provider/port/state";
-import { sameName } from "../provider/run/reference";
-import { overlapOf, releaseTime } from "../provider/port/retiring";
+import { PORT_INPUTS, type PortArgs } from "../provider/port/args";
 import { isUnknown } from "../domain/unknown";
 import { nameOf, qualifiedTypeOf } from "../domain/urn";
 import { type Redactor } from "../text";
@@ -233,11 +232,11 @@ function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed
   if (does === "buy" || does === "replace" || does === "renew") {
     const { leaseSeconds } = after;
     if (leaseSeconds === undefined) return after;
-    return { ...after, renewAt: now + (leaseSeconds - renewBeforeOf(args)) * 1_000 };
+    return { ...after, renewAt: renewalTime({ expiresAt: now + leaseSeconds * 1_000 }, args) };
   }
-  const [createdAt, expiresAt] = [timeOf(old?.outputs.createdAt), timeOf(old?.outputs.expiresAt)];
-  if (expiresAt === undefined || (args.onExpired === "keep" && expiresAt <= now)) return after;
-  return { ...after, renewAt: expiresAt - renewBeforeOf(args, leaseOf(createdAt, expiresAt)) * 1_000 };
+  const lease = leaseIn(old?.outputs ?? {});
+  if (lease.expiresAt === undefined || (args.onExpired === "keep" && lease.expiresAt <= now)) return after;
+  return { ...after, renewAt: renewalTime(lease, args) };
 }
 
 function reasonsOf(

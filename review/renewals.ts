@@ -1,6 +1,7 @@
+import { hasOverStatus, isGone, isOver, leaseIn, RENEWING, serves, timeOf } from "../domain/lease";
 import { type PortArgs } from "../provider/port/args";
-import { isGone, isOver, leaseNeed, serves } from "../provider/port/lease-need";
-import { type PortState, RENEWING, timeOf } from "../provider/port/state";
+import { leaseNeed } from "../provider/port/lease-need";
+import { type PortState } from "../provider/port/state";
 import { isUnknown } from "../domain/unknown";
 import { natural } from "../text";
 import { type PortChange } from "./ports";
@@ -39,7 +40,7 @@ export function renewalReason(olds: Values, news: Values, now: number): RenewalR
   if (status === RENEWING) return "an earlier renewal broke off";
   if (!isRenewed(olds, news, now)) return undefined;
   if (isGone(status)) return "gone at the vendor";
-  return isOver(status) || (timeOf(olds.expiresAt) ?? Infinity) <= now ? "expired" : "lease due";
+  return isOver(leaseIn(olds), now) ? "expired" : "lease due";
 }
 
 function isRenewed(olds: Values, news: Values, now: number): boolean {

@@ -1,6 +1,5 @@
+import { releasesDue, releaseTime, type RetiringPort as RetiringState } from "../domain/lease";
 import { z } from "zod";
-import { type RetiringPort as RetiringState } from "../provider/port/state";
-import { releasesDue, releaseTime } from "../provider/port/retiring";
 
 /** A port of before a renewal. It serves on and holds its slot until a later run releases it. */
 export interface RetiringPort {

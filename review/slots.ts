@@ -1,5 +1,5 @@
+import { SLOT_TYPES, type SlotType } from "../domain/slot-type";
 import { type AccountSummary } from "../api";
-import { SLOT_TYPES, type SlotType } from "./account";
 import { type Known, part, valueOf } from "./known";
 import { type PortChange } from "./ports";
 

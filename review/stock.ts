@@ -1,7 +1,8 @@
+import { isSlotType } from "../domain/slot-type";
+import { countryNamed, fold, sameName } from "../domain/place-names";
 import { type Carrier, type Country } from "../api";
-import { countryNamed, fold, sameName } from "../provider/run/reference";
 import { natural } from "../text";
-import { type AccountFacts, isSlotType } from "./account";
+import { type AccountFacts } from "./account";
 import { isKnown, type Known, part } from "./known";
 import { isElsewhere, LATER, type PortChange } from "./ports";
 import { sum } from "./slots";

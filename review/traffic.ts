@@ -1,5 +1,6 @@
+import { SLOT_TYPES, type SlotType } from "../domain/slot-type";
 import { type AccountUsage } from "../api";
-import { type AccountFacts, SLOT_TYPES, type SlotType } from "./account";
+import { type AccountFacts } from "./account";
 import { all, both, isKnown, type Known, part } from "./known";
 import { type PortFacts } from "./ports";
 import { sum } from "./slots";

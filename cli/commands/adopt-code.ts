@@ -1,7 +1,6 @@
+import { isFingerprint } from "../../domain/fingerprints";
 import { type Port } from "../../api";
-import { LEASE_SECONDS, renewalTime, renewBeforeSeconds } from "../../domain/lease";
-import { isOsFingerprint } from "../../provider/os-fingerprints";
-import { isOver } from "../../provider/port/lease-need";
+import { hasOverStatus, isOver, LEASE_SECONDS, leaseState, renewalTime, renewBeforeSeconds } from "../../domain/lease";
 import { type Reference } from "../../provider/run/reference";
 import { redactorOf } from "../../report/port-facts";
 import { clean } from "../../text";
@@ -48,7 +47,7 @@ async function adoptionOf(
   const never = (why: string): Adoption => ({ id, code: comment(id, why), isAdoptable: false });
   const slotType = port.slotType ?? "shared";
   if (slotType !== "shared" && slotType !== "private") return never("its slot type is unknown to this package");
-  if (isOver(port.status) || (port.expiresAt !== undefined && port.expiresAt <= now)) {
+  if (isOver(port, now)) {
     return never("its lease is over, so it cannot be adopted: declare a new one");
   }
   const found = await placeOf(port, slotType === "private", reference);
@@ -56,7 +55,7 @@ async function adoptionOf(
   const expiresIn = leaseLength(port, now);
   const notes = [...found.notes];
   if (expiresIn === undefined) notes.push("the length of its lease is not known: 30d is a guess for the next one");
-  else if (isDue(port, expiresIn, now))
+  else if (leaseState(port, { expiresIn }, now) === "due")
     notes.push("its lease is due: the run after the one that adopts it renews it, with another port");
   const rotation = rotationOf(port);
   if (rotation?.note !== undefined) notes.push(rotation.note);
@@ -65,7 +64,7 @@ async function adoptionOf(
     slotType,
     expiresIn: expiresIn === undefined ? "30d" : inLargestUnit(expiresIn),
     // An input of the Port: it needs no resource of its own.
-    ...(port.osFingerprint && isOsFingerprint(port.osFingerprint) && { osFingerprint: port.osFingerprint }),
+    ...(port.osFingerprint && isFingerprint(port.osFingerprint) && { osFingerprint: port.osFingerprint }),
   };
   const declared = `new proxies.Port(${literal(name)}, ${literal(inputs)}, ${literal({ import: id })});`;
   const statements = rotation?.inputs
@@ -82,10 +81,6 @@ function leaseLength({ createdAt, expiresAt }: Port, now: number): number | unde
   if (expiresAt === undefined) return undefined;
   const seconds = Math.round((expiresAt - (createdAt ?? now)) / 1_000);
   return Math.min(Math.max(seconds, LEASE_SECONDS.min), LEASE_SECONDS.max);
-}
-
-function isDue({ expiresAt }: Port, expiresIn: number, now: number): boolean {
-  return expiresAt !== undefined && now >= renewalTime(expiresAt, renewBeforeSeconds({ expiresIn }));
 }
 
 /** "30d", "36h", "90m"; seconds where no unit fits. */

@@ -1,6 +1,7 @@
+import { type PlaceArgs } from "../../domain/place-names";
 import { type Port } from "../../api";
 import { InputError } from "../../provider/errors";
-import { type PlaceArgs, type Reference } from "../../provider/run/reference";
+import { type Reference } from "../../provider/run/reference";
 
 /** Where a port is, in words that adoption understands, and what to know of them. */
 interface OwnPlace {

@@ -1,5 +1,5 @@
+import { isGone } from "../../domain/lease";
 import { type Api, type Port } from "../../api";
-import { isGone } from "../../provider/port/lease-need";
 import { Reference } from "../../provider/run/reference";
 import { asJson, clean } from "../../text";
 import { type AdoptArguments, ADOPT_HELP, readArguments } from "./adopt-arguments";

@@ -1,5 +1,5 @@
+import { isGone } from "../../domain/lease";
 import { type Port } from "../../api";
-import { isGone } from "../../provider/port/lease-need";
 import { type StackState } from "../state/stack-state";
 
 /** The account against the states. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { timeOf } from "../../provider/port/state";
+import { timeOf } from "../../domain/lease";
 import { nameOf } from "../../domain/urn";
 import { hasNoPort } from "../../review/renewals";
 import { retiringIn } from "../../review/retiring";

@@ -1,5 +1,4 @@
-import { isOver } from "../../provider/port/lease-need";
-import { RENEWING } from "../../provider/port/state";
+import { hasOverStatus, RENEWING } from "../../domain/lease";
 import { nameOf, qualifiedTypeOf } from "../../domain/urn";
 import { MASK } from "../../text";
 import { type Protocol, type Proxy } from "../commands/proxy-formats";
@@ -89,7 +88,7 @@ function proxyOf(name: string, outputs: Outputs, { protocol, showSecrets, now }:
 
 function endOf({ status, expiresAt }: Outputs, now: number): string | undefined {
   if (status === RENEWING) return "has no port until its renewal is finished: run `pulumi up`";
-  if (typeof status === "string" && isOver(status)) return status === "deleted" ? "is gone" : "is expired";
+  if (typeof status === "string" && hasOverStatus(status)) return status === "deleted" ? "is gone" : "is expired";
   if (status === "suspended") return "is suspended";
   return typeof expiresAt === "string" && Date.parse(expiresAt) <= now ? "is expired" : undefined;
 }

@@ -1,4 +1,5 @@
-import { isOver, isRetiring, leaseStretches, nameOf, nextToEnd } from "../figures";
+import { isOver } from "../../domain/lease";
+import { isRetiring, leaseStretches, nameOf, nextToEnd } from "../figures";
 import { type FleetSnapshot, had, type PortFacts, whyNot } from "../fleet";
 import { count, fromNow, moment, releaseText } from "../wording";
 import { ChartBox, type Colours, type Drawing, shortened } from "./charts";

@@ -1,4 +1,5 @@
-import { byName, healthOf, isDue, isOver, isRetiring } from "../figures";
+import { isOver } from "../../domain/lease";
+import { byName, healthOf, isDue, isRetiring } from "../figures";
 import { had, type PortFacts, type UsageFacts, weekOf, whyNot } from "../fleet";
 import { fromNow, number, releaseText } from "../wording";
 import { el } from "./dom";

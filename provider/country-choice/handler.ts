@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { type SlotType } from "../../domain/slot-type";
+import { countryNamed, sameName } from "../../domain/place-names";
 import { accountFolder } from "../run/account-folder";
 import { type Choice, pickCarrier, pickCountry } from "./pick";
 import { InputError } from "../errors";
 import { type Handler } from "../handler";
 import { checkChoice, checkOneOf } from "../port/args";
-import { countryNamed, sameName } from "../run/reference";
 import { ReferenceCache } from "../run/reference-cache";
 import { type Session } from "../run/session";
-import { type SlotType } from "../run/slots";
 import { hasUnknown, isUnknown, UNKNOWN } from "../../domain/unknown";
 
 /** Inputs of CountryChoice, as the engine sends them. The class in the SDK documents each. */

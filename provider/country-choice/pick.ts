@@ -1,9 +1,9 @@
+import { type SlotType } from "../../domain/slot-type";
+import { countryNamed } from "../../domain/place-names";
 import { type Country } from "../../api";
 import { clean } from "../../text";
 import { InputError } from "../errors";
-import { countryNamed } from "../run/reference";
 import { type Session } from "../run/session";
-import { type SlotType } from "../run/slots";
 
 /** A country by its ISO code, and a carrier by its name where one was asked for. */
 export interface Choice {

@@ -1,10 +1,12 @@
+import { knownSlotType, slotTypeOf } from "../../domain/slot-type";
+import { sameName } from "../../domain/place-names";
+import { hasOverStatus } from "../../domain/lease";
 import { type Port } from "../../api";
 import { ProviderError } from "../errors";
 import { type Hidden } from "../handler";
-import { type PortArgs, slotTypeOf } from "./args";
-import { isOver } from "./lease-need";
-import { knownSlotType, type PortState } from "./state";
-import { type Place, sameName } from "../run/reference";
+import { type PortArgs } from "./args";
+import { type PortState } from "./state";
+import { type Place } from "../run/reference";
 import { type Session } from "../run/session";
 import { nameOf } from "../../domain/urn";
 
@@ -63,7 +65,7 @@ async function checkNotRetiring(id: string, { urn, owner }: Hidden, session: Ses
 
 /** How a port came to its end, if it did. A lease can be over under another status than "expired": in a grace period. */
 async function endOf({ status, expiresAt }: Port, session: Session): Promise<string | undefined> {
-  if (isOver(status)) return `is ${status}`;
+  if (hasOverStatus(status)) return `is ${status}`;
   if (expiresAt === undefined || expiresAt > (await session.now())) return undefined;
   return `has a lease that ended at ${new Date(expiresAt).toISOString()}`;
 }

@@ -1,9 +1,9 @@
+import { type SlotType } from "../../domain/slot-type";
+import { type PlaceArgs } from "../../domain/place-names";
 import { formatDuration, parseDuration } from "../../domain/duration";
 import { InputError } from "../errors";
 import { LEASE_SECONDS, renewBeforeSeconds } from "../../domain/lease";
 import { checkOsFingerprint } from "../os-fingerprints";
-import { type PlaceArgs } from "../run/reference";
-import { type SlotType } from "../run/slots";
 import { kindGiven } from "../../text";
 import { isUnknown } from "../../domain/unknown";
 
@@ -93,25 +93,7 @@ export function checkOneOf(property: string, value: unknown, choices: readonly u
 const looksLikeDate = (value: unknown): boolean =>
   typeof value === "number" ? value > 1e9 : Number.isFinite(Date.parse(String(value)));
 
-export const slotTypeOf = (args: { slotType?: SlotType }): SlotType => args.slotType ?? "shared";
-
 export const leaseSeconds = (args: Pick<PortArgs, "expiresIn">): number => parseDuration(args.expiresIn) ?? 0;
-
-/**
- * Seconds before the end of a lease from which on the port is replaced. `lease` is what the port is really rented for,
- * in seconds: a new expiresIn is for the next lease and must not make the running one due, and neither must a
- * renewBefore that is longer than the running lease.
- */
-export function renewBeforeOf(args: Partial<PortArgs>, lease = Infinity): number {
-  const wanted = renewBeforeSeconds({ expiresIn: 0, ...args });
-  if (!Number.isFinite(lease)) return wanted;
-  const usual = renewBeforeSeconds({ expiresIn: Math.max(0, Math.floor(lease)) });
-  return args.renewBefore === undefined ? Math.min(wanted, usual) : wanted < lease ? wanted : usual;
-}
-
-/** Length of a lease from its two times, epoch ms, in seconds. Infinite where one of them is not known. */
-export const leaseOf = (createdAt: number | undefined, expiresAt: number | undefined): number =>
-  createdAt === undefined || expiresAt === undefined ? Infinity : (expiresAt - createdAt) / 1_000;
 
 /** Only the inputs that were given. */
 export function givenInputs<T extends object>(args: T, names: readonly (keyof T)[]): Partial<T> {

@@ -1,10 +1,11 @@
+import { hasEnded, hasOverStatus, isOver, isServing, leaseIn, overlapOf, releasesDue, type RetiringPort, serves, timeOf } from "../../domain/lease";
 import { describeSpan } from "../../domain/duration";
 import { type Hidden } from "../handler";
 import { type PortArgs } from "./args";
-import { isOver, leaseNeed, serves } from "./lease-need";
-import { type PortState, type RetiringPort, timeOf } from "./state";
+import { leaseNeed } from "./lease-need";
+import { type PortState } from "./state";
 import { type Decision } from "../run/program-memory";
-import { hasEnded, isServing, overlapOf, releasesDue, settingsBehind } from "./retiring";
+import { settingsBehind } from "./retiring";
 import { type Session } from "../run/session";
 import { isUnknown } from "../../domain/unknown";
 
@@ -69,7 +70,7 @@ async function brokeOff(
   now: number,
   { purchases, stackState }: Session,
 ): Promise<boolean> {
-  const isEnded = isOver(olds.status) || (timeOf(olds.expiresAt) ?? Infinity) <= now;
+  const isEnded = isOver(leaseIn(olds), now);
   if (!isEnded || (news.onExpired ?? "replace") === "replace") return false;
   if (purchases.wasReleasing(olds.portId) || (await purchases.hasEarlier(hidden))) return true;
   const { urn, owner } = hidden;
@@ -80,7 +81,7 @@ async function brokeOff(
 
 /** What becomes of the old port of a renewal, as far as it can be told beforehand. */
 function afterwards(olds: PortState, news: PortArgs, now: number): string {
-  if (!serves({ ...olds, expiresAt: timeOf(olds.expiresAt) }, now)) return "";
+  if (!serves(leaseIn(olds), now)) return "";
   const overlap = overlapOf(news);
   if (overlap === 0) return "; the old port is released";
   const until = overlap === undefined ? "until the next run" : `for ${describeSpan(overlap)} more`;

@@ -1,14 +1,15 @@
+import { slotTypeOf } from "../../domain/slot-type";
+import { isGone, RENEWING, type RetiringPort, timeOf } from "../../domain/lease";
 import { isApiError, type Port } from "../../api";
 import { InputError, ProviderError, UnfinishedError } from "../errors";
 import { type Handler, type Hidden } from "../handler";
 import { adopt } from "./adopt";
-import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs, slotTypeOf } from "./args";
+import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 import { decide } from "./decision";
-import { isGone } from "./lease-need";
 import { asObtained, buy, buyWithPatience, destination, type Obtained, takeUp } from "./obtain";
 import { driftOf, movedParts, recordedParts } from "./place";
 import { renew } from "./renewal";
-import { PORT_SECRETS, type PortState, RENEWING, type RetiringPort, timeOf, toState } from "./state";
+import { PORT_SECRETS, type PortState, toState } from "./state";
 import { type Decision } from "../run/program-memory";
 import { type Place } from "../run/reference";
 import { release, releasePort } from "./retiring";

@@ -1,13 +1,14 @@
+import { type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port, type PortOrder } from "../../api";
 import { buyerKey } from "../purchase/owner-key";
 import { type Hidden } from "../handler";
-import { leaseSeconds, type PortArgs, slotTypeOf } from "./args";
+import { leaseSeconds, type PortArgs } from "./args";
 import { driftOf } from "./place";
 import { isWhole } from "../run/port-reader";
 import { type PortState, toState } from "./state";
 import { type Place } from "../run/reference";
 import { type Session } from "../run/session";
-import { isRefused, type SlotType } from "../run/slots";
+import { isRefused } from "../run/slots";
 
 /**
  * The state of a port that was obtained. One that a killed run bought may not be what the program says by now: the

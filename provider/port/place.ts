@@ -1,7 +1,7 @@
+import { type PlaceArgs } from "../../domain/place-names";
 import { type Port } from "../../api";
 import { type PortArgs } from "./args";
 import { type PortState } from "./state";
-import { type PlaceArgs } from "../run/reference";
 import { type Session } from "../run/session";
 import { isUnknown } from "../../domain/unknown";
 

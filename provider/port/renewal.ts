@@ -1,12 +1,13 @@
+import { slotTypeOf } from "../../domain/slot-type";
+import { overlapOf, RENEWING, type RetiringPort, serves } from "../../domain/lease";
 import { type ApiError, type Port } from "../../api";
 import { InputError, UnfinishedError } from "../errors";
 import { type Hidden } from "../handler";
-import { type PortArgs, slotTypeOf } from "./args";
-import { serves } from "./lease-need";
+import { type PortArgs } from "./args";
 import { asObtained, buy, buyWithPatience, type Obtained, takeUp } from "./obtain";
-import { type PortState, RENEWING, type RetiringPort } from "./state";
+import { type PortState } from "./state";
 import { type Place } from "../run/reference";
-import { overlapOf, release, releasePort } from "./retiring";
+import { release, releasePort } from "./retiring";
 import { type Session } from "../run/session";
 import { isRefused } from "../run/slots";
 

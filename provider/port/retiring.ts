@@ -1,36 +1,11 @@
+import { type SlotType } from "../../domain/slot-type";
+import { isServing, type RetiringPort, serves, timeOf } from "../../domain/lease";
 import { parseDuration } from "../../domain/duration";
 import { type Hidden } from "../handler";
-import { serves } from "./lease-need";
-import { type PortState, type RetiringPort, timeOf } from "./state";
+import { type PortState } from "./state";
 import { type Session } from "../run/session";
-import { type SlotType } from "../run/slots";
 import { type StateResource } from "../run/stack-state";
 import { nameOf } from "../../domain/urn";
-
-/** How long the old port of a renewal serves on, in seconds; undefined: until the next run. Infinity: not known yet. */
-export const overlapOf = ({ overlap }: { overlap?: unknown }): number | undefined =>
-  overlap === undefined || overlap === null ? undefined : (parseDuration(overlap) ?? Infinity);
-
-/**
- * From when on a run releases a retiring port, epoch ms: when its overlap has passed, at the latest at the end of its
- * own lease. Without an overlap the next run does, whatever the time is.
- */
-export function releaseTime({ since, expiresAt }: RetiringPort, args: { overlap?: unknown }): number {
-  return Math.min((timeOf(since) ?? 0) + (overlapOf(args) ?? 0) * 1_000, timeOf(expiresAt) ?? Infinity);
-}
-
-/**
- * Which retiring ports a run releases: their time has passed, or their own lease has ended. Until another port serves
- * clients may use the old ones, so then it is only those of which nobody has anything.
- */
-export function releasesDue(olds: Partial<PortState>, news: { overlap?: unknown }, now: number): RetiringPort[] {
-  const isReplaced = isServing(olds, now);
-  const hasPassed = (one: RetiringPort): boolean => overlapOf(news) === undefined || now >= releaseTime(one, news);
-  return (olds.retiring ?? []).filter((one) => hasEnded(one, now) || (isReplaced && hasPassed(one)));
-}
-
-/** Whether a port's own lease has ended: it serves nobody, and may hold its slot still. */
-export const hasEnded = ({ expiresAt }: RetiringPort, now: number): boolean => now >= (timeOf(expiresAt) ?? Infinity);
 
 /**
  * Releases ports of before a renewal. A release that the vendor refuses is a warning: the port stays in the list, and
@@ -153,10 +128,6 @@ export class Room {
     return [...free.sort(byAge), ...memory.retired(slotType), ...behind.sort(byAge)];
   }
 }
-
-/** Whether the port of a state serves, as far as the state tells. */
-export const isServing = ({ status, expiresAt }: Partial<PortState>, now: number): boolean =>
-  status !== undefined && serves({ status, expiresAt: timeOf(expiresAt) }, now);
 
 /**
  * What is set for a port and is on an earlier one still, as 'Credentials "login"'. So it is after a run that was broken

@@ -1,7 +1,7 @@
+import { knownSlotType, type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port } from "../../api";
-import { renewalTime } from "../../domain/lease";
-import { givenInputs, leaseOf, PORT_INPUTS, type PortArgs, renewBeforeOf, slotTypeOf } from "./args";
-import { type SlotType } from "../run/slots";
+import { renewalTime, type RetiringPort, timeOf } from "../../domain/lease";
+import { givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 
 /** Outputs of a Port: its inputs as given, and what the vendor tells. Facts that change by themselves stay out. */
 export interface PortState extends PortArgs {
@@ -27,18 +27,6 @@ export interface PortState extends PortArgs {
   retiring?: RetiringPort[];
 }
 
-/** A port of before a renewal. Times are ISO 8601. */
-export interface RetiringPort {
-  portId: string;
-  /** When it was renewed. */
-  since: string;
-  /** End of its own lease. */
-  expiresAt?: string;
-}
-
-/** Status of ours: the old port was released, and the new one is not bought yet. A later run buys it. */
-export const RENEWING = "renewing";
-
 export const PORT_SECRETS = ["proxyPassword", "rotationToken", "rotationUrl"] as const;
 
 /** The only place that knows both shapes. What an answer does not tell stays as it was in `old`. */
@@ -63,10 +51,7 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
       port.rotationLink ?? old.rotationUrl ?? (token === undefined ? undefined : `${apiUrl}/rotate/${token}`),
     status: port.status ?? old.status,
     expiresAt: isoTime(expiresAt),
-    renewAt:
-      expiresAt === undefined || args.expiresIn === undefined
-        ? undefined
-        : isoTime(renewalTime(expiresAt, renewBeforeOf(args, leaseOf(createdAt, expiresAt)))),
+    renewAt: args.expiresIn === undefined ? undefined : isoTime(renewalTime({ createdAt, expiresAt }, args)),
     createdAt: isoTime(createdAt),
     countryCode: port.country?.code ?? old.countryCode,
     carrierBrand: old.carrierBrand ?? port.carrier?.brand,
@@ -93,12 +78,3 @@ const toldTime = (told: number | undefined, before: number | undefined): number 
 const isoTime = (ms: number | undefined): string | undefined =>
   ms === undefined ? undefined : new Date(ms).toISOString();
 
-/** Epoch ms of an ISO time; undefined of anything else that a state may hold. */
-export function timeOf(iso: unknown): number | undefined {
-  const time = typeof iso === "string" ? Date.parse(iso) : NaN;
-  return Number.isNaN(time) ? undefined : time;
-}
-
-/** A word that no source knows says neither shared nor private. */
-export const knownSlotType = (told: string | undefined): SlotType | undefined =>
-  told === "private" || told === "shared" ? told : undefined;

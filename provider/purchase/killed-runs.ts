@@ -1,8 +1,8 @@
+import { isOver } from "../../domain/lease";
 import { type Port } from "../../api";
 import { ProviderError } from "../errors";
 import { isRunning, type Journal, type Purchase } from "./journal";
 import { couldShare, LATE, settle, together } from "./match-orders";
-import { isOver } from "../port/lease-need";
 import { type PortReader } from "../run/port-reader";
 
 /** Pause between looks at a purchase that another process has under way, or that may still show up, in ms. */
@@ -151,7 +151,7 @@ export class EarlierPurchases {
 
   /** An expired port is no purchase to take up. */
   private serves(port: Port): boolean {
-    return !isOver(port.status) && (port.expiresAt ?? Infinity) > (this.around.serverNow() ?? this.around.now());
+    return !isOver(port, this.around.serverNow() ?? this.around.now());
   }
 
   /** Those that serve, and that no purchase which is known here claims; one that is done with claims none of `buyer`. */

@@ -1,5 +1,5 @@
+import { knownSlotType } from "../../domain/slot-type";
 import { type Port, type PortOrder } from "../../api";
-import { knownSlotType } from "../port/state";
 
 /** The vendor's clock is known to the second, and an order may take a moment to reach it: ms that a time may be off. */
 const EARLY = 2_000;

@@ -1,5 +1,5 @@
-import { type RetiringPort } from "../port/state";
-import { type SlotType } from "./slots";
+import { type SlotType } from "../../domain/slot-type";
+import { type RetiringPort } from "../../domain/lease";
 
 /** What a comparison decided about a port's lease, for the update after it. */
 export interface Decision {

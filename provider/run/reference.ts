@@ -1,16 +1,9 @@
+import { countryNamed, fold, namesOfCountry, sameName } from "../../domain/place-names";
 import { distance } from "fastest-levenshtein";
 import { type Api, type Carrier, type Country } from "../../api";
 import { InputError } from "../errors";
 import { clean } from "../../text";
 import { type ReferenceCache } from "./reference-cache";
-
-/** Where a port is, as a user names it. */
-export interface PlaceArgs {
-  country: string;
-  carrier?: string;
-  cityId?: string;
-  regionId?: string;
-}
 
 /** Where a port is, as the vendor names it. */
 export interface Place {
@@ -91,12 +84,6 @@ export class Reference {
   }
 }
 
-const namesOf = (c: Country): string[] => [c.id, c.code, c.iso3, c.name].filter((name) => name !== undefined);
-
-/** The country that a name means, in any of its spellings. */
-export const countryNamed = (countries: Country[], wanted: string): Country | undefined =>
-  countries.find((c) => namesOf(c).some((name) => sameName(name, wanted)));
-
 /** @throws InputError that names the nearest countries that there are. */
 export function findCountry(countries: Country[], wanted: string): Country {
   const found = countryNamed(countries, wanted);
@@ -104,7 +91,7 @@ export function findCountry(countries: Country[], wanted: string): Country {
   throw new InputError(
     "country",
     `is not a country where the vendor has devices now. Give an ISO code, an English name or the vendor's id. ` +
-      nearest(wanted, countries, namesOf, (c) => `${c.name} (${c.code})`),
+      nearest(wanted, countries, namesOfCountry, (c) => `${c.name} (${c.code})`),
   );
 }
 
@@ -126,11 +113,6 @@ function findCarrier(carriers: Carrier[], wanted: string, country: Country): Car
       nearest(wanted, carriers, names, (c) => c.brand ?? c.name ?? c.id),
   );
 }
-
-export const sameName = (a: string, b: string): boolean => fold(a) === fold(b);
-
-/** "Telefónica" and "telefonica" are one name. */
-export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();
 
 /** Characters of a name that are compared: the time grows with the square of them. */
 const LONGEST_NAME = 60;

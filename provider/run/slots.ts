@@ -1,6 +1,5 @@
+import { type SlotType } from "../../domain/slot-type";
 import { type Api, type ApiError, isApiError } from "../../api";
-
-export type SlotType = "shared" | "private";
 
 type Counts = Record<SlotType, number>;
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Carrier } from "../../api";
-import type * as reference from "../../provider/run/reference";
+import { countryNamed, sameName } from "../../domain/place-names";
 import { type SettledFleet } from "./args";
 import { type FleetPlace, placeKey } from "./plan";
 import { type FleetChange, remarks, shortages, slotBalance, type Supplies } from "./shortages";
@@ -17,8 +17,6 @@ const balances = keptByRun(() => new Map<pulumi.ProviderResource | undefined, Ma
 export async function stockFor(component: pulumi.Resource, fleet: SettledFleet): Promise<StockOf> {
   const { locations, fallback, slotType } = fleet;
   const lookup = { parent: component };
-  // Loaded here: a program without a fleet that grows is spared what this needs.
-  const { countryNamed, sameName } = require("../../provider/run/reference") as typeof reference;
   const countries = await getCountries({ slotType }, lookup);
   const known = new Map<string, number | undefined>();
   for (const place of [...locations, ...fallback.map((country): FleetPlace => ({ country }))]) {

@@ -1,3 +1,4 @@
+import { isGone, isOver, leaseIn, RENEWING, serves } from "../../domain/lease";
 import { nameOf } from "../../domain/urn";
 import { type FleetMember, type FleetPlace } from "./plan";
 import { type PortInState, portsInState } from "../engine/program-state";
@@ -19,11 +20,6 @@ export interface KnownMember extends FleetMember {
   /** Slots of its type that it holds: its own, if there is a port, and those of ports from before a renewal, by id. */
   slots?: { own: number; retiring: readonly string[] };
 }
-
-/** Words for a port that serves no more (source: the vendor's page and its MCP client, and the provider's own). */
-const IDLE = ["deleted", "expired", "suspended", "renewing"];
-/** Those of them under which there is no port at the vendor. */
-const GONE = ["deleted", "renewing"];
 
 /**
  * The members that a fleet has, by the state of its stack. A program cannot see it, and the engine only compares what
@@ -57,19 +53,18 @@ function memberOf({ urn, outputs }: PortInState, fleet: string, now: number): Kn
     const value = text(outputs[part]);
     if (value !== undefined) place[part] = value;
   }
-  const [status = "", expiresAt] = [text(outputs.status), text(outputs.expiresAt)];
-  const hasEnded = expiresAt !== undefined && Date.parse(expiresAt) <= now;
+  const lease = leaseIn(outputs);
   return [
     {
       number,
       place,
-      serves: !IDLE.includes(status) && !hasEnded,
+      serves: serves(lease, now),
       renewAt: text(outputs.renewAt),
-      expiresAt,
+      expiresAt: text(outputs.expiresAt),
       slotType: text(outputs.slotType),
-      lease: status === "renewing" ? status : ["deleted", "expired"].includes(status) || hasEnded ? "over" : "running",
+      lease: lease.status === RENEWING ? RENEWING : isOver(lease, now) ? "over" : "running",
       slots: {
-        own: GONE.includes(status) ? 0 : 1,
+        own: isGone(lease.status) ? 0 : 1,
         retiring: retiringIn(outputs.retiring),
       },
     },

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { formatDuration, parseDuration } from "../../domain/duration";
-import { LEASE_SECONDS, leaseState, renewalTime, renewBeforeSeconds } from "../../domain/lease";
+import {
+  isOver,
+  isServing,
+  LEASE_SECONDS,
+  leaseState,
+  type LeaseTerms,
+  renewalTime,
+  renewBeforeSeconds,
+  serves,
+} from "../../domain/lease";
 
 describe("parseDuration", () => {
   it.each([
@@ -55,7 +64,8 @@ describe("renewBeforeSeconds", () => {
 
 describe("leaseState", () => {
   const expiresAt = Date.parse("2026-03-29T01:00:00Z");
-  const lease = { expiresAt, renewBefore: 3_600 };
+  const lease = { expiresAt };
+  const terms = { expiresIn: "30d", renewBefore: 3_600 };
 
   it.each([
     [expiresAt - 3_600_001, "running"],
@@ -63,7 +73,7 @@ describe("leaseState", () => {
     [expiresAt - 1, "due"],
     [expiresAt, "over"],
     [expiresAt + 1, "over"],
-  ])("at %p it is %s", (now, state) => expect(leaseState(lease, now)).toBe(state));
+  ])("at %p it is %s", (now, state) => expect(leaseState(lease, terms, now)).toBe(state));
 
   it("never goes back as time passes, and is never due before its renewal time", () => {
     const order = ["running", "due", "over"];
@@ -74,12 +84,13 @@ describe("leaseState", () => {
         fc.integer({ min: -1e10, max: 1e10 }),
         fc.nat(1e10),
         (end, renewBefore, offset, later) => {
-          const one = { expiresAt: end, renewBefore };
+          const one = { expiresAt: end };
+          const its = { expiresIn: "30d", renewBefore };
           const now = end + offset;
-          expect(order.indexOf(leaseState(one, now + later))).toBeGreaterThanOrEqual(
-            order.indexOf(leaseState(one, now)),
+          expect(order.indexOf(leaseState(one, its, now + later))).toBeGreaterThanOrEqual(
+            order.indexOf(leaseState(one, its, now)),
           );
-          expect(leaseState(one, now) === "running").toBe(now < renewalTime(end, renewBefore));
+          expect(leaseState(one, its, now) === "running").toBe(now < (renewalTime(one, its) as number));
         },
       ),
     );
@@ -89,9 +100,43 @@ describe("leaseState", () => {
     const before = process.env.TZ;
     const states = ["UTC", "Europe/Berlin", "Pacific/Apia"].map((zone) => {
       process.env.TZ = zone;
-      return [expiresAt - 3_600_001, expiresAt - 3_600_000, expiresAt].map((now) => leaseState(lease, now));
+      return [expiresAt - 3_600_001, expiresAt - 3_600_000, expiresAt].map((now) => leaseState(lease, terms, now));
     });
     process.env.TZ = before;
     expect(new Set(states.map((state) => JSON.stringify(state))).size).toBe(1);
+  });
+
+  it("goes by the running lease: a new expiresIn or a renewBefore that is longer are for the next one", () => {
+    const day = 86_400_000;
+    const running = { createdAt: expiresAt - 10 * day, expiresAt };
+    const due = (terms: LeaseTerms): number => (expiresAt - (renewalTime(running, terms) as number)) / day;
+    expect(due({ expiresIn: "10d" })).toBe(1);
+    expect(due({ expiresIn: "300d" })).toBe(1);
+    expect(due({ expiresIn: "5d" })).toBe(0.5);
+    expect(due({ expiresIn: "300d", renewBefore: "9d" })).toBe(9);
+    expect(due({ expiresIn: "300d", renewBefore: "20d" })).toBe(1);
+  });
+});
+
+describe("what serves", () => {
+  const now = Date.parse("2026-03-29T01:00:00Z");
+
+  it.each([
+    ["active", now + 1, true, false],
+    ["active", now, false, true],
+    [undefined, undefined, true, false],
+    ["suspended", now + 1, false, false],
+    ["suspended", now, false, true],
+    ["expired", now + 1, false, true],
+    ["deleted", undefined, false, true],
+    ["renewing", now + 1, false, true],
+    ["a word of tomorrow", now + 1, true, false],
+  ])("%p until %p: serves %p, over %p", (status, expiresAt, does, over) => {
+    expect([serves({ status, expiresAt }, now), isOver({ status, expiresAt }, now)]).toEqual([does, over]);
+  });
+
+  it("what was never read is not counted on", () => {
+    expect(isServing({}, now)).toBe(false);
+    expect(isServing({ status: "active", expiresAt: "nonsense" }, now)).toBe(true);
   });
 });

@@ -1,0 +1,10 @@
+export const SLOT_TYPES = ["shared", "private"] as const;
+export type SlotType = (typeof SLOT_TYPES)[number];
+
+export const isSlotType = (word: unknown): word is SlotType => SLOT_TYPES.some((one) => one === word);
+
+/** A word that no source knows says neither shared nor private. */
+export const knownSlotType = (word: string | undefined): SlotType | undefined => (isSlotType(word) ? word : undefined);
+
+/** What a port has where its program says nothing. */
+export const slotTypeOf = ({ slotType }: { slotType?: SlotType }): SlotType => slotType ?? "shared";
