@@ -94,7 +94,6 @@ export function figuresOf(fleet: FleetSnapshot): Figures {
   };
 }
 
-
 /** An old port of a renewal, which a later run releases. */
 export const isRetiring = ({ releaseAt }: PortFacts): boolean => releaseAt !== undefined;
 

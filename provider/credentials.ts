@@ -38,9 +38,7 @@ const KIND = "Credentials";
 
 /** The login and password that a port asks for. */
 export const credentials = {
-  type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
-  inputs: ["port", "proxyLogin", "proxyPassword"],
-  secrets: ["proxyPassword"],
+  kind: KIND,
 
   async check({ news, hidden, session }) {
     checkFilled("proxyLogin", news.proxyLogin);
@@ -95,7 +93,7 @@ export const credentials = {
     await session.api.ports.setCredentials(target, { proxyLogin, proxyPassword }).catch(goneIsFine);
     session.ports.wrote(target, undefined);
   },
-} satisfies Handler<CredentialsArgs, CredentialsState>;
+} satisfies Handler<"Credentials", CredentialsArgs, CredentialsState>;
 
 /** Sets them for a port that has others, and keeps what that port had before. */
 async function make(news: CredentialsArgs, target: string, session: Session): Promise<CredentialsState> {

@@ -1,20 +1,6 @@
+import { type Hidden } from "../domain/hidden-inputs";
+import { type InputName, type KindName, type OutputName, type Same } from "../domain/kinds";
 import { type Session } from "./run/session";
-
-/** What the engine can be told of an input, beside its value: facts that no user sees. Each begins with `__`. */
-export interface Hidden {
-  /** The resource's URN. The engine gives a handler none. */
-  urn?: string;
-  /** The organization that the stack belongs to, where the backend has organizations. */
-  owner?: string;
-  /** The id of a port to take under management instead of buying one: the resource option `import`. */
-  adopt?: string;
-  /** The slot type of the port that a sub-resource belongs to, where the program knows it. */
-  slotType?: string;
-  /** A renewal waits for another run unless the lease ends within so many seconds: a fleet renews a few at a time. */
-  hold?: number;
-  /** The vendor's id of the port that serves now, for a sub-resource of a Port of the program. */
-  portId?: string;
-}
 
 export interface Diff {
   changes: boolean;
@@ -29,17 +15,27 @@ export interface ReadResult<State> {
   inputs?: object;
 }
 
+/** Names of a state that its kind does not list as inputs; what begins with `__` is for the provider alone. */
+type OwnOutput<K extends KindName, State> = Exclude<keyof State, InputName<K> | `__${string}`>;
+
+/** A kind's name, where the types of its inputs and of its state have just the names of the table of kinds. */
+type Checked<K extends KindName, Args, State> =
+  Same<keyof Args, InputName<K>> extends true
+    ? Same<OwnOutput<K, State>, OutputName<K>> extends true
+      ? K
+      : [
+          "outputs differ from the table of kinds",
+          Exclude<OwnOutput<K, State> | OutputName<K>, OwnOutput<K, State> & OutputName<K>>,
+        ]
+    : ["inputs differ from the table of kinds", Exclude<keyof Args | InputName<K>, keyof Args & InputName<K>>];
+
 /**
- * What a resource does, whoever asks: the engine's dynamic host today, another host tomorrow.
+ * What a resource does, whoever asks: the engine's dynamic host today, another host tomorrow. A run of the engine calls
+ * check first, then diff where its state holds the object, then create, update or delete.
  * `news` holds inputs that passed `check`; in check and diff any of them may be unknown.
  */
-export interface Handler<Args extends object, State extends object> {
-  /** The resource's type as the engine knows it. */
-  readonly type: string;
-  /** Names of the inputs, for a nearest-name hint where another one is given. */
-  readonly inputs: readonly (keyof Args & string)[];
-  /** Names of inputs and outputs whose values must never appear in a message. */
-  readonly secrets: readonly string[];
+export interface AnyHandler<Args extends object, State extends object> {
+  readonly kind: KindName;
   /**
    * Throws an InputError. `olds` are the inputs in the state, none for a new object. May give inputs to add to those of
    * the program: unlike outputs they are known in a preview, also in the first one, and the next check finds them among
@@ -58,3 +54,8 @@ export interface Handler<Args extends object, State extends object> {
   update(request: { id: string; olds: State; news: Args; hidden: Hidden; session: Session }): Promise<State>;
   delete(request: { id: string; olds: State; session: Session }): Promise<void>;
 }
+
+/** One that the compiler has compared with the table of kinds. */
+export type Handler<K extends KindName, Args extends object, State extends object> = AnyHandler<Args, State> & {
+  readonly kind: Checked<K, Args, State>;
+};

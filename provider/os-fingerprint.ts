@@ -32,9 +32,7 @@ const KIND = "OsFingerprint";
 
 /** The operating system that a port's traffic looks like. */
 export const osFingerprint = {
-  type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
-  inputs: ["port", "osFingerprint"],
-  secrets: [],
+  kind: KIND,
 
   async check({ news, hidden, session }) {
     if (news.osFingerprint === undefined) checkOsFingerprint(null);
@@ -71,7 +69,7 @@ export const osFingerprint = {
     const target = madeFor(id, olds);
     session.ports.wrote(target, await session.api.ports.setOsFingerprint(target, olds.__found ?? "").catch(goneIsFine));
   },
-} satisfies Handler<OsFingerprintArgs, OsFingerprintState>;
+} satisfies Handler<"OsFingerprint", OsFingerprintArgs, OsFingerprintState>;
 
 /** Sets it for a port that has it not yet, and keeps what that port had before. */
 async function make(news: OsFingerprintArgs, target: string, session: Session): Promise<OsFingerprintState> {

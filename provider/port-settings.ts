@@ -1,7 +1,8 @@
+import { type Hidden } from "../domain/hidden-inputs";
 import { isGone } from "../domain/lease";
 import { isApiError, type Port } from "../api";
 import { InputError, ProviderError, UnfinishedError } from "./errors";
-import { type Diff, type Hidden } from "./handler";
+import { type Diff } from "./handler";
 import { type Session } from "./run/session";
 import { isUnknown } from "../domain/unknown";
 import { nameOf } from "../domain/urn";

@@ -44,9 +44,7 @@ const INTERVAL = { shared: { min: 300, max: 86_400 }, private: { min: 60, max: 8
 
 /** When a port gets a new address by itself. */
 export const rotationSettings = {
-  type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
-  inputs: ["port", ...SETTINGS],
-  secrets: [],
+  kind: KIND,
 
   async check({ news, hidden, session }) {
     checkInterval(news.intervalSeconds, hidden.slotType);
@@ -120,7 +118,7 @@ export const rotationSettings = {
       .catch(goneIsFine);
     session.ports.wrote(target, undefined);
   },
-} satisfies Handler<RotationSettingsArgs, RotationSettingsState>;
+} satisfies Handler<"RotationSettings", RotationSettingsArgs, RotationSettingsState>;
 
 /** Sets them for a port that has others, and keeps what that port had before. */
 async function make(news: RotationSettingsArgs, target: string, session: Session): Promise<RotationSettingsState> {

@@ -1,8 +1,9 @@
+import { type Hidden } from "../domain/hidden-inputs";
 import { isDeepStrictEqual } from "node:util";
 import { isApiError, type Port } from "../api";
 import { formatDuration } from "../domain/duration";
 import { ProviderError } from "./errors";
-import { type Handler, type Hidden } from "./handler";
+import { type Handler } from "./handler";
 import { checkPort, knownTarget, missingPort, portOf, type PortSettings } from "./port-settings";
 import { type Session } from "./run/session";
 import { hasUnknown } from "../domain/unknown";
@@ -29,9 +30,7 @@ const NEW_ADDRESS = 60_000;
 
 /** A new address now, and whenever the triggers change. */
 export const rotation = {
-  type: `pulumi-nodejs:dynamic/proxies-sx:${KIND}`,
-  inputs: ["port", "triggers"],
-  secrets: [],
+  kind: KIND,
 
   async check({ news, hidden, session }) {
     checkPort(KIND, news, hidden, session);
@@ -57,7 +56,7 @@ export const rotation = {
   },
 
   async delete() {},
-} satisfies Handler<RotationArgs, RotationState>;
+} satisfies Handler<"Rotation", RotationArgs, RotationState>;
 
 async function rotate(news: RotationArgs, hidden: Hidden, session: Session): Promise<RotationState> {
   const { urn } = hidden;

@@ -1,7 +1,6 @@
 import { hasUnknown } from "../domain/unknown";
-import { PORT_TYPE } from "./ports";
+import { isSetting, kindOfType, PORT_TYPE } from "../domain/kinds";
 import { type Preview, type PreviewStep } from "./preview";
-import { kindOf } from "./settings";
 
 /** A resource of another provider that a preview changes since it does not know what a port will have. */
 export interface Dependent {
@@ -26,7 +25,7 @@ export function dependentsOf({ steps, redactor }: Preview): Dependent[] {
     isNew = false;
     for (const step of steps) {
       const { urn, name, type, op } = step;
-      if (uncertain.has(urn) || kindOf(type) || (op !== "update" && op !== "replace")) continue;
+      if (uncertain.has(urn) || isSetting(kindOfType(type)) || (op !== "update" && op !== "replace")) continue;
       const on = sourcesOf(step).flatMap((source) => uncertain.get(source) ?? []);
       if (on.length === 0) continue;
       found.set(urn, { name, type: redactor.line(type), op, on });

@@ -2,9 +2,9 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { parseDuration } from "../domain/duration";
 import { countryCode } from "./country-code";
 import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
-import { isDefault, LATER, PORT_TYPE, type PortFacts } from "./ports";
+import { isDefault, LATER, type PortFacts } from "./ports";
 import { retiringIn } from "./retiring";
-import { kindOf, type SettingKind } from "./settings";
+import { kindOfType, PORT_TYPE, type SettingKind } from "../domain/kinds";
 
 /** What both kinds of policies are given of a resource. */
 type Resource = Pick<ResourceValidationArgs, "urn" | "name" | "type" | "props" | "opts">;
@@ -55,7 +55,7 @@ export function reviewedStack(resources: readonly PolicyResource[]): Pick<Review
   const settings = settingsOf(resources, ports);
   return {
     ports: ports.flatMap((port) => managedPort(port, settings) ?? []),
-    logins: resources.filter(({ type }) => kindOf(type) === "Credentials").map(loginOf),
+    logins: resources.filter(({ type }) => kindOfType(type) === "Credentials").map(loginOf),
   };
 }
 
@@ -67,7 +67,7 @@ function settingsOf(resources: readonly PolicyResource[], ports: readonly Policy
   const portsWith = (kind: SettingKind, counts: (resource: PolicyResource) => boolean): Set<string> =>
     new Set(
       resources
-        .filter((resource) => kindOf(resource.type) === kind && counts(resource))
+        .filter((resource) => kindOfType(resource.type) === kind && counts(resource))
         .flatMap((resource) => portsOf(resource, ports)),
     );
   return {

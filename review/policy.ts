@@ -22,7 +22,7 @@ import { breachesOfLimit, LIMIT_RULES, type Reviewed } from "./limit-rules";
 import { type Limits, readLimits } from "./limits";
 import { accountOfPack } from "./policy-account";
 import { managedPort, reviewedStack, stackOf } from "./policy-resources";
-import { PORT_TYPE } from "./ports";
+import { PORT_TYPE } from "../domain/kinds";
 import { clean } from "../text";
 
 export type { Limits } from "./limits";

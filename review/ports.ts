@@ -1,3 +1,5 @@
+import { adoptIn } from "../domain/hidden-inputs";
+import { PORT_TYPE } from "../domain/kinds";
 import { sameName } from "../domain/place-names";
 import { leaseIn, overlapOf, releaseTime, renewalTime, timeOf } from "../domain/lease";
 import { type Country } from "../api";
@@ -68,8 +70,6 @@ export interface PortChange {
   /** The port before the run, where a renewal lets it serve on beside the new one. */
   retires?: RetiringPort;
 }
-
-export const PORT_TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
 /** What the vendor tells, as far as it is known. */
 interface Vendor {
@@ -169,7 +169,7 @@ interface Sides {
 function deedOf(step: PreviewStep, { before, after, isFinish }: Sides): Deed | undefined {
   switch (step.op) {
     case "create":
-      return step.new?.inputs.__adopt === undefined ? "buy" : "adopt";
+      return adoptIn(step.new?.inputs ?? {}) === undefined ? "buy" : "adopt";
     case "replace":
       return "replace";
     case "delete":

@@ -1,3 +1,4 @@
+import { holdIn } from "../domain/hidden-inputs";
 import { hasOverStatus, isGone, isOver, leaseIn, RENEWING, serves, timeOf } from "../domain/lease";
 import { type PortArgs } from "../provider/port/args";
 import { leaseNeed } from "../provider/port/lease-need";
@@ -45,9 +46,8 @@ export function renewalReason(olds: Values, news: Values, now: number): RenewalR
 
 function isRenewed(olds: Values, news: Values, now: number): boolean {
   if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return false;
-  const hold = typeof news.__hold === "number" ? news.__hold : undefined;
   try {
-    return leaseNeed(olds as unknown as PortState, news as unknown as PortArgs, now, hold) !== undefined;
+    return leaseNeed(olds as unknown as PortState, news as unknown as PortArgs, now, holdIn(news)) !== undefined;
   } catch {
     return false; // onExpired is "fail": the preview's own errors tell it
   }

@@ -4,7 +4,8 @@ import { type Known, part } from "./known";
 import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
 import { LATER, type PortChange } from "./ports";
 import { type Preview, type PreviewStep } from "./preview";
-import { kindOf, portOf, type SettingKind } from "./settings";
+import { kindOfType, type SettingKind } from "../domain/kinds";
+import { portOf } from "./settings";
 import { type SlotPlan } from "./slots";
 import { type TrafficPlan } from "./traffic";
 
@@ -18,7 +19,7 @@ export function reviewedOf(
   const withSettings = (kind: SettingKind, counts: (step: PreviewStep) => boolean): Set<string> =>
     new Set(
       after
-        .filter((step) => kindOf(step.type) === kind && counts(step))
+        .filter((step) => kindOfType(step.type) === kind && counts(step))
         .flatMap((step) => portOf(step.new, ports)?.urn ?? []),
     );
   const rotating = withSettings("RotationSettings", (step) => step.new?.inputs.enabled !== false);
@@ -27,7 +28,7 @@ export function reviewedOf(
   return {
     stack: preview.stack,
     ports: ports.flatMap((port) => reviewedPort(port, rotating, fingerprinted)),
-    logins: after.filter(({ type }) => kindOf(type) === "Credentials").map((step) => loginOf(step, preview)),
+    logins: after.filter(({ type }) => kindOfType(type) === "Credentials").map((step) => loginOf(step, preview)),
     account: {
       freeSlots: Object.fromEntries(
         slots.filter(({ slotType }) => inUse.has(slotType)).map((one) => [one.slotType, lastingFree(one)]),

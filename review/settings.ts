@@ -1,9 +1,9 @@
+import { servingPortIn } from "../domain/hidden-inputs";
+import { isSetting, kindOfType, type SettingKind, shownInputs } from "../domain/kinds";
 import { isUnknown } from "../domain/unknown";
 import { type Redactor } from "../text";
 import { LATER, type PortChange } from "./ports";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
-
-export type SettingKind = "RotationSettings" | "Credentials" | "OsFingerprint";
 
 /** What a run does to the settings of one port. */
 export interface SettingChange {
@@ -15,24 +15,11 @@ export interface SettingChange {
   what: string[];
 }
 
-const PREFIX = "pulumi-nodejs:dynamic/proxies-sx:";
-/** What may be shown; a login and a password are only named. */
-const SHOWN: Record<SettingKind, readonly string[]> = {
-  RotationSettings: ["enabled", "intervalSeconds", "matchCarrier", "matchCity", "excludedDeviceIds"],
-  Credentials: [],
-  OsFingerprint: ["osFingerprint"],
-};
-
-export function kindOf(type: string): SettingKind | undefined {
-  const kind = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : "";
-  return Object.hasOwn(SHOWN, kind) ? (kind as SettingKind) : undefined;
-}
-
 /** Settings that a person decides on: not those that come with a new port, or go with one that is released. */
 export function settingChanges({ steps, redactor }: Preview, ports: readonly PortChange[]): SettingChange[] {
   return steps.flatMap((step) => {
-    const kind = kindOf(step.type);
-    return kind && !step.isLeftover ? changeOf(kind, step, ports, redactor) : [];
+    const kind = kindOfType(step.type);
+    return isSetting(kind) && !step.isLeftover ? changeOf(kind, step, ports, redactor) : [];
   });
 }
 
@@ -90,7 +77,7 @@ function values(
   redactor: Redactor,
 ): string[] {
   if (kind === "Credentials") return [loginChange(old, next)];
-  return SHOWN[kind].flatMap((name) => {
+  return shownInputs(kind).flatMap((name) => {
     const [from, to] = [old?.inputs[name], next?.inputs[name]].map((value) => wordFor(value, redactor));
     if (from === to) return [];
     return [old ? `${name} ${from} → ${to}` : `${name} ${to}`];
@@ -107,7 +94,7 @@ const SAME_LOGIN = "password";
 
 /** Whether settings are updated since their port is renewed, or was in an earlier run that broke off before them. */
 function isFollowing({ old }: PreviewStep, port: PortChange | undefined): boolean {
-  const appliedTo = old?.outputs.__portId ?? old?.inputs.port;
+  const appliedTo = servingPortIn(old?.outputs) ?? old?.inputs.port;
   const serving = port?.before?.portId;
   return port?.does === "renew" || (serving !== undefined && appliedTo !== undefined && appliedTo !== serving);
 }

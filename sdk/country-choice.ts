@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { typeOf } from "../domain/kinds";
+import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
 /** Inputs of {@link cheapest} and {@link mostStock}. */
@@ -37,12 +38,7 @@ export interface CountryChoiceArgs extends ChoiceArgs {
   by: pulumi.Input<"stock" | "price">;
 }
 
-const KIND = {
-  type: "CountryChoice",
-  handler: "countryChoice",
-  outputs: ["by", "countries", "slotType", "withCarrier", "triggers", "country", "carrier"],
-  secrets: [],
-} as const;
+const KIND = "CountryChoice";
 
 /**
  * A country that is chosen once, among those with free devices, and stays: it is kept in the stack's state, also when
@@ -56,7 +52,7 @@ const KIND = {
  * const choice = new proxies.CountryChoice("eu", { by: "stock", countries: ["DE", "PL"], withCarrier: true });
  * new proxies.Port("scraper", { country: choice.country, carrier: choice.carrier, expiresIn: "30d" });
  */
-export class CountryChoice extends pulumi.CustomResource {
+export class CountryChoice extends pulumi.CustomResource implements ExposedBy<"CountryChoice"> {
   declare readonly by: pulumi.Output<"stock" | "price">;
   declare readonly countries: pulumi.Output<string[] | undefined>;
   declare readonly slotType: pulumi.Output<"shared" | "private">;

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
 import { warnOfOptions } from "./engine/option-warnings";
-import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { typeOf } from "../domain/kinds";
+import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
 
@@ -25,12 +26,7 @@ export interface CredentialsArgs {
   proxyPassword: pulumi.Input<string>;
 }
 
-const KIND = {
-  type: "Credentials",
-  handler: "credentials",
-  outputs: ["port", "proxyLogin", "proxyPassword", "serverIp", "httpPort", "socksPort"],
-  secrets: ["proxyPassword", "__found"],
-} as const;
+const KIND = "Credentials";
 
 /**
  * The login and password of a port. Deleted alone, the port gets back the login that it had before; after a renewal the
@@ -41,7 +37,7 @@ const KIND = {
  * const login = new proxies.Credentials("login", { port, proxyLogin: "team-a", proxyPassword: password.result });
  * export const url = login.httpUrl; // secret
  */
-export class Credentials extends pulumi.CustomResource {
+export class Credentials extends pulumi.CustomResource implements ExposedBy<"Credentials"> {
   /** Id of the port; of a Port of the program its `id`, which stays when it is renewed. */
   declare readonly port: pulumi.Output<string>;
   declare readonly proxyLogin: pulumi.Output<string>;
@@ -53,7 +49,7 @@ export class Credentials extends pulumi.CustomResource {
   declare readonly socksPort: pulumi.Output<number>;
 
   constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {
-    const tied = tieToPort(KIND.type, name, args, options);
+    const tied = tieToPort(KIND, name, args, options);
     const traces = suspendStackTraces();
     try {
       super(

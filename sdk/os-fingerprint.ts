@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfOptions } from "./engine/option-warnings";
-import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { typeOf } from "../domain/kinds";
+import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
 
@@ -20,12 +21,7 @@ export interface OsFingerprintArgs {
   osFingerprint: pulumi.Input<string>;
 }
 
-const KIND = {
-  type: "OsFingerprint",
-  handler: "osFingerprint",
-  outputs: ["port", "osFingerprint", "label"],
-  secrets: [],
-} as const;
+const KIND = "OsFingerprint";
 
 /**
  * The operating system that a port's traffic looks like. Deleted alone, the port gets back the fingerprint that it had
@@ -34,7 +30,7 @@ const KIND = {
  * @example
  * new proxies.OsFingerprint("os", { port, osFingerprint: "windows:1" });
  */
-export class OsFingerprint extends pulumi.CustomResource {
+export class OsFingerprint extends pulumi.CustomResource implements ExposedBy<"OsFingerprint"> {
   /** Id of the port; of a Port of the program its `id`, which stays when it is renewed. */
   declare readonly port: pulumi.Output<string>;
   declare readonly osFingerprint: pulumi.Output<string>;
@@ -42,7 +38,7 @@ export class OsFingerprint extends pulumi.CustomResource {
   declare readonly label: pulumi.Output<string>;
 
   constructor(name: string, args: OsFingerprintArgs, options?: pulumi.CustomResourceOptions) {
-    const tied = tieToPort(KIND.type, name, args, options);
+    const tied = tieToPort(KIND, name, args, options);
     const traces = suspendStackTraces();
     try {
       super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));

@@ -1,3 +1,4 @@
+import { sentHidden } from "../domain/hidden-inputs";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkInputs, failing } from "./engine/input-checks";
 import { keptByRun } from "./engine/kept-by-run";
@@ -29,7 +30,7 @@ export function tieToPort(
   if (other !== undefined) fail("port", `"${other}" is ${type} of the same port: keep one.`);
   if (!isPort) return { inputs: { ...args }, options };
   return {
-    inputs: { ...args, port: port.id, __portId: port.portId, __slotType: port.slotType },
+    inputs: { ...args, port: port.id, ...sentHidden<unknown>({ portId: port.portId, slotType: port.slotType }) },
     options: isExternal(port) ? options : { ...options, deletedWith: options.deletedWith ?? port },
   };
 }

@@ -1,9 +1,11 @@
+import { sentHidden } from "../domain/hidden-inputs";
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
 import { failing } from "./engine/input-checks";
 import { keptByRun } from "./engine/kept-by-run";
 import { warnOfOptions } from "./engine/option-warnings";
-import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { typeOf } from "../domain/kinds";
+import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
 /** Inputs of a {@link Port}. */
@@ -82,31 +84,7 @@ export interface RetiringPort {
   expiresAt?: string;
 }
 
-const KIND = {
-  type: "Port",
-  handler: "port",
-  outputs: [
-    "portId",
-    "name",
-    "displayName",
-    "serverIp",
-    "httpPort",
-    "socksPort",
-    "proxyLogin",
-    "proxyPassword",
-    "rotationToken",
-    "rotationUrl",
-    "slotType",
-    "status",
-    "expiresAt",
-    "renewAt",
-    "createdAt",
-    "countryCode",
-    "carrierBrand",
-    "retiring",
-  ],
-  secrets: ["proxyPassword", "rotationToken", "rotationUrl"],
-} as const;
+const KIND = "Port";
 
 /**
  * A rented mobile proxy. Creating one costs money and takes a slot of the account; destroying it frees the slot.
@@ -131,7 +109,7 @@ const KIND = {
  * const port = new proxies.Port("scraper", { country: "DE", carrier: "Vodafone", expiresIn: "30d" });
  * export const url = port.httpUrl; // secret
  */
-export class Port extends pulumi.CustomResource {
+export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
   /**
    * The vendor's id of the port that serves now, 24 hexadecimal digits. `id` is that of the first port, and stays. Of a
    * port that is gone it is the last one's.
@@ -239,9 +217,9 @@ export const isExternal = (port: Port): boolean => external.has(port);
  * @internal
  */
 export const renewingLater = (args: PortArgs, seconds: number | undefined): PortArgs =>
-  seconds === undefined ? args : ({ ...args, __hold: seconds } as PortArgs);
+  seconds === undefined ? args : ({ ...args, ...sentHidden({ hold: seconds }) } as PortArgs);
 
 function withInputs(args: PortArgs | undefined, adopt: string | undefined): Record<string, unknown> {
   if (args === undefined) return {};
-  return { ...args, slotType: args.slotType ?? "shared", ...(adopt !== undefined && { __adopt: adopt }) };
+  return { ...args, slotType: args.slotType ?? "shared", ...sentHidden({ adopt }) };
 }

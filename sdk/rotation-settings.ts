@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfOptions } from "./engine/option-warnings";
-import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { typeOf } from "../domain/kinds";
+import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
 
@@ -43,12 +44,7 @@ export interface RotationSettingsArgs {
   excludedDeviceIds?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-const KIND = {
-  type: "RotationSettings",
-  handler: "rotationSettings",
-  outputs: ["port", "enabled", "intervalSeconds", "matchCarrier", "matchCity", "excludedDeviceIds"],
-  secrets: [],
-} as const;
+const KIND = "RotationSettings";
 
 /**
  * When a port gets a new address by itself. Deleted alone, the port gets back the settings that it had before; after a
@@ -57,7 +53,7 @@ const KIND = {
  * @example
  * new proxies.RotationSettings("rotation", { port, intervalSeconds: 1800, matchCarrier: true });
  */
-export class RotationSettings extends pulumi.CustomResource {
+export class RotationSettings extends pulumi.CustomResource implements ExposedBy<"RotationSettings"> {
   /** Id of the port; of a Port of the program its `id`, which stays when it is renewed. */
   declare readonly port: pulumi.Output<string>;
   declare readonly enabled: pulumi.Output<boolean>;
@@ -67,7 +63,7 @@ export class RotationSettings extends pulumi.CustomResource {
   declare readonly excludedDeviceIds: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: RotationSettingsArgs, options?: pulumi.CustomResourceOptions) {
-    const tied = tieToPort(KIND.type, name, args, options);
+    const tied = tieToPort(KIND, name, args, options);
     const traces = suspendStackTraces();
     try {
       super(

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfOptions } from "./engine/option-warnings";
 import { type PortRef, tieToPort } from "./port-settings";
-import { optionsOf, propertiesOf, typeOf } from "./engine/resource-kind";
+import { typeOf } from "../domain/kinds";
+import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
 /** Inputs of {@link Rotation}. */
@@ -16,12 +17,7 @@ export interface RotationArgs {
   triggers?: pulumi.Input<pulumi.Input<unknown>[]>;
 }
 
-const KIND = {
-  type: "Rotation",
-  handler: "rotation",
-  outputs: ["port", "triggers", "lastRotatedAt", "rotationCount", "newIp"],
-  secrets: [],
-} as const;
+const KIND = "Rotation";
 
 /**
  * A new address for a port: when this is created, and whenever `triggers` change. Needs the scope ports:rotate.
@@ -34,7 +30,7 @@ const KIND = {
  * const release = new pulumi.Config().require("release");
  * new proxies.Rotation("fresh", { port, triggers: [release] });
  */
-export class Rotation extends pulumi.CustomResource {
+export class Rotation extends pulumi.CustomResource implements ExposedBy<"Rotation"> {
   /** Id of the port; of a Port of the program its `id`, which stays when it is renewed. */
   declare readonly port: pulumi.Output<string>;
   declare readonly triggers: pulumi.Output<unknown[] | undefined>;
@@ -46,7 +42,7 @@ export class Rotation extends pulumi.CustomResource {
   declare readonly newIp: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RotationArgs, options?: pulumi.CustomResourceOptions) {
-    const tied = tieToPort(KIND.type, name, args, options);
+    const tied = tieToPort(KIND, name, args, options);
     const traces = suspendStackTraces();
     try {
       super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));

@@ -1,3 +1,5 @@
+import { servingPortIn } from "../../domain/hidden-inputs";
+import { kindOfType, KINDS, PORT_TYPE } from "../../domain/kinds";
 import { z } from "zod";
 import { timeOf } from "../../domain/lease";
 import { nameOf } from "../../domain/urn";
@@ -5,7 +7,6 @@ import { hasNoPort } from "../../review/renewals";
 import { retiringIn } from "../../review/retiring";
 import { clean } from "../../text";
 
-export const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 /** The engine's own record of a program's exports: what stands there is no use of a port. */
 const STACK = "pulumi:pulumi:Stack";
 
@@ -80,7 +81,7 @@ export function parseState(name: string, text: string): StackState {
   };
   for (const one of deployment.resources ?? []) take(state, one);
   for (const { type, resource: one } of deployment.pending_operations ?? []) {
-    if (PURCHASES.includes(type) && one.type === PORT) state.pendingPurchases.push(one.urn);
+    if (PURCHASES.includes(type) && one.type === PORT_TYPE) state.pendingPurchases.push(one.urn);
     take(state, one);
   }
   return state;
@@ -115,7 +116,7 @@ export function readExport(name: string, text: string): z.output<typeof exported
 function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: Resource): void {
   state.names.add(nameOf(urn));
   const mention = (token: string) => state.mentioned.has(token) || state.mentioned.set(token, urn);
-  if (type === PORT && !marks.external) {
+  if (type === PORT_TYPE && !marks.external) {
     const leaving = Boolean(marks.delete || marks.pendingReplacement);
     for (const [held, more] of portsOf({ id, inputs, outputs })) {
       const before = state.held.get(held);
@@ -126,8 +127,8 @@ function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: R
     return mentionAll(tokensOf(inputs), mention);
   }
   // Settings of a port that was renewed keep its first id: what they are set for is the port that serves now.
-  const serving = outputs?.__portId ?? inputs?.__portId;
-  if (isSetting(type) && typeof serving === "string") return void mention(serving);
+  const serving = servingPortIn(outputs) ?? servingPortIn(inputs);
+  if (isOfPort(type) && typeof serving === "string") return void mention(serving);
   if (id) mention(id);
   if (typeof outputs?.port === "string") mention(outputs.port);
   if (type !== STACK) mentionAll(tokensOf(inputs), mention);
@@ -135,7 +136,11 @@ function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: R
 
 const mentionAll = (tokens: string[], mention: (token: string) => unknown): void => tokens.forEach(mention);
 
-const isSetting = (type: string): boolean => type !== PORT && type.startsWith(PORT.replace(/Port$/, ""));
+/** Settings of a port, and what is done to one. */
+function isOfPort(type: string): boolean {
+  const kind = kindOfType(type);
+  return kind !== undefined && "port" in KINDS[kind].inputs;
+}
 
 type Held = Pick<HeldPort, "renewAt" | "releaseAt">;
 

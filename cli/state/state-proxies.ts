@@ -1,10 +1,12 @@
+import { servingPortIn } from "../../domain/hidden-inputs";
+import { PORT_TYPE, typeOf } from "../../domain/kinds";
 import { hasOverStatus, RENEWING } from "../../domain/lease";
 import { nameOf, qualifiedTypeOf } from "../../domain/urn";
 import { MASK } from "../../text";
 import { type Protocol, type Proxy } from "../commands/proxy-formats";
-import { PORT, readExport, type Resource } from "./stack-state";
+import { readExport, type Resource } from "./stack-state";
 
-const CREDENTIALS = "pulumi-nodejs:dynamic/proxies-sx:Credentials";
+const CREDENTIALS = typeOf("Credentials");
 const FLEET = "proxies-sx:index:ProxyFleet";
 
 export interface Wanted {
@@ -28,10 +30,12 @@ export function proxiesIn(states: readonly { name: string; text: string }[], wan
   const staying = all.filter((one) => !one.delete && !one.pendingReplacement);
   const logins = staying.filter(({ type }) => type === CREDENTIALS);
   const loginOf = new Map(logins.map((login) => [setFor(login), login.outputs]));
-  const ports = new Set(all.filter(({ type }) => type === PORT).flatMap(({ id, outputs }) => [id, outputs?.portId]));
+  const ports = new Set(
+    all.filter(({ type }) => type === PORT_TYPE).flatMap(({ id, outputs }) => [id, outputs?.portId]),
+  );
   const found: StateProxies = { proxies: [], leftOut: [] };
   for (const one of [
-    ...staying.filter(({ type }) => type === PORT),
+    ...staying.filter(({ type }) => type === PORT_TYPE),
     ...logins.filter((login) => !ports.has(login.id) && !ports.has(setFor(login))), // of a port that is managed elsewhere
   ]) {
     if (wanted.fleet !== undefined && !isMember(one, wanted.fleet)) continue;
@@ -45,10 +49,10 @@ export function proxiesIn(states: readonly { name: string; text: string }[], wan
 
 /** The vendor's id of the port that serves: after a renewal another than the resource's own id. */
 const servingOf = ({ type, id, outputs }: Resource): unknown =>
-  type === PORT ? (outputs?.portId ?? id) : setFor({ id, outputs });
+  type === PORT_TYPE ? (outputs?.portId ?? id) : setFor({ id, outputs });
 
 /** The port that a login is set for. A run that broke off may have left it on the one of before a renewal. */
-const setFor = ({ id, outputs }: Pick<Resource, "id" | "outputs">): unknown => outputs?.__portId ?? id;
+const setFor = ({ id, outputs }: Pick<Resource, "id" | "outputs">): unknown => servingPortIn(outputs) ?? id;
 
 /** Whether a resource's parent is the ProxyFleet of a name, itself perhaps within another component. */
 function isMember({ parent }: Resource, fleet: string): boolean {

@@ -33,9 +33,7 @@ const INPUTS = [
 
 /** A country that is chosen once and stays. The choice is an input that check adds, so previews know it. */
 export const countryChoice = {
-  type: "pulumi-nodejs:dynamic/proxies-sx:CountryChoice",
-  inputs: INPUTS,
-  secrets: [],
+  kind: "CountryChoice",
 
   async check({ olds, news, hidden, session }) {
     checkArgs(news);
@@ -68,7 +66,7 @@ export const countryChoice = {
   },
 
   async delete() {},
-} satisfies Handler<CountryChoiceArgs, CountryChoiceArgs>;
+} satisfies Handler<"CountryChoice", CountryChoiceArgs, CountryChoiceArgs>;
 
 /** Without what is not set: the state holds nothing for it. */
 const state = (args: CountryChoiceArgs): CountryChoiceArgs =>

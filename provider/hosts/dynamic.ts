@@ -1,6 +1,8 @@
+import { type Hidden, splitInputs } from "../../domain/hidden-inputs";
 import { type ErrorCode, isApiError } from "../../api";
 import { ProviderError, UnfinishedError } from "../errors";
-import { type Handler, type Hidden } from "../handler";
+import { type AnyHandler } from "../handler";
+import { inputNames, secretNames, typeOf } from "../../domain/kinds";
 import { checkNames } from "../input-names";
 import { Session, type Surroundings } from "../run/session";
 import { readSettings, type ConfigReader } from "../run/account-settings";
@@ -121,21 +123,25 @@ export class SessionHolder {
  * would lose an object after it was bought), and lets errors out as one line without secrets.
  */
 export function dynamicHost<Args extends object, State extends object>(
-  handler: Handler<Args, State>,
+  handler: AnyHandler<Args, State>,
   holder: SessionHolder,
 ): DynamicProvider {
-  const split = (inputs: Props): { args: Args; hidden: Hidden } => splitInputs<Args>(inputs, handler.type);
+  const { kind } = handler;
+  const [type, known, secrets] = [typeOf(kind), inputNames(kind), secretNames(kind)];
+  const split = (inputs: Props): { args: Args; hidden: Hidden } => {
+    const { args, hidden } = splitInputs(inputs, type, process.env.PULUMI_NODEJS_PROJECT ?? "");
+    return { args: args as Args, hidden };
+  };
   const session = (): Session => {
     const opened = holder.open();
     if (!opened) throw new ProviderError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
     return opened;
   };
   const shown = (error: unknown, all: [Props, Props?], keyOf: "this run" | "last up" = "this run"): Error =>
-    presentable(
-      holder.explained(error, keyOf),
-      holder.redactor.and(...secretsIn(all, handler.secrets)),
-      (properties) => ({ ...kept(properties), __provider: all[0].__provider }),
-    );
+    presentable(holder.explained(error, keyOf), holder.redactor.and(...secretsIn(all, secrets)), (properties) => ({
+      ...kept(properties),
+      __provider: all[0].__provider,
+    }));
   /** What the engine keeps, without the key, which the vendor may have repeated in any field. */
   const kept = (value: object): Props => plain(value, holder.redactor);
   const guarded = async <T>(all: [Props, Props?], run: () => Promise<T>, keyOf?: "last up"): Promise<T> => {
@@ -157,7 +163,7 @@ export function dynamicHost<Args extends object, State extends object>(
         failures: [{ property: "", reason: shown(error, [news, olds]).message }],
       });
       try {
-        checkNames(args, handler.inputs);
+        checkNames(args, known);
         const opened = holder.open();
         if (opened) {
           const old = Object.keys(olds).length > 0 ? split(olds).args : undefined;
@@ -207,29 +213,6 @@ export function dynamicHost<Args extends object, State extends object>(
     delete: (id, props) =>
       guarded([props], () => handler.delete({ id, olds: stateIn<State>(props), session: session() }), "last up"),
   };
-}
-
-/** Inputs of the user, and those that begin with `__`, which the classes of the SDK add. */
-function splitInputs<Args>(inputs: Props, type: string): { args: Args; hidden: Hidden } {
-  const entries = Object.entries(inputs);
-  const own = entries.filter(([name, value]) => !name.startsWith("__") && value !== undefined && value !== null);
-  const { __urn: urn, __adopt: adopt, __slotType: slotType, __portId: portId } = inputs as Record<string, string>;
-  const hold = typeof inputs.__hold === "number" ? inputs.__hold : undefined;
-  return {
-    args: Object.fromEntries(own) as Args,
-    hidden: { ...(urn && ownerAndUrn(urn, type)), adopt, slotType, portId, hold },
-  };
-}
-
-/**
- * The SDK sends "stack::name" for a resource directly below the stack, whose project the engine tells, else the URN;
- * before it the organization and a blank, if there is one.
- */
-function ownerAndUrn(sent: string, type: string): { owner?: string; urn: string } {
-  const [, owner, text = ""] = /^(?:([^\s:]+) )?(.*)$/s.exec(sent) ?? [];
-  if (text.startsWith("urn:")) return { owner, urn: text };
-  const [stack, ...name] = text.split("::");
-  return { owner, urn: `urn:pulumi:${stack}::${process.env.PULUMI_NODEJS_PROJECT ?? ""}::${type}::${name.join("::")}` };
 }
 
 /** A state without the host's own key; what handlers hide in it, such as `__found`, stays. */

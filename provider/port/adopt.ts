@@ -3,7 +3,7 @@ import { sameName } from "../../domain/place-names";
 import { hasOverStatus } from "../../domain/lease";
 import { type Port } from "../../api";
 import { ProviderError } from "../errors";
-import { type Hidden } from "../handler";
+import { type Hidden } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
 import { type PortState } from "./state";
 import { type Place } from "../run/reference";

@@ -1,6 +1,17 @@
-import { hasEnded, hasOverStatus, isOver, isServing, leaseIn, overlapOf, releasesDue, type RetiringPort, serves, timeOf } from "../../domain/lease";
+import {
+  hasEnded,
+  hasOverStatus,
+  isOver,
+  isServing,
+  leaseIn,
+  overlapOf,
+  releasesDue,
+  type RetiringPort,
+  serves,
+  timeOf,
+} from "../../domain/lease";
 import { describeSpan } from "../../domain/duration";
-import { type Hidden } from "../handler";
+import { type Hidden } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
 import { leaseNeed } from "./lease-need";
 import { type PortState } from "./state";

@@ -1,15 +1,16 @@
+import { type Hidden } from "../../domain/hidden-inputs";
 import { slotTypeOf } from "../../domain/slot-type";
 import { isGone, RENEWING, type RetiringPort, timeOf } from "../../domain/lease";
 import { isApiError, type Port } from "../../api";
 import { InputError, ProviderError, UnfinishedError } from "../errors";
-import { type Handler, type Hidden } from "../handler";
+import { type Handler } from "../handler";
 import { adopt } from "./adopt";
 import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 import { decide } from "./decision";
 import { asObtained, buy, buyWithPatience, destination, type Obtained, takeUp } from "./obtain";
 import { driftOf, movedParts, recordedParts } from "./place";
 import { renew } from "./renewal";
-import { PORT_SECRETS, type PortState, toState } from "./state";
+import { type PortState, toState } from "./state";
 import { type Decision } from "../run/program-memory";
 import { type Place } from "../run/reference";
 import { release, releasePort } from "./retiring";
@@ -26,9 +27,7 @@ const YOUNG = 60_000;
  * The id is the vendor's of its first port and stays; `portId` is the vendor's port that serves now.
  */
 export const port = {
-  type: "pulumi-nodejs:dynamic/proxies-sx:Port",
-  inputs: PORT_INPUTS,
-  secrets: PORT_SECRETS,
+  kind: "Port",
 
   async check({ olds, news, hidden, session }) {
     checkPortArgs(news);
@@ -138,7 +137,7 @@ export const port = {
       }
     }
   },
-} satisfies Handler<PortArgs, PortState>;
+} satisfies Handler<"Port", PortArgs, PortState>;
 
 /** @throws ProviderError where two Ports of the program have one port: the first that renews it would release it. */
 function own(portId: string, { urn }: Hidden, session: Session): void {

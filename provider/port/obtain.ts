@@ -1,7 +1,7 @@
 import { type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port, type PortOrder } from "../../api";
 import { buyerKey } from "../purchase/owner-key";
-import { type Hidden } from "../handler";
+import { type Hidden } from "../../domain/hidden-inputs";
 import { leaseSeconds, type PortArgs } from "./args";
 import { driftOf } from "./place";
 import { isWhole } from "../run/port-reader";

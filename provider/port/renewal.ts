@@ -2,7 +2,7 @@ import { slotTypeOf } from "../../domain/slot-type";
 import { overlapOf, RENEWING, type RetiringPort, serves } from "../../domain/lease";
 import { type ApiError, type Port } from "../../api";
 import { InputError, UnfinishedError } from "../errors";
-import { type Hidden } from "../handler";
+import { type Hidden } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
 import { asObtained, buy, buyWithPatience, type Obtained, takeUp } from "./obtain";
 import { type PortState } from "./state";

@@ -1,7 +1,8 @@
+import { isSetting, kindOfType } from "../../domain/kinds";
 import { type SlotType } from "../../domain/slot-type";
 import { isServing, type RetiringPort, serves, timeOf } from "../../domain/lease";
 import { parseDuration } from "../../domain/duration";
-import { type Hidden } from "../handler";
+import { type Hidden, servingPortIn } from "../../domain/hidden-inputs";
 import { type PortState } from "./state";
 import { type Session } from "../run/session";
 import { type StateResource } from "../run/stack-state";
@@ -140,8 +141,8 @@ export async function settingsBehind(id: string, olds: PortState, hidden: Hidden
 
 function behindIn(resources: readonly StateResource[], id: string, olds: PortState): string[] {
   return resources.flatMap(({ urn, type, outputs = {}, delete: goes }) => {
-    const [, kind] = /proxies-sx:(RotationSettings|Credentials|OsFingerprint)$/.exec(type) ?? [];
-    const isBehind = outputs.port === id && (outputs.__portId ?? id) !== olds.portId;
-    return kind !== undefined && !goes && isBehind ? [`${kind} "${nameOf(urn)}"`] : [];
+    const kind = kindOfType(type);
+    const isBehind = outputs.port === id && (servingPortIn(outputs) ?? id) !== olds.portId;
+    return isSetting(kind) && !goes && isBehind ? [`${kind} "${nameOf(urn)}"`] : [];
   });
 }

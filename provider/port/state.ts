@@ -27,8 +27,6 @@ export interface PortState extends PortArgs {
   retiring?: RetiringPort[];
 }
 
-export const PORT_SECRETS = ["proxyPassword", "rotationToken", "rotationUrl"] as const;
-
 /** The only place that knows both shapes. What an answer does not tell stays as it was in `old`. */
 export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old: Partial<PortState> = {}): PortState {
   const expiresAt = toldTime(port.expiresAt, timeOf(old.expiresAt));
@@ -77,4 +75,3 @@ const toldTime = (told: number | undefined, before: number | undefined): number 
 
 const isoTime = (ms: number | undefined): string | undefined =>
   ms === undefined ? undefined : new Date(ms).toISOString();
-

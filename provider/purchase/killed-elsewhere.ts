@@ -1,6 +1,7 @@
+import { PORT_TYPE } from "../../domain/kinds";
 import { type Port, type PortOrder } from "../../api";
 import { ProviderError } from "../errors";
-import { type Hidden } from "../handler";
+import { type Hidden } from "../../domain/hidden-inputs";
 import { LATE, settle } from "./match-orders";
 import { type PendingOperation, type StackState, type StateResource } from "../run/stack-state";
 
@@ -93,7 +94,7 @@ export class PendingPurchases {
   }
 }
 
-const isPort = ({ type }: StateResource): boolean => type.endsWith("proxies-sx:Port");
+const isPort = ({ type }: StateResource): boolean => type === PORT_TYPE;
 
 /** Operations that may have bought: a "creating" stays in the state, also when a later run has made the resource. */
 function interrupted(pending: readonly PendingOperation[], resources: readonly StateResource[]): PendingOperation[] {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Hidden } from "../handler";
+import { type Hidden } from "../../domain/hidden-inputs";
 
 /**
  * Whom a port is bought for, as the journal names it: a resource of a stack, its organization and its backend. Two

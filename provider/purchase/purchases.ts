@@ -2,7 +2,7 @@ import { type Api, isApiError, type Port, type PortOrder } from "../../api";
 import { buyerKey } from "./owner-key";
 import { ProviderError } from "../errors";
 import { EarlierPurchases } from "./killed-runs";
-import { type Hidden } from "../handler";
+import { type Hidden } from "../../domain/hidden-inputs";
 import { type Journal, type Purchase, UnsafeJournalError } from "./journal";
 import { matchUp, settle, together } from "./match-orders";
 import { PendingPurchases } from "./killed-elsewhere";

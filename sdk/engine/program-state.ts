@@ -1,3 +1,4 @@
+import { PORT_TYPE } from "../../domain/kinds";
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { keptByRun } from "./kept-by-run";
@@ -20,8 +21,6 @@ const NEEDED = [
   "renewAt",
   "retiring",
 ] as const;
-
-const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
 const state = keptByRun(() => readPorts());
 
@@ -66,7 +65,7 @@ function fullNameOfStack(): string {
 
 /** All secrets of the stack stand in an answer in clear: only what is needed leaves this function. */
 function portsIn(answer: Answer): PortInState[] {
-  const all = Object.entries(answer.outputs ?? {}).filter(([, { type }]) => type === PORT);
+  const all = Object.entries(answer.outputs ?? {}).filter(([, { type }]) => type === PORT_TYPE);
   return all.map(([urn, { outputs = {} }]) => ({
     urn,
     outputs: Object.fromEntries(NEEDED.map((name) => [name, unwrapped(outputs[name])])),

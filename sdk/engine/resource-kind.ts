@@ -1,17 +1,11 @@
+import { sentHidden, sentUrn } from "../../domain/hidden-inputs";
+import { type ExposedName, exposedNames, type KindName, KINDS, secretNames, typeOf } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
 import { beginProgram, findProvider } from "./program-start";
-import { type HandlerName, providerText } from "./provider-text";
+import { providerText } from "./provider-text";
 
-/** What a class tells of itself: its type, its handler, its outputs and which of them are secret. */
-export interface ResourceKind {
-  type: string;
-  handler: HandlerName;
-  outputs: readonly string[];
-  secrets: readonly string[];
-}
-
-/** The type under which the engine knows a kind of resource. The first part makes it the dynamic provider's. */
-export const typeOf = (kind: ResourceKind): string => `pulumi-nodejs:dynamic/proxies-sx:${kind.type}`;
+/** What a class has to have: the outputs of its kind, and the inputs that it shows. */
+export type ExposedBy<K extends KindName> = { readonly [Name in ExposedName<K>]: pulumi.Output<unknown> };
 
 /**
  * All properties of a resource, for the constructor of CustomResource: its outputs, still unset, its inputs, and
@@ -21,7 +15,7 @@ export const typeOf = (kind: ResourceKind): string => `pulumi-nodejs:dynamic/pro
  * constructor for the user's line.
  */
 export function propertiesOf(
-  kind: ResourceKind,
+  kind: KindName,
   name: string,
   inputs: object,
   options: pulumi.ResourceOptions | undefined,
@@ -29,20 +23,18 @@ export function propertiesOf(
   beginProgram();
   findProvider();
   const properties: Record<string, unknown> = {};
-  for (const output of kind.outputs) properties[output] = undefined;
+  for (const output of exposedNames(kind)) properties[output] = undefined;
   return Object.assign(properties, inputs, {
-    __provider: providerText(kind.handler),
-    __urn: urnOf(kind, name, options?.parent),
+    __provider: providerText(KINDS[kind].handler),
+    ...sentHidden({ urn: urnOf(kind, name, options?.parent) }),
   });
 }
 
 /** The options of a resource, with the outputs that are secret. */
-export function optionsOf(
-  kind: ResourceKind,
-  options: pulumi.CustomResourceOptions = {},
-): pulumi.CustomResourceOptions {
-  if (kind.secrets.length === 0) return options;
-  return { ...options, additionalSecretOutputs: [...kind.secrets, ...(options.additionalSecretOutputs ?? [])] };
+export function optionsOf(kind: KindName, options: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+  const secrets = secretNames(kind);
+  if (secrets.length === 0) return options;
+  return { ...options, additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])] };
 }
 
 /**
@@ -51,19 +43,19 @@ export function optionsOf(
  * promise, not an Output: that would depend on the parent, and one on a component waits for all of its children, so for
  * this resource itself.
  */
-function urnOf(kind: ResourceKind, name: string, parent: pulumi.ResourceOptions["parent"]): pulumi.Input<string> {
+function urnOf(kind: KindName, name: string, parent: pulumi.ResourceOptions["parent"]): pulumi.Input<string> {
   const owner = ownerOfStack();
-  if (parent === undefined) return `${owner}${pulumi.getStack()}::${name}`;
+  if (parent === undefined) return sentUrn(owner, { stack: pulumi.getStack(), name });
   const urn = pulumi.createUrn(name, typeOf(kind), parent);
-  return new Promise((resolve) => void urn.apply((known) => resolve(`${owner}${known}`)));
+  return new Promise((resolve) => void urn.apply((known) => resolve(sentUrn(owner, known))));
 }
 
-/** The stack's organization and a blank; nothing for a backend without organizations, or under mocks that name none. */
-function ownerOfStack(): string {
+/** The stack's organization; undefined for a backend without organizations, or under mocks that name none. */
+function ownerOfStack(): string | undefined {
   try {
     const organization = pulumi.getOrganization();
-    return organization === "organization" ? "" : `${organization} `;
+    return organization === "organization" ? undefined : organization;
   } catch {
-    return "";
+    return undefined;
   }
 }

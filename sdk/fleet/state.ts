@@ -1,3 +1,4 @@
+import { PORT_TYPE } from "../../domain/kinds";
 import { isGone, isOver, leaseIn, RENEWING, serves } from "../../domain/lease";
 import { nameOf } from "../../domain/urn";
 import { type FleetMember, type FleetPlace } from "./plan";
@@ -78,7 +79,7 @@ const retiringIn = (told: unknown): string[] =>
 function numberIn(urn: string, fleet: string): number | undefined {
   const name = nameOf(fleet);
   const parent = fleet.slice(0, -`::${name}`.length);
-  const prefix = `${parent}$pulumi-nodejs:dynamic/proxies-sx:Port::${name}-`;
+  const prefix = `${parent}$${PORT_TYPE}::${name}-`;
   const [, number] = urn.startsWith(prefix) ? (/^([1-9]\d*)$/.exec(urn.slice(prefix.length)) ?? []) : [];
   return number === undefined ? undefined : Number(number);
 }

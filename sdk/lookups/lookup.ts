@@ -1,3 +1,4 @@
+import { PORT_TYPE } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, settingsOf } from "../account";
 import { checkInputs, failing } from "../engine/input-checks";
@@ -135,11 +136,10 @@ interface AccountSettings {
 type KnowableOutput<T> = pulumi.Output<T> & { isKnown: Promise<boolean>; promise(): Promise<T> };
 
 /** Any type of this package: Pulumi finds a provider by the type's first part. */
-const OF_THIS_PACKAGE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
 /** The account that is to be asked, secret. */
 function accountOf(name: string, { provider, parent }: LookupOptions): pulumi.Output<AccountSettings> {
-  const account = provider ?? parent?.getProvider(OF_THIS_PACKAGE);
+  const account = provider ?? parent?.getProvider(PORT_TYPE);
   if (account === undefined) {
     const config = new pulumi.Config("proxies-sx");
     return pulumi.secret({ apiKey: config.get("apiKey"), apiUrl: config.get("apiUrl") });

@@ -1,5 +1,6 @@
+import { typeOf } from "../../domain/kinds";
 import { type Emulator, startEmulator } from "../../emulator";
-import { type Handler } from "../../provider/handler";
+import { type AnyHandler } from "../../provider/handler";
 import { type DynamicProvider, dynamicHost, SessionHolder } from "../../provider/hosts/dynamic";
 
 type Props = Record<string, unknown>;
@@ -70,7 +71,7 @@ export class Life<Args extends object> {
   readonly progress: string[] = [];
 
   constructor(
-    private readonly handler: Handler<Args, never>,
+    private readonly handler: AnyHandler<Args, never>,
     private readonly world: World,
     readonly urn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Test::test",
   ) {
@@ -78,7 +79,7 @@ export class Life<Args extends object> {
   }
 
   get type(): string {
-    return this.handler.type;
+    return typeOf(this.handler.kind);
   }
 
   get state(): { id?: string; outs: Props; inputs: Props } {

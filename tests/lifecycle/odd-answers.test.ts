@@ -2,7 +2,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { type PortEdit, QUIRKS, type Quirks } from "../../emulator";
 import { credentials } from "../../provider/credentials";
-import { type Handler } from "../../provider/handler";
+import { type AnyHandler } from "../../provider/handler";
 import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { type PortArgs } from "../../provider/port/args";
@@ -64,7 +64,7 @@ beforeEach(() => {
 });
 
 /** A life with a journal and a cache of its own. */
-function newLife(handler: Handler<never, never>): Life<never> {
+function newLife(handler: AnyHandler<never, never>): Life<never> {
   process.env.PROXIES_SX_JOURNAL_DIR = join(folder, String((lifeNumber += 1)));
   return new Life(handler, world);
 }
@@ -159,7 +159,7 @@ it("a Port lives in any documented shape of answers, with missing, unknown and n
 
 interface Settings {
   name: string;
-  handler: Handler<never, never>;
+  handler: AnyHandler<never, never>;
   args: (set: Quirks) => fc.Arbitrary<Args>;
   /** What a port shows of them. */
   shown: (args: Args) => object;

@@ -1,6 +1,6 @@
 import { countryChoice } from "../../provider/country-choice/handler";
 import { credentials } from "../../provider/credentials";
-import { type Handler } from "../../provider/handler";
+import { type AnyHandler } from "../../provider/handler";
 import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { rotation } from "../../provider/rotation";
@@ -11,7 +11,7 @@ import { Life, World } from "./life";
 const STATES: Record<
   string,
   {
-    handler: Handler<never, never>;
+    handler: AnyHandler<never, never>;
     args: Record<string, unknown>;
     outs: Record<string, unknown>;
     /** Where it is not the vendor's id of the port. */

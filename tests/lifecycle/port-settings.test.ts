@@ -1,5 +1,5 @@
 import { credentials } from "../../provider/credentials";
-import { type Handler } from "../../provider/handler";
+import { type AnyHandler } from "../../provider/handler";
 import { osFingerprint } from "../../provider/os-fingerprint";
 import { rotationSettings } from "../../provider/rotation-settings";
 import { Life, World } from "./life";
@@ -8,7 +8,7 @@ type Args = Record<string, unknown>;
 
 interface Kind {
   name: string;
-  handler: Handler<never, never>;
+  handler: AnyHandler<never, never>;
   /** Two sets of inputs without the port. */
   first: Args;
   second: Args;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Limits, proxiesPolicies } from "../../review/policy";
-import { PORT_TYPE } from "../../review/ports";
+import { PORT_TYPE } from "../../domain/kinds";
 import { PolicyServer, type Told, type Violation } from "./policy-server";
 import { recorded } from "./recordings";
 

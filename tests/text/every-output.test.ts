@@ -16,7 +16,7 @@ import { rotationSettings } from "../../provider/rotation-settings";
 import { familiesOf } from "../../report/metric-families";
 import { type FleetSnapshot } from "../../dashboard/fleet";
 import { proxiesPolicies } from "../../review/policy";
-import { PORT_TYPE } from "../../review/ports";
+import { PORT_TYPE } from "../../domain/kinds";
 import { cleanLines, withoutCommands } from "../../text";
 import { exported, proxyPort } from "../cli/exported";
 import { scrape } from "../cli/scraped";

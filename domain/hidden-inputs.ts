@@ -1,0 +1,78 @@
+/**
+ * What a class of the SDK tells the provider beside the inputs of the program. On the wire each is an input whose name
+ * begins with `__`; states keep them, so what is sent once is read for ever.
+ */
+export interface Hidden {
+  /** The resource's URN. The engine gives a handler none. */
+  urn?: string;
+  /** The organization that the stack belongs to, where the backend has organizations. */
+  owner?: string;
+  /** The id of a port to take under management instead of buying one: the resource option `import`. */
+  adopt?: string;
+  /** The slot type of the port that a sub-resource belongs to, where the program knows it. */
+  slotType?: string;
+  /** A renewal waits for another run unless the lease ends within so many seconds: a fleet renews a few at a time. */
+  hold?: number;
+  /** The vendor's id of the port that serves now, for a sub-resource of a Port of the program. */
+  portId?: string;
+}
+
+const MARK = "__";
+
+/** Hidden inputs as they are sent; those that are undefined are not. */
+export function sentHidden<Value>(facts: { [Name in keyof Hidden]?: Value }): Record<string, Value> {
+  const given = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [`${MARK}${name}`, value as Value]));
+}
+
+/**
+ * What is sent for a URN. Directly below the stack that is "stack::name": each state holds it, and the provider knows
+ * the rest. An organization comes first, and a blank.
+ */
+export const sentUrn = (owner: string | undefined, at: { stack: string; name: string } | string): string =>
+  `${owner === undefined ? "" : `${owner} `}${typeof at === "string" ? at : `${at.stack}::${at.name}`}`;
+
+/** @param project of the stack, as the engine tells the provider's process */
+function receivedUrn(sent: string, type: string, project: string): { owner?: string; urn: string } {
+  const [, owner, text = ""] = /^(?:([^\s:]+) )?(.*)$/s.exec(sent) ?? [];
+  if (text.startsWith("urn:")) return { owner, urn: text };
+  const [stack, ...name] = text.split("::");
+  return { owner, urn: `urn:pulumi:${stack}::${project}::${type}::${name.join("::")}` };
+}
+
+/** The inputs of the program, and the hidden ones among what the engine sends. What is null is not given. */
+export function splitInputs(
+  inputs: Readonly<Record<string, unknown>>,
+  type: string,
+  project: string,
+): { args: Record<string, unknown>; hidden: Hidden } {
+  const own = Object.entries(inputs).filter(
+    ([name, value]) => !name.startsWith(MARK) && value !== undefined && value !== null,
+  );
+  const text = (name: keyof Hidden): string | undefined => {
+    const value = inputs[`${MARK}${name}`];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const urn = text("urn");
+  return {
+    args: Object.fromEntries(own),
+    hidden: {
+      ...(urn !== undefined && receivedUrn(urn, type, project)),
+      adopt: text("adopt"),
+      slotType: text("slotType"),
+      portId: text("portId"),
+      hold: holdIn(inputs),
+    },
+  };
+}
+
+export const adoptIn = (inputs: Readonly<Record<string, unknown>>): unknown => inputs[`${MARK}adopt`];
+
+export function holdIn(inputs: Readonly<Record<string, unknown>>): number | undefined {
+  const hold = inputs[`${MARK}hold`];
+  return typeof hold === "number" ? hold : undefined;
+}
+
+/** The vendor's port that settings in a state were made for: their own `port`, unless another serves since a renewal. */
+export const servingPortIn = (outputs: Readonly<Record<string, unknown>> | null | undefined): unknown =>
+  outputs?.[`${MARK}portId`];

@@ -1,0 +1,200 @@
+import { FINGERPRINTS } from "./fingerprints";
+import { SLOT_TYPES } from "./slot-type";
+
+/** A property of a resource: what its value is, and what the engine and a person need to know of it. */
+export interface Property {
+  /** "duration": whole seconds, or a text such as "90m", "24h", "30d". "any": a list of whatever a program likes. */
+  readonly type: "string" | "number" | "boolean" | "duration" | "strings" | "any" | "retiringPorts" | "found";
+  readonly required?: true;
+  readonly default?: string | boolean;
+  readonly oneOf?: readonly string[];
+  readonly secret?: true;
+  /** A change makes a new object. */
+  readonly replaces?: true;
+  /** Of an input: the resource's class has it as an output too. */
+  readonly exposed?: true;
+  /** Of an input: a plan names it and does not show its value. */
+  readonly masked?: true;
+}
+
+/** What a resource type is, for whoever deals with resources. */
+export interface Kind {
+  /** The export of provider/index.ts that carries it out. Every state names it, so it never changes. */
+  readonly handler: string;
+  /** What people call it. */
+  readonly label: string;
+  /** "setting": something of a port, which is put back on delete; "action": something that is done to a port once. */
+  readonly role: "port" | "setting" | "action" | "choice";
+  readonly inputs: Readonly<Record<string, Property>>;
+  /** Those that are no inputs. */
+  readonly outputs: Readonly<Record<string, Property>>;
+  /** What the state keeps beside them, for the provider alone. */
+  readonly kept?: Readonly<Record<`__${string}`, Property>>;
+}
+
+const PORT = { type: "string", required: true, replaces: true, exposed: true } as const;
+const TEXT = { type: "string" } as const;
+const NUMBER = { type: "number" } as const;
+const FLAG = { type: "boolean", exposed: true } as const;
+const DURATION = { type: "duration" } as const;
+const SLOT_TYPE = { type: "string", oneOf: SLOT_TYPES, default: "shared" } as const;
+const FINGERPRINT = { type: "string", oneOf: Object.keys(FINGERPRINTS) } as const;
+const ANY = { type: "any", exposed: true } as const;
+
+/**
+ * All resource types: the one list of what they take, tell and keep. The classes of the SDK and the handlers of the
+ * provider are checked against it by the compiler; plans, reports and the host read it.
+ */
+export const KINDS = {
+  Port: {
+    handler: "port",
+    label: "port",
+    role: "port",
+    inputs: {
+      country: { ...TEXT, required: true },
+      carrier: TEXT,
+      cityId: TEXT,
+      regionId: TEXT,
+      slotType: { ...SLOT_TYPE, replaces: true, exposed: true },
+      expiresIn: { ...DURATION, required: true },
+      renewBefore: DURATION,
+      overlap: DURATION,
+      onExpired: { type: "string", oneOf: ["replace", "keep", "fail"], default: "replace" },
+      osFingerprint: FINGERPRINT,
+    },
+    outputs: {
+      portId: TEXT,
+      name: TEXT,
+      displayName: TEXT,
+      serverIp: TEXT,
+      httpPort: NUMBER,
+      socksPort: NUMBER,
+      proxyLogin: TEXT,
+      proxyPassword: { ...TEXT, secret: true },
+      rotationToken: { ...TEXT, secret: true },
+      rotationUrl: { ...TEXT, secret: true },
+      status: TEXT,
+      expiresAt: TEXT,
+      renewAt: TEXT,
+      createdAt: TEXT,
+      countryCode: TEXT,
+      carrierBrand: TEXT,
+      retiring: { type: "retiringPorts" },
+    },
+  },
+  RotationSettings: {
+    handler: "rotationSettings",
+    label: "rotation settings",
+    role: "setting",
+    inputs: {
+      port: PORT,
+      enabled: { ...FLAG, default: true },
+      intervalSeconds: { ...NUMBER, required: true, exposed: true },
+      matchCarrier: FLAG,
+      matchCity: FLAG,
+      excludedDeviceIds: { type: "strings", exposed: true },
+    },
+    outputs: {},
+    kept: { __portId: TEXT, __found: { type: "found" } },
+  },
+  Credentials: {
+    handler: "credentials",
+    label: "login",
+    role: "setting",
+    inputs: {
+      port: PORT,
+      proxyLogin: { ...TEXT, required: true, exposed: true, masked: true },
+      proxyPassword: { ...TEXT, required: true, exposed: true, secret: true },
+    },
+    outputs: { serverIp: TEXT, httpPort: NUMBER, socksPort: NUMBER },
+    kept: { __portId: TEXT, __found: { type: "found", secret: true } },
+  },
+  OsFingerprint: {
+    handler: "osFingerprint",
+    label: "OS fingerprint",
+    role: "setting",
+    inputs: { port: PORT, osFingerprint: { ...FINGERPRINT, required: true, exposed: true } },
+    outputs: { label: TEXT },
+    kept: { __portId: TEXT, __found: { type: "found" } },
+  },
+  Rotation: {
+    handler: "rotation",
+    label: "rotation",
+    role: "action",
+    inputs: { port: PORT, triggers: ANY },
+    outputs: { lastRotatedAt: TEXT, rotationCount: NUMBER, newIp: TEXT },
+  },
+  CountryChoice: {
+    handler: "countryChoice",
+    label: "choice of a country",
+    role: "choice",
+    inputs: {
+      by: { type: "string", oneOf: ["stock", "price"], required: true, exposed: true },
+      countries: { type: "strings", exposed: true },
+      slotType: { ...SLOT_TYPE, exposed: true },
+      withCarrier: { ...FLAG, default: false },
+      triggers: ANY,
+      // Check adds what was chosen.
+      country: { ...TEXT, exposed: true },
+      carrier: { ...TEXT, exposed: true },
+    },
+    outputs: {},
+  },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type KindName = keyof typeof KINDS;
+type KindOf<K extends KindName> = (typeof KINDS)[K];
+
+export type InputName<K extends KindName> = keyof KindOf<K>["inputs"] & string;
+/** Those that are no inputs. */
+export type OutputName<K extends KindName> = keyof KindOf<K>["outputs"] & string;
+type ExposedInput<K extends KindName> = {
+  [P in InputName<K>]: KindOf<K>["inputs"][P] extends { exposed: true } ? P : never;
+}[InputName<K>];
+/** What the class of the SDK has: outputs, and inputs that it shows too. */
+export type ExposedName<K extends KindName> = OutputName<K> | ExposedInput<K>;
+
+/** Whether two sets of names are one, for the compiler. */
+export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+
+/** Settings of a port: what they set is put back when they go. */
+export type SettingKind = { [K in KindName]: KindOf<K>["role"] extends "setting" ? K : never }[KindName];
+
+const PREFIX = "pulumi-nodejs:dynamic/proxies-sx:";
+
+/** The type under which the engine knows a kind of resource. The first part makes it the dynamic provider's. */
+export const typeOf = (kind: KindName): string => `${PREFIX}${kind}`;
+
+export const PORT_TYPE = typeOf("Port");
+
+/** The kind of an engine's type, with or without those of its parents. */
+export function kindOfType(type: string): KindName | undefined {
+  const own = type.slice(type.lastIndexOf("$") + 1);
+  const name = own.startsWith(PREFIX) ? own.slice(PREFIX.length) : "";
+  return Object.hasOwn(KINDS, name) ? (name as KindName) : undefined;
+}
+
+export const isSetting = (kind: KindName | undefined): kind is SettingKind =>
+  kind !== undefined && KINDS[kind].role === "setting";
+
+export const inputNames = (kind: KindName): readonly string[] => Object.keys(KINDS[kind].inputs);
+
+/** Names of properties that the class of the SDK has. */
+export function exposedNames(kind: KindName): readonly string[] {
+  const { inputs, outputs }: Kind = KINDS[kind];
+  const shown = Object.keys(inputs).filter((name) => inputs[name]?.exposed);
+  return [...Object.keys(outputs), ...shown];
+}
+
+/** Names of inputs, outputs and what the state keeps whose values no message may show, and no state may have in plain. */
+export function secretNames(kind: KindName): readonly string[] {
+  const { inputs, outputs, kept = {} }: Kind = KINDS[kind];
+  const all: Readonly<Record<string, Property>> = { ...inputs, ...outputs, ...kept };
+  return Object.keys(all).filter((name) => all[name]?.secret);
+}
+
+/** Inputs of a setting that a plan may show, without its port. */
+export function shownInputs(kind: KindName): readonly string[] {
+  const { inputs }: Kind = KINDS[kind];
+  return Object.keys(inputs).filter((name) => name !== "port" && !inputs[name]?.secret && !inputs[name]?.masked);
+}

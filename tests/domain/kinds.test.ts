@@ -1,0 +1,147 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { splitInputs, sentHidden, sentUrn } from "../../domain/hidden-inputs";
+import {
+  exposedNames,
+  type ExposedName,
+  type InputName,
+  inputNames,
+  type KindName,
+  kindOfType,
+  KINDS,
+  type Same,
+  secretNames,
+  shownInputs,
+  typeOf,
+} from "../../domain/kinds";
+import * as provider from "../../provider";
+import type * as sdk from "../../sdk";
+
+/** What a class declares of its own; URLs are made from its outputs. */
+type Declared<Class> = Exclude<keyof Class, keyof pulumi.CustomResource | "httpUrl" | "socks5Url">;
+
+/** Compared by the compiler: this file does not compile where a class and the table differ. */
+const CLASSES: { [K in KindName]: true } = {
+  Port: true satisfies Same<Declared<sdk.Port>, ExposedName<"Port">>,
+  RotationSettings: true satisfies Same<Declared<sdk.RotationSettings>, ExposedName<"RotationSettings">>,
+  Credentials: true satisfies Same<Declared<sdk.Credentials>, ExposedName<"Credentials">>,
+  OsFingerprint: true satisfies Same<Declared<sdk.OsFingerprint>, ExposedName<"OsFingerprint">>,
+  Rotation: true satisfies Same<Declared<sdk.Rotation>, ExposedName<"Rotation">>,
+  CountryChoice: true satisfies Same<Declared<sdk.CountryChoice>, ExposedName<"CountryChoice">>,
+};
+const ARGUMENTS: { [K in KindName]: true } = {
+  Port: true satisfies Same<keyof sdk.PortArgs, InputName<"Port">>,
+  RotationSettings: true satisfies Same<keyof sdk.RotationSettingsArgs, InputName<"RotationSettings">>,
+  Credentials: true satisfies Same<keyof sdk.CredentialsArgs, InputName<"Credentials">>,
+  OsFingerprint: true satisfies Same<keyof sdk.OsFingerprintArgs, InputName<"OsFingerprint">>,
+  Rotation: true satisfies Same<keyof sdk.RotationArgs, InputName<"Rotation">>,
+  CountryChoice: true satisfies Same<
+    keyof sdk.CountryChoiceArgs,
+    Exclude<InputName<"CountryChoice">, "country" | "carrier">
+  >,
+};
+
+const KIND_NAMES = Object.keys(KINDS) as KindName[];
+
+/** What states, plans and messages rest on: each entry that goes from the table fails here. */
+test.each<[KindName, { inputs: string; exposed: string; secrets: string; shown: string }]>([
+  [
+    "Port",
+    {
+      inputs: "country carrier cityId regionId slotType expiresIn renewBefore overlap onExpired osFingerprint",
+      exposed:
+        "portId name displayName serverIp httpPort socksPort proxyLogin proxyPassword rotationToken rotationUrl status " +
+        "expiresAt renewAt createdAt countryCode carrierBrand retiring slotType",
+      secrets: "proxyPassword rotationToken rotationUrl",
+      shown: "country carrier cityId regionId slotType expiresIn renewBefore overlap onExpired osFingerprint",
+    },
+  ],
+  [
+    "RotationSettings",
+    {
+      inputs: "port enabled intervalSeconds matchCarrier matchCity excludedDeviceIds",
+      exposed: "port enabled intervalSeconds matchCarrier matchCity excludedDeviceIds",
+      secrets: "",
+      shown: "enabled intervalSeconds matchCarrier matchCity excludedDeviceIds",
+    },
+  ],
+  [
+    "Credentials",
+    {
+      inputs: "port proxyLogin proxyPassword",
+      exposed: "serverIp httpPort socksPort port proxyLogin proxyPassword",
+      secrets: "proxyPassword __found",
+      shown: "",
+    },
+  ],
+  [
+    "OsFingerprint",
+    { inputs: "port osFingerprint", exposed: "label port osFingerprint", secrets: "", shown: "osFingerprint" },
+  ],
+  [
+    "Rotation",
+    {
+      inputs: "port triggers",
+      exposed: "lastRotatedAt rotationCount newIp port triggers",
+      secrets: "",
+      shown: "triggers",
+    },
+  ],
+  [
+    "CountryChoice",
+    {
+      inputs: "by countries slotType withCarrier triggers country carrier",
+      exposed: "by countries slotType withCarrier triggers country carrier",
+      secrets: "",
+      shown: "by countries slotType withCarrier triggers country carrier",
+    },
+  ],
+])("%s has just these names", (kind, { inputs, exposed, secrets, shown }) => {
+  const found = [inputNames(kind), exposedNames(kind), secretNames(kind), shownInputs(kind)];
+  expect(found.map((names) => names.join(" "))).toEqual([inputs, exposed, secrets, shown]);
+  expect([CLASSES[kind], ARGUMENTS[kind]]).toEqual([true, true]);
+});
+
+test("each has a handler that the provider exports under that name", () => {
+  const handlers = KIND_NAMES.map((kind) => KINDS[kind].handler);
+  expect(Object.keys(provider).sort()).toEqual([...handlers].sort());
+});
+
+test("a type is of its kind, below a component too, and no other is", () => {
+  for (const kind of KIND_NAMES) {
+    expect(kindOfType(typeOf(kind))).toBe(kind);
+    expect(kindOfType(`proxies-sx:index:ProxyFleet$${typeOf(kind)}`)).toBe(kind);
+  }
+  for (const other of ["", "aws:s3:Bucket", "pulumi-nodejs:dynamic/proxies-sx:constructor", "x:Port"])
+    expect(kindOfType(other)).toBeUndefined();
+});
+
+describe("hidden inputs", () => {
+  const TYPE = typeOf("Port");
+  const received = (sent: Record<string, unknown>) => splitInputs({ country: "DE", gone: null, ...sent }, TYPE, "shop");
+
+  test("what is sent is what is received, and no input of the program", () => {
+    const facts = { adopt: "a", slotType: "private", portId: "p", hold: 60 };
+    const { args, hidden } = received(sentHidden<unknown>(facts));
+    expect(args).toEqual({ country: "DE" });
+    expect(hidden).toEqual(facts);
+  });
+
+  test.each([
+    [undefined, { stack: "dev", name: "a::b" }, { urn: `urn:pulumi:dev::shop::${TYPE}::a::b` }],
+    ["acme", { stack: "dev", name: "a" }, { owner: "acme", urn: `urn:pulumi:dev::shop::${TYPE}::a` }],
+    ["acme", `urn:pulumi:dev::shop::x$${TYPE}::a b`, { owner: "acme", urn: `urn:pulumi:dev::shop::x$${TYPE}::a b` }],
+    [undefined, `urn:pulumi:dev::shop::x$${TYPE}::a b`, { urn: `urn:pulumi:dev::shop::x$${TYPE}::a b` }],
+  ])("a URN of owner %p at %p", (owner, at, expected) => {
+    expect(received(sentHidden({ urn: sentUrn(owner, at) })).hidden).toEqual(expected);
+  });
+
+  test("names on the wire are those that states have", () => {
+    expect(Object.keys(sentHidden<unknown>({ urn: "u", adopt: "a", slotType: "s", hold: 1, portId: "p" }))).toEqual([
+      "__urn",
+      "__adopt",
+      "__slotType",
+      "__hold",
+      "__portId",
+    ]);
+  });
+});
