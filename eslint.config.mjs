@@ -1,3 +1,4 @@
+import path from "node:path";
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
@@ -21,6 +22,42 @@ const WRITERS = [
   "write",
 ];
 
+/** Which folders of ours a folder may import: CONTRIBUTING's map. Each may import itself. */
+const MAY_IMPORT = {
+  text: [],
+  files: [],
+  domain: [],
+  api: ["text"],
+  dashboard: ["domain", "text"],
+  emulator: ["dashboard", "files"],
+  provider: ["domain", "api", "text", "files"],
+  sdk: ["domain", "api", "provider", "text"],
+  report: ["domain", "dashboard", "api", "text"],
+  review: ["domain", "api", "provider", "text"],
+  cli: ["domain", "dashboard", "api", "provider", "report", "review", "emulator", "text", "files"],
+};
+
+/** An import of a folder that may not be imported from here, in each way that TypeScript has for it. */
+const mayImport = {
+  create(context) {
+    const [folder, ...below] = path.relative(import.meta.dirname, context.filename).split(path.sep);
+    const check = (source) => {
+      if (typeof source?.value !== "string" || !source.value.startsWith(".")) return;
+      const [other] = path.posix.join(folder, ...below, "..", source.value).split("/");
+      if (other === folder || MAY_IMPORT[folder].includes(other)) return;
+      context.report({ node: source, message: `${folder}/ may not import ${other}/: see MAY_IMPORT.` });
+    };
+    return {
+      ImportDeclaration: ({ source }) => check(source),
+      ExportNamedDeclaration: ({ source }) => check(source),
+      ExportAllDeclaration: ({ source }) => check(source),
+      ImportExpression: ({ source }) => check(source),
+      "CallExpression[callee.name='require']": (call) => check(call.arguments[0]),
+      TSImportType: ({ source, argument }) => check(source ?? argument?.literal),
+    };
+  },
+};
+
 export default tseslint.config(
   { ignores: ["dist/", "site/", "coverage/", "**/node_modules/"] },
   js.configs.recommended,
@@ -35,6 +72,11 @@ export default tseslint.config(
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
     },
+  },
+  {
+    files: [`{${Object.keys(MAY_IMPORT).join(",")}}/**/*.ts`],
+    plugins: { house: { rules: { "may-import": mayImport } } },
+    rules: { "house/may-import": "error" },
   },
   {
     // Text leaves by few ways, and each cleans it: see text/. The emulator is a second opinion and has ways of its own.

@@ -22,7 +22,7 @@ const MARK = "__";
 /** Hidden inputs as they are sent; those that are undefined are not. */
 export function sentHidden<Value>(facts: { [Name in keyof Hidden]?: Value }): Record<string, Value> {
   const given = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [`${MARK}${name}`, value as Value]));
+  return Object.fromEntries(given.map(([name, value]) => [`${MARK}${name}`, value]));
 }
 
 /**
