@@ -1,15 +1,10 @@
-import { type Call, type Scope, type Send } from "./call";
-import { type Clock, serverClock } from "./clock";
-import { ApiError, factsOf } from "./errors";
-import { withErrors } from "./failures";
-import { Latch, withLatch } from "./latch";
-import { Limiter } from "./limit";
-import { onceEach } from "./notices";
-import { type Settings } from "./options";
 import { type Path } from "./path";
-import { heardFrom, type Reader } from "./reading";
-import { withRetry } from "./retry";
-import { axiosSender } from "./sender";
+import { type Notice, type Reader, responseContext } from "./reading";
+import { createTransport } from "./transport";
+import { type Call, type Scope } from "./transport/call";
+import { type Clock } from "./transport/clock";
+import { ApiError, factsOf } from "./transport/errors";
+import { type ResolvedOptions } from "./transport/options";
 import { fitToKeep } from "./words";
 import { Redactor } from "../text";
 
@@ -30,21 +25,14 @@ export interface Http {
   delete: Ask;
   clock: Clock;
   /** In ms; only differences count. */
-  now: Settings["now"];
+  now: ResolvedOptions["now"];
   close(): void;
 }
 
-export function createHttp(settings: Settings): Http {
-  const clock = serverClock(settings.now);
-  const wire = axiosSender(settings); // closest to the network
-  const { host } = new URL(settings.apiUrl);
-  const tried = withErrors(wire.send, settings.apiKey, host, clock); // a 4xx, a 5xx or a cut connection becomes an ApiError
-  const latch = new Latch();
-  const latched = withLatch(tried, latch); // a refused key or a missing scope is remembered
-  const limiter = new Limiter(settings, (call) => latch.check(call)); // one for all calls
-  const send: Send = withRetry(latched, limiter, settings); // each try in its turn, only what is safe to repeat
-  const redactor = new Redactor([settings.apiKey]);
-  const notice = onceEach((text) => settings.onNotice(redactor.line(text, { max: 600 })));
+export function createHttp(options: ResolvedOptions): Http {
+  const { send, clock, close } = createTransport(options);
+  const redactor = new Redactor([options.apiKey]);
+  const notice = onceEach((text) => options.onNotice(redactor.line(text, { max: 600 })));
 
   const verb =
     (method: Call["method"], effect: Call["effect"]): Ask =>
@@ -52,9 +40,9 @@ export function createHttp(settings: Settings): Http {
       const call: Call = { method, effect, path, route, ...(scope ? { scope } : {}), ...extras };
       if (problem) throw new ApiError({ ...factsOf(call, "no"), code: "invalid_input", reason: problem });
       const answer = await send(call);
-      const heard = heardFrom(call, answer, notice, clock.serverNow());
-      const body = bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody);
-      return read(fitToKeep(body, answer.text, call.secrets ? redactor.and(...call.secrets) : redactor), heard);
+      const context = responseContext(call, answer, notice, clock.serverNow());
+      const body = bodyOf(answer.text, () => context.broken([], "is no JSON"), call.anyBody);
+      return read(fitToKeep(body, answer.text, call.secrets ? redactor.and(...call.secrets) : redactor), context);
     };
 
   return {
@@ -64,8 +52,8 @@ export function createHttp(settings: Settings): Http {
     patch: verb("PATCH", "repeatable"),
     delete: verb("DELETE", "repeatable"),
     clock,
-    now: settings.now,
-    close: () => wire.close(),
+    now: options.now,
+    close,
   };
 }
 
@@ -77,4 +65,17 @@ function bodyOf(text: string, broken: () => ApiError, anyBody = false): unknown 
     if (anyBody) return undefined;
     throw broken();
   }
+}
+
+/** So that answers full of ever new values cannot fill the memory or the screen. */
+const MOST = 100;
+
+/** Says each text once. */
+function onceEach(say: Notice): Notice {
+  const said = new Set<string>();
+  return (text) => {
+    if (said.has(text) || said.size >= MOST) return;
+    said.add(text);
+    say(text);
+  };
 }

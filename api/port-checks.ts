@@ -70,8 +70,8 @@ export const readStatus = reader(
       path: ["status"],
       message: "is missing",
     }),
-  (wire, heard) => {
-    heard.known("status", wire.status ?? undefined, ["online", "offline"]);
+  (wire, context) => {
+    context.known("status", wire.status ?? undefined, ["online", "offline"]);
     return present<PortStatus>({ ...wire, isOnline: wire.isOnline ?? wire.status === "online" });
   },
 );

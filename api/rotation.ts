@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { eitherVerb } from "./either-verb";
 import { address, count, informingId, quantity, text } from "./fields";
-import { ApiError } from "./errors";
+import { ApiError } from "./transport/errors";
 import { type Http } from "./http";
 import { path } from "./path";
 import { type PortsApi } from "./ports";
@@ -128,9 +128,9 @@ const readRotated = reader(
     }),
 );
 
-const readRotatedByToken: Reader<RotateResult> = (body, heard) => {
+const readRotatedByToken: Reader<RotateResult> = (body, context) => {
   const told = typeof body === "object" && body !== null && !Array.isArray(body);
-  return told ? readRotated(body, heard) : { success: true };
+  return told ? readRotated(body, context) : { success: true };
 };
 
 /** nextRotationAt and cooldownRemaining on the vendor's page; the other two are what the MCP client reads. */

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { ApiError, isApiError } from "../../api";
-import { type Call } from "../../api/call";
-import { serverClock } from "../../api/clock";
-import { withErrors } from "../../api/failures";
-import { notConnected } from "../../api/not-connected";
+import { type Call } from "../../api/transport/call";
+import { serverClock } from "../../api/transport/clock";
+import { withErrors } from "../../api/transport/failures";
+import { notConnected } from "../../api/transport/not-connected";
 import { PORT } from "./samples";
 import { failure, KEY, type Reply, vendors } from "./vendor";
 

@@ -2,12 +2,12 @@
 import { type Api, checkApiKey, createApi, normaliseApiUrl } from "../../api";
 import { accountApi } from "../../api/account";
 import { billingApi } from "../../api/billing";
-import { type Call } from "../../api/call";
-import { serverClock } from "../../api/clock";
-import { withErrors } from "../../api/failures";
+import { type Call } from "../../api/transport/call";
+import { serverClock } from "../../api/transport/clock";
+import { withErrors } from "../../api/transport/failures";
 import { type Http } from "../../api/http";
 import { portsApi } from "../../api/ports";
-import { heardFrom, type Reader } from "../../api/reading";
+import { responseContext, type Reader } from "../../api/reading";
 import { fitToKeep } from "../../api/words";
 import { Redactor } from "../../text";
 import { referenceApi } from "../../api/reference";
@@ -60,7 +60,7 @@ function apiOf(body: unknown): Pick<Api, "ports" | "rotation" | "reference" | "a
   const read = async (_: unknown, __: unknown, reader: Reader<unknown>) =>
     reader(
       structuredClone(body),
-      heardFrom(CALL, answer, () => {}, 0),
+      responseContext(CALL, answer, () => {}, 0),
     );
   const http = { get: read, post: read, put: read, patch: read, delete: read, now: () => 0 } as unknown as Http;
   const ports = portsApi(http);

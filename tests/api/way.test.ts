@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type ApiOptions, createApi } from "../../api";
-import { proxyFor } from "../../api/proxy";
+import { proxyFor } from "../../api/transport/proxy";
 import { type Certificate, certificateFor } from "./certificate";
 import { EVERY_CALL, methodsOf } from "./every-call";
 import { closeAll, connectProxy, listening, socksProxy } from "./proxies";

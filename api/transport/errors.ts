@@ -148,3 +148,12 @@ function messageOf(facts: ErrorFacts): string {
   const reason = facts.reason.trimEnd().replace(/(?<!\.)\.+$/, "");
   return [`${where}${reason} (${details.join(", ")})`, facts.efforts, facts.hint].filter(Boolean).join(". ");
 }
+
+/** "0.25 s", "40 s", "86400 s (24 h)" */
+export function inSeconds(ms: number): string {
+  const seconds = ms < 10_000 ? Number((ms / 1000).toPrecision(2)) : Math.floor(ms / 1000);
+  if (seconds < 600) return `${seconds} s`;
+  return seconds < 7200
+    ? `${seconds} s (${Math.round(seconds / 60)} min)`
+    : `${seconds} s (${Math.round(seconds / 3600)} h)`;
+}
