@@ -11,10 +11,11 @@ import { Redactor } from "../text";
 /** What an endpoint may add to its line. */
 export type Extras = Pick<
   Call,
-  "query" | "body" | "idempotencyKey" | "outsideV1" | "withoutKey" | "anyBody" | "hasCooldown" | "secrets" | "effect"
+  "query" | "body" | "idempotencyKey" | "outsideV1" | "anyBody" | "hasCooldown" | "secrets" | "effect"
 >;
 
-type Ask = <T>(scope: Scope | undefined, path: Path, read: Reader<T>, extras?: Partial<Extras>) => Promise<T>;
+/** `scope` is what the key needs; "keyless": the endpoint takes no key, so none is sent. */
+type Ask = <T>(scope: Scope | "keyless", path: Path, read: Reader<T>, extras?: Partial<Extras>) => Promise<T>;
 
 /** One method per HTTP verb: scope of the key, path, reader of the answer. */
 export interface Http {
@@ -30,16 +31,18 @@ export interface Http {
 }
 
 export function createHttp(options: ResolvedOptions): Http {
-  const { send, clock, close } = createTransport(options);
+  const transport = createTransport(options);
+  const { clock } = transport;
   const redactor = new Redactor([options.apiKey]);
   const notice = onceEach((text) => options.onNotice(redactor.line(text, { max: 600 })));
 
   const verb =
     (method: Call["method"], effect: Call["effect"]): Ask =>
     async (scope, { path, route, problem }, read, extras) => {
-      const call: Call = { method, effect, path, route, ...(scope ? { scope } : {}), ...extras };
+      const key = scope === "keyless" ? { withoutKey: true } : { scope };
+      const call: Call = { method, effect, path, route, ...key, ...extras };
       if (problem) throw new ApiError({ ...factsOf(call, "no"), code: "invalid_input", reason: problem });
-      const answer = await send(call);
+      const answer = await transport.send(call);
       const context = responseContext(call, answer, notice, clock.serverNow());
       const body = bodyOf(answer.text, () => context.broken([], "is no JSON"), call.anyBody);
       return read(fitToKeep(body, answer.text, call.secrets ? redactor.and(...call.secrets) : redactor), context);
@@ -53,7 +56,7 @@ export function createHttp(options: ResolvedOptions): Http {
     delete: verb("DELETE", "repeatable"),
     clock,
     now: options.now,
-    close,
+    close: () => transport.close(),
   };
 }
 

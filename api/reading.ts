@@ -1,4 +1,5 @@
-import { type z } from "zod";
+import { z } from "zod";
+import { listOf, requiredId } from "./fields";
 import { type Answer, type Call, requestIdOf } from "./transport/call";
 import { ApiError, factsOf } from "./transport/errors";
 
@@ -41,6 +42,22 @@ export function reader<S extends z.ZodType, T>(
     const issue = result.error.issues.find((one) => !onlyInforms(one));
     throw context.broken(issue?.path ?? [], issue ? whatIsWrong(issue, body) : "is broken");
   };
+}
+
+/** For each field of T its schema. What T must have no schema may leave out. */
+type Shape<T> = { [K in keyof T]-?: z.ZodType<undefined extends T[K] ? T[K] | null : T[K]> };
+
+/** A reader for an object whose fields go out as they come in, by their names. @internal */
+export function record<T extends object>(shape: Shape<T>): Reader<T> {
+  return reader(z.object(shape as z.ZodRawShape), (wire) => present<T>(wire as T));
+}
+
+/** The same for a list of things that have ids, which the vendor calls `_id`. @internal */
+export function listed<T extends { id: string }>(shape: Shape<Omit<T, "id">>): Reader<T[]> {
+  const entry = z.object({ ...(shape as z.ZodRawShape), _id: requiredId });
+  return reader(listOf(entry), (wire) =>
+    wire.map(({ _id, ...one }) => present<T>({ ...one, id: _id } as unknown as T)),
+  );
 }
 
 const onlyInforms = (issue: z.core.$ZodIssue): boolean => issue.code === "custom" && issue.params?.informs === true;

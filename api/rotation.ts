@@ -79,9 +79,8 @@ export function rotationApi(http: Http, ports: PortsApi): RotationApi {
     history: async (id, page) =>
       http.get("ports:read", path`/ports/${id}/rotation-history`, readHistory, { query: { ...page } }),
     rotateByToken: async (token) =>
-      http.get(undefined, path`/rotate/${token}`, readRotatedByToken, {
+      http.get("keyless", path`/rotate/${token}`, readRotatedByToken, {
         outsideV1: true,
-        withoutKey: true,
         anyBody: true,
         effect: "once",
         hasCooldown: true,

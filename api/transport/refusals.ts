@@ -5,7 +5,7 @@ import { type Redactor } from "../../text";
 const WORDS_OF_THE_ORDER =
   /\b(slots?|stock|quota|balance|credits?|suspend\w*|limit\w*|devices?|subscription|plan|tier)\b/i;
 /** Is the refusal for this order or this port, whatever else it says? */
-export const isOfTheOrder = (reason: string): boolean => WORDS_OF_THE_ORDER.test(reason);
+const isOfTheOrder = (reason: string): boolean => WORDS_OF_THE_ORDER.test(reason);
 
 const SCOPE_NAME = /\b[a-z]+:(?:read|write|rotate|full)\b/g;
 
