@@ -6,7 +6,7 @@ import { concernsAll } from "./refusals";
 /** What is lowered grows back by steps of a second, and a rate is measured over one at least: fast answers prove little. */
 const SECOND_MS = 1_000;
 /** Attempts a second to assume after the first refusal of all, where too few were asked for before it to tell more. */
-const FIRST_PER_SECOND = 12;
+const FIRST_PER_SECOND = 8;
 /** Most that is added to what a vendor asks for, time and again: a long storm must not use up the attempts of a call. */
 export const LONGEST_ADDED_MS = 5_000;
 
