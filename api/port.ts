@@ -202,7 +202,7 @@ function asPort(
   const id = wire._id || wire.id;
   if (!id) throw context.broken([...at, "_id"], "is missing");
   eachText(wire, without([proxyPassword, rotationToken]));
-  const told = (field: string, value: string | null | undefined, values: string[]) =>
+  const known = (field: string, value: string | null | undefined, values: string[]) =>
     context.known(field, value ? (isWord(value) ? value : "unknown") : undefined, values);
   const device = wire.device ?? undefined;
   return present<Port>({
@@ -216,8 +216,8 @@ function asPort(
     proxyPassword,
     rotationToken,
     rotationLink,
-    slotType: told("slotType", wire.slotType, SLOT_TYPES),
-    status: told("status", wire.status, STATUSES),
+    slotType: known("slotType", wire.slotType, SLOT_TYPES),
+    status: known("status", wire.status, STATUSES),
     suspended: wire.suspended,
     osFingerprint: wire.osFingerprint === null ? "" : wire.osFingerprint,
     expiresAt: wire.expiresAt,
@@ -229,7 +229,7 @@ function asPort(
     city: merged(wire.cityName, device?.city, device?.cityId, wire.cityId),
     region: merged(wire.regionName, device?.region, device?.regionId, wire.regionId),
     device: device && filled({ id: device._id || device.id, name: device.name }),
-    healthStatus: told("healthStatus", wire.healthStatus, HEALTH),
+    healthStatus: known("healthStatus", wire.healthStatus, HEALTH),
     trafficSummary: wire.trafficSummary && filled(wire.trafficSummary),
   });
 }

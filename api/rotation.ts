@@ -128,8 +128,8 @@ const readRotated = reader(
 );
 
 const readRotatedByToken: Reader<RotateResult> = (body, context) => {
-  const told = typeof body === "object" && body !== null && !Array.isArray(body);
-  return told ? readRotated(body, context) : { success: true };
+  const hasDetails = typeof body === "object" && body !== null && !Array.isArray(body);
+  return hasDetails ? readRotated(body, context) : { success: true };
 };
 
 /** nextRotationAt and cooldownRemaining on the vendor's page; the other two are what the MCP client reads. */

@@ -4,7 +4,7 @@ import { type Call, type Method } from "./call";
  * What went wrong. The union is closed:
  * - `invalid_input`: refused here, nothing was sent (also: a proxy of the environment that cannot be used)
  * - `unauthorized` 401, `forbidden` 403, `not_found` 404, `conflict` 409, `rejected` other 3xx and 4xx
- * - `rate_limited`: 429, or not sent since an earlier call was told to wait longer than calls may take
+ * - `rate_limited`: 429, or not sent since an earlier call was asked to wait longer than calls may take
  * - `server_error`: 5xx
  * - `network`: no connection, also for what a proxy said in the vendor's place, or it was cut
  * - `certificate`: the server's certificate is not trusted

@@ -93,8 +93,8 @@ async function read(text: string): Promise<void> {
   for (const [name, call] of Object.entries(EVERY_CALL)) {
     for (const withIds of [true, false]) {
       const api = apiOf(filled(ANSWERS[name] ?? ANSWERS["ports.get"], text, withIds));
-      const told = await call(api as Api).catch((error: Error) => error.message);
-      const long = JSON.stringify(told ?? "").length;
+      const outcome = await call(api as Api).catch((error: Error) => error.message);
+      const long = JSON.stringify(outcome ?? "").length;
       if (long > 10_000) throw new Error(`${name} gives ${long} characters`);
     }
   }

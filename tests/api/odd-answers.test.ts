@@ -170,8 +170,8 @@ describe("words of the vendor", () => {
             : value;
     for (const [name, json] of Object.entries({ ...ANSWERS, "account.get": { ...ACCOUNT, status: { [KEY]: true } } })) {
       const { api, notices } = await vendor([{ json: everywhere(json) }]);
-      const told = await EVERY_CALL[name]!(api).catch((error: Error) => error.message);
-      expect([name, JSON.stringify([told, notices])]).toEqual([name, expect.not.stringContaining(KEY)]);
+      const outcome = await EVERY_CALL[name]!(api).catch((error: Error) => error.message);
+      expect([name, JSON.stringify([outcome, notices])]).toEqual([name, expect.not.stringContaining(KEY)]);
     }
   });
 
