@@ -2,7 +2,7 @@ import { z } from "zod";
 import { amount, count, listOf, orJust, quantity, text, word } from "./fields";
 import { type Http } from "./http";
 import { path } from "./path";
-import { present, reader } from "./reading";
+import { present, reader, record } from "./reading";
 
 /** How the balance comes about. Sums in `currency`, traffic in GB. */
 export interface BalanceBreakdown {
@@ -67,21 +67,18 @@ export function billingApi(http: Http): BillingApi {
   };
 }
 
-const readBreakdown = reader(
-  z.object({
-    totalPayments: amount,
-    adminPaymentCredits: amount,
-    totalPurchases: amount,
-    trafficUsedGB: quantity,
-    purchasedTrafficGB: quantity,
-    availableTrafficGB: amount,
-    pricePerGB: quantity,
-    balance: amount,
-    currency: word,
-    formula: text,
-  }),
-  (wire) => present<BalanceBreakdown>(wire),
-);
+const readBreakdown = record<BalanceBreakdown>({
+  totalPayments: amount,
+  adminPaymentCredits: amount,
+  totalPurchases: amount,
+  trafficUsedGB: quantity,
+  purchasedTrafficGB: quantity,
+  availableTrafficGB: amount,
+  pricePerGB: quantity,
+  balance: amount,
+  currency: word,
+  formula: text,
+});
 
 /** A tier is a name, or an object that has one. */
 const tier = orJust("name", z.object({ name: text }).nullish());
@@ -111,14 +108,11 @@ const readPricing = reader(
     }),
 );
 
-const readPrice = reader(
-  z.object({
-    basePrice: quantity,
-    discountPercent: quantity,
-    pricePerGB: quantity,
-    totalPrice: quantity,
-    amount: quantity,
-    isPrivate: z.boolean().nullish(),
-  }),
-  (wire) => present<Price>(wire),
-);
+const readPrice = record<Price>({
+  basePrice: quantity,
+  discountPercent: quantity,
+  pricePerGB: quantity,
+  totalPrice: quantity,
+  amount: quantity,
+  isPrivate: z.boolean().nullish(),
+});

@@ -1,4 +1,4 @@
-import { isApiError } from "./errors";
+import { isApiError } from "./transport/errors";
 
 type Verb = "put" | "patch";
 

@@ -1,25 +1,21 @@
-import { type Call, type Scope, type Send } from "./call";
-import { type Clock, serverClock } from "./clock";
-import { ApiError, factsOf } from "./errors";
-import { withErrors } from "./failures";
-import { Latch, withLatch } from "./latch";
-import { Limiter } from "./limit";
-import { onceEach } from "./notices";
-import { type Settings } from "./options";
 import { type Path } from "./path";
-import { heardFrom, type Reader } from "./reading";
-import { withRetry } from "./retry";
-import { axiosSender } from "./sender";
+import { type Notice, type Reader, responseContext } from "./reading";
+import { createTransport } from "./transport";
+import { type Call, type Scope } from "./transport/call";
+import { type Clock } from "./transport/clock";
+import { ApiError, factsOf } from "./transport/errors";
+import { type ResolvedOptions } from "./transport/options";
 import { fitToKeep } from "./words";
 import { Redactor } from "../text";
 
 /** What an endpoint may add to its line. */
 export type Extras = Pick<
   Call,
-  "query" | "body" | "idempotencyKey" | "outsideV1" | "withoutKey" | "anyBody" | "hasCooldown" | "secrets" | "effect"
+  "query" | "body" | "idempotencyKey" | "outsideV1" | "anyBody" | "hasCooldown" | "secrets" | "effect"
 >;
 
-type Ask = <T>(scope: Scope | undefined, path: Path, read: Reader<T>, extras?: Partial<Extras>) => Promise<T>;
+/** `scope` is what the key needs; "keyless": the endpoint takes no key, so none is sent. */
+type Ask = <T>(scope: Scope | "keyless", path: Path, read: Reader<T>, extras?: Partial<Extras>) => Promise<T>;
 
 /** One method per HTTP verb: scope of the key, path, reader of the answer. */
 export interface Http {
@@ -30,31 +26,26 @@ export interface Http {
   delete: Ask;
   clock: Clock;
   /** In ms; only differences count. */
-  now: Settings["now"];
+  now: ResolvedOptions["now"];
   close(): void;
 }
 
-export function createHttp(settings: Settings): Http {
-  const clock = serverClock(settings.now);
-  const wire = axiosSender(settings); // closest to the network
-  const { host } = new URL(settings.apiUrl);
-  const tried = withErrors(wire.send, settings.apiKey, host, clock); // a 4xx, a 5xx or a cut connection becomes an ApiError
-  const latch = new Latch();
-  const latched = withLatch(tried, latch); // a refused key or a missing scope is remembered
-  const limiter = new Limiter(settings, (call) => latch.check(call)); // one for all calls
-  const send: Send = withRetry(latched, limiter, settings); // each try in its turn, only what is safe to repeat
-  const redactor = new Redactor([settings.apiKey]);
-  const notice = onceEach((text) => settings.onNotice(redactor.line(text, { max: 600 })));
+export function createHttp(options: ResolvedOptions): Http {
+  const transport = createTransport(options);
+  const { clock } = transport;
+  const redactor = new Redactor([options.apiKey]);
+  const notice = onceEach((text) => options.onNotice(redactor.line(text, { max: 600 })));
 
   const verb =
     (method: Call["method"], effect: Call["effect"]): Ask =>
     async (scope, { path, route, problem }, read, extras) => {
-      const call: Call = { method, effect, path, route, ...(scope ? { scope } : {}), ...extras };
+      const key = scope === "keyless" ? { withoutKey: true } : { scope };
+      const call: Call = { method, effect, path, route, ...key, ...extras };
       if (problem) throw new ApiError({ ...factsOf(call, "no"), code: "invalid_input", reason: problem });
-      const answer = await send(call);
-      const heard = heardFrom(call, answer, notice, clock.serverNow());
-      const body = bodyOf(answer.text, () => heard.broken([], "is no JSON"), call.anyBody);
-      return read(fitToKeep(body, answer.text, call.secrets ? redactor.and(...call.secrets) : redactor), heard);
+      const answer = await transport.send(call);
+      const context = responseContext(call, answer, notice, clock.serverNow());
+      const body = bodyOf(answer.text, () => context.broken([], "is no JSON"), call.anyBody);
+      return read(fitToKeep(body, answer.text, call.secrets ? redactor.and(...call.secrets) : redactor), context);
     };
 
   return {
@@ -64,8 +55,8 @@ export function createHttp(settings: Settings): Http {
     patch: verb("PATCH", "repeatable"),
     delete: verb("DELETE", "repeatable"),
     clock,
-    now: settings.now,
-    close: () => wire.close(),
+    now: options.now,
+    close: () => transport.close(),
   };
 }
 
@@ -77,4 +68,17 @@ function bodyOf(text: string, broken: () => ApiError, anyBody = false): unknown 
     if (anyBody) return undefined;
     throw broken();
   }
+}
+
+/** So that answers full of ever new values cannot fill the memory or the screen. */
+const MOST = 100;
+
+/** Says each text once. */
+function onceEach(say: Notice): Notice {
+  const said = new Set<string>();
+  return (text) => {
+    if (said.has(text) || said.size >= MOST) return;
+    said.add(text);
+    say(text);
+  };
 }

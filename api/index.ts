@@ -11,7 +11,7 @@
 import { accountApi, type AccountApi } from "./account";
 import { billingApi, type BillingApi } from "./billing";
 import { createHttp } from "./http";
-import { type ApiOptions, settle } from "./options";
+import { type ApiOptions, resolveOptions } from "./transport/options";
 import { portsApi, type PortsApi } from "./ports";
 import { referenceApi, type ReferenceApi } from "./reference";
 import { rotationApi, type RotationApi } from "./rotation";
@@ -34,7 +34,7 @@ export interface Api {
 
 /** Makes a client. Throws an ApiError "invalid_input" when an option cannot work; nothing is sent yet. */
 export function createApi(options: ApiOptions): Api {
-  const http = createHttp(settle(options));
+  const http = createHttp(resolveOptions(options));
   const ports = portsApi(http);
   return {
     ports,
@@ -59,9 +59,9 @@ export type {
   UsageOfType,
 } from "./account";
 export type { BalanceBreakdown, BillingApi, Price, Pricing } from "./billing";
-export type { Method } from "./call";
-export { ApiError, type ErrorCode, type ErrorFacts, isApiError, type Sent } from "./errors";
-export { type ApiOptions, checkApiKey, DEFAULT_API_URL, normaliseApiUrl } from "./options";
+export type { Method } from "./transport/call";
+export { ApiError, type ErrorCode, type ErrorFacts, isApiError, type Sent } from "./transport/errors";
+export { type ApiOptions, checkApiKey, DEFAULT_API_URL, normaliseApiUrl } from "./transport/options";
 export type { Named, Port, PortCarrier, PortCountry } from "./port";
 export type { OsFingerprint, PingResult, PortIp, PortStatus, SpeedTest } from "./port-checks";
 export type { PortCredentials, PortOrder, PortPlace, PortsApi } from "./ports";

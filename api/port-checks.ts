@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { address, fingerprint, listOf, quantity, text, word } from "./fields";
-import { present, reader } from "./reading";
+import { present, reader, record } from "./reading";
 import { time } from "./time";
 
 /** Is the port reachable? */
@@ -70,8 +70,8 @@ export const readStatus = reader(
       path: ["status"],
       message: "is missing",
     }),
-  (wire, heard) => {
-    heard.known("status", wire.status ?? undefined, ["online", "offline"]);
+  (wire, context) => {
+    context.known("status", wire.status ?? undefined, ["online", "offline"]);
     return present<PortStatus>({ ...wire, isOnline: wire.isOnline ?? wire.status === "online" });
   },
 );
@@ -92,10 +92,12 @@ export const readIp = reader(z.object({ publicIp: address, ip: address, serverIp
   present<PortIp>({ publicIp: wire.publicIp ?? wire.ip, serverIp: wire.serverIp }),
 );
 
-export const readSpeedTest = reader(
-  z.object({ downloadMbps: quantity, uploadMbps: quantity, latencyMs: quantity, testedAt: time }),
-  (wire) => present<SpeedTest>(wire),
-);
+export const readSpeedTest = record<SpeedTest>({
+  downloadMbps: quantity,
+  uploadMbps: quantity,
+  latencyMs: quantity,
+  testedAt: time,
+});
 
 export const readOsFingerprints = reader(
   listOf(z.object({ value: fingerprint.nullable(), label: text })),

@@ -1,6 +1,6 @@
-import { ApiError } from "./errors";
+import { ApiError } from "./transport/errors";
 import { MOST_ENTRIES } from "./fields";
-import { type Settings } from "./options";
+import { type ResolvedOptions } from "./transport/options";
 import { type Port, type PortPage } from "./port";
 
 /** The largest page that the MCP client's schema allows. The vendor's page documents no paging at all. */
@@ -15,7 +15,10 @@ const LONGEST_MINUTES = 15;
  * that ignores `page` sends the same again), that is longer than asked for (it ignores `limit`, so it is all of them),
  * or with the total that a `{data, total}` page tells. Bounded in pages, size and time, all together.
  */
-export async function allPages(fetchPage: (page: number) => Promise<PortPage>, now: Settings["now"]): Promise<Port[]> {
+export async function allPages(
+  fetchPage: (page: number) => Promise<PortPage>,
+  now: ResolvedOptions["now"],
+): Promise<Port[]> {
   const found = new Map<string, Port>();
   let left = MOST_CHARACTERS;
   let until = Infinity; // counts from the first answer: before it the call may have waited for others

@@ -17,7 +17,7 @@ import {
   word,
 } from "./fields";
 import { isSafeId } from "./path";
-import { type Heard, present, type Reader, reader } from "./reading";
+import { type ResponseContext, present, type Reader, reader } from "./reading";
 import { eachText } from "./words";
 import { asRotationSettings, type RotationSettings, rotationSettingsSchema } from "./rotation-settings";
 import { time } from "./time";
@@ -147,37 +147,39 @@ export interface PortPage {
   limit?: number;
 }
 
-const asArray = reader(listOf(portSchema), (wire, heard) => wire.map((port, at) => asPort(port, heard, [at])));
-const asPage = reader(z.object({ data: listOf(portSchema), total: count, limit: count }), (page, heard) =>
+const asArray = reader(listOf(portSchema), (wire, context) => wire.map((port, at) => asPort(port, context, [at])));
+const asPage = reader(z.object({ data: listOf(portSchema), total: count, limit: count }), (page, context) =>
   present<PortPage>({
-    ports: page.data.map((port, at) => asPort(port, heard, ["data", at])),
-    size: heard.size,
+    ports: page.data.map((port, at) => asPort(port, context, ["data", at])),
+    size: context.size,
     total: page.total,
     limit: page.limit,
   }),
 );
 
-export const readPorts: Reader<PortPage> = (body, heard) =>
-  Array.isArray(body) || !isObject(body) ? { ports: asArray(body, heard), size: heard.size } : asPage(body, heard);
+export const readPorts: Reader<PortPage> = (body, context) =>
+  Array.isArray(body) || !isObject(body)
+    ? { ports: asArray(body, context), size: context.size }
+    : asPage(body, context);
 
-const readBarePort = reader(portSchema, (wire, heard) => asPort(wire, heard, []));
+const readBarePort = reader(portSchema, (wire, context) => asPort(wire, context, []));
 
 /** A port, bare or as `{port, message}` (the MCP client expects either of a create). */
-export const readPort: Reader<Port> = (body, heard) =>
-  isObject(body) && isObject(body.port) ? readBarePort(body.port, heard) : readBarePort(body, heard);
+export const readPort: Reader<Port> = (body, context) =>
+  isObject(body) && isObject(body.port) ? readBarePort(body.port, context) : readBarePort(body, context);
 
 /** For a write whose answer the vendor's page does not show: the port if it is one, undefined if it is something else. */
-export const readPortIfAny: Reader<Port | undefined> = (body, heard) =>
-  idIn(body) === undefined ? undefined : readPort(body, heard);
+export const readPortIfAny: Reader<Port | undefined> = (body, context) =>
+  idIn(body) === undefined ? undefined : readPort(body, context);
 
 /** The answer to an order. With its id readable the port is bought, so no other fault may lose it. */
-export const readNewPort: Reader<Port> = (body, heard) => {
+export const readNewPort: Reader<Port> = (body, context) => {
   const id = idIn(body);
   try {
-    return readPort(body, heard);
+    return readPort(body, context);
   } catch (fault) {
     if (id === undefined) throw fault;
-    heard.notice(`${(fault as Error).message}: only the id of the new port is taken from it`);
+    context.notice(`${(fault as Error).message}: only the id of the new port is taken from it`);
     return { id };
   }
 };
@@ -194,14 +196,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function asPort(
   { proxyLogin, proxyPassword, rotationToken, rotationLink, ...wire }: WirePort,
-  heard: Heard,
+  context: ResponseContext,
   at: PropertyKey[],
 ): Port {
   const id = wire._id || wire.id;
-  if (!id) throw heard.broken([...at, "_id"], "is missing");
+  if (!id) throw context.broken([...at, "_id"], "is missing");
   eachText(wire, without([proxyPassword, rotationToken]));
-  const told = (field: string, value: string | null | undefined, values: string[]) =>
-    heard.known(field, value ? (isWord(value) ? value : "unknown") : undefined, values);
+  const known = (field: string, value: string | null | undefined, values: string[]) =>
+    context.known(field, value ? (isWord(value) ? value : "unknown") : undefined, values);
   const device = wire.device ?? undefined;
   return present<Port>({
     id,
@@ -214,8 +216,8 @@ function asPort(
     proxyPassword,
     rotationToken,
     rotationLink,
-    slotType: told("slotType", wire.slotType, SLOT_TYPES),
-    status: told("status", wire.status, STATUSES),
+    slotType: known("slotType", wire.slotType, SLOT_TYPES),
+    status: known("status", wire.status, STATUSES),
     suspended: wire.suspended,
     osFingerprint: wire.osFingerprint === null ? "" : wire.osFingerprint,
     expiresAt: wire.expiresAt,
@@ -227,7 +229,7 @@ function asPort(
     city: merged(wire.cityName, device?.city, device?.cityId, wire.cityId),
     region: merged(wire.regionName, device?.region, device?.regionId, wire.regionId),
     device: device && filled({ id: device._id || device.id, name: device.name }),
-    healthStatus: told("healthStatus", wire.healthStatus, HEALTH),
+    healthStatus: known("healthStatus", wire.healthStatus, HEALTH),
     trafficSummary: wire.trafficSummary && filled(wire.trafficSummary),
   });
 }

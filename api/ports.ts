@@ -1,5 +1,5 @@
 import { eitherVerb } from "./either-verb";
-import { ApiError, undefinedIf } from "./errors";
+import { ApiError, undefinedIf } from "./transport/errors";
 import { type Http } from "./http";
 import { path } from "./path";
 import { type Port, readNewPort, readPort, readPortIfAny, readPorts } from "./port";

@@ -1,10 +1,13 @@
-import { type z } from "zod";
-import { type Answer, type Call, requestIdOf } from "./call";
-import { ApiError, factsOf } from "./errors";
-import { type Notice } from "./notices";
+import { z } from "zod";
+import { listOf, requiredId } from "./fields";
+import { type Answer, type Call, requestIdOf } from "./transport/call";
+import { ApiError, factsOf } from "./transport/errors";
+
+/** Tells what is odd but harmless. */
+export type Notice = (text: string) => void;
 
 /** What a reader may use besides the body. */
-export interface Heard {
+export interface ResponseContext {
   notice: Notice;
   /** Epoch ms at the vendor. */
   serverNow: number | undefined;
@@ -18,24 +21,43 @@ export interface Heard {
   known(field: string, value: string | undefined, values: readonly string[]): string | undefined;
 }
 
-/** Turns the body of a 2xx answer into what the client returns, or throws `heard.broken(…)`. */
-export type Reader<T> = (body: unknown, heard: Heard) => T;
+/** Turns the body of a 2xx answer into what the client returns, or throws `context.broken(…)`. */
+export type Reader<T> = (body: unknown, context: ResponseContext) => T;
 
 /** A reader that checks the body against a schema, then maps it. Fields that the schema does not name are dropped. @internal */
-export function reader<S extends z.ZodType, T>(schema: S, map: (seen: z.output<S>, heard: Heard) => T): Reader<T> {
-  return (body, heard) => {
+export function reader<S extends z.ZodType, T>(
+  schema: S,
+  map: (seen: z.output<S>, context: ResponseContext) => T,
+): Reader<T> {
+  return (body, context) => {
     let result = schema.safeParse(body);
     if (result.error?.issues.every(onlyInforms)) {
       for (const { path, message } of result.error.issues) {
         leaveOut(body, path);
-        heard.leftOut(path, message);
+        context.leftOut(path, message);
       }
       result = schema.safeParse(body);
     }
-    if (result.success) return map(result.data, heard);
+    if (result.success) return map(result.data, context);
     const issue = result.error.issues.find((one) => !onlyInforms(one));
-    throw heard.broken(issue?.path ?? [], issue ? whatIsWrong(issue, body) : "is broken");
+    throw context.broken(issue?.path ?? [], issue ? whatIsWrong(issue, body) : "is broken");
   };
+}
+
+/** For each field of T its schema. What T must have no schema may leave out. */
+type Shape<T> = { [K in keyof T]-?: z.ZodType<undefined extends T[K] ? T[K] | null : T[K]> };
+
+/** A reader for an object whose fields go out as they come in, by their names. @internal */
+export function record<T extends object>(shape: Shape<T>): Reader<T> {
+  return reader(z.object(shape as z.ZodRawShape), (wire) => present<T>(wire as T));
+}
+
+/** The same for a list of things that have ids, which the vendor calls `_id`. @internal */
+export function listed<T extends { id: string }>(shape: Shape<Omit<T, "id">>): Reader<T[]> {
+  const entry = z.object({ ...(shape as z.ZodRawShape), _id: requiredId });
+  return reader(listOf(entry), (wire) =>
+    wire.map(({ _id, ...one }) => present<T>({ ...one, id: _id } as unknown as T)),
+  );
 }
 
 const onlyInforms = (issue: z.core.$ZodIssue): boolean => issue.code === "custom" && issue.params?.informs === true;
@@ -54,7 +76,12 @@ export function present<T extends object>(value: { [K in keyof T]: T[K] | null |
   return kept as T;
 }
 
-export function heardFrom(call: Call, answer: Answer, notice: Notice, serverNow: number | undefined): Heard {
+export function responseContext(
+  call: Call,
+  answer: Answer,
+  notice: Notice,
+  serverNow: number | undefined,
+): ResponseContext {
   const endpoint = `${call.method} ${call.outsideV1 ? "" : "/v1"}${call.route}`;
   return {
     notice,

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { count, informingId, kind, listOf, quantity, requiredId, requiredName, text, word } from "./fields";
+import { count, informingId, kind, listOf, quantity, requiredName, text, word } from "./fields";
 import { type Http } from "./http";
 import { path } from "./path";
-import { present, reader } from "./reading";
+import { listed, present, reader } from "./reading";
 
 /** A country in which the vendor has devices. */
 export interface Country {
@@ -88,34 +88,22 @@ export function referenceApi(http: Http): ReferenceApi {
 
 const range = z.object({ min: quantity, max: quantity }).nullish();
 
-const readCountries = reader(
-  listOf(
-    z.object({
-      _id: requiredId,
-      name: requiredName,
-      code: z.string().refine((value) => /^[A-Za-z]{2,3}$/.test(value), "is not a country code"),
-      iso3: kind,
-      phoneCode: text,
-      freeDeviceCount: count,
-    }),
-  ),
-  (wire) => wire.map(({ _id, ...country }) => present<Country>({ id: _id, ...country })),
-);
+const readCountries = listed<Country>({
+  name: requiredName,
+  code: z.string().refine((value) => /^[A-Za-z]{2,3}$/.test(value), "is not a country code"),
+  iso3: kind,
+  phoneCode: text,
+  freeDeviceCount: count,
+});
 
-const readCarriers = reader(
-  listOf(
-    z.object({
-      _id: requiredId,
-      name: requiredName,
-      brand: text,
-      mcc: kind,
-      mnc: kind,
-      technology: text,
-      freeDeviceCount: count,
-    }),
-  ),
-  (wire) => wire.map(({ _id, ...carrier }) => present<Carrier>({ id: _id, ...carrier })),
-);
+const readCarriers = listed<Carrier>({
+  name: requiredName,
+  brand: text,
+  mcc: kind,
+  mnc: kind,
+  technology: text,
+  freeDeviceCount: count,
+});
 
 const readTariffs = reader(
   listOf(

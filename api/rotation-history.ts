@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { address, count, informingId, listOf, quantity, text, word } from "./fields";
-import { type Heard, present, type Reader, reader } from "./reading";
+import { type ResponseContext, present, type Reader, reader } from "./reading";
 import { time } from "./time";
 
 /** One past rotation. */
@@ -63,24 +63,28 @@ const recordSchema = z.object({
 const records = listOf(recordSchema);
 const total = count;
 
-const asArray = reader(records, (wire, heard) => history(wire, undefined, heard));
-const asRotations = reader(z.object({ rotations: records, total }), (wire, heard) =>
-  history(wire.rotations, wire.total, heard),
+const asArray = reader(records, (wire, context) => history(wire, undefined, context));
+const asRotations = reader(z.object({ rotations: records, total }), (wire, context) =>
+  history(wire.rotations, wire.total, context),
 );
-const asData = reader(z.object({ data: records, total }), (wire, heard) => history(wire.data, wire.total, heard));
+const asData = reader(z.object({ data: records, total }), (wire, context) => history(wire.data, wire.total, context));
 
 /** `{rotations, total}` on the vendor's page; the MCP client reads an array or `{data, total}`. */
-export const readHistory: Reader<RotationHistory> = (body, heard) => {
-  if (Array.isArray(body)) return asArray(body, heard);
+export const readHistory: Reader<RotationHistory> = (body, context) => {
+  if (Array.isArray(body)) return asArray(body, context);
   const paged = typeof body === "object" && body !== null && !("rotations" in body) && "data" in body;
-  return paged ? asData(body, heard) : asRotations(body, heard);
+  return paged ? asData(body, context) : asRotations(body, context);
 };
 
-function history(wire: z.output<typeof records>, all: number | null | undefined, heard: Heard): RotationHistory {
-  return { rotations: wire.map((record) => asRecord(record, heard)), total: all ?? wire.length };
+function history(
+  wire: z.output<typeof records>,
+  all: number | null | undefined,
+  context: ResponseContext,
+): RotationHistory {
+  return { rotations: wire.map((record) => asRecord(record, context)), total: all ?? wire.length };
 }
 
-function asRecord(wire: z.output<typeof recordSchema>, heard: Heard): RotationRecord {
+function asRecord(wire: z.output<typeof recordSchema>, context: ResponseContext): RotationRecord {
   return present<RotationRecord>({
     id: wire._id ?? wire.id,
     fromDeviceId: wire.fromDeviceId ?? wire.previousDeviceId,
@@ -89,7 +93,7 @@ function asRecord(wire: z.output<typeof recordSchema>, heard: Heard): RotationRe
     toDeviceName: wire.newDeviceName,
     fromIp: wire.fromIp,
     toIp: wire.toIp,
-    triggerType: heard.known("triggerType", wire.triggerType ?? wire.trigger ?? undefined, TRIGGERS),
+    triggerType: context.known("triggerType", wire.triggerType ?? wire.trigger ?? undefined, TRIGGERS),
     success: wire.success,
     error: wire.errorMessage,
     rotationDurationMs: wire.rotationDurationMs,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { eitherVerb } from "./either-verb";
 import { address, count, informingId, quantity, text } from "./fields";
-import { ApiError } from "./errors";
+import { ApiError } from "./transport/errors";
 import { type Http } from "./http";
 import { path } from "./path";
 import { type PortsApi } from "./ports";
@@ -79,9 +79,8 @@ export function rotationApi(http: Http, ports: PortsApi): RotationApi {
     history: async (id, page) =>
       http.get("ports:read", path`/ports/${id}/rotation-history`, readHistory, { query: { ...page } }),
     rotateByToken: async (token) =>
-      http.get(undefined, path`/rotate/${token}`, readRotatedByToken, {
+      http.get("keyless", path`/rotate/${token}`, readRotatedByToken, {
         outsideV1: true,
-        withoutKey: true,
         anyBody: true,
         effect: "once",
         hasCooldown: true,
@@ -128,9 +127,9 @@ const readRotated = reader(
     }),
 );
 
-const readRotatedByToken: Reader<RotateResult> = (body, heard) => {
-  const told = typeof body === "object" && body !== null && !Array.isArray(body);
-  return told ? readRotated(body, heard) : { success: true };
+const readRotatedByToken: Reader<RotateResult> = (body, context) => {
+  const hasDetails = typeof body === "object" && body !== null && !Array.isArray(body);
+  return hasDetails ? readRotated(body, context) : { success: true };
 };
 
 /** nextRotationAt and cooldownRemaining on the vendor's page; the other two are what the MCP client reads. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createApi } from "../api";
 import { readPorts } from "../api/port";
-import { type Heard } from "../api/reading";
+import { type ResponseContext } from "../api/reading";
 import { startEmulator } from "../emulator";
 import { dynamicHost, type DynamicProvider, SessionHolder } from "../provider/hosts/dynamic";
 import { port as portHandler } from "../provider/port/handler";
@@ -98,7 +98,7 @@ const inputsOf = (name: string): Inputs => ({
   slotType: "shared",
 });
 
-const HEARD: Heard = {
+const HEARD: ResponseContext = {
   notice: () => undefined,
   serverNow: Date.now(),
   size: 0,

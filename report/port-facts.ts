@@ -1,5 +1,5 @@
 import { type Port } from "../api";
-import { renewalTime, renewBeforeSeconds } from "../domain/lease";
+import { renewalTime } from "../domain/lease";
 import { Redactor } from "../text";
 import { type PortFacts } from "../dashboard/fleet";
 

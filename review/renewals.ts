@@ -1,5 +1,5 @@
 import { holdIn } from "../domain/hidden-inputs";
-import { hasOverStatus, isGone, isOver, leaseIn, RENEWING, serves, timeOf } from "../domain/lease";
+import { isGone, isOver, leaseIn, RENEWING, serves, timeOf } from "../domain/lease";
 import { type PortArgs } from "../provider/port/args";
 import { leaseNeed } from "../provider/port/lease-need";
 import { type PortState } from "../provider/port/state";

@@ -1,6 +1,6 @@
 import { isFingerprint } from "../../domain/fingerprints";
 import { type Port } from "../../api";
-import { hasOverStatus, isOver, LEASE_SECONDS, leaseState, renewalTime, renewBeforeSeconds } from "../../domain/lease";
+import { isOver, LEASE_SECONDS, leaseState } from "../../domain/lease";
 import { type Reference } from "../../provider/run/reference";
 import { redactorOf } from "../../report/port-facts";
 import { clean } from "../../text";

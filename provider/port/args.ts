@@ -2,7 +2,7 @@ import { type SlotType } from "../../domain/slot-type";
 import { type PlaceArgs } from "../../domain/place-names";
 import { formatDuration, parseDuration } from "../../domain/duration";
 import { InputError } from "../errors";
-import { LEASE_SECONDS, renewBeforeSeconds } from "../../domain/lease";
+import { LEASE_SECONDS } from "../../domain/lease";
 import { checkOsFingerprint } from "../os-fingerprints";
 import { kindGiven } from "../../text";
 import { isUnknown } from "../../domain/unknown";

@@ -1,6 +1,5 @@
 import {
   hasEnded,
-  hasOverStatus,
   isOver,
   isServing,
   leaseIn,

@@ -1,7 +1,6 @@
 import { isSetting, kindOfType } from "../../domain/kinds";
 import { type SlotType } from "../../domain/slot-type";
-import { isServing, type RetiringPort, serves, timeOf } from "../../domain/lease";
-import { parseDuration } from "../../domain/duration";
+import { isServing, type RetiringPort, timeOf } from "../../domain/lease";
 import { type Hidden, servingPortIn } from "../../domain/hidden-inputs";
 import { type PortState } from "./state";
 import { type Session } from "../run/session";

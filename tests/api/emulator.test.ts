@@ -18,7 +18,7 @@ beforeEach(() => {
     apiKey: emulator.apiKey,
     apiUrl: `${emulator.url}/v1/`,
     onNotice: (text) => notices.push(text),
-    now: () => performance.now() + slept,
+    now: () => slept,
     sleep: async (ms) => {
       slept += ms;
     },

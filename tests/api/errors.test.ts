@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
 import { ApiError, isApiError } from "../../api";
-import { type Call } from "../../api/call";
-import { serverClock } from "../../api/clock";
-import { withErrors } from "../../api/failures";
-import { notConnected } from "../../api/not-connected";
+import { type Call } from "../../api/transport/call";
+import { serverClock } from "../../api/transport/clock";
+import { withErrors } from "../../api/transport/failures";
+import { notConnected } from "../../api/transport/not-connected";
 import { PORT } from "./samples";
-import { failure, KEY, type Reply, vendors } from "./vendor";
+import { failure, fakeTimers, KEY, type Reply, vendors } from "./vendor";
 
 const vendor = vendors();
 const PASSWORD = 'canary "pass" wörd/?';
@@ -101,6 +101,9 @@ describe("failures of the wire", () => {
 });
 
 describe("secrets", () => {
+  beforeEach(() => fakeTimers());
+  afterEach(() => jest.useRealTimers());
+
   const echo = `key ${KEY}, password ${PASSWORD}, ${JSON.stringify(PASSWORD)}, ${encodeURIComponent(PASSWORD)}, ${Buffer.from(KEY).toString("base64")}`;
   const ofKey = [KEY, Buffer.from(KEY).toString("base64")];
   const ofPassword = [PASSWORD, JSON.stringify(PASSWORD).slice(1, -1), encodeURIComponent(PASSWORD)];
@@ -116,12 +119,12 @@ describe("secrets", () => {
       { json: { ...PORT, httpPort: echo, status: echo }, headers: { "X-Request-ID": KEY } },
     ],
     ["a redirect that repeats them", { status: 302, headers: { Location: `http://127.0.0.1/?k=${KEY}` } }],
-    ["a hang", { by: () => {} }],
+    ["a hang", { by: () => jest.advanceTimersByTime(30_000) }],
     ["a cut", { by: (response) => response.socket!.destroy() }],
   ];
 
   test.each(replies)("are in no error: %s", async (_, reply) => {
-    const { api, notices } = await vendor([reply], { timeoutMs: 100, deadlineMs: 400 });
+    const { api, notices } = await vendor([reply]);
     const credentials = { proxyLogin: "team", proxyPassword: PASSWORD };
     const calls: [() => Promise<unknown>, string[]][] = [
       [() => api.ports.setCredentials("a", credentials), [...ofKey, ...ofPassword]],

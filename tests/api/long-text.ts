@@ -1,13 +1,13 @@
-/** Run by long-text.test.ts: reads all outside text of a megabyte. One that is not read in linear time takes hours. */
+/** Run by long-text.test.ts: reads all outside text at a length of 256 Ki. One that is not read in linear time takes hours. */
 import { type Api, checkApiKey, createApi, normaliseApiUrl } from "../../api";
 import { accountApi } from "../../api/account";
 import { billingApi } from "../../api/billing";
-import { type Call } from "../../api/call";
-import { serverClock } from "../../api/clock";
-import { withErrors } from "../../api/failures";
+import { type Call } from "../../api/transport/call";
+import { serverClock } from "../../api/transport/clock";
+import { withErrors } from "../../api/transport/failures";
 import { type Http } from "../../api/http";
 import { portsApi } from "../../api/ports";
-import { heardFrom, type Reader } from "../../api/reading";
+import { responseContext, type Reader } from "../../api/reading";
 import { fitToKeep } from "../../api/words";
 import { Redactor } from "../../text";
 import { referenceApi } from "../../api/reference";
@@ -16,10 +16,10 @@ import { toEpochMs } from "../../api/time";
 import { EVERY_CALL } from "./every-call";
 import { ANSWERS } from "./samples";
 
-const MEGABYTE = 1024 * 1024;
+const LENGTH = 256 * 1024;
 /** Pieces that patterns stumble over when they come again and again. */
 const PIECES = ["a", " ", "\n", ".", "/", "/v1", "9", "a-", "%41", '"', "suspend ", "["];
-const TEXTS = PIECES.map((piece) => piece.repeat(MEGABYTE / piece.length));
+const TEXTS = PIECES.map((piece) => piece.repeat(LENGTH / piece.length));
 const SECRET = "psx_secret_of_long_texts";
 const CALL: Call = { method: "GET", effect: "once", route: "/ports", path: "/ports", scope: "ports:read" };
 
@@ -60,7 +60,7 @@ function apiOf(body: unknown): Pick<Api, "ports" | "rotation" | "reference" | "a
   const read = async (_: unknown, __: unknown, reader: Reader<unknown>) =>
     reader(
       structuredClone(body),
-      heardFrom(CALL, answer, () => {}, 0),
+      responseContext(CALL, answer, () => {}, 0),
     );
   const http = { get: read, post: read, put: read, patch: read, delete: read, now: () => 0 } as unknown as Http;
   const ports = portsApi(http);
@@ -93,8 +93,8 @@ async function read(text: string): Promise<void> {
   for (const [name, call] of Object.entries(EVERY_CALL)) {
     for (const withIds of [true, false]) {
       const api = apiOf(filled(ANSWERS[name] ?? ANSWERS["ports.get"], text, withIds));
-      const told = await call(api as Api).catch((error: Error) => error.message);
-      const long = JSON.stringify(told ?? "").length;
+      const outcome = await call(api as Api).catch((error: Error) => error.message);
+      const long = JSON.stringify(outcome ?? "").length;
       if (long > 10_000) throw new Error(`${name} gives ${long} characters`);
     }
   }

@@ -1,3 +1,6 @@
+import { readPorts } from "../../api/port";
+import { allPages } from "../../api/port-list";
+import { responseContext } from "../../api/reading";
 import { type Api } from "../../api";
 import { EVERY_CALL } from "./every-call";
 import {
@@ -167,8 +170,8 @@ describe("words of the vendor", () => {
             : value;
     for (const [name, json] of Object.entries({ ...ANSWERS, "account.get": { ...ACCOUNT, status: { [KEY]: true } } })) {
       const { api, notices } = await vendor([{ json: everywhere(json) }]);
-      const told = await EVERY_CALL[name]!(api).catch((error: Error) => error.message);
-      expect([name, JSON.stringify([told, notices])]).toEqual([name, expect.not.stringContaining(KEY)]);
+      const outcome = await EVERY_CALL[name]!(api).catch((error: Error) => error.message);
+      expect([name, JSON.stringify([outcome, notices])]).toEqual([name, expect.not.stringContaining(KEY)]);
     }
   });
 
@@ -190,17 +193,21 @@ describe("bounds", () => {
   });
 
   test("a list is bounded in size, all pages together", async () => {
-    const filler = "x".repeat(9 * 1024 * 1024);
-    const { api, seen } = await vendor(({ url }) => {
-      const page = Number(new URL(url, "http://x").searchParams.get("page"));
-      return {
-        json: Array.from({ length: 100 }, (_, at) => ({ _id: `p${page}-${at}`, ...(at === 0 ? { filler } : {}) })),
-      };
-    });
-    expect((await failure(api.ports.list())).message).toBe(
+    let pages = 0;
+    const pageOf9MiB = async (page: number) => {
+      pages++;
+      return { ports: Array.from({ length: 100 }, (_, at) => ({ id: `p${page}-${at}` })), size: 9 * 1024 * 1024 };
+    };
+    expect((await failure(allPages(pageOf9MiB, () => 0))).message).toBe(
       "GET /v1/ports: the list of ports did not end after 64 MiB (bad_answer)",
     );
-    expect(seen.length).toBe(8);
+    expect(pages).toBe(8);
+  });
+
+  test("a page's size is its answer's, in characters", () => {
+    const call = { method: "GET", effect: "none", route: "/ports", path: "/ports" } as const;
+    const context = responseContext(call, { status: 200, headers: {}, text: "[    ]" }, () => {}, undefined);
+    expect([readPorts([], context).size, readPorts({ data: [] }, context).size]).toEqual([6, 6]);
   });
 
   test("a list is bounded in time, all pages together", async () => {

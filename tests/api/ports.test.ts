@@ -1,5 +1,5 @@
 import { readPorts } from "../../api/port";
-import { heardFrom } from "../../api/reading";
+import { responseContext } from "../../api/reading";
 import { COUNTRIES, NEW_PORT, PORT, PORT_ID } from "./samples";
 import { failure, vendors } from "./vendor";
 
@@ -227,11 +227,11 @@ describe("the list", () => {
 
   test("2,000 ports are read in well under a second once warm", () => {
     const call = { method: "GET", route: "/ports", path: "/ports", effect: "none" } as const;
-    const heard = heardFrom(call, { status: 200, headers: {}, text: "" }, () => {}, undefined);
+    const context = responseContext(call, { status: 200, headers: {}, text: "" }, () => {}, undefined);
     const body: unknown = manyPorts(2_000);
     const times = Array.from({ length: 8 }, () => {
       const start = process.cpuUsage();
-      expect(readPorts(body, heard).ports.length).toBe(2_000);
+      expect(readPorts(body, context).ports.length).toBe(2_000);
       return process.cpuUsage(start).user / 1000; // not wall time: other tests run beside this one
     });
     expect(Math.min(...times)).toBeLessThan(1_000); // about 40

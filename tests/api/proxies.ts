@@ -7,8 +7,10 @@ interface Ways {
   /** The port on 127.0.0.1 to which every target leads. */
   to: number;
   login?: { user: string; password: string };
-  /** Is said in place of passing on, then the connection ends. Undefined: passes on. Null: says nothing at all. */
-  says?: string | Buffer | null;
+  /** Is said in place of passing on, then the connection ends. Undefined: passes on. */
+  says?: string | Buffer;
+  /** Is done in place of any answer. */
+  instead?: () => void;
   /** It is spoken to by TLS. */
   certificate?: Certificate;
 }
@@ -19,7 +21,7 @@ export interface TestProxy {
   /** Targets that were asked for, `host:port`, also those that were refused. */
   asked: string[];
   /** All that clients said to it before anything was passed on. */
-  heard: string[];
+  received: string[];
 }
 
 const open: (() => Promise<void>)[] = [];
@@ -44,19 +46,19 @@ export async function listening(server: net.Server): Promise<number> {
   return (server.address() as net.AddressInfo).port;
 }
 
-export async function connectProxy({ to, login, says, certificate }: Ways): Promise<TestProxy> {
-  const proxy: TestProxy = { port: 0, asked: [], heard: [] };
+export async function connectProxy({ to, login, says, instead, certificate }: Ways): Promise<TestProxy> {
+  const proxy: TestProxy = { port: 0, asked: [], received: [] };
   const server = certificate ? https.createServer(certificate) : http.createServer();
   server.on("request", (request, response) => {
-    proxy.heard.push(`${request.method} ${request.url}`);
+    proxy.received.push(`${request.method} ${request.url}`);
     response.end("{}");
   });
   server.on("connect", (request, socket: net.Socket) => {
     socket.on("error", () => {});
     proxy.asked.push(request.url!);
-    proxy.heard.push(JSON.stringify(request.headers));
+    proxy.received.push(JSON.stringify(request.headers));
     const wanted = login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString("base64")}`;
-    if (says === null) return;
+    if (instead) return instead();
     if (says !== undefined) socket.end(says);
     else if (wanted !== request.headers["proxy-authorization"]) socket.end("HTTP/1.1 407 Who are you\r\n\r\n");
     else {
@@ -69,12 +71,12 @@ export async function connectProxy({ to, login, says, certificate }: Ways): Prom
 }
 
 /** RFC 1928 and 1929, as far as a CONNECT needs them. */
-export async function socksProxy({ to, login, says }: Ways): Promise<TestProxy> {
-  const proxy: TestProxy = { port: 0, asked: [], heard: [] };
+export async function socksProxy({ to, login, says, instead }: Ways): Promise<TestProxy> {
+  const proxy: TestProxy = { port: 0, asked: [], received: [] };
   const server = net.createServer((socket) => {
     socket.on("error", () => {});
-    if (says) socket.end(says);
-    if (says !== undefined) return;
+    if (instead) return void socket.once("data", instead);
+    if (says !== undefined) return void socket.end(says);
     const more = reader(socket);
     void (async () => {
       const [, methods] = await more(2);
@@ -83,7 +85,7 @@ export async function socksProxy({ to, login, says }: Ways): Promise<TestProxy> 
       if (login) {
         const user = (await more((await more(2))[1]!)).toString();
         const password = (await more((await more(1))[0]!)).toString();
-        proxy.heard.push(`${user}:${password}`);
+        proxy.received.push(`${user}:${password}`);
         const fits = user === login.user && password === login.password;
         socket.write(Buffer.from([1, fits ? 0 : 1]));
         if (!fits) return void socket.end();

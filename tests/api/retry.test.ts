@@ -1,6 +1,7 @@
 import { type ErrorCode, type Sent } from "../../api";
-import { isEnough, mayRetry } from "../../api/retry";
+import { mayRetry } from "../../api/transport/retry";
 import { NEW_PORT, PORT } from "./samples";
+import { Storm } from "./storm";
 import { failure, vendors } from "./vendor";
 
 const vendor = vendors();
@@ -41,14 +42,24 @@ describe("may it be sent again?", () => {
 });
 
 describe("was it tried often enough?", () => {
-  const rows: [boolean, number, number, string][] = [
-    [false, 29, 4, "both are below their bounds"],
-    [true, 30, 0, "thirty refusals are an answer"],
-    [true, 0, 5, "trouble that lasts is no passing trouble"],
-    [false, 20, 1, "a storm of refusals leaves five tries for trouble"],
-  ];
-  test.each(rows)("%s: after %d refusals and %d troubles, for %s", (enough, refused, troubled) => {
-    expect(isEnough({ refused, troubled })).toBe(enough);
+  const live = async (...statuses: number[]) => {
+    let at = 0;
+    const storm = new Storm(() => ({ status: statuses[Math.min(at++, statuses.length - 1)]!, retryAfter: "0" }));
+    return (await storm.weather([{}]))[0]!;
+  };
+
+  test.each([
+    [30, 429, "thirty refusals are an answer"],
+    [5, 500, "trouble that lasts is no passing trouble"],
+  ])("%d × %d, for %s", async (tries, status) => {
+    const { error } = await live(status);
+    expect(error!.message).toContain(`${tries} tries, ${tries} × ${status}`);
+  });
+
+  test("counted apart: a storm of refusals leaves tries for trouble", async () => {
+    const storm = [...Array<number>(29).fill(429), ...Array<number>(4).fill(500)];
+    expect(await live(...storm, 200)).not.toHaveProperty("error");
+    expect((await live(...storm, 500)).error!.message).toContain("34 tries, 29 × 429, 5 × 500");
   });
 });
 

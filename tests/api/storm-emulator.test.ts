@@ -1,15 +1,14 @@
 import { type Api, createApi, type PortOrder } from "../../api";
 import { type Emulator, type Quirks, startEmulator } from "../../emulator";
 
-/** The emulator's rate limit and the client share a clock that sleeps push forward, so that nobody really sleeps. */
+/** The emulator's rate limit and the client share a clock that sleeps alone push forward: nobody really sleeps. */
 let slept = 0;
 let emulator: Emulator;
 let api: Api;
 let order: PortOrder;
 
 beforeAll(async () => {
-  const real = performance.now.bind(performance);
-  jest.spyOn(performance, "now").mockImplementation(() => real() + slept);
+  jest.spyOn(performance, "now").mockImplementation(() => slept);
   emulator = await startEmulator({ config: { slots: { shared: 60, private: 0 } } });
 });
 afterAll(async () => {

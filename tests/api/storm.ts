@@ -1,11 +1,11 @@
-import { type Answer, type Call, type Try } from "../../api/call";
-import { serverClock } from "../../api/clock";
-import { type ApiError, isApiError } from "../../api/errors";
-import { withErrors } from "../../api/failures";
-import { Latch, withLatch } from "../../api/latch";
-import { Limiter } from "../../api/limit";
-import { type ApiOptions, settle } from "../../api/options";
-import { withRetry } from "../../api/retry";
+import { AuthFailureCache } from "../../api/transport/auth-failures";
+import { type Answer, type Attempt, type Call } from "../../api/transport/call";
+import { serverClock } from "../../api/transport/clock";
+import { type ApiError, isApiError } from "../../api/transport/errors";
+import { withErrors } from "../../api/transport/failures";
+import { type ApiOptions, resolveOptions } from "../../api/transport/options";
+import { Queue } from "../../api/transport/queue";
+import { withRetry } from "../../api/transport/retry";
 import { VirtualTime } from "./virtual-time";
 
 /** What the vendor of a storm does with one try. */
@@ -31,25 +31,25 @@ export interface Life {
 /** The client's transport over a vendor of one function, in virtual time. */
 export class Storm {
   readonly time = new VirtualTime();
-  readonly sent: { at: number; path: string; flying: number; limit: number; status: number }[] = [];
+  readonly sent: { at: number; path: string; inFlight: number; limit: number; status: number }[] = [];
   /** Sends at a time when the vendor had asked all to wait. */
   readonly early: string[] = [];
   private readonly tries = new Map<string, { tries: number; firstAt: number }>();
-  private readonly limiter: Limiter;
+  private readonly queue: Queue;
   private readonly send: (call: Call) => Promise<Answer>;
-  private flying = 0;
-  private heard = { at: -1, until: -1 };
+  private inFlight = 0;
+  private pause = { askedAt: -1, until: -1 };
 
   constructor(
     private readonly vendor: (call: Call, now: number) => Weather,
     options: Partial<ApiOptions> = {},
   ) {
     const { now, sleep, alarm } = this.time;
-    const settings = settle({ apiKey: "psx_storm_key", now, sleep, random: () => 0.5, ...options });
-    const latch = new Latch();
-    const tried = withLatch(withErrors(this.wire, settings.apiKey, "api.test", serverClock(now)), latch);
-    this.limiter = new Limiter(settings, (call) => latch.check(call), alarm);
-    this.send = withRetry(tried, this.limiter, settings);
+    const resolved = resolveOptions({ apiKey: "psx_storm_key", now, sleep, random: () => 0.5, ...options });
+    const authFailures = new AuthFailureCache();
+    const attempt = authFailures.remembering(withErrors(this.wire, resolved.apiKey, "api.test", serverClock(now)));
+    this.queue = new Queue(resolved, (call) => authFailures.find(call), alarm);
+    this.send = withRetry(attempt, this.queue, resolved);
   }
 
   /** Makes all calls, each when its time comes, and waits for their ends. */
@@ -77,11 +77,11 @@ export class Storm {
     return life;
   }
 
-  private readonly wire: Try = async (call, timeoutMs) => {
+  private readonly wire: Attempt = async (call, timeoutMs) => {
     const at = this.time.now();
-    if (at < this.heard.until && at > this.heard.at) this.early.push(`${call.path} at ${at}`);
+    if (at < this.pause.until && at > this.pause.askedAt) this.early.push(`${call.path} at ${at}`);
     const { status, retryAfter, latencyMs = 1, message = "", cut } = this.vendor(call, at);
-    this.sent.push({ at, path: call.path, flying: ++this.flying, limit: this.limiter.limit, status });
+    this.sent.push({ at, path: call.path, inFlight: ++this.inFlight, limit: this.queue.load.limit, status });
     const { tries, firstAt } = this.tries.get(call.path) ?? { tries: 0, firstAt: at };
     this.tries.set(call.path, { tries: tries + 1, firstAt });
     try {
@@ -91,7 +91,7 @@ export class Storm {
       // eslint-disable-next-line @typescript-eslint/only-throw-error
       if (cut) throw { code: "ECONNRESET" };
     } finally {
-      this.flying--;
+      this.inFlight--;
     }
     if (status === 429 && /^\d+$/.test(retryAfter ?? "")) this.hold(Number(retryAfter) * 1000);
     const headers = { "retry-after": retryAfter, date: new Date(this.time.now()).toUTCString() };
@@ -100,7 +100,7 @@ export class Storm {
 
   private hold(ms: number): void {
     const now = this.time.now();
-    this.heard = { at: now, until: Math.max(this.heard.until, now + ms) };
+    this.pause = { askedAt: now, until: Math.max(this.pause.until, now + ms) };
   }
 }
 

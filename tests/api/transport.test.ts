@@ -3,18 +3,12 @@ import { type AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { createApi } from "../../api";
 import { NEW_PORT, PORT } from "./samples";
-import { failure, KEY, type Reply, vendors } from "./vendor";
+import { failure, fakeTimers, KEY, type Reply, vendors } from "./vendor";
 
 const vendor = vendors();
-/** Only those of the client and this file; Node's own go on. */
-const fakeTimers = () =>
-  jest.useFakeTimers({
-    doNotFake: ["Date", "hrtime", "nextTick", "performance", "queueMicrotask", "setImmediate", "clearImmediate"],
-  });
 const order = { countryId: "c", expiresInSeconds: 60 };
 
 describe("an answer that does not come whole", () => {
-  // The client's alarms ring when the test says so: no machine is too slow for them.
   beforeEach(() => fakeTimers());
   afterEach(() => jest.useRealTimers());
 
@@ -118,13 +112,13 @@ describe("bounds", () => {
   test("at most maxConcurrent calls in flight, in their order", async () => {
     const later = (work: () => void, turns = 10): void =>
       void setImmediate(() => (turns > 0 ? later(work, turns - 1) : work())); // a third call would come meanwhile
-    let flying = 0;
+    let inFlight = 0;
     let most = 0;
     const reply: Reply = {
       by: (response) => {
-        most = Math.max(most, ++flying);
+        most = Math.max(most, ++inFlight);
         later(() => {
-          flying--;
+          inFlight--;
           response.end(JSON.stringify(PORT));
         });
       },
@@ -195,19 +189,19 @@ describe("connections", () => {
   });
 
   test("close cuts no call in flight", async () => {
-    const flying: (() => void)[] = [];
-    let bothFly = () => {};
-    const arrived = new Promise<void>((resolve) => (bothFly = resolve));
+    const answers: (() => void)[] = [];
+    let bothArrived = () => {};
+    const arrived = new Promise<void>((resolve) => (bothArrived = resolve));
     const reply: Reply = {
       by: (response) => {
-        if (flying.push(() => response.end(JSON.stringify(NEW_PORT))) === 2) bothFly();
+        if (answers.push(() => response.end(JSON.stringify(NEW_PORT))) === 2) bothArrived();
       },
     };
     const { api } = await vendor([reply]);
     const calls = [api.ports.create(order), api.ports.get("a")];
     await arrived;
     api.close();
-    for (const answer of flying) answer();
+    for (const answer of answers) answer();
     expect((await Promise.all(calls)).map((port) => port!.id)).toEqual([NEW_PORT._id, NEW_PORT._id]);
   });
 });

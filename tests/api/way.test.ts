@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type ApiOptions, createApi } from "../../api";
-import { proxyFor } from "../../api/proxy";
+import { proxyFor } from "../../api/transport/proxy";
 import { type Certificate, certificateFor } from "./certificate";
 import { EVERY_CALL, methodsOf } from "./every-call";
 import { closeAll, connectProxy, listening, socksProxy } from "./proxies";
 import { NEW_PORT, PORT } from "./samples";
-import { failure, KEY } from "./vendor";
+import { failure, fakeTimers, KEY } from "./vendor";
 
 const order = { countryId: "c", expiresInSeconds: 60 };
 const LOGIN = { user: "team@home", password: "p@ss:/wörd%" };
@@ -28,6 +28,7 @@ beforeEach(() => {
   for (const name of VARIABLES) delete process.env[name];
 });
 afterEach(async () => {
+  jest.useRealTimers();
   for (const name of [...VARIABLES, "NODE_TLS_REJECT_UNAUTHORIZED"]) {
     if (before[name] === undefined) delete process.env[name];
     else process.env[name] = before[name];
@@ -82,7 +83,7 @@ describe("a proxy of the environment", () => {
     await api.ports.create(order);
     expect(seen).toEqual(["GET /v1/ports/a", "GET /v1/ports/b", "POST /v1/ports"]);
     expect(proxy.asked).toEqual([target, target]); // reads share a connection, an order has its own
-    expect(proxy.heard.join()).not.toContain(KEY);
+    expect(proxy.received.join()).not.toContain(KEY);
   });
 
   test.each([
@@ -120,7 +121,7 @@ describe("a proxy of the environment", () => {
     for (const apiUrl of [`http://127.0.0.1:${plain}`, `https://127.0.0.1:${secure.port}`]) {
       expect((await client({ apiUrl }).ports.get("a"))!.id).toBe(PORT._id);
     }
-    expect(proxy.heard).toEqual([]);
+    expect(proxy.received).toEqual([]);
   });
 
   test.each([
@@ -175,7 +176,7 @@ describe("what a proxy says is no answer", () => {
       expect(error.message).toMatch(/ the proxy 127\.0\.0\.1:\d+.*: check .*HTTPS_PROXY/);
       expect(error.message).not.toContain("not found");
     }
-    expect(proxy.heard.join()).not.toContain(KEY);
+    expect(proxy.received.join()).not.toContain(KEY);
   });
 
   test.each([
@@ -216,11 +217,12 @@ describe("what a proxy says is no answer", () => {
     ["https", (options) => connectProxy({ ...options, certificate })],
     ["socks5h", socksProxy],
   ])("%s that says nothing: no connection, and nothing was sent", async (scheme, kind) => {
-    const proxy = await kind({ to: 1, says: null });
+    fakeTimers();
+    const proxy = await kind({ to: 1, instead: () => jest.advanceTimersByTime(10_000) });
     process.env.HTTPS_PROXY = `${scheme}://127.0.0.1:${proxy.port}`;
-    const error = await failure(client({ timeoutMs: 100 }).ports.create(order));
+    const error = await failure(client().ports.create(order));
     expect(error).toMatchObject({ code: "timeout", sent: "no", maybeDone: false });
-    expect(error.message).toMatch(/no connection to the proxy 127\.0\.0\.1:\d+ within 0\.05 s .*check HTTPS_PROXY/);
+    expect(error.message).toMatch(/no connection to the proxy 127\.0\.0\.1:\d+ within 10 s .*check HTTPS_PROXY/);
   });
 
   test("a proxy that is not there", async () => {

@@ -4,7 +4,7 @@ import { type Call, type Method } from "./call";
  * What went wrong. The union is closed:
  * - `invalid_input`: refused here, nothing was sent (also: a proxy of the environment that cannot be used)
  * - `unauthorized` 401, `forbidden` 403, `not_found` 404, `conflict` 409, `rejected` other 3xx and 4xx
- * - `rate_limited`: 429, or not sent since an earlier call was told to wait longer than calls may take
+ * - `rate_limited`: 429, or not sent since an earlier call was asked to wait longer than calls may take
  * - `server_error`: 5xx
  * - `network`: no connection, also for what a proxy said in the vendor's place, or it was cut
  * - `certificate`: the server's certificate is not trusted
@@ -147,4 +147,13 @@ function messageOf(facts: ErrorFacts): string {
   ].filter((part) => part !== undefined);
   const reason = facts.reason.trimEnd().replace(/(?<!\.)\.+$/, "");
   return [`${where}${reason} (${details.join(", ")})`, facts.efforts, facts.hint].filter(Boolean).join(". ");
+}
+
+/** "0.25 s", "40 s", "86400 s (24 h)" */
+export function inSeconds(ms: number): string {
+  const seconds = ms < 10_000 ? Number((ms / 1000).toPrecision(2)) : Math.floor(ms / 1000);
+  if (seconds < 600) return `${seconds} s`;
+  return seconds < 7200
+    ? `${seconds} s (${Math.round(seconds / 60)} min)`
+    : `${seconds} s (${Math.round(seconds / 3600)} h)`;
 }

@@ -4,7 +4,7 @@ import * as https from "node:https";
 import type * as net from "node:net";
 import { type TLSSocket } from "node:tls";
 import { notConnected, NotConnected } from "./not-connected";
-import { isLoopback, type Settings } from "./options";
+import { isLoopback, type ResolvedOptions } from "./options";
 import { type Proxy, proxyFor } from "./proxy";
 import { tunnel } from "./tunnel";
 
@@ -19,29 +19,29 @@ const LONGEST_MS = 10_000;
  * through the environment's proxy. So a request never meets a proxy's own words, and what fails here was surely not
  * sent. Without keepAlive each call gets a connection of its own.
  */
-export function agentFor(settings: Settings, keepAlive: boolean): http.Agent {
-  return new URL(settings.apiUrl).protocol === "https:"
-    ? new ProvenAgent(settings, keepAlive)
-    : new LoopbackAgent(settings, keepAlive);
+export function agentFor(resolved: ResolvedOptions, keepAlive: boolean): http.Agent {
+  return new URL(resolved.apiUrl).protocol === "https:"
+    ? new ProvenAgent(resolved, keepAlive)
+    : new LoopbackAgent(resolved, keepAlive);
 }
 
 class ProvenAgent extends https.Agent {
   constructor(
-    private readonly settings: Settings,
+    private readonly resolved: ResolvedOptions,
     keepAlive: boolean,
   ) {
     // said here since NODE_TLS_REJECT_UNAUTHORIZED would take it back
-    super({ keepAlive, rejectUnauthorized: true, ca: settings.ca });
+    super({ keepAlive, rejectUnauthorized: true, ca: resolved.ca });
   }
 
   override createConnection(options: http.ClientRequestArgs, done?: Done): undefined {
-    void hand(done, this.settings, async (step, signal) => {
+    void hand(done, this.resolved, async (step, signal) => {
       const target = { host: options.host!, port: Number(options.port ?? 443) };
-      const proxy = wayTo(target, this.settings);
+      const proxy = wayTo(target, this.resolved);
       const by = proxy && `the proxy ${proxy.host}:${proxy.port}`;
-      const to = new URL(this.settings.apiUrl).host;
+      const to = new URL(this.resolved.apiUrl).host;
       step(by ?? to, proxy !== undefined);
-      const inner = proxy && (await tunnel(proxy, target, signal, this.settings.ca));
+      const inner = proxy && (await tunnel(proxy, target, signal, this.resolved.ca));
       if (by) step(`${to} by ${by}`, true);
       const socket = super.createConnection({ ...options, ...(inner && { socket: inner }) }) as TLSSocket;
       await opened(socket, "secureConnect", signal);
@@ -55,15 +55,15 @@ class ProvenAgent extends https.Agent {
 /** http is for this machine alone. */
 class LoopbackAgent extends http.Agent {
   constructor(
-    private readonly settings: Settings,
+    private readonly resolved: ResolvedOptions,
     keepAlive: boolean,
   ) {
     super({ keepAlive });
   }
 
   override createConnection(options: http.ClientRequestArgs, done?: Done): undefined {
-    void hand(done, this.settings, async (step, signal) => {
-      step(new URL(this.settings.apiUrl).host, false);
+    void hand(done, this.resolved, async (step, signal) => {
+      step(new URL(this.resolved.apiUrl).host, false);
       const socket = super.createConnection(options) as net.Socket;
       await opened(socket, "connect", signal);
       return socket;
@@ -71,14 +71,14 @@ class LoopbackAgent extends http.Agent {
   }
 }
 
-function wayTo({ host, port }: { host: string; port: number }, { apiUrl }: Settings): Proxy | undefined {
+function wayTo({ host, port }: { host: string; port: number }, { apiUrl }: ResolvedOptions): Proxy | undefined {
   return isLoopback(new URL(apiUrl).hostname) ? undefined : proxyFor(host, port);
 }
 
 /** Connects within its time; `step` says to whom it is on its way. */
 async function hand(
   done: Done | undefined,
-  { timeoutMs }: Settings,
+  { timeoutMs }: ResolvedOptions,
   connect: (step: (to: string, byProxy: boolean) => void, signal: AbortSignal) => Promise<net.Socket>,
 ): Promise<void> {
   const withinMs = Math.min(LONGEST_MS, timeoutMs * SHARE_OF_TRY);

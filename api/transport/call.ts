@@ -47,7 +47,7 @@ export function requestIdOf(answer: Answer): string | undefined {
 }
 
 /** One try, given the time that it may take. */
-export type Try = (call: Call, timeoutMs: number) => Promise<Answer>;
+export type Attempt = (call: Call, timeoutMs: number) => Promise<Answer>;
 
 /** A call with all its tries. */
 export type Send = (call: Call) => Promise<Answer>;

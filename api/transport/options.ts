@@ -36,10 +36,10 @@ export interface ApiOptions {
 }
 
 /** The options with every default filled in and every rule checked. */
-export type Settings = Required<Omit<ApiOptions, "ca">> & Pick<ApiOptions, "ca">;
+export type ResolvedOptions = Required<Omit<ApiOptions, "ca">> & Pick<ApiOptions, "ca">;
 
 /** Fills in the defaults and throws an ApiError "invalid_input" for what cannot work. */
-export function settle(options: ApiOptions): Settings {
+export function resolveOptions(options: ApiOptions): ResolvedOptions {
   const problem = checkApiKey(options.apiKey);
   if (problem) throw new ApiError({ code: "invalid_input", reason: problem });
   return {

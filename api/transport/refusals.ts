@@ -1,7 +1,33 @@
 import { type Answer, type Call, requestIdOf } from "./call";
 import { ApiError, type ErrorCode, factsOf, LOOK_FIRST, type Sent } from "./errors";
-import { isOfTheOrder } from "./latch";
-import { type Redactor } from "../text";
+import { type Redactor } from "../../text";
+
+const WORDS_OF_THE_ORDER =
+  /\b(slots?|stock|quota|balance|credits?|suspend\w*|limit\w*|devices?|subscription|plan|tier)\b/i;
+/** Is the refusal for this order or this port, whatever else it says? */
+const isOfTheOrder = (reason: string): boolean => WORDS_OF_THE_ORDER.test(reason);
+
+const SCOPE_NAME = /\b[a-z]+:(?:read|write|rotate|full)\b/g;
+
+/**
+ * Which later calls a 403 answers too: those of the same scope if the vendor names it, those of the same route if it
+ * only speaks of scopes or rights. Undefined when it may be about this order or this port alone.
+ */
+export function answeredToo(call: Pick<Call, "scope" | "method" | "route">, reason: string): string | undefined {
+  if (!call.scope || isOfTheOrder(reason)) return undefined;
+  const named = reason.match(SCOPE_NAME);
+  if (named) return named.includes(call.scope) ? call.scope : undefined; // else the sources are wrong on this call's scope
+  const speaksOfScopes = /\bscopes?\b/i.test(reason);
+  const speaksOfRights = /\b(permissions?|privileges?|rights|insufficient access)\b/i.test(reason);
+  const isOfOnePort = call.route.includes(":id"); // its rights may be those of another account's port
+  return speaksOfScopes || (speaksOfRights && !isOfOnePort) ? `${call.method} ${call.route}` : undefined;
+}
+
+/** Does this refusal concern all calls? A 429 of a port's cooldown does not, a 503 does if it tells when to come back. */
+export function concernsAll(call: Pick<Call, "hasCooldown">, error: Pick<ApiError, "status" | "retryAfterSeconds">) {
+  if (error.status === 429) return !call.hasCooldown;
+  return error.status === 503 && error.retryAfterSeconds !== undefined;
+}
 
 /** The error for an answer that is no success. `redactor` cuts secrets out of the vendor's words. */
 export function refusal(call: Call, answer: Answer, redactor: Redactor, serverNow: number | undefined): ApiError {

@@ -1,27 +1,27 @@
 import axios from "axios";
-import { type Call, type Try } from "./call";
+import { type Attempt, type Call } from "./call";
 import { agentFor } from "./connection";
-import { type Settings } from "./options";
+import { type ResolvedOptions } from "./options";
 
 /** The wire: one HTTP exchange. Any status is an answer; a rejection is axios' own error and must go no further. */
 export interface Sender {
-  send: Try;
+  send: Attempt;
   /** Closes the idle connections now and each busy one when its answer is there: cut off, an order would be lost. */
   close(): void;
 }
 
-export function axiosSender(settings: Settings): Sender {
+export function axiosSender(options: ResolvedOptions): Sender {
   // What acts once goes over a fresh connection: on a kept one, the server's closing it at the same moment would
   // look like a lost order.
-  const kept = agentFor(settings, true);
-  const fresh = agentFor(settings, false);
+  const kept = agentFor(options, true);
+  const fresh = agentFor(options, false);
   const client = axios.create({
     responseType: "text",
     transformRequest: (body: unknown) => body,
     transformResponse: (body: unknown) => body,
     validateStatus: () => true,
     maxRedirects: 0, // a redirect would take the key along
-    maxContentLength: settings.maxBodyBytes,
+    maxContentLength: options.maxBodyBytes,
     decompress: true,
     proxy: false, // the agents see to it
   });
@@ -33,9 +33,9 @@ export function axiosSender(settings: Settings): Sender {
       const timer = setTimeout(() => alarm.abort(), timeoutMs);
       try {
         const { status, headers, data } = await client.request<string>({
-          url: urlOf(settings.apiUrl, call),
+          url: urlOf(options.apiUrl, call),
           method: call.method,
-          headers: headersOf(settings, call),
+          headers: headersOf(options, call),
           data: call.body && JSON.stringify(call.body),
           signal: alarm.signal,
           httpAgent: agent,
@@ -61,11 +61,11 @@ function urlOf(apiUrl: string, call: Call): string {
   return `${apiUrl}${call.outsideV1 ? "" : "/v1"}${call.path}${query.size > 0 ? `?${query.toString()}` : ""}`;
 }
 
-function headersOf(settings: Settings, call: Call): Record<string, string | false> {
+function headersOf(options: ResolvedOptions, call: Call): Record<string, string | false> {
   return {
     Accept: "application/json",
-    "User-Agent": settings.userAgent,
-    ...(call.withoutKey ? {} : { "X-API-Key": settings.apiKey }),
+    "User-Agent": options.userAgent,
+    ...(call.withoutKey ? {} : { "X-API-Key": options.apiKey }),
     "Content-Type": call.body ? "application/json" : false, // else axios calls an empty POST a form
     ...(call.idempotencyKey ? { "Idempotency-Key": call.idempotencyKey } : {}),
   };

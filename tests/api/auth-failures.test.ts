@@ -1,5 +1,5 @@
 import { createApi } from "../../api";
-import { barredBy } from "../../api/latch";
+import { answeredToo } from "../../api/transport/refusals";
 import { READ_ONLY_KEY, startEmulator } from "../../emulator";
 import { NEW_PORT, PORT } from "./samples";
 import { Storm } from "./storm";
@@ -8,7 +8,7 @@ import { failure, vendors } from "./vendor";
 const vendor = vendors();
 const order = { countryId: "c", expiresInSeconds: 60 };
 
-describe("what a 403 bars", () => {
+describe("which calls a 403 answers too", () => {
   const create = { scope: "ports:write", method: "POST", route: "/ports" } as const;
   const read = { scope: "ports:read", method: "GET", route: "/ports/:id" } as const;
   const tariffs = { scope: "ports:read", method: "GET", route: "/tariffs" } as const;
@@ -32,8 +32,8 @@ describe("what a 403 bars", () => {
     [undefined, create, "Forbidden resource", "it says nothing"],
     [undefined, { method: "GET", route: "/rotate/:id" }, "Missing scope", "the call needs no scope"],
   ];
-  test.each(rows)("%s, of %j: %s, for %s", (bars, call, reason) => {
-    expect(barredBy(call as typeof create, reason)).toBe(bars);
+  test.each(rows)("%s, of %j: %s, for %s", (answers, call, reason) => {
+    expect(answeredToo(call as typeof create, reason)).toBe(answers);
   });
 });
 
@@ -55,7 +55,7 @@ describe("a key that is refused", () => {
     expect(seen.length).toBe(1);
   });
 
-  test("in a crowd: one error is unmarked, and those in the line are not sent", async () => {
+  test("in a crowd: one error is unmarked, and those in the queue are not sent", async () => {
     const storm = new Storm(() => ({ status: 401, latencyMs: 5 }));
     const lives = await storm.weather(Array.from({ length: 100 }, () => ({})));
     expect(lives.filter(({ error }) => error?.repeated === false).length).toBe(1);
@@ -89,7 +89,7 @@ describe("a key that is refused", () => {
 });
 
 describe("a scope that is missing", () => {
-  test("bars the calls that need it, and no others", async () => {
+  test("answers the calls that need it, and no others", async () => {
     const { api, calls } = await vendor(({ method }) =>
       method === "GET"
         ? { json: PORT }
@@ -103,7 +103,7 @@ describe("a scope that is missing", () => {
     expect(calls()).toEqual(["POST /v1/ports", "GET /v1/ports/a"]);
   });
 
-  test("no slot bars nothing: the next order may find one", async () => {
+  test("no slot answers no other call: the next order may find one", async () => {
     const { api, seen } = await vendor([
       { status: 403, json: { message: "No available shared port slots: 5 of 5 are in use" } },
       { json: NEW_PORT },

@@ -1,4 +1,4 @@
-import { type ErrorFacts } from "./errors";
+import { type ErrorFacts, inSeconds } from "./errors";
 
 type Facts = Required<Pick<ErrorFacts, "code" | "reason" | "hint">>;
 
@@ -31,7 +31,7 @@ export function notConnected(failure: unknown, { to, byProxy, lateAfterMs }: Way
   if (failure instanceof NotConnected) return failure;
   const check = byProxy ? CHECK_PROXY : CHECK_URL;
   if (lateAfterMs !== undefined) {
-    const reason = `no connection to ${to} within ${Number((lateAfterMs / 1000).toPrecision(2))} s`;
+    const reason = `no connection to ${to} within ${inSeconds(lateAfterMs)}`;
     return new NotConnected({ code: "timeout", reason, hint: `Nothing was sent: ${check} and the network` });
   }
   const name = nameOf(failure);

@@ -1,7 +1,7 @@
 /** The vendor's clock as its answers tell it: the machine's own may be wrong, and leases end by the vendor's. */
 export interface Clock {
   /** Takes in an answer's Date header. */
-  hear(date: string | undefined): void;
+  observe(date: string | undefined): void;
   /** Epoch ms at the vendor, to the second (that is all a Date header says); undefined before the first answer. */
   serverNow(): number | undefined;
 }
@@ -9,10 +9,18 @@ export interface Clock {
 export function serverClock(now: () => number): Clock {
   let last: { date: number; at: number } | undefined;
   return {
-    hear(text) {
+    observe(text) {
       const date = Date.parse(text ?? "");
       if (!Number.isNaN(date)) last = { date, at: now() };
     },
     serverNow: () => last && last.date + (now() - last.at),
   };
 }
+
+/** Rings after so many ms unless it is called off by what it returns. */
+export type Alarm = (ms: number, ring: () => void) => () => void;
+
+export const realAlarm: Alarm = (ms, ring) => {
+  const timer = setTimeout(ring, Math.min(ms, 2 ** 31 - 1));
+  return () => clearTimeout(timer);
+};
