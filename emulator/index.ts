@@ -9,3 +9,4 @@ export { type ConfigPatch, DEFAULT_CONFIG, type WorldConfig } from "./world/conf
 export { EMULATOR_KEY, READ_ONLY_KEY } from "./world/seed";
 export { type Snapshot } from "./world/snapshot";
 export { type Purchase, type Scope, SCOPES } from "./world/types";
+export { type LedgerView, type X402Control } from "./x402/control";
