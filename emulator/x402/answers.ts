@@ -28,7 +28,7 @@ export function trafficAnswer({ world }: Call, session: Session) {
 }
 
 /** The page's credentials; the client reads the same five under `proxy`. Undefined where the port is deleted. */
-export function credentials({ world }: Call, session: Session) {
+function credentials({ world }: Call, session: Session) {
   const port = portOf(world, session);
   if (!port) return undefined;
   const { serverIp: host, httpPort, socksPort, proxyLogin: username, proxyPassword: password } = port;
@@ -68,7 +68,7 @@ export function sessionPort(call: Call, session: Session, port: Port): Json {
 }
 
 /** As the session tools read it (M). */
-export function toolShape(call: Call, session: Session): Json {
+function toolShape(call: Call, session: Session): Json {
   const { world } = call;
   const port = portOf(world, session);
   return {

@@ -13,7 +13,7 @@ export function perGB({ world: { config } }: Call, tier: SlotType): number {
 }
 
 /** The page has a price by the hour; all later sources say that the time is free (M O). */
-export function perHour({ world: { config }, quirks }: Call, tier: SlotType): number {
+function perHour({ world: { config }, quirks }: Call, tier: SlotType): number {
   if (quirks.x402Price !== "hourly") return 0;
   return tier === "shared" ? config.x402.sharedPerHour : config.x402.privatePerHour;
 }

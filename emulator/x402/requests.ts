@@ -4,7 +4,7 @@ import { type NodeState } from "./chain/rpc";
 
 /** What control calls on wallets and their chain take. */
 
-const address = z.string().refine(isAddress, { error: "is no address" });
+const address = z.string("is no address").refine(isAddress, { error: "is no address" });
 const amount = z.union([z.string().max(20), z.number()]);
 
 export interface Gift {

@@ -52,7 +52,7 @@ function requireSession({ world, params }: Call): Session {
 /** The transaction that bought it, or one that topped it up. */
 function sessionOfTransaction({ world, params }: Call): Session {
   const hash = (params["txHash"] ?? "").toLowerCase();
-  const payment = isHash(hash as unknown) ? world.x402.payments.get(hash) : undefined;
+  const payment = isHash(hash) ? world.x402.payments.get(hash) : undefined;
   const session = world.x402.session(payment?.sessionId ?? "");
   if (!session) throw notFound("Session not found");
   return session;

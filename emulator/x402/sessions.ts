@@ -12,7 +12,7 @@ import { type Payment, type Session } from "./state";
 export type SessionStatus = "active" | "suspended" | "expired";
 
 /** Owner of all ports that wallets paid for. */
-export const ACCOUNT = "x402";
+const ACCOUNT = "x402";
 const MANY_SLOTS = 1_000_000;
 const MB = 1_000;
 

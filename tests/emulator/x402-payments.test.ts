@@ -1,4 +1,3 @@
-import { encodeFunctionData, erc20Abi, type Hex, parseAbi } from "viem";
 import {
   authorize,
   type Bought,
@@ -17,6 +16,7 @@ import {
   v2,
 } from "./x402-wallet";
 import { type Reply, type World } from "./harness";
+import { encodeFunctionData, erc20Abi, type Hex, parseAbi } from "./x402-viem";
 
 let here: World;
 beforeEach(() => (here = shop()));

@@ -1,4 +1,7 @@
+import { authorize, buy, nonceOf, OTHER, PAYER, rpc, shop } from "./x402-wallet";
+import { type World } from "./harness";
 import {
+  baseSepolia,
   createPublicClient,
   createWalletClient,
   custom,
@@ -7,10 +10,7 @@ import {
   type Hex,
   parseAbi,
   parseSignature,
-} from "viem";
-import { baseSepolia } from "viem/chains";
-import { authorize, buy, nonceOf, OTHER, PAYER, rpc, shop } from "./x402-wallet";
-import { type World } from "./harness";
+} from "./x402-viem";
 
 const ABI = parseAbi([
   "function authorizationState(address,bytes32) view returns (bool)",

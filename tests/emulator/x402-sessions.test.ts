@@ -174,10 +174,8 @@ describe("a top-up", () => {
     const { paymentId } = asked.body["payment"] as { paymentId: string };
     const { payTo } = here.control.x402.ledgerView();
     here.control.x402.transfer({ from: PAYER.address, to: payTo, usdc: 4 });
-    for (const _ of [1, 2])
-      expect((await topup({ addTrafficGB: 1 }, { "X-Payment-Id": paymentId })).body).toMatchObject({
-        trafficAllocatedGB: 2,
-      });
+    const claim = () => topup({ addTrafficGB: 1 }, { "X-Payment-Id": paymentId });
+    for (const reply of [await claim(), await claim()]) expect(reply.body).toMatchObject({ trafficAllocatedGB: 2 });
   });
 });
 

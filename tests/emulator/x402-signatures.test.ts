@@ -1,6 +1,4 @@
 import fc from "fast-check";
-import { hashTypedData, hexToBytes, keccak256, recoverTransactionAddress, toRlp } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { digestOf, isSignedByPayer } from "../../emulator/x402/chain/authorization";
 import { checksum, fromHex, toHex } from "../../emulator/x402/chain/bytes";
 import { readRawTransaction } from "../../emulator/x402/chain/raw-transaction";
@@ -8,6 +6,14 @@ import { decode, encode, type Item } from "../../emulator/x402/chain/rlp";
 import { NETWORKS } from "../../emulator/x402/networks";
 import { authorize, OTHER, PAYER } from "./x402-wallet";
 import { world } from "./harness";
+import {
+  hashTypedData,
+  hexToBytes,
+  keccak256,
+  privateKeyToAccount,
+  recoverTransactionAddress,
+  toRlp,
+} from "./x402-viem";
 
 const ORDER_OF_THE_CURVE = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const word = fc.uint8Array({ minLength: 32, maxLength: 32 });

@@ -1,7 +1,6 @@
-import { bytesToHex, type Hex, keccak256, stringToHex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { type World, world } from "./harness";
 import { type EmulatorOptions } from "../../emulator";
+import { type Hex, keccak256, privateKeyToAccount, stringToHex } from "./x402-viem";
 
 /** A test key that everybody knows: nothing of worth may lie there. */
 export const PAYER = privateKeyToAccount("0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d");
@@ -141,6 +140,3 @@ export async function rpc<T>(here: World, method: string, params: unknown[] = []
   if (body.error) throw Object.assign(new Error(body.error.message), body.error);
   return body.result as T;
 }
-
-export const selector = (signature: string): Hex => keccak256(stringToHex(signature)).slice(0, 10) as Hex;
-export const randomWord = (bytes: Uint8Array): Hex => bytesToHex(bytes);

@@ -36,6 +36,8 @@ export class Ledger {
   private readonly blocks: Blocks;
   private accounts = new Accounts();
   private readonly byHash = new Map<Hex, Transaction>();
+  private readonly byBlock = new Map<number, Transaction[]>();
+  private readonly queue = new Set<Transaction>();
   private readonly state: LedgerState;
 
   constructor(
@@ -91,7 +93,7 @@ export class Ledger {
 
   /** In the order in which they were mined. */
   inBlock(block: number): Transaction[] {
-    return this.state.transactions.filter((each) => each.block === block);
+    return this.byBlock.get(block) ?? [];
   }
 
   transactions(): readonly Transaction[] {
@@ -120,7 +122,7 @@ export class Ledger {
   }
 
   waiting(): Transaction[] {
-    return this.state.transactions.filter((each) => each.block === null);
+    return [...this.queue];
   }
 
   /** Wei. */
@@ -245,6 +247,7 @@ export class Ledger {
       throw new Error(`the ledger holds ${MOST_TRANSACTIONS} transactions at most; reset the emulator`);
     this.state.transactions.push(transaction);
     this.byHash.set(transaction.hash, transaction);
+    this.queue.add(transaction);
   }
 
   private include(transaction: Transaction, block: number, run?: () => Effect): void {
@@ -260,6 +263,12 @@ export class Ledger {
     }
     transaction.block = block;
     delete transaction.dueAt;
+    this.enlist(transaction, block);
+  }
+
+  private enlist(transaction: Transaction, block: number): void {
+    this.queue.delete(transaction);
+    this.byBlock.set(block, [...this.inBlock(block), transaction]);
     this.accounts.apply(transaction);
   }
 
@@ -274,9 +283,11 @@ export class Ledger {
   /** In the order of the blocks, since one that waited is mined after others that came later. */
   private index(): void {
     this.accounts = new Accounts();
-    this.byHash.clear();
+    for (const all of [this.byHash, this.byBlock, this.queue]) all.clear();
     for (const each of this.state.transactions) this.byHash.set(each.hash, each);
+    for (const each of this.state.transactions) if (each.block === null) this.queue.add(each);
     const mined = this.state.transactions.filter(({ block }) => block !== null);
-    for (const each of mined.sort((a, b) => (a.block ?? 0) - (b.block ?? 0))) this.accounts.apply(each);
+    mined.sort((a, b) => (a.block ?? 0) - (b.block ?? 0));
+    for (const each of mined) this.enlist(each, each.block ?? 0);
   }
 }

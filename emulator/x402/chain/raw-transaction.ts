@@ -91,7 +91,7 @@ function whole(
 }
 
 /** The shortest bytes of a number; none for 0. */
-export function minimal(value: bigint | number): Uint8Array {
+function minimal(value: bigint | number): Uint8Array {
   const digits = value.toString(16);
   return BigInt(value) === 0n
     ? new Uint8Array()

@@ -21,7 +21,7 @@ export const joined = (r: Uint8Array, s: Uint8Array, parity: number): Uint8Array
   concat(padded(r), padded(s), Uint8Array.of(27 + parity));
 
 /** @param publicKey uncompressed: 65 bytes that begin with 4. */
-export const addressOf = (publicKey: Uint8Array): Hex => toHex(keccak(publicKey.subarray(1)).subarray(12));
+const addressOf = (publicKey: Uint8Array): Hex => toHex(keccak(publicKey.subarray(1)).subarray(12));
 
 function padded(bytes: Uint8Array): Uint8Array {
   if (bytes.length > 32) throw new Error("a part of the signature has more than 32 bytes");

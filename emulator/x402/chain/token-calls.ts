@@ -20,13 +20,13 @@ export interface Effect {
 /** The contract refuses. */
 export class Revert extends Error {}
 
-export const DECIMALS = 6;
-export const SYMBOL = "USDC";
+const DECIMALS = 6;
+const SYMBOL = "USDC";
 const WORD = 32;
 const AUTHORIZED = "address,address,uint256,uint256,uint256,bytes32";
 
 const selector = (signature: string) => toHex(keccak(signature).subarray(0, 4));
-const BY_SELECTOR = new Map(
+const BY_SELECTOR = new Map<Hex, string>(
   [
     ...["balanceOf(address)", "authorizationState(address,bytes32)", "allowance(address,address)"],
     ...["name()", "symbol()", "version()", "decimals()", "DOMAIN_SEPARATOR()"],
@@ -39,7 +39,7 @@ const BY_SELECTOR = new Map(
 /** A call that only asks. Undefined for one that would change something. */
 export function view(token: Token, state: TokenState, data: Hex): Uint8Array | undefined {
   const { method, words } = parse(data);
-  switch (method) {
+  switch (method ?? "") {
     case "balanceOf(address)":
       return wordOf(state.balanceOf(addressAt(words, 0)));
     case "authorizationState(address,bytes32)":
