@@ -64,6 +64,16 @@ export function paidHeaders({ world }: Call, payer: string, transaction: string)
   };
 }
 
+/** The same two headers, of a payment that was refused. */
+export function refusedHeaders({ world }: Call, errorReason: string): Record<string, string> {
+  const { network, caip } = world.x402.network;
+  const told = { success: false, errorReason, transaction: "" };
+  return {
+    "X-PAYMENT-RESPONSE": encoded({ ...told, network }),
+    "PAYMENT-RESPONSE": encoded({ ...told, network: caip }),
+  };
+}
+
 function makeOffer({ world }: Call, terms: Terms, { key }: Purchase): Offer {
   const now = world.clock.now();
   const offer: Offer = {

@@ -53,8 +53,10 @@ function bySignature({ world, quirks }: Call, proof: SignedPayment, terms: Terms
   const known = world.x402.paymentOf(payer, nonce);
   if (known) requireSame(known, purchase);
   if (known && ledger.transaction(known.txHash)?.status === "success") return known;
-  requireTerms(proof, terms);
-  if (terms.asset !== ledger.token.address) throw new PaymentRefused("invalid_asset");
+  if (!known) {
+    requireTerms(proof, terms);
+    if (terms.asset !== ledger.token.address) throw new PaymentRefused("invalid_asset");
+  }
   if (faults.strike("settleRefused")) throw new PaymentRefused("facilitator_refused");
 
   const used = ledger.userOf(payer, nonce);
@@ -63,7 +65,7 @@ function bySignature({ world, quirks }: Call, proof: SignedPayment, terms: Terms
     if (quirks.x402Resend === "refuses" || isKnownElsewhere) throw new PaymentRefused("invalid_transaction_state");
     return record(world, { proof: "authorization", payer, nonce }, used, purchase, known);
   }
-  purchase.ready?.();
+  if (!known) purchase.ready?.();
   requireTime(world, proof);
   if (ledger.balanceOf(payer) < authorization.value) throw new PaymentRefused("insufficient_funds");
   const late = faults.strike("settleLate");

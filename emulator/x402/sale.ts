@@ -1,6 +1,6 @@
 import { Answer, type Call } from "../routes/route";
 import { badRequest } from "../rules/problem";
-import { paidHeaders, paymentRequired } from "./offer";
+import { paidHeaders, paymentRequired, refusedHeaders } from "./offer";
 import { PaymentRefused, type Purchase, seenPayment, takePayment } from "./payment";
 import { readProof } from "./proof";
 import { type Payment } from "./state";
@@ -44,5 +44,6 @@ function delivered(call: Call, sale: Sale, payment: Payment): Answer {
 
 function refused(call: Call, sale: Sale, terms: Terms, reason: string): Answer {
   if (call.quirks.x402Refusal === 400) throw badRequest(`Payment verification failed: ${reason}`);
-  return paymentRequired(call, terms, sale, reason);
+  const { status, body, headers } = paymentRequired(call, terms, sale, reason);
+  return new Answer(status, body, { ...headers, ...refusedHeaders(call, reason) });
 }

@@ -118,6 +118,8 @@ describe.each([
     const reply = await send(await header(here, change));
     expect([reply.status, reply.body.error]).toEqual([402, expect.stringContaining(why)]);
     expect(reply.body.accepts[0]?.maxAmountRequired).toBe("4000000");
+    const told = { success: false, errorReason: reply.body.error, transaction: "" };
+    expect(decoded(reply.headers.get("payment-response"))).toEqual({ ...told, network: "eip155:84532" });
     expect(here.control.x402.receipts()).toEqual([]);
     paid("0");
   });
@@ -425,6 +427,19 @@ test("after a reorganisation the same authorization is settled again, and the se
   expect(again.session.id).toBe(first.session.id);
   expect(again.payment.transactionHash).not.toBe(first.payment.transactionHash);
   expect(here.control.x402.sessions()).toMatchObject([{ txHash: again.payment.transactionHash }]);
+  paid();
+});
+
+test("what was taken away is settled again at the price of its day, and needs no device", async () => {
+  here = shop({ config: { devicesPerCarrier: { shared: 1, private: 0 }, countries: ["GB"] } });
+  here.control.x402.mine(20);
+  const line = "GET /v1/x402/proxy?country=GB&carrier=EE";
+  const payment = await v1(here);
+  const first = (await send(payment, line)).body;
+  here.control.configure({ x402: { sharedPerGB: 5 } });
+  here.control.x402.reorganise({ blocks: 3 });
+  expect((await send({}, line)).status).toBe(409);
+  expect((await send(payment, line)).body.session.id).toBe(first.session.id);
   paid();
 });
 

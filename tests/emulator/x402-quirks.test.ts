@@ -191,5 +191,6 @@ test("pageOnly leaves the codes of cities and carriers out", async () => {
 
 test("every quirk is tested: above, or where payments are", () => {
   const withPayments = ["x402HashAgain", "x402Resend", "x402Watch"];
-  expect([...tested, ...withPayments].sort()).toEqual(Object.keys(X402_QUIRKS).sort());
+  const here402 = [...tested].filter((name) => name.startsWith("x402"));
+  expect([...here402, ...withPayments].sort()).toEqual(Object.keys(X402_QUIRKS).sort());
 });
