@@ -5,7 +5,7 @@ import { type Hex } from "./chain/bytes";
 import { Ledger, type LedgerState } from "./chain/ledger";
 import { HEALTHY, type NodeState } from "./chain/rpc";
 import { X402Faults } from "./faults";
-import { type Network, NETWORKS } from "./networks";
+import { type Network, type NetworkName, NETWORKS } from "./networks";
 
 /** What was bought with a wallet. Its port is one of the emulator's, of an account of its own. */
 export interface Session {
@@ -64,6 +64,7 @@ export interface Agent {
 }
 
 export interface X402State {
+  network: NetworkName;
   ledger: LedgerState;
   sessions: Session[];
   payments: Payment[];
@@ -128,6 +129,7 @@ export class X402 {
 
   save(): X402State {
     return {
+      network: this.network.network,
       ledger: this.ledger.save(),
       sessions: [...this.sessions.values()],
       payments: [...this.payments.values()],
@@ -136,7 +138,10 @@ export class X402 {
     };
   }
 
+  /** @throws where the config asks for another network than the saved chain's. */
   load(saved: X402State): void {
+    if (saved.network !== this.network.network)
+      throw new Error(`its chain is ${saved.network}, and x402.network asks for ${this.network.network}`);
     this.ledger = this.open(saved.ledger);
     for (const session of saved.sessions) this.sessions.set(session.id, session);
     for (const payment of saved.payments) this.payments.set(payment.txHash, payment);
@@ -158,6 +163,7 @@ const text = z.string();
 
 /** What the rules build upon; a file that lacks it is no world, or a broken one. */
 export const SAVED_X402 = z.looseObject({
+  network: text,
   ledger: z.looseObject({
     blocks: z.looseObject({
       anchors: z.array(z.looseObject({ number, time: number })).min(1),

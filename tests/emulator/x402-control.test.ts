@@ -185,6 +185,13 @@ describe("a file that keeps the world", () => {
     await after.close();
   });
 
+  test("that holds another chain than the config asks for is refused", async () => {
+    await shop({ data }).close();
+    const other = { data, config: { x402: { network: "base" as const } } };
+    expect(() => world(other)).toThrow("its chain is base-sepolia, and x402.network asks for base");
+    await world({ data, config: { x402: { sharedPerGB: 5 } } }).close();
+  });
+
   test("that holds a broken chain is no world", async () => {
     const here = shop({ data });
     await here.close();

@@ -95,25 +95,33 @@ export interface Log {
   removed: false;
 }
 
-/** In USDC's order: the authorization is used, then the money moves. */
-export function logsOf(ledger: Ledger, transaction: Transaction): Log[] {
-  const { effect } = transaction;
-  if (!effect || transaction.block === null) return [];
+/**
+ * In USDC's order: the authorization is used, then the money moves.
+ * @param wanted Only such topics.
+ */
+export function logsOf(
+  ledger: Ledger,
+  transaction: Transaction,
+  wanted: (topics: readonly Hex[]) => boolean = () => true,
+): Log[] {
+  const { effect, block } = transaction;
+  if (!effect || block === null) return [];
   const party = (address: Hex) => toHex(addressWord(address));
-  const before = ledger.inBlock(transaction.block).findIndex((each) => each === transaction);
+  const { from, to, nonce, value } = effect;
   const events = [
-    ...(effect.nonce === undefined
-      ? []
-      : [{ topics: [AUTHORIZATION_USED, party(effect.from), effect.nonce], data: "0x" }]),
-    { topics: [TRANSFER, party(effect.from), party(effect.to)], data: toHex(wordOf(BigInt(effect.value))) },
-  ];
+    ...(nonce === undefined ? [] : [{ topics: [AUTHORIZATION_USED, party(from), nonce], data: "0x" }]),
+    { topics: [TRANSFER, party(from), party(to)], data: toHex(wordOf(BigInt(value))) },
+  ].map((event, at) => ({ ...event, at }));
+  const found = events.filter(({ topics }) => wanted(topics));
+  if (found.length === 0) return [];
   const place = placeOf(ledger, transaction, Infinity);
-  return events.map((event, at) => ({
+  const before = 2 * ledger.inBlock(block).indexOf(transaction);
+  return found.map(({ at, ...event }) => ({
     address: ledger.token.address,
     ...event,
     ...place,
     transactionHash: transaction.hash,
-    logIndex: quantity(2 * before + at),
+    logIndex: quantity(before + at),
     removed: false,
   }));
 }

@@ -184,14 +184,13 @@ function logs(node: Node, [given]: Params): Log[] {
     throw new RpcError(REFUSED, `query exceeds max block range ${logRange}`);
   const isWanted = (block: number) =>
     blockHash === undefined ? block >= first && block <= last : ledger.hashOf(block) === blockHash;
+  if (address !== undefined && !fits(address, ledger.token.address)) return [];
+  const hasTopics = (found: readonly Hex[]) =>
+    topics.every((topic, at) => topic === null || (found[at] !== undefined && fits(topic, found[at])));
   return ledger
     .transactions()
     .filter(({ block, effect }) => effect && block !== null && block <= node.head() && isWanted(block))
-    .flatMap((each) => logsOf(ledger, each))
-    .filter((log) => address === undefined || fits(address, log.address))
-    .filter((log) =>
-      topics.every((topic, at) => topic === null || (log.topics[at] !== undefined && fits(topic, log.topics[at]))),
-    )
+    .flatMap((each) => logsOf(ledger, each, hasTopics))
     .sort((a, b) => Number(a.blockNumber) - Number(b.blockNumber) || Number(a.logIndex) - Number(b.logIndex));
 }
 
