@@ -323,22 +323,35 @@ describe("faults", () => {
     paid();
   });
 
-  test("an authorization that its payer submitted itself is delivered once", async () => {
-    const { message, signature } = await authorize(here);
-    const { from, to, value, validAfter, validBefore, nonce } = message;
-    const data = encodeFunctionData({
-      abi: parseAbi(["function transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)"]),
-      args: [from, to, value, validAfter, validBefore, nonce, signature],
+  describe("an authorization that its payer submitted itself", () => {
+    let hash: Hex;
+    beforeEach(async () => {
+      const { message, signature } = await authorize(here);
+      const { from, to, value, validAfter, validBefore, nonce } = message;
+      const data = encodeFunctionData({
+        abi: parseAbi(["function transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)"]),
+        args: [from, to, value, validAfter, validBefore, nonce, signature],
+      });
+      const asset = here.control.x402.ledgerView().asset as Hex;
+      const raw = await PAYER.signTransaction({
+        ...{ type: "eip1559", chainId: 84_532, nonce: 0, gas: 90_000n, to: asset, data, maxFeePerGas: 10n ** 9n },
+      });
+      hash = await rpc<Hex>(here, "eth_sendRawTransaction", [raw]);
+      paid();
     });
-    const asset = here.control.x402.ledgerView().asset as Hex;
-    const raw = await PAYER.signTransaction({
-      ...{ type: "eip1559", chainId: 84_532, nonce: 0, gas: 90_000n, to: asset, data, maxFeePerGas: 10n ** 9n },
+
+    test("is delivered, and its hash buys nothing more", async () => {
+      expect((await send(await v1(here))).body.payment.transactionHash).toBe(hash);
+      expect((await send({ "Payment-Signature": hash })).status).toBe(409);
+      paid();
     });
-    const hash = await rpc<Hex>(here, "eth_sendRawTransaction", [raw]);
-    paid();
-    expect((await send(await v1(here))).body.payment.transactionHash).toBe(hash);
-    expect((await send({ "Payment-Signature": hash })).status).toBe(409);
-    paid();
+
+    test("buys by its hash, and then nothing more itself", async () => {
+      expect((await send({ "Payment-Signature": hash })).status).toBe(200);
+      expect((await send(await v1(here))).body.error).toBe("invalid_transaction_state");
+      expect(here.control.x402.sessions()).toHaveLength(1);
+      paid();
+    });
   });
 
   test.each([
