@@ -51,8 +51,7 @@ export class Blocks {
     const { anchors, forks } = this.state;
     const from = head - count + 1;
     const time = Math.max(this.now(), this.timeOf(head));
-    this.state.anchors = anchors.filter(({ number }) => number < from);
-    this.state.anchors.push({ number: head + 1, time });
+    anchors.push({ number: head + 1, time });
     forks.push({ from, id: forks.length + 1 });
     return from;
   }
