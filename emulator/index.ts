@@ -9,3 +9,6 @@ export { type ConfigPatch, DEFAULT_CONFIG, type WorldConfig } from "./world/conf
 export { EMULATOR_KEY, READ_ONLY_KEY } from "./world/seed";
 export { type Snapshot } from "./world/snapshot";
 export { type Purchase, type Scope, SCOPES } from "./world/types";
+export { type X402Config } from "./x402/config";
+export { type LedgerView, type Receipt, type X402Control } from "./x402/control";
+export { type X402Fault } from "./x402/faults";

@@ -1,20 +1,7 @@
 import { quoted } from "../world/validate";
+import { X402_QUIRKS } from "../x402/quirks";
+import { choice, off, type Quirk } from "./quirk";
 
-interface Quirk<T> {
-  value: T;
-  /** S vendor's page, M its MCP client 2.0.0, M1 the same 1.0.1, P pool-starter docs, I inferred. */
-  source: string;
-  says: string;
-  choices?: readonly T[];
-}
-
-const off = (source: string, says: string): Quirk<boolean> => ({ value: false, source, says });
-const choice = <T extends string | number>(choices: readonly [T, ...T[]], source: string, says: string): Quirk<T> => ({
-  value: choices[0],
-  source,
-  says,
-  choices,
-});
 const verb = (route: string, source: string) =>
   choice(["both", "PUT", "PATCH"] as const, source, `${route} knows only this verb; the other is 404`);
 
@@ -45,6 +32,7 @@ export const QUIRKS = {
   rotationSettingsVerb: verb("rotation-settings", "S M"),
   cooldownStatus: choice([429, 400, 403] as const, "I", "status of a rotate during its cooldown"),
   retryAfter: choice(["seconds", "date", "none"] as const, "P I", "how Retry-After is given with 429"),
+  ...X402_QUIRKS,
 };
 
 export type QuirkName = keyof typeof QUIRKS;

@@ -11,6 +11,8 @@ import { Clock, parseDuration } from "../world/clock";
 import { quoted, validate } from "../world/validate";
 import { type ConfigPatch, mergeConfig } from "../world/config";
 import { MAIN_ACCOUNT, openAccount, seedWorld } from "../world/seed";
+import { X402Control } from "../x402/control";
+import { OF_THE_LEDGER } from "../x402/config";
 import { type Account, type CryptoOrder, type Port, type Purchase, SCOPES, type Scope } from "../world/types";
 import { type World } from "../world/world";
 import { editPort, type PortEdit } from "./edit-port";
@@ -39,7 +41,12 @@ const MOST_KEYS = 10_000;
 
 /** The operations of /_emulator/, in process and typed. */
 export class Control {
-  constructor(private readonly core: Core) {}
+  /** Wallets, their chain and what goes wrong with payments. */
+  readonly x402: X402Control;
+
+  constructor(private readonly core: Core) {
+    this.x402 = new X402Control(core);
+  }
 
   readonly clock = {
     now: (): Date => new Date(this.world.clock.now()),
@@ -85,6 +92,8 @@ export class Control {
     this.settle();
     const { world } = this;
     if (patch.countries || patch.devicesPerCarrier) throw new Error("countries and devices are laid at reset");
+    const fixed = OF_THE_LEDGER.find((name) => patch.x402?.[name] !== undefined);
+    if (fixed) throw new Error(`x402.${fixed} is laid at reset`);
     world.config = mergeConfig(world.config, patch);
     const account = this.account(MAIN_ACCOUNT);
     for (const slotType of ["shared", "private"] as const) {
@@ -197,6 +206,7 @@ export class Control {
 
   clearFaults(): void {
     this.core.faults.clear();
+    this.core.world.x402.faults.clear();
   }
 
   quirks(): Quirks {

@@ -7,6 +7,8 @@ export interface FaultRule {
   method?: string;
   /** A glob over the path without /v1 (`/ports/*`, `**` for any depth), or a regular expression that begins with ^. */
   path?: string;
+  /** Only calls that carry an x402 payment, or only those that carry none. */
+  paid?: boolean;
   /** How often it strikes; for ever by default. */
   times?: number;
   /** Matching calls that pass unharmed before it strikes. */
@@ -59,10 +61,12 @@ export class Faults {
   }
 
   /** The first rule that matches and is not used up strikes. */
-  strike(method: string, path: string): FaultRule | undefined {
+  /** @param paid The call carries an x402 payment. */
+  strike(method: string, path: string, paid = false): FaultRule | undefined {
     for (const each of this.armed) {
       const { rule } = each;
       if (rule.method && rule.method.toUpperCase() !== method) continue;
+      if (rule.paid !== undefined && rule.paid !== paid) continue;
       if (each.pattern && !each.pattern.test(path)) continue;
       if (each.seen++ < (rule.after ?? 0)) continue;
       if (each.struck >= (rule.times ?? Infinity)) continue;

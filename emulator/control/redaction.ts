@@ -51,6 +51,7 @@ function mask(text: string, secrets: readonly string[]): string {
   return secrets
     .reduce((rest, secret) => rest.replaceAll(secret, MASK), text)
     .replace(/(\/rotate\/)[^/]+/g, `$1${MASK}`)
+    .replace(/x402s_[A-Za-z0-9_-]{8,}/gi, MASK)
     .replace(/psx_[A-Za-z0-9_-]{8,}/gi, MASK)
     .replace(/[0-9a-f]{32,}/gi, MASK);
 }

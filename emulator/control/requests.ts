@@ -42,6 +42,7 @@ const header = z
 export const FAULT = z.strictObject({
   method: word.optional(),
   path: z.string().max(1_000).optional(),
+  paid: z.boolean().optional(),
   times: often.optional(),
   after: often.optional(),
   latencyMs: wait.optional(),

@@ -7,6 +7,7 @@ import { problemResponse } from "../pipeline/problems";
 import { readJson } from "../pipeline/read-json";
 import { badRequest, forbidden, notFound, Problem } from "../rules/problem";
 import { validate } from "../world/validate";
+import { x402ControlRoutes } from "../x402/control-routes";
 import { type CryptoOrder, type Scope } from "../world/types";
 import { type Control } from "./control";
 import { type FaultRule } from "./faults";
@@ -89,6 +90,8 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
     control.clearFaults();
     return context.json(done);
   });
+
+  app.route("/x402", x402ControlRoutes(control.x402));
 
   app.get("/quirks", (context) => context.json({ quirks: control.quirks(), documentation: QUIRKS }));
   app.put("/quirks", async (context) => {

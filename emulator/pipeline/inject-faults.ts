@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type FaultRule } from "../control/faults";
 import { type Core } from "../core";
 import { Problem } from "../rules/problem";
+import { carriesPayment } from "../x402/proof";
 import { apiPath, type Env } from "./env";
 import { problemResponse } from "./problems";
 
@@ -17,7 +18,9 @@ export class CutConnection extends TypeError {
 /** Lets the call through, spoils its answer, or keeps it from being carried out. */
 export function injectFaults(core: Core): MiddlewareHandler<Env> {
   return async (context, next) => {
-    const rule = core.faults.strike(context.req.method, apiPath(context.req.url));
+    const { method, url, raw } = context.req;
+    const paid = carriesPayment(raw.headers, new URL(url).searchParams);
+    const rule = core.faults.strike(method, apiPath(url), paid);
     if (!rule) return next();
     context.set("fault", true);
     if (rule.latencyMs) await pause(core, rule.latencyMs);

@@ -25,12 +25,13 @@ export function serveRoute(core: Core, route: Route): Handler<Env> {
       params: context.req.param(),
       query: new URL(context.req.url).searchParams,
       body,
+      headers: context.req.raw.headers,
       requestId: context.get("requestId"),
       idempotencyKey: context.req.header("idempotency-key"),
     });
     const answer = result instanceof Answer ? result : new Answer(200, result);
     if (answer.status === 204) return context.body(null, 204);
-    return context.json(answer.body as object, answer.status);
+    return context.json(answer.body as object, answer.status, answer.headers);
   };
 }
 

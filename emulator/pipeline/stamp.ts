@@ -35,10 +35,11 @@ export function stamp(core: Core): MiddlewareHandler<Env> {
   };
 }
 
-/** What the caller authorised itself with. */
+/** What the caller authorised itself or paid with. */
 function sentBy(context: Context<Env>): string[] {
   const { req } = context;
-  return [req.header("x-api-key"), req.header("authorization")?.replace(/^Bearer /, "")].filter(
+  const names = ["x-api-key", "x-session-token", "x-payment", "payment-signature"];
+  return [...names.map((name) => req.header(name)), req.header("authorization")?.replace(/^Bearer /, "")].filter(
     (each) => each !== undefined,
   );
 }

@@ -10,6 +10,7 @@ import { referenceRoutes } from "./reference";
 import { rotationRoutes } from "./rotation";
 import { rotationSettingsRoutes } from "./rotation-settings";
 import { type Route } from "./route";
+import { x402Routes } from "../x402/routes";
 import { ticketRoutes } from "./tickets";
 
 /** Everything the emulator serves outside /_emulator/. */
@@ -26,4 +27,5 @@ export const ROUTES: readonly Route[] = [
   ...billingRoutes,
   ...coingateRoutes,
   ...ticketRoutes,
+  ...x402Routes,
 ];

@@ -1,16 +1,18 @@
 import { type City, type Country, type Region } from "../world/atlas";
 import { type SlotType } from "../world/config";
 import { TARIFF_TYPES, TARIFFS } from "../rules/tariffs";
+import { codeOf } from "../rules/places";
 import { notFound } from "../rules/problem";
 import { choiceOf, flagOf } from "../rules/query";
 import { type Call, route, type Route } from "./route";
 
+/** Countries, carriers and cities by code are asked for without a key by the client's wallet tools (M). */
 export const referenceRoutes: Route[] = [
-  route("GET", "/countries", "ports:read", (call) => countries(call)),
+  route("GET", "/countries", "public", (call) => countries(call)),
   route("GET", "/countries/with-devices", "ports:read", (call) => countries(call).filter(hasDevices)),
-  route("GET", "/carriers", "ports:read", (call) => countriesByCode(call).flatMap((each) => carriers(call, each))),
+  route("GET", "/carriers", "public", (call) => countriesByCode(call).flatMap((each) => carriers(call, each))),
   route("GET", "/carriers/country/:countryId", "ports:read", carriersOfCountry),
-  route("GET", "/cities", "ports:read", (call) => countriesByCode(call).flatMap((each) => cities(call, each))),
+  route("GET", "/cities", "public", (call) => countriesByCode(call).flatMap((each) => cities(call, each))),
   route("GET", "/cities/country/:countryId", "ports:read", (call) => cities(call, requireCountry(call))),
   route("GET", "/regions", "ports:read", (call) => countriesByCode(call).flatMap((each) => regions(call, each))),
   route("GET", "/regions/country/:countryId", "ports:read", (call) => regions(call, requireCountry(call))),
@@ -61,6 +63,7 @@ function carriers(call: Call, country: Country) {
   return country.carriers.map(({ id, name, brand, mcc, mnc, technology }) => ({
     _id: id,
     name,
+    ...(!call.quirks.pageOnly && { code: codeOf(brand) }),
     brand,
     ...(mcc && { mcc, mnc }),
     technology,
@@ -73,6 +76,7 @@ function cities(call: Call, country: Country) {
   return country.cities.map(({ id, name }: City) => ({
     _id: id,
     name,
+    ...(!call.quirks.pageOnly && { code: codeOf(name) }),
     freeDeviceCount: call.world.stock.free({ country, slotType, cityId: id }),
   }));
 }

@@ -16,14 +16,16 @@ export interface Call {
   params: Record<string, string>;
   query: URLSearchParams;
   body: unknown;
+  headers: Headers;
   requestId: string;
   idempotencyKey?: string;
 }
 
 export class Answer {
   constructor(
-    readonly status: 200 | 201 | 204,
+    readonly status: 200 | 201 | 204 | 402,
     readonly body: unknown,
+    readonly headers: Record<string, string> = {},
   ) {}
 }
 

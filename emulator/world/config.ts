@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_X402, X402_PATCH, type X402Config } from "../x402/config";
 import { validate } from "./validate";
 
 export type SlotType = "shared" | "private";
@@ -35,6 +36,8 @@ export interface WorldConfig {
   latencyMs: number;
   /** Per key; 0 is no limit. */
   requestsPerSecond: number;
+  /** Proxies paid by a wallet. */
+  x402: X402Config;
 }
 
 /** Any part of the config; parts of a nested object keep the others' defaults. */
@@ -61,6 +64,7 @@ export const DEFAULT_CONFIG: WorldConfig = {
   historyLimit: 100,
   latencyMs: 0,
   requestsPerSecond: 0,
+  x402: DEFAULT_X402,
 };
 
 const YEARS_S = 315_360_000;
@@ -85,6 +89,7 @@ const PATCH = z.strictObject({
   historyLimit: count(0, 10_000),
   latencyMs: amount(600_000),
   requestsPerSecond: amount(1e6),
+  x402: X402_PATCH.optional(),
 });
 
 /** @throws one line that names the setting, where one is unknown or out of its range. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SAVED_X402, type X402State } from "../x402/state";
 import { type Clock } from "./clock";
 import { type ConfigPatch, DEFAULT_CONFIG, mergeConfig, type WorldConfig } from "./config";
 import { type Account, type ApiKey, type CryptoOrder, type Port, type Purchase, type Ticket } from "./types";
@@ -24,6 +25,8 @@ export interface Snapshot {
   purchases: Purchase[];
   tickets: Ticket[];
   orders: CryptoOrder[];
+  /** Absent in a world that an earlier version saved. */
+  x402?: X402State;
 }
 
 export function snapshot(world: World): Snapshot {
@@ -44,6 +47,7 @@ export function snapshot(world: World): Snapshot {
     purchases: world.purchases,
     tickets: [...world.tickets.values()],
     orders: [...world.orders.values()],
+    x402: world.x402.save(),
   });
 }
 
@@ -81,6 +85,7 @@ const SAVED = z.looseObject({
   purchases: z.array(z.looseObject({ portId: text })),
   tickets: many,
   orders: many,
+  x402: SAVED_X402.optional(),
 });
 
 /** The saved world, with the parts of the config that this start asks for otherwise. */
@@ -104,6 +109,7 @@ export function restore(saved: Snapshot, clock: Clock, patch: ConfigPatch = {}):
     world.addPort(settled(world, port));
     world.stock.occupy(port.device);
   }
+  if (saved.x402) world.x402.load(saved.x402);
   world.soonestEnd = 0;
   return world;
 }

@@ -1,3 +1,4 @@
+import { X402 } from "../x402/state";
 import { Atlas, type Carrier, type City, type Country, type Region } from "./atlas";
 import { type Clock } from "./clock";
 import { type WorldConfig } from "./config";
@@ -31,6 +32,8 @@ export class World {
   revision = 0;
   /** No port ends before this time. */
   soonestEnd = Infinity;
+  /** Proxies paid by a wallet, and the chain on which they are paid. */
+  readonly x402: X402;
   /** Traffic of all ports is counted up to here. */
   trafficUntil = 0;
 
@@ -47,6 +50,7 @@ export class World {
     this.random = new Random(seed);
     this.atlas = new Atlas(seed, config.countries);
     this.stock = new Stock(this.atlas, config.devicesPerCarrier, seed);
+    this.x402 = new X402(this);
   }
 
   touch(): void {

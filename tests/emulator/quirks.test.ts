@@ -1,4 +1,5 @@
 import { QUIRKS, type Quirks, type WirePort } from "../../emulator";
+import { X402_QUIRKS } from "../../emulator/x402/quirks";
 import { DAY, GERMANY, NOON, type World, world } from "./harness";
 
 let here: World;
@@ -180,7 +181,8 @@ for (const [retryAfter, header] of [
   });
 
 test("every quirk is tested, says its source and is refused with a wrong value", () => {
-  expect([...tested].sort()).toEqual(Object.keys(QUIRKS).sort());
+  const elsewhere = Object.keys(X402_QUIRKS); // x402-quirks.test.ts
+  expect([...tested, ...elsewhere].sort()).toEqual(Object.keys(QUIRKS).sort());
   for (const { source, says } of Object.values(QUIRKS))
     expect([source, says]).toEqual([expect.anything(), expect.anything()]);
   expect(() => here.control.setQuirks({ sparse: true } as Partial<Quirks>)).toThrow(
