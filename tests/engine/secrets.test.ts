@@ -123,7 +123,7 @@ it("what a port had before settings whose answer was lost is in the state, encry
 it("no failing path tells a secret", async () => {
   project.declare(...program(PASSWORD));
   await project.up();
-  const id = await project.id("a");
+  const id = await project.portId("a");
   const echo = { statusCode: 400, message: `refused ${PASSWORD} of ${project.emulator.apiKey}` };
   const faults: [string, Record<string, unknown>, string[]][] = [
     [
