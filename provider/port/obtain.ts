@@ -84,18 +84,24 @@ export async function buy(
 /** Pauses before an order is sent again whose slot was freed just before, in ms: a vendor may free it a little later. */
 const AGAIN = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
-/** Sends an order until the slot is there that was freed for it. */
+/**
+ * Sends an order until the slot is there that was freed for it. Another purchase may have taken it meanwhile: from the
+ * second refusal on `makeRoom` is tried, which gives undefined where there is none.
+ */
 export async function buyWithPatience(
   order: () => Promise<Obtained>,
   slotType: SlotType,
   hidden: Hidden,
   session: Session,
+  makeRoom: () => Promise<Obtained | undefined> = async () => undefined,
 ): Promise<Obtained> {
-  for (const pause of AGAIN) {
+  for (const [at, pause] of AGAIN.entries()) {
     try {
       return await session.slots.taken(slotType, order);
     } catch (error) {
       if (!isRefused(error)) throw error;
+      const made = at > 0 && (await session.slots.lacks(slotType, error)) ? await makeRoom() : undefined;
+      if (made) return made;
     }
     session.progress(`waiting for the slot that was freed, ${pause / 1_000} s`, hidden.urn);
     await session.sleep(pause);

@@ -108,7 +108,13 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
       hidden.urn,
     );
   }
-  return patiently();
+  const once = (): Promise<Obtained> => session.slots.taken(slotType, order);
+  const makeRoom = (): Promise<Obtained | undefined> =>
+    session.room.make(slotType, hidden, olds.retiring ?? [], false, once).catch((error: unknown) => {
+      if (!isRefused(error)) throw error;
+      return undefined;
+    });
+  return taken(await buyWithPatience(order, slotType, hidden, session, makeRoom), renewal, old);
 }
 
 /** An error that leaves a mark in the state where the old port is released: the next run buys, whatever else holds. */

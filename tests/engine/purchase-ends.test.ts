@@ -68,9 +68,11 @@ async function upUntilTheLastPurchase(
 
 async function killAll(): Promise<void> {
   const provider = started.find(isProvider) as Row;
-  process.kill(provider.pid, "SIGKILL");
+  const ended = once(cli as ChildProcess, "exit");
+  // The CLI first: to one that saw its provider go, the operation has failed, and its state tells no more of it.
   process.kill(cli?.pid as number, "SIGKILL");
-  await once(cli as ChildProcess, "exit");
+  process.kill(provider.pid, "SIGKILL");
+  await ended;
   project.emulator.control.clearFaults();
   project.mendState();
   await project.pulumi(["cancel", "--yes"], true);

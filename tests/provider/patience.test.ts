@@ -1,0 +1,49 @@
+import { ApiError } from "../../api";
+import { buyWithPatience, type Obtained } from "../../provider/port/obtain";
+import { type Session } from "../../provider/run/session";
+
+const REFUSED = new ApiError({
+  code: "forbidden",
+  method: "POST",
+  endpoint: "/v1/ports",
+  reason: "No available shared port slots",
+  sent: "yes",
+  maybeDone: false,
+} as never);
+const BOUGHT = { port: { id: "bought" }, whole: true } as Obtained;
+const INSTEAD = { port: { id: "instead" }, whole: true } as Obtained;
+
+/** An order that is refused so often; what was done is written down. */
+async function buy(refusals: number, lacks: boolean, room?: Obtained) {
+  const done: string[] = [];
+  const order = async (): Promise<Obtained> => {
+    done.push("order");
+    if (refusals-- > 0) throw REFUSED;
+    return BOUGHT;
+  };
+  const session = {
+    slots: { taken: (_: string, work: () => unknown) => work(), lacks: async () => lacks },
+    progress: () => undefined,
+    sleep: async (ms: number) => void done.push(`${ms / 1_000} s`),
+  } as unknown as Session;
+  const makeRoom = async (): Promise<Obtained | undefined> => (done.push("room"), room);
+  const { port } = await buyWithPatience(order, "shared", {}, session, makeRoom);
+  return [...done, port.id];
+}
+
+test("a slot that is freed a little later is waited for, and nobody makes room at once", async () => {
+  expect(await buy(1, true, INSTEAD)).toEqual(["order", "1 s", "order", "bought"]);
+});
+
+test("where another took the slot, room is made at the second refusal", async () => {
+  expect(await buy(9, true, INSTEAD)).toEqual(["order", "1 s", "order", "room", "instead"]);
+});
+
+test("no room is made where there are slots, and the wait goes on where there is none to make", async () => {
+  expect(await buy(2, false, INSTEAD)).toEqual(["order", "1 s", "order", "2 s", "order", "bought"]);
+  expect(await buy(2, true)).toEqual(["order", "1 s", "order", "room", "2 s", "order", "bought"]);
+});
+
+test("in the end the refusal is told", async () => {
+  await expect(buy(99, true)).rejects.toBe(REFUSED);
+});
