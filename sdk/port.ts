@@ -217,7 +217,7 @@ export const isExternal = (port: Port): boolean => external.has(port);
  * @internal
  */
 export const renewingLater = (args: PortArgs, seconds: number | undefined): PortArgs =>
-  seconds === undefined ? args : ({ ...args, ...sentHidden({ hold: seconds }) });
+  seconds === undefined ? args : { ...args, ...sentHidden({ hold: seconds }) };
 
 function withInputs(args: PortArgs | undefined, adopt: string | undefined): Record<string, unknown> {
   if (args === undefined) return {};
