@@ -1,3 +1,4 @@
+import { ROTATION_INTERVAL } from "../domain/rotation-interval";
 import { type RotationSettings as VendorSettings } from "../api";
 import { InputError } from "./errors";
 import { type Handler } from "./handler";
@@ -38,9 +39,6 @@ export interface RotationSettingsState extends RotationSettingsArgs, SettingsTar
 const KIND = "RotationSettings";
 const SETTINGS = ["enabled", "intervalSeconds", "matchCarrier", "matchCity", "excludedDeviceIds"] as const;
 const FLAGS = ["enabled", "matchCarrier", "matchCity"] as const;
-
-/** Shortest and longest interval by slot type, in seconds (source: the vendor page, rotation-settings). */
-const INTERVAL = { shared: { min: 300, max: 86_400 }, private: { min: 60, max: 86_400 } } as const;
 
 /** When a port gets a new address by itself. */
 export const rotationSettings = {
@@ -139,11 +137,11 @@ async function make(news: RotationSettingsArgs, target: string, session: Session
 export function checkInterval(value: unknown, slotType: string | undefined): void {
   if (isUnknown(value)) return;
   const known = slotType === "shared" || slotType === "private" ? slotType : undefined;
-  const { min, max } = INTERVAL[known ?? "private"];
+  const { min, max } = ROTATION_INTERVAL[known ?? "private"];
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
   const rule = known
     ? `Give whole seconds from ${min} to ${max} on a ${known} slot.`
-    : `Give whole seconds from ${INTERVAL.shared.min} on a shared slot, from ${min} on a private one, to ${max}.`;
+    : `Give whole seconds from ${ROTATION_INTERVAL.shared.min} on a shared slot, from ${min} on a private one, to ${max}.`;
   throw new InputError("intervalSeconds", `is out of range (${kindGiven(value)}). ${rule}`);
 }
 
@@ -186,7 +184,7 @@ function restorable(found: Partial<VendorSettings> | undefined): Partial<VendorS
   if (!found) return { enabled: false };
   const { intervalSeconds = 0, excludedDeviceIds = [] } = found;
   const left: string[] = [];
-  if (intervalSeconds < INTERVAL.private.min) left.push("intervalSeconds");
+  if (intervalSeconds < ROTATION_INTERVAL.private.min) left.push("intervalSeconds");
   if (excludedDeviceIds.length === 0) left.push("excludedDeviceIds");
   return givenInputs(
     found,

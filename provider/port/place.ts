@@ -1,20 +1,18 @@
-import { type PlaceArgs } from "../../domain/place-names";
+import { PLACE_PARTS, type PlaceArgs } from "../../domain/place-names";
 import { type Port } from "../../api";
 import { type PortArgs } from "./args";
 import { type PortState } from "./state";
 import { type Session } from "../run/session";
 import { isUnknown } from "../../domain/unknown";
 
-const PLACE = ["country", "carrier", "cityId", "regionId"] as const satisfies readonly (keyof PlaceArgs)[];
-
 /**
  * Which parts of a place a run has to change at the vendor. Another spelling of the same country or carrier is no
  * change, and neither is a part that is no longer asked for: a port that stays where it is fulfils that.
  */
 export async function movedParts(olds: PortArgs, news: PortArgs, session: Session): Promise<(keyof PlaceArgs)[]> {
-  const parts = PLACE.filter((part) => news[part] !== undefined && news[part] !== olds[part]);
+  const parts = PLACE_PARTS.filter((part) => news[part] !== undefined && news[part] !== olds[part]);
   const spelt = parts.filter((part) => part === "country" || part === "carrier");
-  if (spelt.length === 0 || PLACE.some((part) => isUnknown(news[part]))) return parts;
+  if (spelt.length === 0 || PLACE_PARTS.some((part) => isUnknown(news[part]))) return parts;
   const isPrivate = news.slotType === "private";
   const to = await session.reference.resolve(news, isPrivate);
   const from = await session.reference.resolve(olds, isPrivate).catch(() => undefined);
@@ -24,7 +22,7 @@ export async function movedParts(olds: PortArgs, news: PortArgs, session: Sessio
 
 /** Inputs whose value is only recorded: nothing at the vendor follows from them until the next lease. */
 export function recordedParts(olds: PortArgs, news: PortArgs): (keyof PortArgs)[] {
-  const dropped = PLACE.filter((part) => news[part] === undefined && olds[part] !== undefined);
+  const dropped = PLACE_PARTS.filter((part) => news[part] === undefined && olds[part] !== undefined);
   const lease = (["expiresIn", "renewBefore", "onExpired", "overlap"] as const).filter(
     (name) => news[name] !== olds[name],
   );
