@@ -1,4 +1,6 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { accountFolder } from "../../provider/run/account-folder";
 import { port } from "../../provider/port/handler";
 import { type PortArgs } from "../../provider/port/args";
 import { Life, World } from "./life";
@@ -136,4 +138,12 @@ it("a destroy releases what a killed renewal bought too", async () => {
   expect(live()).toHaveLength(2);
   await life.destroy();
   expect(live()).toEqual([]);
+});
+
+it("a destroy goes on where others may write to the journal: it buys nothing", async () => {
+  await oneDue(ARGS);
+  chmodSync(accountFolder({ apiKey: world.emulator.apiKey, apiUrl: world.emulator.url }), 0o777);
+  await life.destroy();
+  expect(live()).toEqual([]);
+  expect(life.notices).toEqual([expect.stringMatching(/chmod go-w.*proxies-sx orphans/)]);
 });
