@@ -46,7 +46,7 @@ type Line =
   | { what: "disowned"; id: string }
   /** A renewal is about to release this port, and buys after it. */
   | { what: "releasing"; id: string }
-  /** The engine's state tells what came of that. */
+  /** The engine's state tells what came of that, or nothing did. */
   | { what: "renewed"; id: string };
 
 /** Files that are kept, one for each process that bought; the oldest go first. */
@@ -124,13 +124,21 @@ export class Journal {
     this.append({ what: "closed", nonce: purchase.nonce });
   }
 
-  /** Writes down that a renewal is about to release a port before it buys: nothing else tells it, should it be killed. */
+  /**
+   * Writes down that a renewal is about to release a port before it buys: nothing else tells it, should it be killed.
+   *
+   * @throws UnsafeJournalError
+   */
   releasing(id: string): void {
-    this.known().released.add(id);
     this.append({ what: "releasing", id });
+    this.requireSafe();
+    this.known().released.add(id);
   }
 
-  /** The engine's state tells what came of a renewal that released a port first, or has no use for it any more. */
+  /**
+   * The engine's state tells what came of a renewal that released a port first, or has no use for it any more. Or the
+   * port was not released after all.
+   */
   renewed(id: string): void {
     if (this.known().released.delete(id)) this.append({ what: "renewed", id });
   }
@@ -250,7 +258,8 @@ export class Journal {
       appendOwnFile(this.own, `\n${JSON.stringify(line)}\n`);
     } catch (error) {
       if (error instanceof NotOwnError) this.unsafe ??= error;
-      if (error instanceof NotOwnError && line.what === "intent") return;
+      // These throw.
+      if (error instanceof NotOwnError && (line.what === "intent" || line.what === "releasing")) return;
       this.warnOnce(
         "write",
         `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +

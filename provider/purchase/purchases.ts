@@ -115,9 +115,18 @@ export class Purchases {
     }
   }
 
-  /** A renewal is about to release a port, and buys after it. */
+  /**
+   * A renewal is about to release a port, and buys after it.
+   *
+   * @throws UnsafeJournalError, since nothing could be bought
+   */
   releasing(portId: string): void {
     this.journal.releasing(portId);
+  }
+
+  /** What was about to be released surely was not. */
+  notReleased(portId: string): void {
+    this.journal.renewed(portId);
   }
 
   /** Whether a renewal that did not end released a port, or was about to. */

@@ -106,6 +106,15 @@ describe('killed between the release and the purchase, with onExpired that is no
   });
 });
 
+it("a release that the vendor refuses is none: what onExpired says holds once the lease has ended", async () => {
+  await oneDue(KEEP);
+  world.emulator.control.addFault({ method: "DELETE", path: "/ports/*", status: 403, times: 1 });
+  await expect(life.up(KEEP)).rejects.toThrow(/403/);
+  world.emulator.control.clock.advance(DAY + 60_000);
+  expect(await life.up(KEEP)).toBe("same");
+  expect(world.emulator.control.purchases()).toHaveLength(1);
+});
+
 it("an engine that is gone gets no port released for it", async () => {
   await oneDue(ARGS);
   const [id] = live();

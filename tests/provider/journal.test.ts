@@ -177,6 +177,15 @@ describe("a journal that another user may have written", () => {
     expect(new Journal(account).read()).toMatchObject([{ key: "a" }, { key: "b" }]);
   });
 
+  it("that opens during a renewal stops the release before its purchase, which would be refused", () => {
+    const journal = new Journal(account);
+    journal.read();
+    chmodSync(account, 0o777);
+    expect(() => journal.releasing("old")).toThrow(UnsafeJournalError);
+    chmodSync(account, 0o700);
+    expect(journal.wasReleasing("old")).toBe(false);
+  });
+
   it("a base that is a link of the user's, or like /tmp, is taken", () => {
     const base = join(folder, "base");
     mkdirSync(base);
