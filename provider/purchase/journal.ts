@@ -311,7 +311,10 @@ function parseLine(text: string): Line[] {
   }
 }
 
-/** Lines of several files come in no order, so ends count wherever they stand. */
+/**
+ * Lines of several files come in no order, so ends of purchases count wherever they stand. Those of releases do not: a
+ * port may be released again that was not the first time, by a later process, whose file comes later.
+ */
 function stateOf(lines: Line[]): State {
   const closed = new Set(lines.flatMap((line) => (line.what === "closed" ? [line.nonce] : [])));
   const state: State = { open: new Map(), settled: new Map(), released: new Set() };
@@ -319,13 +322,13 @@ function stateOf(lines: Line[]): State {
   for (const line of lines) {
     if (line.what === "disowned") state.settled.set(line.id, undefined);
     if (line.what === "releasing") state.released.add(line.id);
+    if (line.what === "renewed") state.released.delete(line.id);
     if (line.what !== "intent") continue;
     const { what, ...purchase } = line;
     if (closed.has(line.nonce)) ended.set(line.nonce, line.key);
     else state.open.set(purchase.nonce, purchase);
   }
   for (const line of lines) {
-    if (line.what === "renewed") state.released.delete(line.id);
     if (line.what === "lost") {
       const purchase = state.open.get(line.nonce);
       if (purchase) purchase.lost = true;
