@@ -116,11 +116,13 @@ export class Room {
   private async ofOthers(slotType: SlotType, { urn, owner }: Hidden): Promise<RetiringPort[]> {
     const { stackState, memory } = this.session;
     const resources = urn === undefined ? [] : ((await stackState.resources(urn, owner)) ?? []);
-    const now = await this.session.now();
+    const [now, live] = [await this.session.now(), await this.session.ports.all()];
     const [free, behind]: [RetiringPort[], RetiringPort[]] = [[], []];
     for (const { id = "", outputs } of resources) {
       const olds = (outputs ?? {}) as unknown as PortState;
       if (!Array.isArray(olds.retiring) || olds.slotType !== slotType || !isServing(olds, now)) continue;
+      // Another account's are not asked for with this one's key.
+      if (!olds.retiring.some(({ portId }) => live.has(portId))) continue;
       if (!(await servesNow(memory.servedBy(id)?.portId ?? olds.portId, this.session))) continue;
       const isBehind = behindIn(resources, id, olds).length > 0;
       (isBehind ? behind : free).push(...olds.retiring);
