@@ -51,13 +51,13 @@ export function splitInputs(
   );
   const text = (name: keyof Hidden): string | undefined => {
     const value = inputs[`${MARK}${name}`];
-    return typeof value === "string" && value !== "" ? value : undefined;
+    return typeof value === "string" ? value : undefined;
   };
   const urn = text("urn");
   return {
     args: Object.fromEntries(own),
     hidden: {
-      ...(urn !== undefined && receivedUrn(urn, type, project)),
+      ...(urn && receivedUrn(urn, type, project)),
       adopt: text("adopt"),
       slotType: text("slotType"),
       portId: text("portId"),

@@ -1,7 +1,6 @@
 import {
   hasEnded,
   isOver,
-  isServing,
   leaseIn,
   overlapOf,
   releasesDue,
@@ -15,7 +14,7 @@ import { type PortArgs } from "./args";
 import { leaseNeed } from "./lease-need";
 import { type PortState } from "./state";
 import { type Decision } from "../run/program-memory";
-import { settingsBehind } from "./retiring";
+import { servesNow, settingsBehind } from "./retiring";
 import { type Session } from "../run/session";
 import { isUnknown } from "../../domain/unknown";
 
@@ -38,7 +37,7 @@ export async function decide(
   const need = leaseNeed(olds, args, now, hidden.hold);
   if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
-  const why = due.some((one) => !hasEnded(one, now)) ? await reasonToKeep(id, olds, hidden, now, session) : undefined;
+  const why = due.some((one) => !hasEnded(one, now)) ? await reasonToKeep(id, olds, hidden, session) : undefined;
   const releases = why === undefined ? due : due.filter((one) => hasEnded(one, now));
   if (why !== undefined) session.info(`an old port is kept${why}`, hidden.urn);
   if (releases.length > 0) session.info(`${namesOf(releases)} released.`, hidden.urn);
@@ -53,12 +52,10 @@ async function reasonToKeep(
   id: string,
   olds: PortState,
   hidden: Hidden,
-  now: number,
   session: Session,
 ): Promise<string | undefined> {
   const { portId } = olds;
-  const port = await session.ports.find(portId);
-  if (!port || !isServing({ ...olds, status: port.status ?? olds.status }, now)) {
+  if (!(await servesNow(portId, session))) {
     return `: port ${portId} does not serve. \`pulumi up --refresh\` takes that into the state.`;
   }
   const behind = await settingsBehind(id, olds, hidden, session);

@@ -126,7 +126,7 @@ export const port = {
     stateHolds(olds, session);
     const serving = olds.portId ?? id;
     const retiring = (olds.retiring ?? []).map(({ portId }) => portId);
-    for (const portId of [...retiring, ...session.purchases.boughtInstead(serving), serving]) {
+    for (const portId of [...retiring, ...(await session.purchases.boughtInstead(serving)), serving]) {
       if (session.memory.isAdopted(portId)) {
         session.notice(`port ${portId} is kept: this run imports it under another name.`);
       } else if (session.purchases.wasHandedOut(portId)) {

@@ -1,6 +1,6 @@
 import { slotTypeOf } from "../../domain/slot-type";
 import { overlapOf, RENEWING, type RetiringPort, serves } from "../../domain/lease";
-import { type ApiError, type Port } from "../../api";
+import { type ApiError, isApiError, type Port } from "../../api";
 import { InputError, UnfinishedError } from "../errors";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
@@ -100,7 +100,10 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
   }
   if (old) {
     session.purchases.releasing(old.id);
-    await releasePort(old.id, slotType, session);
+    await releasePort(old.id, slotType, session).catch((error: unknown) => {
+      if (!isApiError(error) || !error.maybeDone) session.purchases.notReleased(old.id);
+      throw error;
+    });
     session.info(
       refusal
         ? `the purchase was refused (${refusal.reason}): port ${old.id}, which serves no more, was released, and the purchase is tried again.`

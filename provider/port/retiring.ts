@@ -1,6 +1,6 @@
 import { isSetting, kindOfType } from "../../domain/kinds";
 import { type SlotType } from "../../domain/slot-type";
-import { isServing, type RetiringPort, timeOf } from "../../domain/lease";
+import { isServing, type RetiringPort, serves, timeOf } from "../../domain/lease";
 import { type Hidden, servingPortIn } from "../../domain/hidden-inputs";
 import { type PortState } from "./state";
 import { type Session } from "../run/session";
@@ -116,17 +116,26 @@ export class Room {
   private async ofOthers(slotType: SlotType, { urn, owner }: Hidden): Promise<RetiringPort[]> {
     const { stackState, memory } = this.session;
     const resources = urn === undefined ? [] : ((await stackState.resources(urn, owner)) ?? []);
-    const now = await this.session.now();
+    const [now, live] = [await this.session.now(), await this.session.ports.all()];
     const [free, behind]: [RetiringPort[], RetiringPort[]] = [[], []];
     for (const { id = "", outputs } of resources) {
       const olds = (outputs ?? {}) as unknown as PortState;
       if (!Array.isArray(olds.retiring) || olds.slotType !== slotType || !isServing(olds, now)) continue;
+      // Another account's are not asked for with this one's key.
+      if (!olds.retiring.some(({ portId }) => live.has(portId))) continue;
+      if (!(await servesNow(memory.servedBy(id)?.portId ?? olds.portId, this.session))) continue;
       const isBehind = behindIn(resources, id, olds).length > 0;
       (isBehind ? behind : free).push(...olds.retiring);
     }
     const byAge = (a: RetiringPort, b: RetiringPort): number => (timeOf(a.since) ?? 0) - (timeOf(b.since) ?? 0);
     return [...free.sort(byAge), ...memory.retired(slotType), ...behind.sort(byAge)];
   }
+}
+
+/** Whether a port serves by the vendor's word: a state that is not refreshed may tell so of one that is gone. */
+export async function servesNow(portId: string, session: Session): Promise<boolean> {
+  const port = await session.ports.find(portId);
+  return port !== undefined && serves(port, await session.now());
 }
 
 /**

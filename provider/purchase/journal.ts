@@ -46,7 +46,7 @@ type Line =
   | { what: "disowned"; id: string }
   /** A renewal is about to release this port, and buys after it. */
   | { what: "releasing"; id: string }
-  /** The engine's state tells what came of that. */
+  /** The engine's state tells what came of that, or nothing did. */
   | { what: "renewed"; id: string };
 
 /** Files that are kept, one for each process that bought; the oldest go first. */
@@ -124,13 +124,21 @@ export class Journal {
     this.append({ what: "closed", nonce: purchase.nonce });
   }
 
-  /** Writes down that a renewal is about to release a port before it buys: nothing else tells it, should it be killed. */
+  /**
+   * Writes down that a renewal is about to release a port before it buys: nothing else tells it, should it be killed.
+   *
+   * @throws UnsafeJournalError
+   */
   releasing(id: string): void {
-    this.known().released.add(id);
     this.append({ what: "releasing", id });
+    this.requireSafe();
+    this.known().released.add(id);
   }
 
-  /** The engine's state tells what came of a renewal that released a port first, or has no use for it any more. */
+  /**
+   * The engine's state tells what came of a renewal that released a port first, or has no use for it any more. Or the
+   * port was not released after all.
+   */
   renewed(id: string): void {
     if (this.known().released.delete(id)) this.append({ what: "renewed", id });
   }
@@ -250,7 +258,8 @@ export class Journal {
       appendOwnFile(this.own, `\n${JSON.stringify(line)}\n`);
     } catch (error) {
       if (error instanceof NotOwnError) this.unsafe ??= error;
-      if (error instanceof NotOwnError && line.what === "intent") return;
+      // These throw.
+      if (error instanceof NotOwnError && (line.what === "intent" || line.what === "releasing")) return;
       this.warnOnce(
         "write",
         `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
@@ -302,7 +311,10 @@ function parseLine(text: string): Line[] {
   }
 }
 
-/** Lines of several files come in no order, so ends count wherever they stand. */
+/**
+ * Lines of several files come in no order, so ends of purchases count wherever they stand. Those of releases do not: a
+ * port may be released again that was not the first time, by a later process, whose file comes later.
+ */
 function stateOf(lines: Line[]): State {
   const closed = new Set(lines.flatMap((line) => (line.what === "closed" ? [line.nonce] : [])));
   const state: State = { open: new Map(), settled: new Map(), released: new Set() };
@@ -310,13 +322,13 @@ function stateOf(lines: Line[]): State {
   for (const line of lines) {
     if (line.what === "disowned") state.settled.set(line.id, undefined);
     if (line.what === "releasing") state.released.add(line.id);
+    if (line.what === "renewed") state.released.delete(line.id);
     if (line.what !== "intent") continue;
     const { what, ...purchase } = line;
     if (closed.has(line.nonce)) ended.set(line.nonce, line.key);
     else state.open.set(purchase.nonce, purchase);
   }
   for (const line of lines) {
-    if (line.what === "renewed") state.released.delete(line.id);
     if (line.what === "lost") {
       const purchase = state.open.get(line.nonce);
       if (purchase) purchase.lost = true;

@@ -87,23 +87,14 @@ export class Purchases {
   }
 
   /** Ports that killed renewals bought in the place of one, and no state was seen to hold. */
-  boughtInstead(portId: string): string[] {
-    return this.earlier.boughtInstead(portId);
+  boughtInstead(portId: string): Promise<string[]> {
+    return told([], async () => this.earlier.boughtInstead(portId));
   }
 
-  /**
-   * Whether the journal knows a port that an earlier run bought for a resource and its state does not hold. One that is
-   * not safe warns, and tells no more: what is no purchase goes on.
-   */
+  /** Whether the journal knows a port that an earlier run bought for a resource and its state does not hold. */
   async hasEarlier(buyer: Hidden): Promise<boolean> {
     const key = buyerKey(buyer);
-    if (key === undefined) return false;
-    try {
-      return await this.earlier.has(key);
-    } catch (error) {
-      if (error instanceof UnsafeJournalError) return false;
-      throw error;
-    }
+    return key !== undefined && told(false, () => this.earlier.has(key));
   }
 
   /** Whether this process bought or took up a port: the engine's state may hold it from now on. */
@@ -124,9 +115,18 @@ export class Purchases {
     }
   }
 
-  /** A renewal is about to release a port, and buys after it. */
+  /**
+   * A renewal is about to release a port, and buys after it.
+   *
+   * @throws UnsafeJournalError, since nothing could be bought
+   */
   releasing(portId: string): void {
     this.journal.releasing(portId);
+  }
+
+  /** What was about to be released surely was not. */
+  notReleased(portId: string): void {
+    this.journal.renewed(portId);
   }
 
   /** Whether a renewal that did not end released a port, or was about to. */
@@ -266,6 +266,16 @@ export class Purchases {
   private fail(purchase: Purchase, error: Error, lost: Lost): void {
     this.journal.lost(purchase);
     lost.get(purchase)?.(error);
+  }
+}
+
+/** What the journal tells. One that is not safe warns, and tells no more: what is no purchase goes on. */
+async function told<T>(nothing: T, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof UnsafeJournalError) return nothing;
+    throw error;
   }
 }
 

@@ -1,4 +1,6 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { accountFolder } from "../../provider/run/account-folder";
 import { port } from "../../provider/port/handler";
 import { type PortArgs } from "../../provider/port/args";
 import { Life, World } from "./life";
@@ -104,6 +106,15 @@ describe('killed between the release and the purchase, with onExpired that is no
   });
 });
 
+it("a release that the vendor refuses is none: what onExpired says holds once the lease has ended", async () => {
+  await oneDue(KEEP);
+  world.emulator.control.addFault({ method: "DELETE", path: "/ports/*", status: 403, times: 1 });
+  await expect(life.up(KEEP)).rejects.toThrow(/403/);
+  world.emulator.control.clock.advance(DAY + 60_000);
+  expect(await life.up(KEEP)).toBe("same");
+  expect(world.emulator.control.purchases()).toHaveLength(1);
+});
+
 it("an engine that is gone gets no port released for it", async () => {
   await oneDue(ARGS);
   const [id] = live();
@@ -136,4 +147,12 @@ it("a destroy releases what a killed renewal bought too", async () => {
   expect(live()).toHaveLength(2);
   await life.destroy();
   expect(live()).toEqual([]);
+});
+
+it("a destroy goes on where others may write to the journal: it buys nothing", async () => {
+  await oneDue(ARGS);
+  chmodSync(accountFolder({ apiKey: world.emulator.apiKey, apiUrl: world.emulator.url }), 0o777);
+  await life.destroy();
+  expect(live()).toEqual([]);
+  expect(life.notices).toEqual([expect.stringMatching(/chmod go-w.*proxies-sx orphans/)]);
 });

@@ -279,6 +279,11 @@ describe("adoption", () => {
     await expect(life.up(ARGS, { __adopt: "f".repeat(24) })).rejects.toThrow(/does not exist/);
     expect(live()).toEqual([id]);
   });
+
+  it("refuses an id that is empty, and buys nothing", async () => {
+    await expect(life.up(ARGS, { __adopt: "" })).rejects.toThrow(/an id must be/);
+    expect(live()).toEqual([id]);
+  });
 });
 
 describe("what a second pair of eyes found", () => {

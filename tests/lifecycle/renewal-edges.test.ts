@@ -70,6 +70,15 @@ describe("an old port of another resource that still serves", () => {
     expect(live()).not.toContain(old);
   });
 
+  it("stays also where the state does not tell yet that the port after it is gone", async () => {
+    const first = await oneDead("active");
+    world.emulator.control.editPort(portId(), { status: "expired" });
+    const old = portId(other);
+    expect(await other.up(OVERLAP)).toBe("update");
+    expect(live()).toContain(first);
+    expect(live()).not.toContain(old);
+  });
+
   it("goes last where its resource's settings are not on the port after it", async () => {
     await open({ config: { slots: { shared: 4, private: 0 } } });
     other = another("b");

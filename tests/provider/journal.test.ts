@@ -82,6 +82,22 @@ it.each(["not json", "null", "[]", '{"what":"intent"}', "\u0000\u0001"])(
   },
 );
 
+it("a release that is tried again counts again, while the files of before are there", () => {
+  const first = new Journal(folder);
+  first.intend("a", ORDER, 1);
+  first.releasing("old");
+  first.renewed("old");
+  expect(new Journal(folder).wasReleasing("old")).toBe(false);
+  // Its file is named after the time.
+  const clock = jest.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+  const second = new Journal(folder);
+  clock.mockRestore();
+  second.releasing("old");
+  expect(new Journal(folder).wasReleasing("old")).toBe(true);
+  second.renewed("old");
+  expect(new Journal(folder).wasReleasing("old")).toBe(false);
+});
+
 it("removes the files of processes that are gone once nothing is open", () => {
   dead(new Journal(folder), (journal) => {
     journal.bought(journal.intend("a", ORDER, 1), "port-a");
@@ -175,6 +191,15 @@ describe("a journal that another user may have written", () => {
     expect(warnings).toEqual([expect.stringMatching(/cannot be written .*chmod go-w.*proxies-sx orphans/)]);
     chmodSync(account, 0o700);
     expect(new Journal(account).read()).toMatchObject([{ key: "a" }, { key: "b" }]);
+  });
+
+  it("that opens during a renewal stops the release before its purchase, which would be refused", () => {
+    const journal = new Journal(account);
+    journal.read();
+    chmodSync(account, 0o777);
+    expect(() => journal.releasing("old")).toThrow(UnsafeJournalError);
+    chmodSync(account, 0o700);
+    expect(journal.wasReleasing("old")).toBe(false);
   });
 
   it("a base that is a link of the user's, or like /tmp, is taken", () => {
