@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the build made of report/page: the script of the page with its charts, and its style. */
+/** What the build made of dashboard/page: the script of the page with its charts, and its style. */
 export interface Assets {
   script: string;
   style: string;
@@ -14,8 +14,8 @@ export class AssetsMissing extends Error {
   }
 }
 
-/** From dist/report as well as from report. */
-const FOLDERS = [join(__dirname, "page"), join(__dirname, "../dist/report/page")];
+/** From dist/dashboard as well as from dashboard. */
+const FOLDERS = [join(__dirname, "page"), join(__dirname, "../dist/dashboard/page")];
 
 let loaded: Assets | undefined;
 

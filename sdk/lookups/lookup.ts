@@ -135,8 +135,6 @@ interface AccountSettings {
 /** What each Output has at run time, and its type does not tell. */
 type KnowableOutput<T> = pulumi.Output<T> & { isKnown: Promise<boolean>; promise(): Promise<T> };
 
-/** Any type of this package: Pulumi finds a provider by the type's first part. */
-
 /** The account that is to be asked, secret. */
 function accountOf(name: string, { provider, parent }: LookupOptions): pulumi.Output<AccountSettings> {
   const account = provider ?? parent?.getProvider(PORT_TYPE);
