@@ -187,8 +187,8 @@ async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Ses
     return await session.slots.taken(slotType, order);
   } catch (error) {
     if (!isRefused(error) || !(await session.slots.lacks(slotType, error))) throw error;
-    const bought = await session.room.make(slotType, hidden, [], true, () =>
-      buyWithPatience(order, slotType, hidden, session),
+    const bought = await session.room.make(slotType, hidden, [], true, (releaseAnother) =>
+      buyWithPatience(order, slotType, hidden, session, releaseAnother),
     );
     if (bought) return bought;
     if (!(await isReplacement(hidden, session))) throw error;

@@ -86,22 +86,21 @@ const AGAIN = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 /**
  * Sends an order until the slot is there that was freed for it. Another purchase may have taken it meanwhile: from the
- * second refusal on `makeRoom` is tried, which gives undefined where there is none.
+ * second refusal on `makeRoom` is tried, which tells whether it made any.
  */
 export async function buyWithPatience(
   order: () => Promise<Obtained>,
   slotType: SlotType,
   hidden: Hidden,
   session: Session,
-  makeRoom: () => Promise<Obtained | undefined> = async () => undefined,
+  makeRoom: () => Promise<boolean>,
 ): Promise<Obtained> {
   for (const [at, pause] of AGAIN.entries()) {
     try {
       return await session.slots.taken(slotType, order);
     } catch (error) {
       if (!isRefused(error)) throw error;
-      const made = at > 0 && (await session.slots.lacks(slotType, error)) ? await makeRoom() : undefined;
-      if (made) return made;
+      if (at > 0 && (await session.slots.lacks(slotType, error)) && (await makeRoom())) continue;
     }
     session.progress(`waiting for the slot that was freed, ${pause / 1_000} s`, hidden.urn);
     await session.sleep(pause);

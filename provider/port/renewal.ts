@@ -79,8 +79,8 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
   const { olds, news, hidden, session } = renewal;
   const slotType = slotTypeOf(news);
   const order = (): Promise<Obtained> => buy(news, hidden, place, session, olds.portId);
-  const patiently = async (): Promise<Renewed> =>
-    taken(await buyWithPatience(order, slotType, hidden, session), renewal, old);
+  const patiently = async (makeRoom: () => Promise<boolean>): Promise<Renewed> =>
+    taken(await buyWithPatience(order, slotType, hidden, session, makeRoom), renewal, old);
   const first = async (): Promise<Renewed> => taken(await order(), renewal, old);
   const isServing = old !== undefined && serves(old, await session.now());
   let refusal: ApiError | undefined;
@@ -111,13 +111,9 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
       hidden.urn,
     );
   }
-  const once = (): Promise<Obtained> => session.slots.taken(slotType, order);
-  const makeRoom = (): Promise<Obtained | undefined> =>
-    session.room.make(slotType, hidden, olds.retiring ?? [], false, once).catch((error: unknown) => {
-      if (!isRefused(error)) throw error;
-      return undefined;
-    });
-  return taken(await buyWithPatience(order, slotType, hidden, session, makeRoom), renewal, old);
+  const makeRoom = async (): Promise<boolean> =>
+    (await session.room.make(slotType, hidden, olds.retiring ?? [], false, async () => true)) ?? false;
+  return patiently(makeRoom);
 }
 
 /** An error that leaves a mark in the state where the old port is released: the next run buys, whatever else holds. */

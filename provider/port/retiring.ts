@@ -65,6 +65,7 @@ export class Room {
    * Releases one retiring port, the oldest first: the resource's own, or another's, which this run may not have reached
    * yet. Then buys, before the next purchase looks: it may leave another. Gives undefined where there is none.
    *
+   * @param buy may release another, where others took the slot that was thought to be free
    * @param own retiring ports of the resource itself; the last to go where it `isServed` by none but them
    */
   async make<T>(
@@ -72,7 +73,7 @@ export class Room {
     hidden: Hidden,
     own: readonly RetiringPort[],
     isServed: boolean,
-    buy: () => Promise<T>,
+    buy: (releaseAnother: () => Promise<boolean>) => Promise<T>,
   ): Promise<T | undefined> {
     const turn = this.queue.then(async () => {
       await Promise.allSettled(this.renewals);
@@ -82,9 +83,9 @@ export class Room {
         const others = all.filter(({ portId }) => !own.some((one) => one.portId === portId));
         return isServed ? [...own, ...others] : [...others, ...own];
       };
-      const hasRoom =
-        this.session.slots.isFree(slotType) || (await this.releaseOne(await candidates(), slotType, hidden));
-      return hasRoom ? buy() : undefined;
+      const releaseAnother = async (): Promise<boolean> => this.releaseOne(await candidates(), slotType, hidden);
+      const hasRoom = this.session.slots.isFree(slotType) || (await releaseAnother());
+      return hasRoom ? buy(releaseAnother) : undefined;
     });
     this.queue = turn.catch(() => undefined);
     return turn;

@@ -72,7 +72,11 @@ export class Slots {
   private async ask(): Promise<Counts | undefined> {
     try {
       const { shared, private: dedicated } = await this.api.account.summary();
-      const available = (part: typeof shared): number => part?.slots?.available ?? Infinity;
+      // After a smaller tariff more may be used than there are, which "available" tells as none.
+      const available = ({ slots = {} }: typeof shared = {}): number => {
+        const { total, used, available: told = Infinity } = slots;
+        return total === undefined || used === undefined ? told : Math.min(told, total - used);
+      };
       this.free = {
         shared: available(shared) - this.taking.shared,
         private: available(dedicated) - this.taking.private,
