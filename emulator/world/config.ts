@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { DEFAULT_X402, X402_PATCH, type X402Config } from "../x402/config";
+import { DEFAULT_X402, type X402Config } from "../x402/config";
+import { X402_PATCH } from "../x402/config-patch";
 import { validate } from "./validate";
 
 export type SlotType = "shared" | "private";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { SAVED_X402, type X402State } from "../x402/state";
+import { SAVED_X402 } from "../x402/saved";
+import { type X402State } from "../x402/state";
 import { type Clock } from "./clock";
 import { type ConfigPatch, DEFAULT_CONFIG, mergeConfig, type WorldConfig } from "./config";
 import { type Account, type ApiKey, type CryptoOrder, type Port, type Purchase, type Ticket } from "./types";

@@ -6,7 +6,8 @@ import { badRequest } from "../rules/problem";
 import { validate } from "../world/validate";
 import { type X402Control } from "./control";
 import { type X402Fault } from "./faults";
-import { BLOCKS, type Gift, MINING, type Move, type NodeEdit, type Reorganisation, USED } from "./requests";
+import { type Gift, type Move, type NodeEdit, type Reorganisation } from "./control-calls";
+import { BLOCKS, MINING, USED } from "./requests";
 
 /** /_emulator/x402/. Addresses and hashes are what a chain shows to all; secrets are those of sessions. */
 export function x402ControlRoutes(control: X402Control): Hono<Env> {

@@ -8,19 +8,8 @@ import { HEALTHY, type NodeState } from "./chain/rpc";
 import { type Transaction } from "./chain/transactions";
 import { type X402Fault } from "./faults";
 import { parseUsdc, toText } from "./money";
-import {
-  BLOCKS,
-  GIFT,
-  type Gift,
-  MINING,
-  MOVE,
-  type Move,
-  NODE,
-  type NodeEdit,
-  REORGANISATION,
-  type Reorganisation,
-  USED,
-} from "./requests";
+import { type Gift, type Move, type NodeEdit, type Reorganisation } from "./control-calls";
+import { BLOCKS, GIFT, MINING, MOVE, NODE, REORGANISATION, USED } from "./requests";
 import { type SessionStatus, setUsed, statusOf, usedBy } from "./sessions";
 import { type Payment, type Session } from "./state";
 
