@@ -94,15 +94,19 @@ export default tseslint.config(
       ],
       "no-restricted-imports": [
         "error",
-        ...["node:fs", "node:fs/promises", "fs", "fs/promises"].map((name) => ({
-          name,
-          importNames: WRITERS.filter((one) => !name.endsWith("promises") || !/Sync|Stream/.test(one)),
-          message: "Files are written by the ways of WAYS_OUT, which clean what they hold.",
-        })),
         {
-          name: "../files/own-files",
-          importNames: ["appendOwnFile", "overwriteFile", "replaceFile", "writeNewFile"],
-          message: "Files are written by the ways of WAYS_OUT, which clean what they hold.",
+          paths: ["node:fs", "node:fs/promises", "fs", "fs/promises"].map((name) => ({
+            name,
+            importNames: WRITERS.filter((one) => !name.endsWith("promises") || !/Sync|Stream/.test(one)),
+            message: "Files are written by the ways of WAYS_OUT, which clean what they hold.",
+          })),
+          patterns: [
+            {
+              regex: "/files/own-files$",
+              importNames: ["appendOwnFile", "replaceFile", "writeNewFile"],
+              message: "Files are written by the ways of WAYS_OUT, which clean what they hold.",
+            },
+          ],
         },
       ],
     },

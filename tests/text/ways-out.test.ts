@@ -11,6 +11,8 @@ const ROUND: [string, string][] = [
   ['import { writeFileSync } from "node:fs";', "no-restricted-imports"],
   ['import { appendFile } from "node:fs/promises";', "no-restricted-imports"],
   ['import { replaceFile } from "../files/own-files";', "no-restricted-imports"],
+  ['import { appendOwnFile } from "../../files/own-files";', "no-restricted-imports"],
+  ['import { Port } from "../../sdk";', "house/may-import"],
 ];
 
 test("the linter refuses what goes round the ways out of text", () => {
