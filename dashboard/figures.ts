@@ -1,3 +1,4 @@
+import { SLOT_TYPES } from "../domain/slot-type";
 import { isOver } from "../domain/lease";
 import { natural } from "../text/natural-order";
 import { type AccountFacts, type FleetSnapshot, had, type Outcomes, type PortFacts, type UsagePeriod } from "./fleet";
@@ -159,7 +160,7 @@ function placesOf(ports: PortFacts[], now: number): Place[] {
 
 function slotTypes(ports: PortFacts[], account: AccountFacts | undefined): Figures["slotTypes"] {
   const live = grouped(ports, ({ slotType }) => slotType ?? "?");
-  const names = new Set([...(account ? ["shared", "private"] : []), ...live.keys()]);
+  const names = new Set([...(account ? SLOT_TYPES : []), ...live.keys()]);
   return [...names].map((slotType) => {
     const slots = slotType === "shared" || slotType === "private" ? account?.[slotType]?.slots : undefined;
     const here = live.get(slotType) ?? [];
@@ -199,13 +200,11 @@ function traffic(fleet: FleetSnapshot): TrafficFigures {
 
 /** Without a type of which nothing is used: that one does not end. */
 function trafficLasts(account: AccountFacts | undefined, week: UsagePeriod | undefined): TrafficLasts[] {
-  return (["shared", "private"] as const)
-    .flatMap((slotType) => {
-      const leftGB = account?.[slotType]?.trafficGB?.available;
-      const perDay = week ? week[`${slotType}GB`] / (week.to - week.from) : 0;
-      return leftGB !== undefined && perDay > 0 ? { slotType, leftGB, days: leftGB / perDay } : [];
-    })
-    .sort((a, b) => a.days - b.days);
+  return SLOT_TYPES.flatMap((slotType) => {
+    const leftGB = account?.[slotType]?.trafficGB?.available;
+    const perDay = week ? week[`${slotType}GB`] / (week.to - week.from) : 0;
+    return leftGB !== undefined && perDay > 0 ? { slotType, leftGB, days: leftGB / perDay } : [];
+  }).sort((a, b) => a.days - b.days);
 }
 
 function rotations(fleet: FleetSnapshot, ports: PortFacts[]): RotationFigures {

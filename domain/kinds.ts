@@ -177,7 +177,8 @@ export function kindOfType(type: string): KindName | undefined {
 export const isSetting = (kind: KindName | undefined): kind is SettingKind =>
   kind !== undefined && KINDS[kind].role === "setting";
 
-export const inputNames = (kind: KindName): readonly string[] => Object.keys(KINDS[kind].inputs);
+export const inputNames = <K extends KindName>(kind: K): readonly InputName<K>[] =>
+  Object.keys(KINDS[kind].inputs) as InputName<K>[];
 
 /** Names of properties that the class of the SDK has. */
 export function exposedNames(kind: KindName): readonly string[] {

@@ -1,3 +1,4 @@
+import { inputNames } from "../domain/kinds";
 import { ROTATION_INTERVAL } from "../domain/rotation-interval";
 import { type RotationSettings as VendorSettings } from "../api";
 import { InputError } from "./errors";
@@ -37,7 +38,7 @@ export interface RotationSettingsState extends RotationSettingsArgs, SettingsTar
 }
 
 const KIND = "RotationSettings";
-const SETTINGS = ["enabled", "intervalSeconds", "matchCarrier", "matchCity", "excludedDeviceIds"] as const;
+const SETTINGS = inputNames(KIND).filter((name) => name !== "port");
 const FLAGS = ["enabled", "matchCarrier", "matchCity"] as const;
 
 /** When a port gets a new address by itself. */

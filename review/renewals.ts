@@ -1,5 +1,5 @@
 import { holdIn } from "../domain/hidden-inputs";
-import { isGone, isOver, leaseIn, RENEWING, serves, timeOf } from "../domain/lease";
+import { isGone, isOver, leaseIn, RENEWING, serves } from "../domain/lease";
 import { type PortArgs } from "../provider/port/args";
 import { leaseNeed } from "../provider/port/lease-need";
 import { type PortState } from "../provider/port/state";
@@ -59,5 +59,4 @@ const statusIn = ({ status }: Values): string | undefined => (typeof status === 
 export const hasNoPort = (outputs: Values): boolean => isGone(statusIn(outputs));
 
 /** Whether clients can use the port that a resource has. */
-export const isServing = (outputs: Values, now: number): boolean =>
-  serves({ status: statusIn(outputs), expiresAt: timeOf(outputs.expiresAt) }, now);
+export const isServing = (outputs: Values, now: number): boolean => serves(leaseIn(outputs), now);

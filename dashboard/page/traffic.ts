@@ -1,3 +1,4 @@
+import { SLOT_TYPES } from "../../domain/slot-type";
 import { byName, type Figures, nameOf } from "../figures";
 import { type AccountFacts, had, type PortFacts, type UsageFacts, weekOf, whyNot } from "../fleet";
 import { daysText, gigabytes, number, whole } from "../wording";
@@ -57,7 +58,7 @@ function words({
 }
 
 function boughtBars(account: AccountFacts, { accent, rest }: Colours): Drawing {
-  const types = (["shared", "private"] as const).filter((type) => account[type]?.trafficGB);
+  const types = SLOT_TYPES.filter((type) => account[type]?.trafficGB);
   const gb = (name: "used" | "available") => types.map((type) => account[type]?.trafficGB?.[name] ?? 0);
   return {
     label: "Traffic used and left by slot type",

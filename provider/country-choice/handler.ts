@@ -1,7 +1,8 @@
+import { inputNames, KINDS } from "../../domain/kinds";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type SlotType } from "../../domain/slot-type";
+import { SLOT_TYPES, type SlotType } from "../../domain/slot-type";
 import { countryNamed, sameName } from "../../domain/place-names";
 import { accountFolder } from "../run/account-folder";
 import { type Choice, pickCarrier, pickCountry } from "./pick";
@@ -21,15 +22,7 @@ export interface CountryChoiceArgs extends Partial<Choice> {
   triggers?: unknown;
 }
 
-const INPUTS = [
-  "by",
-  "countries",
-  "slotType",
-  "withCarrier",
-  "triggers",
-  "country",
-  "carrier",
-] as const satisfies readonly (keyof CountryChoiceArgs)[];
+const INPUTS = inputNames("CountryChoice");
 
 /** A country that is chosen once and stays. The choice is an input that check adds, so previews know it. */
 export const countryChoice = {
@@ -101,8 +94,8 @@ async function mayStay(
 }
 
 function checkArgs({ by, countries, slotType, withCarrier }: CountryChoiceArgs): void {
-  checkOneOf("by", by, ["stock", "price"]);
-  checkChoice("slotType", slotType, ["shared", "private"]);
+  checkOneOf("by", by, KINDS.CountryChoice.inputs.by.oneOf);
+  checkChoice("slotType", slotType, SLOT_TYPES);
   checkChoice("withCarrier", withCarrier, [true, false]);
   if (countries === undefined || isUnknown(countries)) return;
   const named = Array.isArray(countries) && countries.every((name) => typeof name === "string" && name.trim() !== "");

@@ -1,4 +1,5 @@
-import { type SlotType } from "../../domain/slot-type";
+import { inputNames, KINDS } from "../../domain/kinds";
+import { SLOT_TYPES, type SlotType } from "../../domain/slot-type";
 import { type PlaceArgs } from "../../domain/place-names";
 import { formatDuration, parseDuration } from "../../domain/duration";
 import { InputError } from "../errors";
@@ -17,18 +18,7 @@ export interface PortArgs extends PlaceArgs {
   osFingerprint?: string;
 }
 
-export const PORT_INPUTS = [
-  "country",
-  "carrier",
-  "cityId",
-  "regionId",
-  "slotType",
-  "expiresIn",
-  "renewBefore",
-  "overlap",
-  "onExpired",
-  "osFingerprint",
-] as const satisfies readonly (keyof PortArgs)[];
+export const PORT_INPUTS = inputNames("Port");
 
 /** The rules of all inputs but the place, which the vendor's reference data decides. */
 export function checkPortArgs(args: PortArgs): void {
@@ -36,8 +26,8 @@ export function checkPortArgs(args: PortArgs): void {
   checkText("carrier", args.carrier);
   checkText("cityId", args.cityId);
   checkText("regionId", args.regionId);
-  checkChoice("slotType", args.slotType, ["shared", "private"]);
-  checkChoice("onExpired", args.onExpired, ["replace", "keep", "fail"]);
+  checkChoice("slotType", args.slotType, SLOT_TYPES);
+  checkChoice("onExpired", args.onExpired, KINDS.Port.inputs.onExpired.oneOf);
   checkLease(args);
   checkLength("overlap", args.overlap);
   checkOsFingerprint(args.osFingerprint);

@@ -1,3 +1,5 @@
+import { SLOT_TYPES } from "../../domain/slot-type";
+import { KINDS } from "../../domain/kinds";
 import { formatDuration, parseDuration } from "../../domain/duration";
 import { LEASE_SECONDS, renewBeforeSeconds } from "../../domain/lease";
 import { type FleetPlace, type FleetWish, placeKey } from "./plan";
@@ -136,7 +138,7 @@ export function settleFleet(name: string, args: FleetInputs): SettledFleet {
   if (!Number.isInteger(size) || size < 0 || size > MOST_MEMBERS) {
     fail("size", `is not a whole number from 0 to ${MOST_MEMBERS}. Give a plain number.`);
   }
-  checkChoice("slotType", slotType, ["shared", "private"], fail);
+  checkChoice("slotType", slotType, SLOT_TYPES, fail);
   if (typeof rebalance !== "boolean") fail("rebalance", "is not true or false. Give a plain one.");
   if (!Array.isArray(fallback)) fail("fallback", 'is not a list. Give one of countries, such as ["GB"].');
   fallback.forEach((country, index) => checkName(`fallback[${index}]`, country, fail));
@@ -206,7 +208,7 @@ function settleLease(lease: FleetLease, size: number, fail: Fail): SettledFleet[
   if (!Number.isInteger(maxRenewalsPerUpdate) || maxRenewalsPerUpdate < 1) {
     fail("lease.maxRenewalsPerUpdate", "is not a whole number from 1 on.");
   }
-  if (onExpired !== undefined) checkChoice("lease.onExpired", onExpired, ["replace", "keep", "fail"], fail);
+  if (onExpired !== undefined) checkChoice("lease.onExpired", onExpired, KINDS.Port.inputs.onExpired.oneOf, fail);
   return {
     expiresIn,
     expiresInSeconds,
