@@ -329,6 +329,18 @@ describe("without a free slot", () => {
   });
 });
 
+/** One run that updates all of these at once. */
+async function updateTogether(lives: readonly Life<PortArgs>[]): Promise<void> {
+  const process = life.process();
+  const run = async (one: Life<PortArgs>): Promise<unknown> => {
+    const { id, outs, inputs } = one.state;
+    await process.check(inputs, inputs);
+    await process.diff(id as string, outs, inputs);
+    return process.update(id as string, outs, inputs);
+  };
+  await Promise.all(lives.map(run));
+}
+
 describe("retiring ports make room", () => {
   it("for another's renewal, so that no member is without a port", async () => {
     await full(3);
@@ -356,14 +368,7 @@ describe("retiring ports make room", () => {
     for (const one of lives) await one.up(ARGS);
     world.emulator.control.clock.advance(9 * DAY);
     world.calls();
-    const process = life.process();
-    const run = async (one: Life<PortArgs>): Promise<unknown> => {
-      const { id, outs, inputs } = one.state;
-      await process.check(inputs, inputs);
-      await process.diff(id as string, outs, inputs);
-      return process.update(id as string, outs, inputs);
-    };
-    await Promise.all(lives.map(run));
+    await updateTogether(lives);
     const order = world.writes().map((call) => call.split(" ")[0]);
     expect(order).toEqual(["POST", "DELETE", "POST", "DELETE", "POST"]);
     expect(life.infos.join()).not.toContain("before the purchase");
@@ -377,16 +382,23 @@ describe("retiring ports make room", () => {
     for (const one of lives) await one.up(args);
     world.emulator.control.clock.advance(9 * DAY);
     world.calls();
-    const process = life.process();
-    const run = async (one: Life<PortArgs>): Promise<unknown> => {
-      const { id, outs, inputs } = one.state;
-      await process.check(inputs, inputs);
-      await process.diff(id as string, outs, inputs);
-      return process.update(id as string, outs, inputs);
-    };
-    await Promise.all(lives.map(run));
+    await updateTogether(lives);
     expect(world.writes().map((call) => call.split(" ")[0])).toEqual(["POST", "DELETE", "POST", "DELETE"]);
     expect(live()).toHaveLength(2);
+  });
+
+  it("as many as it takes, where a smaller tariff left more ports than slots", async () => {
+    await full(4);
+    const [other, third] = ["b", "c"].map((name) => new Life<PortArgs>(port as never, world, `${URN}:Port::${name}`));
+    const lives = [life, other as Life<PortArgs>];
+    const args: PortArgs = { ...ARGS, overlap: "1d" };
+    for (const one of lives) await one.up(args);
+    world.emulator.control.clock.advance(9 * DAY);
+    for (const one of lives) await one.up(args);
+    expect(live()).toHaveLength(4);
+    world.emulator.control.configure({ slots: { shared: 3, private: 0 } });
+    expect(await third?.up(args)).toBe("create");
+    expect(live().sort()).toEqual([...lives, third as Life<PortArgs>].map((one) => portId(one)).sort());
   });
 
   it("for a new port, also where this run has not reached them yet", async () => {

@@ -1,12 +1,12 @@
 import { type Api, ApiError } from "../../api";
 import { Slots } from "../../provider/run/slots";
 
-const slots = (available: number, asked: { times: number } = { times: 0 }): Slots =>
+const slots = (available: number, asked: { times: number } = { times: 0 }, told: object = {}): Slots =>
   new Slots({
     account: {
       summary: async () => {
         asked.times += 1;
-        return { shared: { slots: { available } }, private: { slots: { available: 0 } } };
+        return { shared: { slots: { available, ...told } }, private: { slots: { available: 0 } } };
       },
     },
   } as unknown as Api);
@@ -35,6 +35,15 @@ it("counts what is freed and what a purchase that failed leaves free", async () 
   expect(await one.ifFree("shared", bought)).toBeUndefined();
   one.freed("shared");
   expect(await one.ifFree("shared", bought)).toBe("bought");
+});
+
+it("a slot that is freed is none where more were in use than there are", async () => {
+  const overdrawn = slots(0, undefined, { total: 6, used: 7 });
+  expect(await overdrawn.ifFree("shared", bought)).toBeUndefined();
+  overdrawn.freed("shared");
+  expect(overdrawn.isFree("shared")).toBe(false);
+  overdrawn.freed("shared");
+  expect(overdrawn.isFree("shared")).toBe(true);
 });
 
 it("does not count on the slot of a purchase that is under way", async () => {
