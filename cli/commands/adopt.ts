@@ -6,7 +6,7 @@ import { type AdoptArguments, ADOPT_HELP, readArguments } from "./adopt-argument
 import { type Adoption, adoptCode } from "./adopt-code";
 import { adoptProgram } from "./adopt-program";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { type Named } from "./find-orphans";
+import { type Named } from "../state/find-orphans";
 import { factsOf, pendingText } from "./orphan-report";
 import { withApi } from "../state/open-api";
 import { writeOutput } from "../terminal/output-file";

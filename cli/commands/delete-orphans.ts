@@ -1,5 +1,5 @@
 import { type Api, isApiError, type Port } from "../../api";
-import { claimOn, type Findings } from "./find-orphans";
+import { claimOn, type Findings } from "../state/find-orphans";
 import { pendingText } from "./orphan-report";
 import { shownName, StateError } from "../state/stack-state";
 import { readAll, type StateSource } from "../state/state-source";

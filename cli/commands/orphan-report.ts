@@ -1,6 +1,6 @@
 import { type Port } from "../../api";
 import { redactorOf } from "../../report/port-facts";
-import { type Findings } from "./find-orphans";
+import { type Findings } from "../state/find-orphans";
 import { timeText } from "../../review/section";
 import { shownName } from "../state/stack-state";
 import { table } from "../terminal/table";

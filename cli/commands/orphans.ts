@@ -4,7 +4,7 @@ import { asJson, clean } from "../../text";
 import { type Adoption, adoptCode } from "./adopt-code";
 import { checkDeletable, type Deletion, deleteOrphans } from "./delete-orphans";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { type Findings, findOrphans } from "./find-orphans";
+import { type Findings, findOrphans } from "../state/find-orphans";
 import { reportJson, reportText } from "./orphan-report";
 import { ORPHANS_HELP, type OrphansArguments, readArguments } from "./orphans-arguments";
 import { withApi } from "../state/open-api";

@@ -3,7 +3,7 @@ import { type Api, type Port } from "../../api";
 import { type Holder } from "../../report/port-facts";
 import { type Managed, type SnapshotOptions } from "../../report/snapshot";
 import { clean } from "../../text";
-import { findOrphans } from "../commands/find-orphans";
+import { findOrphans } from "./find-orphans";
 import { ACCOUNT_HELP, ACCOUNT_OPTIONS, accountArguments, accountOf, openApi } from "./open-api";
 import { shownName, type StackState } from "./stack-state";
 import { STATE_OPTIONS, stateArguments } from "./state-arguments";

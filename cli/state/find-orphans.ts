@@ -1,6 +1,6 @@
 import { isGone } from "../../domain/lease";
 import { type Port } from "../../api";
-import { type StackState } from "../state/stack-state";
+import { type StackState } from "./stack-state";
 
 /** The account against the states. */
 export interface Findings {
