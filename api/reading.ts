@@ -2,6 +2,7 @@ import { z } from "zod";
 import { listOf, requiredId } from "./fields";
 import { type Answer, type Call, requestIdOf } from "./transport/call";
 import { ApiError, factsOf } from "./transport/errors";
+import { Redactor } from "../text";
 
 /** Tells what is odd but harmless. */
 export type Notice = (text: string) => void;
@@ -11,6 +12,10 @@ export interface ResponseContext {
   notice: Notice;
   /** Epoch ms at the vendor. */
   serverNow: number | undefined;
+  /** Of 2xx, or one that the call takes for an answer. */
+  status: number;
+  /** By its name in small letters, without secrets. Not cleaned. */
+  header(name: string): string | undefined;
   /** Length of the body, in characters. */
   size: number;
   /** The error for a field that is not as documented. Never takes the field's value. */
@@ -81,11 +86,17 @@ export function responseContext(
   answer: Answer,
   notice: Notice,
   serverNow: number | undefined,
+  redactor = new Redactor([]),
 ): ResponseContext {
   const endpoint = `${call.method} ${call.outsideV1 ? "" : "/v1"}${call.route}`;
   return {
     notice,
     serverNow,
+    status: answer.status,
+    header: (name) => {
+      const value = answer.headers[name];
+      return value && redactor.cut(value);
+    },
     size: answer.text.length,
     broken(field, what) {
       return new ApiError({
