@@ -2,6 +2,7 @@ import { z } from "zod";
 import { listOf, requiredId } from "./fields";
 import { type Answer, type Call, requestIdOf } from "./transport/call";
 import { ApiError, factsOf } from "./transport/errors";
+import { fitToKeep } from "./words";
 import { Redactor } from "../text";
 
 /** Tells what is odd but harmless. */
@@ -14,8 +15,10 @@ export interface ResponseContext {
   serverNow: number | undefined;
   /** Of 2xx, or one that the call takes for an answer. */
   status: number;
-  /** By its name in small letters, without secrets. Not cleaned. */
+  /** By its name in small letters, as it came: what is read from it must be made fit. */
   header(name: string): string | undefined;
+  /** A copy of what was read from a header, its texts clean and without secrets, as a body's are already. */
+  fit<T>(value: T): T;
   /** Length of the body, in characters. */
   size: number;
   /** The error for a field that is not as documented. Never takes the field's value. */
@@ -93,10 +96,8 @@ export function responseContext(
     notice,
     serverNow,
     status: answer.status,
-    header: (name) => {
-      const value = answer.headers[name];
-      return value && redactor.cut(value);
-    },
+    header: (name) => answer.headers[name],
+    fit: <T>(value: T) => fitToKeep(structuredClone(value), JSON.stringify(value), redactor) as T,
     size: answer.text.length,
     broken(field, what) {
       return new ApiError({

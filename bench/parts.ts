@@ -103,6 +103,7 @@ const HEARD: ResponseContext = {
   serverNow: Date.now(),
   status: 200,
   header: () => undefined,
+  fit: (value) => value,
   size: 0,
   broken: (_field, what) => {
     throw new Error(what);

@@ -1,17 +1,16 @@
-import { type ResponseContext } from "../reading";
-
 /** Far above any list of offers. */
 const LONGEST = 64 * 1024;
 
-/** A header that is base64 of a JSON object. Undefined where there is none. Its texts are not cleaned. */
-export function decodedHeader(name: string, context: ResponseContext): Record<string, unknown> | undefined {
-  const header = context.header(name);
+/** What a header of the protocol holds: base64 of a JSON object. Undefined where there is none, null where it is broken. */
+export function objectIn(header: string | undefined): Record<string, unknown> | undefined | null {
   if (header === undefined || header === "") return undefined;
   const value = header.length <= LONGEST ? jsonOf(Buffer.from(header, "base64").toString("utf8")) : undefined;
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw context.broken([name.toUpperCase()], "is no base64 of a JSON object");
+  return typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
 }
 
+export const NO_OBJECT = "is no base64 of a JSON object";
+
+/** As such a header is sent; amounts as texts. */
 export const encodedHeader = (value: unknown): string =>
   Buffer.from(
     JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)),

@@ -4,7 +4,7 @@ import { type Extras } from "../http";
 import { present, type Reader, type ResponseContext } from "../reading";
 import { LOOK_FIRST } from "../transport/errors";
 import { transactionHash } from "./fields";
-import { decodedHeader } from "./header";
+import { NO_OBJECT, objectIn } from "./header";
 import { type Proof, proofIn } from "./proof";
 import { readTerms, type Terms } from "./terms";
 
@@ -67,10 +67,7 @@ export function settlementIn(context: ResponseContext): Settlement | undefined {
 }
 
 function headerIn(name: string, context: ResponseContext): Record<string, unknown> | undefined {
-  try {
-    return decodedHeader(name, context);
-  } catch {
-    context.leftOut([name.toUpperCase()], "is no base64 of a JSON object");
-    return undefined;
-  }
+  const told = objectIn(context.header(name));
+  if (told === null) context.leftOut([name.toUpperCase()], NO_OBJECT);
+  return told ? context.fit(told) : undefined;
 }

@@ -4,7 +4,7 @@ import { present, reader, type ResponseContext } from "../reading";
 import { time } from "../time";
 import { clean } from "../../text";
 import { networkName, requiredAddress, requiredMicro, requiredUsdc } from "./fields";
-import { decodedHeader } from "./header";
+import { NO_OBJECT, objectIn } from "./header";
 import { formatUsdc, type MicroUsdc } from "./money";
 import { canonicalName, networkOf } from "./networks";
 
@@ -27,7 +27,7 @@ export interface Offer {
   chainId?: number;
   amount: MicroUsdc;
   payTo: string;
-  /** The token's contract. The vendor page's form has none: USDC is meant. */
+  /** The token's contract; for the vendor page's form, which says USDC, that of our table. */
   asset?: string;
   /** Seconds from the offer on. */
   maxTimeoutSeconds?: number;
@@ -87,11 +87,13 @@ export function readTerms(body: unknown, context: ResponseContext): Terms {
     string,
     unknown
   >;
-  const required = decodedHeader("payment-required", context);
+  const asItCame = objectIn(context.header("payment-required"));
+  if (asItCame === null) throw context.broken(["PAYMENT-REQUIRED"], NO_OBJECT);
+  const required = asItCame && context.fit(asItCame);
   const page = told["payment"] ? parsed(payment, told["payment"], ["payment"], context) : undefined;
   const nested = told["paymentRequirement"] as { accepts?: unknown; x402Version?: unknown } | null | undefined;
   const offers = [
-    ...listed("header", required, ["PAYMENT-REQUIRED", "accepts"], context),
+    ...listed("header", required, ["PAYMENT-REQUIRED", "accepts"], context, asItCame?.["accepts"]),
     ...listed("accepts", told, ["accepts"], context),
     ...listed("paymentRequirement", nested, ["paymentRequirement", "accepts"], context),
     ...(page ? [fromPage(page)] : []),
@@ -113,6 +115,7 @@ function listed(
   holder: { accepts?: unknown; x402Version?: unknown } | null | undefined,
   field: string[],
   context: ResponseContext,
+  asItCame = holder?.accepts,
 ): Offer[] {
   if (holder?.accepts === undefined || holder.accepts === null) return [];
   const entries = parsed(listOf(z.looseObject({ scheme: z.string() })), holder.accepts, field, context);
@@ -123,7 +126,7 @@ function listed(
     const at = [...field, index];
     if (version === 2) {
       const { amount, ...offer } = parsed(acceptV2, entry, at, context);
-      return [fromList({ source, version, amount, verbatim: entry }, offer)];
+      return [fromList({ source, version, amount, verbatim: (asItCame as Record<string, unknown>[])[index] }, offer)];
     }
     const { maxAmountRequired: amount, chainId, ...offer } = parsed(acceptV1, entry, at, context);
     return [fromList({ source, version, amount, ...(chainId && { chainId }) }, offer)];
@@ -145,8 +148,11 @@ function fromList(own: Partial<Offer>, { network, payTo, asset, maxTimeoutSecond
   });
 }
 
-function fromPage({ network, payTo, amount }: z.output<typeof payment>): Offer {
-  return { source: "payment", version: 1, network: canonicalName(network), networkAsTold: network, amount, payTo };
+/** Its currency is USDC, so its asset is. */
+function fromPage({ network: networkAsTold, payTo, amount }: z.output<typeof payment>): Offer {
+  const asset = networkOf(networkAsTold)?.usdc;
+  const network = canonicalName(networkAsTold);
+  return present<Offer>({ source: "payment", version: 1, network, networkAsTold, amount, payTo, asset });
 }
 
 /** As `reader` does it, for a part of the answer. */
@@ -193,7 +199,7 @@ function disagreementsOf(offers: Offer[]): string[] {
 export function bestFor(network: string, offers: readonly Offer[]): Offer | undefined {
   const found = offers.filter((offer) => offer.network === network);
   const usdc = networkOf(network)?.usdc;
-  return found.find(({ asset }) => asset === undefined || asset === usdc) ?? found[0];
+  return found.find(({ asset }) => asset === usdc) ?? found[0];
 }
 
 function differences(one: Offer, two: Offer): string[] {

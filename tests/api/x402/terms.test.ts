@@ -16,7 +16,7 @@ const V1 = { version: 1, network: "base-sepolia", amount: 4_000_000n, payTo: PAY
 
 describe("each documented form", () => {
   test.each<[string, Reply, object]>([
-    ["the vendor page's", { json: { status: 402, payment: PAGE } }, { source: "payment", ...V1 }],
+    ["the vendor page's", { json: { status: 402, payment: PAGE } }, { source: "payment", ...V1, asset: USDC }],
     [
       "the MCP client's",
       { json: { paymentRequirement: { x402Version: 1, accepts: [ACCEPT] } } },
