@@ -62,7 +62,7 @@ const boughtSchema = z.object({
   payment: paymentSchema.nullish(),
 });
 
-export const readBought: Reader<Bought> = reader(boughtSchema, (seen, context) => {
+const readBought: Reader<Bought> = reader(boughtSchema, (seen, context) => {
   const { credentials, session, payment } = seen;
   if (seen.success === false) throw context.broken(["success"], "is false").but({ hint: LOOK_FIRST });
   if (!credentials && !session)

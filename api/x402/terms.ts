@@ -74,7 +74,7 @@ const acceptV2 = z.object({ ...common, amount: requiredMicro });
 const payment = z.object({
   payTo: requiredAddress,
   amount: requiredUsdc,
-  currency: z.literal("USDC", "is not USDC").nullish(),
+  currency: z.literal("USDC").nullish(),
   network: networkName,
   paymentId: requiredId.nullish(),
   expires: time,

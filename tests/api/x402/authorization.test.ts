@@ -27,7 +27,7 @@ const types = {
 } as const;
 
 const hex = (bytes: number) =>
-  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((each) => `0x${Buffer.from(each).toString("hex")}`);
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((each): Hex => `0x${Buffer.from(each).toString("hex")}`);
 
 describe("a signed authorization", () => {
   test("is what viem signs, on 50 samples", async () => {
