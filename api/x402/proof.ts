@@ -1,5 +1,5 @@
 import { type SignedAuthorization } from "./authorization";
-import { isNetworkName, isTransactionHash } from "./fields";
+import { isAddress, isNetworkName, isTransactionHash } from "./fields";
 import { encodedHeader } from "./header";
 import { type Offer } from "./terms";
 import { type Call } from "../transport/call";
@@ -49,6 +49,7 @@ export function proofIn(
       const { hash, network, payer } = proof;
       if (!isTransactionHash(hash)) return { problem: "a transaction's hash must be 0x and 64 hexadecimal digits" };
       if (!isNetworkName(network)) return { problem: "the network must have a name such as base" };
+      if (payer !== undefined && !isAddress(payer)) return { problem: "the payer must be an address" };
       if (what === "topup") return { headers: { "Payment-Signature": hash } };
       return { headers: { "X-Payment": JSON.stringify({ transactionHash: hash, network, ...(payer && { payer }) }) } };
     }

@@ -354,6 +354,7 @@ test.each<[string, Run]>([
     "the signed payment must be base64",
     (x) => x.buyProxy(ORDER, { kind: "authorization", version: 1, payload: "a\r\nb" }),
   ],
+  ["the payer must be", (x) => x.buyProxy(ORDER, { ...PROOF, payer: "0x1ü" })],
   ["a payment's id must be", (x) => x.buyProxy(ORDER, { kind: "watched", paymentId: "" })],
 ])("nothing is sent: %s", async (reason, run) => {
   const { x402, seen } = await shop([{ json: {} }]);
