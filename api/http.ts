@@ -11,7 +11,17 @@ import { Redactor } from "../text";
 /** What an endpoint may add to its line. */
 export type Extras = Pick<
   Call,
-  "query" | "body" | "idempotencyKey" | "outsideV1" | "anyBody" | "hasCooldown" | "secrets" | "effect"
+  | "query"
+  | "body"
+  | "idempotencyKey"
+  | "headers"
+  | "answers"
+  | "isPayment"
+  | "outsideV1"
+  | "anyBody"
+  | "hasCooldown"
+  | "secrets"
+  | "effect"
 >;
 
 /** `scope` is what the key needs; "keyless": the endpoint takes no key, so none is sent. */
@@ -43,9 +53,10 @@ export function createHttp(options: ResolvedOptions): Http {
       const call: Call = { method, effect, path, route, ...key, ...extras };
       if (problem) throw new ApiError({ ...factsOf(call, "no"), code: "invalid_input", reason: problem });
       const answer = await transport.send(call);
-      const context = responseContext(call, answer, notice, clock.serverNow());
+      const secrets = call.secrets ? redactor.and(...call.secrets) : redactor;
+      const context = responseContext(call, answer, notice, clock.serverNow(), secrets);
       const body = bodyOf(answer.text, () => context.broken([], "is no JSON"), call.anyBody);
-      return read(fitToKeep(body, answer.text, call.secrets ? redactor.and(...call.secrets) : redactor), context);
+      return read(fitToKeep(body, answer.text, secrets), context);
     };
 
   return {

@@ -69,3 +69,5 @@ export type { Carrier, Country, DeviceFilter, ReferenceApi, Tariff } from "./ref
 export type { CanRotate, NewRotationSettings, RotateResult, RotationApi } from "./rotation";
 export type { RotationHistory, RotationRecord } from "./rotation-history";
 export type { RotationSettings } from "./rotation-settings";
+export * from "./x402";
+export type { KeylessOptions } from "./transport/options";

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { listOf, requiredId } from "./fields";
 import { type Answer, type Call, requestIdOf } from "./transport/call";
 import { ApiError, factsOf } from "./transport/errors";
+import { fitToKeep } from "./words";
+import { Redactor } from "../text";
 
 /** Tells what is odd but harmless. */
 export type Notice = (text: string) => void;
@@ -11,6 +13,12 @@ export interface ResponseContext {
   notice: Notice;
   /** Epoch ms at the vendor. */
   serverNow: number | undefined;
+  /** Of 2xx, or one that the call takes for an answer. */
+  status: number;
+  /** By its name in small letters, as it came: what is read from it must be made fit. */
+  header(name: string): string | undefined;
+  /** A copy of what was read from a header, its texts clean and without secrets, as a body's are already. */
+  fit<T>(value: T): T;
   /** Length of the body, in characters. */
   size: number;
   /** The error for a field that is not as documented. Never takes the field's value. */
@@ -81,11 +89,15 @@ export function responseContext(
   answer: Answer,
   notice: Notice,
   serverNow: number | undefined,
+  redactor = new Redactor([]),
 ): ResponseContext {
   const endpoint = `${call.method} ${call.outsideV1 ? "" : "/v1"}${call.route}`;
   return {
     notice,
     serverNow,
+    status: answer.status,
+    header: (name) => answer.headers[name],
+    fit: <T>(value: T) => fitToKeep(structuredClone(value), JSON.stringify(value), redactor) as T,
     size: answer.text.length,
     broken(field, what) {
       return new ApiError({

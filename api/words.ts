@@ -1,7 +1,7 @@
 import { cleanLines, type Redactor } from "../text";
 
 /** Fields that are sent back as they are, since a cleaned password is another one; and those whose readers refuse what is odd. */
-const EXACT = /login|password|token|link|url|session|status|type|id$/i;
+const EXACT = /login|username|password|token|link|url|session|status|type|id$|^http$|^socks5$/i;
 
 /** Characters of one text of the vendor's: an alert is a sentence or two. */
 const MOST = 1_000;

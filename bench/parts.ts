@@ -101,6 +101,9 @@ const inputsOf = (name: string): Inputs => ({
 const HEARD: ResponseContext = {
   notice: () => undefined,
   serverNow: Date.now(),
+  status: 200,
+  header: () => undefined,
+  fit: (value) => value,
   size: 0,
   broken: (_field, what) => {
     throw new Error(what);

@@ -23,6 +23,12 @@ export interface Call {
   query?: Record<string, string | number | boolean | undefined>;
   body?: Record<string, unknown>;
   idempotencyKey?: string;
+  /** Sent besides those of every call. */
+  headers?: Record<string, string>;
+  /** Statuses beside 2xx that are answers and no failures, such as 402 with its terms. */
+  answers?: readonly number[];
+  /** Money may move with it: whatever the vendor says but what was bought, it may have been paid. */
+  isPayment?: boolean;
   /** The endpoint takes no key, so none is sent. */
   withoutKey?: boolean;
   /** A body that is no JSON is accepted, as `undefined`. */

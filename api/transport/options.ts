@@ -38,12 +38,20 @@ export interface ApiOptions {
 /** The options with every default filled in and every rule checked. */
 export type ResolvedOptions = Required<Omit<ApiOptions, "ca">> & Pick<ApiOptions, "ca">;
 
+/** How to reach what is open to all: no key, and else the same. */
+export type KeylessOptions = Omit<ApiOptions, "apiKey">;
+
 /** Fills in the defaults and throws an ApiError "invalid_input" for what cannot work. */
 export function resolveOptions(options: ApiOptions): ResolvedOptions {
   const problem = checkApiKey(options.apiKey);
   if (problem) throw new ApiError({ code: "invalid_input", reason: problem });
+  return { ...resolveKeyless(options), apiKey: options.apiKey };
+}
+
+/** The same for a client that has no key. */
+export function resolveKeyless(options: KeylessOptions): ResolvedOptions {
   return {
-    apiKey: options.apiKey,
+    apiKey: "",
     apiUrl: normaliseApiUrl(options.apiUrl ?? DEFAULT_API_URL),
     timeoutMs: positive("timeoutMs", options.timeoutMs ?? 30_000),
     deadlineMs: positive("deadlineMs", options.deadlineMs ?? 120_000),

@@ -36,7 +36,7 @@ export function refusal(call: Call, answer: Answer, redactor: Redactor, serverNo
   const reason = redactor.line(reasonOf(answer));
   const retryAfterSeconds = retryAfter(answer.headers["retry-after"], serverNow);
   return new ApiError({
-    ...factsOf(call, sentOf(status)),
+    ...factsOf(call, call.isPayment ? "maybe" : sentOf(status)),
     code,
     reason,
     hint: hintOf(call, code, status, reason, retryAfterSeconds),
@@ -97,6 +97,7 @@ function hintOf(
   reason: string,
   retryAfterSeconds?: number,
 ): string | undefined {
+  if (call.isPayment) return LOOK_FIRST;
   if (status >= 300 && status < 400)
     return "Check the API URL (apiUrl; in Pulumi proxies-sx:apiUrl or PROXIES_API_URL)";
   if (code === "unauthorized" && !call.withoutKey) {

@@ -9,9 +9,10 @@ const TRANSIENT = new Set(["network", "timeout", "server_error"]);
 
 /** May the call be sent again after this error? What acts once is repeated only if it certainly was not done. */
 export function mayRetry(call: Pick<Call, "effect">, error: Pick<ApiError, "code" | "sent">): boolean {
+  if (call.effect === "once" && error.sent === "maybe") return false; // a lost "create" may have bought a port
   if (error.code === "rate_limited") return true; // refused before any work was done
   if (!TRANSIENT.has(error.code)) return false; // the same request would get the same answer
-  return call.effect !== "once" || error.sent === "no"; // a lost "create" may have bought a port
+  return call.effect !== "once" || error.sent === "no";
 }
 
 /** Repeats what may be repeated until the call's deadline; a wait that would pass it is not begun. */

@@ -68,5 +68,6 @@ function headersOf(options: ResolvedOptions, call: Call): Record<string, string 
     ...(call.withoutKey ? {} : { "X-API-Key": options.apiKey }),
     "Content-Type": call.body ? "application/json" : false, // else axios calls an empty POST a form
     ...(call.idempotencyKey ? { "Idempotency-Key": call.idempotencyKey } : {}),
+    ...call.headers,
   };
 }
