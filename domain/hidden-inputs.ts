@@ -40,6 +40,13 @@ function receivedUrn(sent: string, type: string, project: string): { owner?: str
   return { owner, urn: `urn:pulumi:${stack}::${project}::${type}::${name.join("::")}` };
 }
 
+/** The full name of the stack that a resource belongs to, as commands take it. */
+export function stackOf({ urn, owner = "organization" }: Hidden): string | undefined {
+  if (urn === undefined) return undefined;
+  const [, , stack, project] = urn.split(":").filter((part) => part !== "");
+  return `${owner}/${project}/${stack}`;
+}
+
 /** The inputs of the program, and the hidden ones among what the engine sends. What is null is not given. */
 export function splitInputs(
   inputs: Readonly<Record<string, unknown>>,

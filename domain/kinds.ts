@@ -4,7 +4,8 @@ import { SLOT_TYPES } from "./slot-type";
 /** A property of a resource: what its value is, and what the engine and a person need to know of it. */
 export interface Property {
   /** "duration": whole seconds, or a text such as "90m", "24h", "30d". "any": a list of whatever a program likes. */
-  readonly type: "string" | "number" | "boolean" | "duration" | "strings" | "any" | "retiringPorts" | "found";
+  readonly type:
+    "string" | "number" | "boolean" | "duration" | "strings" | "any" | "retiringPorts" | "found" | "sentBetween";
   readonly required?: true;
   readonly default?: string | boolean;
   readonly oneOf?: readonly string[];
@@ -81,6 +82,7 @@ export const KINDS = {
       carrierBrand: TEXT,
       retiring: { type: "retiringPorts" },
     },
+    kept: { __stack: TEXT, __brokeOff: { type: "sentBetween" } },
   },
   RotationSettings: {
     handler: "rotationSettings",

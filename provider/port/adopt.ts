@@ -51,9 +51,8 @@ export async function adopt(
 }
 
 /** The resource that renewed a port releases it, whoever has taken it by then. */
-async function checkNotRetiring(id: string, { urn, owner }: Hidden, session: Session): Promise<void> {
-  const resources = urn === undefined ? [] : ((await session.stackState.resources(urn, owner)) ?? []);
-  for (const { urn: of, outputs = {}, delete: goes } of resources) {
+async function checkNotRetiring(id: string, hidden: Hidden, session: Session): Promise<void> {
+  for (const { urn: of, outputs = {}, delete: goes } of await session.resourcesOf(hidden)) {
     const { portId, retiring } = outputs as Partial<PortState>;
     if (goes || !Array.isArray(retiring) || !retiring.some((one) => one.portId === id)) continue;
     throw new ProviderError(

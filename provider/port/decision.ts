@@ -1,7 +1,7 @@
 import {
   hasEnded,
-  isOver,
   leaseIn,
+  leaseState,
   overlapOf,
   releasesDue,
   type RetiringPort,
@@ -9,7 +9,7 @@ import {
   timeOf,
 } from "../../domain/lease";
 import { describeSpan } from "../../domain/duration";
-import { type Hidden } from "../../domain/hidden-inputs";
+import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
 import { leaseNeed } from "./lease-need";
 import { type PortState } from "./state";
@@ -33,8 +33,13 @@ export async function decide(
   if (hidden.urn !== undefined && !session.memory.isHeld(hidden.urn)) return nothing;
   if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
   const now = await session.now();
-  const args: PortArgs = (await brokeOff(olds, news, hidden, now, session)) ? { ...news, onExpired: "replace" } : news;
-  const need = leaseNeed(olds, args, now, hidden.hold);
+  const finishes = await brokeOff(id, olds, news, hidden, now, session);
+  const need = leaseNeed(
+    olds,
+    finishes ? { ...news, onExpired: "replace" } : news,
+    now,
+    finishes ? undefined : hidden.hold,
+  );
   if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
   const why = due.some((one) => !hasEnded(one, now)) ? await reasonToKeep(id, olds, hidden, session) : undefined;
@@ -67,23 +72,24 @@ async function reasonToKeep(
 }
 
 /**
- * Whether a renewal that was killed has bought, or released the old port: then it goes on, whatever onExpired says. On
- * another machine the state tells of an update that did not end: of a lease that was due it was a renewal.
+ * Whether a renewal that was killed has bought, or released the old port: then it goes on, whatever onExpired and the
+ * bound of a fleet say. On another machine the state tells of an update that did not end: of a lease that was due by
+ * then it was a renewal.
  */
 async function brokeOff(
+  id: string,
   olds: PortState,
   news: PortArgs,
   hidden: Hidden,
   now: number,
-  { purchases, stackState }: Session,
+  { purchases }: Session,
 ): Promise<boolean> {
-  const isEnded = isOver(leaseIn(olds), now);
-  if (!isEnded || (news.onExpired ?? "replace") === "replace") return false;
+  const state = leaseState(leaseIn(olds), news, now);
+  const goesOnAnyway = state === "due" ? hidden.hold === undefined : (news.onExpired ?? "replace") === "replace";
+  if (state === "running" || goesOnAnyway) return false;
   if (purchases.wasReleasing(olds.portId) || (await purchases.hasEarlier(hidden))) return true;
-  const { urn, owner } = hidden;
-  if (urn === undefined || (timeOf(olds.renewAt) ?? Infinity) > now) return false;
-  const pending = (await stackState.pendingOperations(urn, owner)) ?? [];
-  return pending.some(({ type, resource }) => type === "updating" && resource.urn === urn);
+  const update = await purchases.updateOf(id, { ...olds, __stack: stackOf(hidden) });
+  return update !== undefined && update.until >= (timeOf(olds.renewAt) ?? Infinity);
 }
 
 /** What becomes of the old port of a renewal, as far as it can be told beforehand. */

@@ -1,4 +1,4 @@
-import { type Hidden } from "../../domain/hidden-inputs";
+import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { slotTypeOf } from "../../domain/slot-type";
 import { isGone, RENEWING, type RetiringPort, timeOf } from "../../domain/lease";
 import { isApiError, type Port } from "../../api";
@@ -92,10 +92,11 @@ export const port = {
     const portId = olds.portId ?? id;
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     const retiring = await stillThere(olds.retiring ?? [], session);
+    const kept = isManaged && (await isDue(olds as PortState, session)) ? await marked(id, olds, session) : olds;
     // A released port that the vendor tells of still is not back: the mark alone makes the next run buy.
     if (!found || isGone(found.status) || olds.status === RENEWING) {
       if (!isManaged) return undefined;
-      const { retiring: _, ...rest } = olds as PortState;
+      const { retiring: _, ...rest } = kept as PortState;
       const status = olds.status === RENEWING ? RENEWING : "deleted";
       return { state: { ...rest, status, ...(retiring.length > 0 && { retiring }) } };
     }
@@ -103,7 +104,7 @@ export const port = {
     const drifted = Object.keys(drift).length > 0;
     const args = { ...givenInputs(olds, PORT_INPUTS), ...drift };
     const before = {
-      ...olds,
+      ...kept,
       retiring,
       ...((drift.country ?? drift.carrier) && { carrierBrand: undefined }),
     };
@@ -114,7 +115,8 @@ export const port = {
   async update({ id, olds, news, hidden, session }) {
     stateHolds(olds, session);
     const decision = session.memory.decisionOn(hidden.urn ?? id);
-    const before = { ...olds, retiring: await released(olds, decision, hidden, session) };
+    const retiring = await released(olds, decision, hidden, session);
+    const before = { ...olds, retiring, __stack: stackOf(hidden) };
     if (decision?.renews) {
       const { obtained, state } = await renew({ id, olds: before, news, hidden, session });
       return completed(id, obtained, state, news, hidden, session);
@@ -126,6 +128,11 @@ export const port = {
     stateHolds(olds, session);
     const serving = olds.portId ?? id;
     const retiring = (olds.retiring ?? []).map(({ portId }) => portId);
+    if (olds.__brokeOff) {
+      const text =
+        "a renewal of it that did not end on another machine may have bought another: `proxies-sx orphans` tells.";
+      session.notice(`port ${serving}: ${text}`);
+    }
     for (const portId of [...retiring, ...(await session.purchases.boughtInstead(serving)), serving]) {
       if (session.memory.isAdopted(portId)) {
         session.notice(`port ${portId} is kept: this run imports it under another name.`);
@@ -147,6 +154,17 @@ function own(portId: string, { urn }: Hidden, session: Session): void {
     `port ${portId} is the port of "${nameOf(other)}" and of "${nameOf(urn ?? "")}": keep one. ` +
       "If the state holds both, take the other out with `pulumi state delete`, which releases nothing.",
   );
+}
+
+/** Whether a run renews the port, or something may have been done about its lease. */
+async function isDue({ status, renewAt }: PortState, session: Session): Promise<boolean> {
+  return status === RENEWING || (await session.now()) >= (timeOf(renewAt) ?? Infinity);
+}
+
+/** A state with a mark, where an update did not end: after a refresh the engine does not tell of it any more. */
+async function marked<State extends Partial<PortState>>(id: string, olds: State, session: Session): Promise<State> {
+  const __brokeOff = await session.purchases.updateOf(id, olds);
+  return __brokeOff ? { ...olds, __brokeOff } : olds;
 }
 
 /** The engine's state holds these ports: their purchases are done with. */
@@ -199,9 +217,10 @@ async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Ses
 }
 
 /** Whether the state holds the resource already. Of a forced replacement no earlier call tells. */
-async function isReplacement({ urn, owner }: Hidden, session: Session): Promise<boolean> {
+async function isReplacement(hidden: Hidden, session: Session): Promise<boolean> {
+  const { urn } = hidden;
   if (urn === undefined || session.memory.isHeld(urn)) return urn !== undefined;
-  return ((await session.stackState.resources(urn, owner)) ?? []).some((one) => one.urn === urn);
+  return (await session.resourcesOf(hidden)).some((one) => one.urn === urn);
 }
 
 /** Reads a port again whose purchase told only a part of it. */

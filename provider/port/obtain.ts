@@ -1,7 +1,7 @@
 import { type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port, type PortOrder } from "../../api";
 import { buyerKey } from "../purchase/owner-key";
-import { type Hidden } from "../../domain/hidden-inputs";
+import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { leaseSeconds, type PortArgs } from "./args";
 import { driftOf } from "./place";
 import { isWhole } from "../run/port-reader";
@@ -23,7 +23,7 @@ export function asObtained(
 ): PortState {
   const drift = driftOf(told, { ...news, countryCode: old.countryCode, carrierBrand: old.carrierBrand });
   const differs = drift.country !== undefined || drift.carrier !== undefined;
-  const before = differs ? { ...old, carrierBrand: undefined } : old;
+  const before = { ...old, ...(differs && { carrierBrand: undefined }), __stack: stackOf(hidden) };
   const state = toState(told, { ...news, ...drift }, session.settings.apiUrl, before);
   if (Object.keys(drift).length > 0 || state.slotType !== slotTypeOf(news)) {
     session.notice(

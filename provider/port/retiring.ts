@@ -114,9 +114,9 @@ export class Room {
    * are not among the live ports of this one. What clients need comes last: a port whose settings are not on the one
    * after it yet. One that is followed by none that serves is no candidate.
    */
-  private async ofOthers(slotType: SlotType, { urn, owner }: Hidden): Promise<RetiringPort[]> {
-    const { stackState, memory } = this.session;
-    const resources = urn === undefined ? [] : ((await stackState.resources(urn, owner)) ?? []);
+  private async ofOthers(slotType: SlotType, hidden: Hidden): Promise<RetiringPort[]> {
+    const { memory } = this.session;
+    const resources = await this.session.resourcesOf(hidden);
     const [now, live] = [await this.session.now(), await this.session.ports.all()];
     const [free, behind]: [RetiringPort[], RetiringPort[]] = [[], []];
     for (const { id = "", outputs } of resources) {
@@ -144,8 +144,7 @@ export async function servesNow(portId: string, session: Session): Promise<boole
  * off between the port and its settings: what clients use then is not released.
  */
 export async function settingsBehind(id: string, olds: PortState, hidden: Hidden, session: Session): Promise<string[]> {
-  if (hidden.urn === undefined) return [];
-  return behindIn((await session.stackState.resources(hidden.urn, hidden.owner)) ?? [], id, olds);
+  return behindIn(await session.resourcesOf(hidden), id, olds);
 }
 
 function behindIn(resources: readonly StateResource[], id: string, olds: PortState): string[] {

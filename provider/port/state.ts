@@ -1,10 +1,11 @@
 import { knownSlotType, type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port } from "../../api";
+import { type BrokenOff } from "../purchase/killed-elsewhere";
 import { renewalTime, type RetiringPort, timeOf } from "../../domain/lease";
 import { givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 
 /** Outputs of a Port: its inputs as given, and what the vendor tells. Facts that change by themselves stay out. */
-export interface PortState extends PortArgs {
+export interface PortState extends PortArgs, BrokenOff {
   slotType: SlotType;
   portId: string;
   name?: string;
@@ -54,6 +55,8 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
     countryCode: port.country?.code ?? old.countryCode,
     carrierBrand: old.carrierBrand ?? port.carrier?.brand,
     ...(old.retiring?.length && { retiring: old.retiring }),
+    ...(old.__stack && { __stack: old.__stack }),
+    ...(old.__brokeOff && { __brokeOff: old.__brokeOff }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { PORT_TYPE } from "../../domain/kinds";
 import { type Port, type PortOrder } from "../../api";
 import { ProviderError } from "../errors";
-import { type Hidden } from "../../domain/hidden-inputs";
+import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { LATE, settle } from "./match-orders";
-import { type PendingOperation, type StackState, type StateResource } from "../run/stack-state";
+import { type StackFacts, type StackState, type StateResource } from "../run/stack-state";
 
 /** What this look needs of the run around it. */
 export interface Around {
@@ -20,10 +20,32 @@ export interface Around {
   take(id: string): void;
 }
 
+/** When an order of an operation that did not end was sent, if any was: the vendor's time, epoch ms. */
+export interface SentBetween {
+  at: number;
+  until: number;
+}
+
+/** What a state keeps of a Port for the runs after one that is killed. */
+export interface BrokenOff {
+  /** The full name of the stack: the engine tells it to no read. */
+  __stack?: string;
+  /** A refresh found an update that did not end, and the engine told no later run of it. */
+  __brokeOff?: SentBetween;
+}
+
+/** An operation that may have bought, and did not end. */
+interface Interrupted {
+  resource: StateResource;
+  type: "creating" | "updating";
+  sent: SentBetween;
+}
+
 /**
  * What a run bought that was killed on another machine, whose journal is not here. The stack's state names the
  * operations that were begun and not ended. A port that was made at that time, is all that was ordered and belongs to
- * nobody is what such an operation bought, if there are no more of them than operations.
+ * nobody is what such an operation bought, if there are no more of them than operations. Of an update the first run
+ * after it is the last that the engine tells: where that is a refresh, it leaves a mark in the outputs, `__brokeOff`.
  */
 export class PendingPurchases {
   private readonly prepared = new Set<string>();
@@ -39,10 +61,18 @@ export class PendingPurchases {
    * To be awaited before the engine begins an operation on a resource that may buy, so in its check or diff: the state
    * names this run's own operations too, and drops earlier updates.
    */
-  async prepare({ urn, owner }: Hidden): Promise<void> {
-    if (urn === undefined) return;
-    await this.stackState.pendingOperations(urn, owner);
-    this.prepared.add(urn);
+  async prepare(buyer: Hidden): Promise<void> {
+    if (buyer.urn === undefined) return;
+    await this.stackState.of(stackOf(buyer));
+    this.prepared.add(buyer.urn);
+  }
+
+  /** When an update of a Port was under way that did not end, by its stack's state. */
+  async updateOf(id: string, stack: string | undefined): Promise<SentBetween | undefined> {
+    const state = await this.stackState.of(stack, true);
+    const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
+    if (!state || !mine) return undefined;
+    return this.interrupted(state).find(({ type, resource }) => type === "updating" && resource.urn === mine.urn)?.sent;
   }
 
   /**
@@ -50,33 +80,24 @@ export class PendingPurchases {
    *
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  find({ urn, owner }: Hidden, order: PortOrder): Promise<Port | undefined> {
+  find(buyer: Hidden, order: PortOrder): Promise<Port | undefined> {
+    const { urn } = buyer;
     if (urn === undefined || !this.prepared.has(urn)) return Promise.resolve(undefined);
-    const found = this.queue.then(() => this.look(urn, owner, order));
+    const found = this.queue.then(() => this.look(urn, buyer, order));
     this.queue = found.catch(() => undefined);
     return found;
   }
 
-  private async look(urn: string, owner: string | undefined, order: PortOrder): Promise<Port | undefined> {
-    const resources = (await this.stackState.resources(urn, owner)) ?? [];
-    const open = interrupted((await this.stackState.pendingOperations(urn, owner)) ?? [], resources).filter(
-      ({ resource }) => !this.done.has(resource.urn),
-    );
+  private async look(urn: string, buyer: Hidden, order: PortOrder): Promise<Port | undefined> {
+    const state = await this.stackState.of(stackOf(buyer));
+    if (!state) return undefined;
+    const open = this.interrupted(state).filter(({ resource }) => !this.done.has(resource.urn));
     const mine = open.find(({ resource }) => resource.urn === urn);
     if (!mine) return undefined;
-    const began = this.around.runBegan();
-    const saved = await this.stackState.savedBefore(began, urn, owner);
-    const held = new Set(resources.flatMap(portsOf));
-    const free = (await this.around.free({ urn, owner })).filter(({ id }) => !held.has(id));
-    // The order was under way when the state was saved last, or was sent soon after: what others of the account bought
-    // since is none of it. Ports tell the vendor's time.
-    const ahead = (this.around.serverNow() ?? this.around.now()) - this.around.now();
-    const sent = {
-      at: saved === undefined ? 0 : saved + ahead - LATE,
-      until: Math.min(began, (saved ?? Infinity) + LATE) + ahead,
-    };
+    const held = new Set(state.resources.flatMap(portsOf));
+    const free = (await this.around.free(buyer)).filter(({ id }) => !held.has(id));
     const alike = open.filter(({ resource }) => ordered(resource) === ordered(mine.resource));
-    const orders = alike.map((operation) => ({ operation, order, ...sent }));
+    const orders = alike.map((operation) => ({ operation, order, ...operation.sent }));
     const one = orders[alike.indexOf(mine)] as (typeof orders)[number];
     const { found, unclear } = settle(orders, free);
     const doubt = unclear.get(one);
@@ -92,17 +113,31 @@ export class PendingPurchases {
     this.around.take(port.id);
     return port;
   }
+
+  /** A "creating" stays in the state, also when a later run has made the resource. */
+  private interrupted(state: StackFacts): Interrupted[] {
+    const began = this.around.runBegan();
+    const saved = state.savedBefore(began);
+    // The order was under way when the state was saved last, or was sent soon after: what others of the account bought
+    // since is none of it. Ports tell the vendor's time.
+    const ahead = (this.around.serverNow() ?? this.around.now()) - this.around.now();
+    const sent = {
+      at: saved === undefined ? 0 : saved + ahead - LATE,
+      until: Math.min(began, (saved ?? Infinity) + LATE) + ahead,
+    };
+    const held = new Map(state.resources.filter((one) => isPort(one) && !one.delete).map((one) => [one.urn, one]));
+    const pending = state.pending.flatMap(({ type, resource }): Interrupted[] =>
+      isPort(resource) && type === (held.has(resource.urn) ? "updating" : "creating") ? [{ type, resource, sent }] : [],
+    );
+    const marked = [...held.values()].flatMap((resource): Interrupted[] => {
+      const mark = resource.outputs?.__brokeOff as SentBetween | undefined;
+      return mark ? [{ type: "updating", resource, sent: mark }] : [];
+    });
+    return [...marked, ...pending.filter(({ resource }) => !marked.some((one) => one.resource.urn === resource.urn))];
+  }
 }
 
 const isPort = ({ type }: StateResource): boolean => type === PORT_TYPE;
-
-/** Operations that may have bought: a "creating" stays in the state, also when a later run has made the resource. */
-function interrupted(pending: readonly PendingOperation[], resources: readonly StateResource[]): PendingOperation[] {
-  const held = new Set(resources.filter((one) => !one.delete).map(({ urn }) => urn));
-  return pending.filter(
-    ({ type, resource }) => isPort(resource) && type === (held.has(resource.urn) ? "updating" : "creating"),
-  );
-}
 
 /** Ports of the vendor's that a resource of the state holds. */
 function portsOf(resource: StateResource): unknown[] {

@@ -5,7 +5,7 @@ import { EarlierPurchases } from "./killed-runs";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { type Journal, type Purchase, UnsafeJournalError } from "./journal";
 import { matchUp, settle, together } from "./match-orders";
-import { PendingPurchases } from "./killed-elsewhere";
+import { type BrokenOff, PendingPurchases, type SentBetween } from "./killed-elsewhere";
 import { type PortReader } from "../run/port-reader";
 import { type StackState } from "../run/stack-state";
 
@@ -84,6 +84,11 @@ export class Purchases {
     const key = buyerKey(buyer);
     const known = key === undefined ? undefined : await this.earlier.find(key);
     return known ?? (order && this.pending?.find(buyer, order));
+  }
+
+  /** When an update of a Port was under way that did not end, as its stack's state or its own outputs tell. */
+  async updateOf(id: string, { __stack, __brokeOff }: BrokenOff): Promise<SentBetween | undefined> {
+    return __brokeOff ?? this.pending?.updateOf(id, __stack);
   }
 
   /** Ports that killed renewals bought in the place of one, and no state was seen to hold. */

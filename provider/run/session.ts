@@ -10,7 +10,8 @@ import { ReferenceCache } from "./reference-cache";
 import { type Settings } from "./account-settings";
 import { Room } from "../port/retiring";
 import { Slots } from "./slots";
-import { type Exported, StackState } from "./stack-state";
+import { type Exported, StackState, type StateResource } from "./stack-state";
+import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */
 export interface Surroundings {
@@ -75,6 +76,11 @@ export class Session {
       runBegan,
     });
     this.slots = new Slots(this.api, notice);
+  }
+
+  /** What the state of a resource's stack holds; nothing where it cannot be read. */
+  async resourcesOf(hidden: Hidden): Promise<readonly StateResource[]> {
+    return (await this.stackState.of(stackOf(hidden)))?.resources ?? [];
   }
 
   /**

@@ -31,13 +31,22 @@ interface Deployment {
 /** What `pulumi stack export` wrote, or why it did not, and whether another try may help. */
 export type Exported = string | { why: string; mayPass: boolean };
 
+/** What a state tells. */
+export interface StackFacts {
+  /** In the engine's order. */
+  resources: readonly StateResource[];
+  pending: readonly PendingOperation[];
+  /** When the state was last saved before a time, epoch ms. Two machines are taken to agree on it by seconds. */
+  savedBefore(time: number): number | undefined;
+}
+
 /**
- * The state of the stack that this process works for: what it was before this run, with what this run has saved by the
- * time of the first question. Read once a process, and only where somebody asks. Where it cannot be read, one warning
- * says so and all answers are undefined.
+ * The states of stacks that this process works for, by their full names: what one was before this run, with what this
+ * run has saved by the time of the first question. Read once a process, and only where somebody asks.
  */
 export class StackState {
-  private readonly read = new Map<string, Promise<Deployment | undefined>>();
+  private readonly read = new Map<string, Promise<StackFacts | { why: string }>>();
+  private readonly warned = new Set<string>();
 
   constructor(
     private readonly warn: (text: string) => void,
@@ -45,41 +54,31 @@ export class StackState {
     private readonly sleep: (ms: number) => Promise<void>,
   ) {}
 
-  /** All resources of the stack that a resource belongs to, in the engine's order. */
-  async resources(urn: string, owner?: string): Promise<readonly StateResource[] | undefined> {
-    const state = await this.of(urn, owner);
-    return state && (state.resources ?? []);
+  /** Undefined where there is no stack, or where its state cannot be read: one warning says so, unless it may be. */
+  async of(stack: string | undefined, mayBeUnread = false): Promise<StackFacts | undefined> {
+    if (stack === undefined) return undefined;
+    const known = this.read.get(stack) ?? this.load(stack);
+    this.read.set(stack, known);
+    const state = await known;
+    if (!("why" in state)) return state;
+    if (!mayBeUnread) this.warnOnce(stack, state.why);
+    return undefined;
   }
 
-  async pendingOperations(urn: string, owner?: string): Promise<readonly PendingOperation[] | undefined> {
-    const state = await this.of(urn, owner);
-    return state && (state.pending_operations ?? []);
+  private warnOnce(stack: string, why: string): void {
+    if (this.warned.has(stack)) return;
+    this.warned.add(stack);
+    this.warn(`the state of stack ${stack} cannot be read (${why}), so what an earlier run left in it is not known.`);
   }
 
-  /** When the state was last saved before a time, epoch ms. Two machines are taken to agree on it by seconds. */
-  async savedBefore(time: number, urn: string, owner?: string): Promise<number | undefined> {
-    const { manifest, resources = [] } = (await this.of(urn, owner)) ?? {};
-    const told = [manifest?.time, ...resources.map(({ modified }) => modified)];
-    const times = told.map((iso) => Date.parse(iso ?? "")).filter((one) => one < time);
-    return times.length > 0 ? Math.max(...times) : undefined;
-  }
-
-  private of(urn: string, owner = "organization"): Promise<Deployment | undefined> {
-    const [, , stack, project] = urn.split(":").filter((part) => part !== "");
-    const name = `${owner}/${project}/${stack}`;
-    const known = this.read.get(name) ?? this.load(name);
-    this.read.set(name, known);
-    return known;
-  }
-
-  private async load(name: string): Promise<Deployment | undefined> {
+  private async load(name: string): Promise<StackFacts | { why: string }> {
     let why = "";
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (tries > 0) await this.sleep(WAIT_MS);
       const text = await this.exported(name);
       if (typeof text === "string") {
         try {
-          return (JSON.parse(text) as { deployment?: Deployment | null }).deployment ?? {};
+          return factsIn((JSON.parse(text) as { deployment?: Deployment | null }).deployment ?? {});
         } catch {
           why = "it is no JSON";
         }
@@ -88,7 +87,18 @@ export class StackState {
         if (!text.mayPass) break;
       }
     }
-    this.warn(`the state of stack ${name} cannot be read (${why}), so what an earlier run left in it is not known.`);
-    return undefined;
+    return { why };
   }
+}
+
+function factsIn({ manifest, resources = [], pending_operations: pending = [] }: Deployment): StackFacts {
+  const told = [manifest?.time, ...resources.map(({ modified }) => modified)].map((iso) => Date.parse(iso ?? ""));
+  return {
+    resources,
+    pending,
+    savedBefore: (time) => {
+      const times = told.filter((one) => one < time);
+      return times.length > 0 ? Math.max(...times) : undefined;
+    },
+  };
 }

@@ -168,6 +168,24 @@ it.each(["on the PATH", "not on the PATH"])(
   },
 );
 
+it.each(["at once", "after a refresh"])(
+  "killed in the middle of a renewal, and run on another machine %s: the port is taken up",
+  async (when) => {
+    project.declare(port("a"));
+    await project.up();
+    project.emulator.control.clock.advance("28d");
+    await upUntilTheLastPurchase({ hang: "after" });
+    await killAll();
+    loseJournal();
+    if (when === "after a refresh") await project.refresh();
+    await project.up();
+    const serving = await project.portId("a");
+    await project.up();
+    expect([live(), bought()]).toEqual([[serving], 2]);
+    await project.up("--expect-no-changes");
+  },
+);
+
 it("another machine: where somebody else bought the same, the candidates are named, and the user decides", async () => {
   project.declare(port("a"));
   await upUntilTheLastPurchase({ hang: "after" });

@@ -35,6 +35,17 @@ const refuseOrders = (): void =>
 
 afterEach(() => world.close());
 
+/** As on another machine: the journal of the run before is not there. */
+async function elsewhere(run: () => Promise<void>): Promise<void> {
+  const folder = process.env.PROXIES_SX_JOURNAL_DIR ?? "";
+  process.env.PROXIES_SX_JOURNAL_DIR = join(folder, "elsewhere");
+  try {
+    await run();
+  } finally {
+    process.env.PROXIES_SX_JOURNAL_DIR = folder;
+  }
+}
+
 const live = (): string[] => world.emulator.control.ports().map(({ id }) => id);
 const expectOnePort = async (args: PortArgs): Promise<void> => {
   expect(live()).toEqual([life.state.outs.portId]);
@@ -78,18 +89,37 @@ describe('killed between the release and the purchase, with onExpired that is no
     await oneDue(KEEP);
     refuseOrders();
     await killed();
-    const folder = process.env.PROXIES_SX_JOURNAL_DIR ?? "";
-    process.env.PROXIES_SX_JOURNAL_DIR = join(folder, "elsewhere");
-    try {
+    await elsewhere(async () => {
       world.updating = [life.urn];
       // As `pulumi up --refresh` does: the state still has the operation when its update begins.
       await life.refresh();
       expect(await life.up(KEEP)).toBe("update");
       world.updating = [];
       await expectOnePort(KEEP);
-    } finally {
-      process.env.PROXIES_SX_JOURNAL_DIR = folder;
-    }
+    });
+  });
+
+  it("is told there by a refresh of before too, after which the engine tells it no more", async () => {
+    await oneDue(KEEP);
+    refuseOrders();
+    await killed();
+    await elsewhere(async () => {
+      world.updating = [life.urn];
+      await life.refresh();
+      world.updating = [];
+      await life.refresh();
+      expect(await life.up(KEEP)).toBe("update");
+      await expectOnePort(KEEP);
+    });
+  });
+
+  it("the bound of a fleet does not hold it back", async () => {
+    await oneDue(ARGS);
+    refuseOrders();
+    await killed();
+    expect(live()).toEqual([]);
+    expect(await life.up(ARGS, { __hold: 60 })).toBe("update");
+    await expectOnePort(ARGS);
   });
 
   it("says nothing of a port that goes later: it is kept", async () => {
@@ -103,6 +133,65 @@ describe('killed between the release and the purchase, with onExpired that is no
     await life.refresh();
     expect(await life.up(KEEP)).toBe("same");
     expect(live()).toEqual([]);
+  });
+});
+
+describe("killed after the purchase, and run on another machine, where there is no journal", () => {
+  async function killedAfterPurchase(): Promise<string> {
+    world = await World.open({ config: { slots: { shared: 2, private: 0 } } });
+    life = new Life(port as never, world, "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Port::a");
+    await life.up(ARGS);
+    world.emulator.control.clock.advance(8 * DAY + 60_000);
+    await killed();
+    expect(live()).toHaveLength(2);
+    return live().find((id) => id !== life.state.outs.portId) as string;
+  }
+
+  it.each([
+    ["a plain run", 0],
+    ["a refresh and a run", 1],
+    ["two refreshes and a run", 2],
+  ])("%s: the port is taken up", async (_what, refreshes) => {
+    const fresh = await killedAfterPurchase();
+    await elsewhere(async () => {
+      world.updating = [life.urn];
+      for (let at = 0; at < refreshes; at += 1) {
+        await life.refresh();
+        world.updating = [];
+      }
+      expect(await life.up(ARGS)).toBe("update");
+      world.updating = [];
+      expect(life.state.outs.portId).toBe(fresh);
+      expect(life.state.outs.__brokeOff).toBeUndefined();
+      expect(await life.up(ARGS)).toBe("update");
+      expect(live()).toEqual([fresh]);
+      expect(await life.up(ARGS)).toBe("same");
+      expect(await life.refresh()).toBe("same");
+      expect(world.emulator.control.purchases()).toHaveLength(2);
+    });
+  });
+
+  it("a destroy after a refresh says where to look for what may have been bought", async () => {
+    await killedAfterPurchase();
+    await elsewhere(async () => {
+      world.updating = [life.urn];
+      await life.refresh();
+      world.updating = [];
+      await life.destroy();
+      expect(life.notices.join()).toMatch(/did not end.*may have bought.*proxies-sx orphans/);
+    });
+  });
+});
+
+it("an update that was killed before the lease was due was no renewal", async () => {
+  await oneDue(KEEP);
+  world.savedAt = Date.now() - 4 * DAY;
+  world.emulator.control.clock.advance(DAY + 60_000);
+  await elsewhere(async () => {
+    world.updating = [life.urn];
+    await life.refresh();
+    expect(await life.up(KEEP)).toBe("same");
+    expect(world.emulator.control.purchases()).toHaveLength(1);
   });
 });
 

@@ -12,6 +12,8 @@ export class World {
   readonly lives: Life<never>[] = [];
   /** URNs of updates that the state knows the beginning of, and not the end. */
   updating: string[] = [];
+  /** When the state was saved last, epoch ms by this machine's clock; not told where it is undefined. */
+  savedAt?: number;
   /** Whether the engine is there that a process works for. */
   hasEngine = (): boolean => true;
 
@@ -35,7 +37,8 @@ export class World {
       type: "updating",
       resource: resources.find((one) => one.urn === urn),
     }));
-    return JSON.stringify({ deployment: { resources, pending_operations: begun } });
+    const manifest = this.savedAt === undefined ? {} : { time: new Date(this.savedAt).toISOString() };
+    return JSON.stringify({ deployment: { manifest, resources, pending_operations: begun } });
   }
 
   /** Calls that reached the API since the last look, as "POST /v1/ports", in order. */
@@ -98,6 +101,7 @@ export class Life<Args extends object> {
   ): Record<Kind, DynamicProvider> {
     // Time that a handler waits passes at once, by the emulator's clock.
     const sleep = async (ms: number): Promise<void> => void this.world.emulator.control.clock.advance(ms);
+    const began = Date.now();
     this.holder = new SessionHolder({
       sleep,
       notice: (text) => this.notices.push(text),
@@ -105,6 +109,7 @@ export class Life<Args extends object> {
       progress: (text) => this.progress.push(text),
       isWanted: async () => this.world.hasEngine(),
       exportStack: async () => this.world.exported(),
+      runBegan: () => began,
     });
     const all: Record<string, string> = {
       "proxies-sx:apiKey": this.world.emulator.apiKey,

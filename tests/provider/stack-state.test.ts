@@ -1,6 +1,8 @@
+import { stackOf } from "../../domain/hidden-inputs";
 import { type Exported, StackState } from "../../provider/run/stack-state";
 
 const URN = "urn:pulumi:dev::shop::proxies:Fleet$pulumi-nodejs:dynamic/proxies-sx:Port::a::b";
+const STACK = "organization/shop/dev";
 const exported = (deployment: object | null): string => JSON.stringify({ version: 3, deployment });
 
 /** A state that the CLI answers for with each of these in turn, the last one again and again. */
@@ -35,27 +37,33 @@ it("is read once for all that ask at the same time", async () => {
       pending_operations: [{ resource: port, type: "updating" }],
     }),
   );
-  const [resources, pending] = await Promise.all([state.resources(URN), state.pendingOperations(URN)]);
-  expect(resources).toEqual([port]);
-  expect(pending).toEqual([{ resource: port, type: "updating" }]);
+  const [facts, again] = await Promise.all([state.of(STACK), state.of(STACK)]);
+  expect(facts).toMatchObject({ resources: [port], pending: [{ resource: port, type: "updating" }] });
+  expect(again).toBe(facts);
   const [saved, earlier] = ["2026-01-01T00:00:00.5Z", "2025-12-31T00:00:00Z"].map((iso) => Date.parse(iso));
-  expect(await state.savedBefore((saved as number) + 1, URN)).toBe(saved);
-  expect(await state.savedBefore(saved as number, URN)).toBe(earlier);
-  expect(await state.savedBefore(0, URN)).toBeUndefined();
-  expect(asked).toEqual(["organization/shop/dev"]);
+  expect(facts?.savedBefore((saved as number) + 1)).toBe(saved);
+  expect(facts?.savedBefore(saved as number)).toBe(earlier);
+  expect(facts?.savedBefore(0)).toBeUndefined();
+  expect(asked).toEqual([STACK]);
   expect(warnings).toEqual([]);
 });
 
 it("is asked for by the organization of the stack, where it has one", async () => {
+  expect(stackOf({ urn: URN })).toBe(STACK);
+  expect(stackOf({ urn: URN, owner: "acme" })).toBe("acme/shop/dev");
+  expect(stackOf({})).toBeUndefined();
+});
+
+it("of a stack that holds nothing yet, and of no stack", async () => {
   const { state, asked } = stateOf(exported(null));
-  expect(await state.resources(URN, "acme")).toEqual([]);
-  expect(await state.pendingOperations(URN, "acme")).toEqual([]);
-  expect(asked).toEqual(["acme/shop/dev"]);
+  expect(await state.of(STACK)).toMatchObject({ resources: [], pending: [] });
+  expect(await state.of(undefined)).toBeUndefined();
+  expect(asked).toEqual([STACK]);
 });
 
 it("half a state, and a CLI that fails once, are asked again", async () => {
   const { state, asked, warnings } = stateOf('{"deploy', { why: "busy", mayPass: true }, exported({ resources: [] }));
-  expect(await state.resources(URN)).toEqual([]);
+  expect((await state.of(STACK))?.resources).toEqual([]);
   expect(asked).toHaveLength(3);
   expect(warnings).toEqual([]);
 });
@@ -63,10 +71,12 @@ it("half a state, and a CLI that fails once, are asked again", async () => {
 it.each([
   ["no CLI", { why: "pulumi is not on the PATH", mayPass: false }, 1],
   ["a refusal", { why: "no stack named 'dev' found", mayPass: true }, 4],
-])("%s: one warning, no answer, and no second question", async (_what, answer, tries) => {
+])("%s: one warning where the answer is needed, no answer, and no second question", async (_what, answer, tries) => {
   const { state, asked, warnings } = stateOf(answer);
-  expect(await state.resources(URN)).toBeUndefined();
-  expect(await state.pendingOperations(URN)).toBeUndefined();
+  expect(await state.of(STACK, true)).toBeUndefined();
+  expect(warnings).toEqual([]);
+  expect(await state.of(STACK)).toBeUndefined();
+  expect(await state.of(STACK)).toBeUndefined();
   expect(asked).toHaveLength(tries);
   expect(warnings).toEqual([expect.stringContaining(`organization/shop/dev cannot be read (${answer.why})`)]);
 });
