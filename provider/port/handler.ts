@@ -169,7 +169,7 @@ async function marked<State extends Partial<PortState>>(id: string, olds: State,
 
 /** The engine's state holds these ports: their purchases are done with. */
 function stateHolds({ portId, status, retiring = [] }: PortState, session: Session): void {
-  for (const id of [portId, ...retiring.map((one) => one.portId)]) session.purchases.earlier.held(id);
+  for (const id of [portId, ...retiring.map((one) => one.portId)]) session.purchases.stateHolds(id);
   if (status === RENEWING) session.purchases.stateTellsRelease(portId);
 }
 

@@ -64,7 +64,7 @@ export class UnsafeJournalError extends ProviderError {}
  *
  * One folder for each account, in it a file for each process, to which only that process appends: no lock is needed,
  * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where
- * they are missing, as on a fresh machine, nothing is known: the stack's state may tell (pending-purchases.ts), and
+ * they are missing, as on a fresh machine, nothing is known: the stack's state may tell (killed-elsewhere.ts), and
  * `proxies-sx orphans` finds what was lost. Where another user may have written, nothing is read, and nothing is bought.
  */
 export class Journal {

@@ -2,22 +2,18 @@ import { PORT_TYPE } from "../../domain/kinds";
 import { type Port, type PortOrder } from "../../api";
 import { ProviderError } from "../errors";
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
+import { type ClaimedPorts } from "./claimed-ports";
 import { LATE, settle } from "./match-orders";
+import { buyerKey } from "./owner-key";
+import { type PortReader } from "../run/port-reader";
 import { type StackFacts, type StackState, type StateResource } from "../run/stack-state";
 
 /** What this look needs of the run around it. */
-export interface Around {
+interface Around {
   now(): number;
-  serverNow(): number | undefined;
+  serverNow(): number;
   /** When the run began, epoch ms by this machine's clock. */
   runBegan(): number;
-  /**
-   * Ports that serve, and that no purchase which is known here claims. A purchase for the buyer that counts as done
-   * with claims none: the engine may have failed to save the state.
-   */
-  free(buyer: Hidden): Promise<Port[]>;
-  /** A port is given out: it is not free any more. */
-  take(id: string): void;
 }
 
 /** When an order of an operation that did not end was sent, if any was: the vendor's time, epoch ms. */
@@ -47,13 +43,15 @@ interface Interrupted {
  * nobody is what such an operation bought, if there are no more of them than operations. Of an update the first run
  * after it is the last that the engine tells: where that is a refresh, it leaves a mark in the outputs, `__brokeOff`.
  */
-export class PendingPurchases {
+export class KilledElsewhere {
   private readonly prepared = new Set<string>();
   private readonly done = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly stackState: StackState,
+    private readonly ports: PortReader,
+    private readonly claimed: ClaimedPorts,
     private readonly around: Around,
   ) {}
 
@@ -95,7 +93,8 @@ export class PendingPurchases {
     const mine = open.find(({ resource }) => resource.urn === urn);
     if (!mine) return undefined;
     const held = new Set(state.resources.flatMap(portsOf));
-    const free = (await this.around.free(buyer)).filter(({ id }) => !held.has(id));
+    const listed = await this.ports.all();
+    const free = this.claimed.free(listed, buyerKey(buyer)).filter(({ id }) => !held.has(id));
     const alike = open.filter(({ resource }) => ordered(resource) === ordered(mine.resource));
     const orders = alike.map((operation) => ({ operation, order, ...operation.sent }));
     const one = orders[alike.indexOf(mine)] as (typeof orders)[number];
@@ -110,8 +109,7 @@ export class PendingPurchases {
     const port = found.get(one);
     if (!port) return undefined;
     this.done.add(urn);
-    this.around.take(port.id);
-    return port;
+    return this.claimed.handOut(port);
   }
 
   /** A "creating" stays in the state, also when a later run has made the resource. */
@@ -120,7 +118,7 @@ export class PendingPurchases {
     const saved = state.savedBefore(began);
     // The order was under way when the state was saved last, or was sent soon after: what others of the account bought
     // since is none of it. Ports tell the vendor's time.
-    const ahead = (this.around.serverNow() ?? this.around.now()) - this.around.now();
+    const ahead = this.around.serverNow() - this.around.now();
     const sent = {
       at: saved === undefined ? 0 : saved + ahead - LATE,
       until: Math.min(began, (saved ?? Infinity) + LATE) + ahead,

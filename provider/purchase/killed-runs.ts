@@ -1,6 +1,6 @@
-import { isOver } from "../../domain/lease";
 import { type Port } from "../../api";
 import { ProviderError } from "../errors";
+import { type ClaimedPorts } from "./claimed-ports";
 import { isRunning, type Journal, type Purchase } from "./journal";
 import { couldShare, LATE, settle, together } from "./match-orders";
 import { type PortReader } from "../run/port-reader";
@@ -10,11 +10,10 @@ const PAUSE = 2_000;
 /** How old a purchase is, by this machine's clock, from which on it shows up or never will, in ms. */
 const SETTLED = 15_000;
 
-/** What recovery needs of the run around it. */
-export interface Around {
+/** What this look needs of the run around it. */
+interface Around {
   sleep(ms: number): Promise<void>;
   now(): number;
-  serverNow(): number | undefined;
   /** Resolves once the orders that this process has under way have their answers. */
   answers(): Promise<unknown>;
 }
@@ -24,11 +23,7 @@ export interface Around {
  * without may have been carried out or not: ports that were made at that time, fit the order and belong to nobody are
  * compared with all such purchases. Ports of one order are interchangeable, so as many as there are can be taken up.
  */
-export class EarlierPurchases {
-  /** Ports that the engine's state was seen to hold, or that this process gave out. */
-  private readonly taken = new Set<string>();
-  /** Those that this process bought or took up. */
-  private readonly handedOut = new Set<string>();
+export class KilledRuns {
   private queue: Promise<unknown> = Promise.resolve();
   /** Resources that processes which are gone have something open for. */
   private keys?: Set<string>;
@@ -36,28 +31,9 @@ export class EarlierPurchases {
   constructor(
     private readonly ports: PortReader,
     private readonly journal: Journal,
+    private readonly claimed: ClaimedPorts,
     private readonly around: Around,
   ) {}
-
-  /** A call of the engine shows that its state holds this port. */
-  held(id: string): void {
-    this.taken.add(id);
-    this.journal.held(id);
-  }
-
-  /** This process bought a port, or took it up. */
-  take(id: string): void {
-    this.taken.add(id);
-    this.handedOut.add(id);
-  }
-
-  wasHandedOut(id: string): boolean {
-    return this.handedOut.has(id);
-  }
-
-  isTaken(id: string): boolean {
-    return this.taken.has(id) || this.journal.isSettled(id);
-  }
 
   /** The port that an earlier run bought for this resource and the state does not hold. One look at a time. */
   find(key: string): Promise<Port | undefined> {
@@ -71,9 +47,9 @@ export class EarlierPurchases {
   async has(key: string): Promise<boolean> {
     if (!this.mayHave(key)) return false;
     for (const { key: of, id } of this.foreign()) {
-      if (of !== key || id === undefined || this.taken.has(id)) continue;
+      if (of !== key || id === undefined || this.claimed.isKnown(id)) continue;
       const port = await this.ports.find(id);
-      if (port && this.serves(port)) return true;
+      if (port && this.claimed.serves(port)) return true;
     }
     return false;
   }
@@ -81,7 +57,7 @@ export class EarlierPurchases {
   /** Ports that renewals of other processes bought in the place of one, and that no state was seen to hold. */
   boughtInstead(portId: string): string[] {
     const mine = this.foreign().filter(({ instead }) => instead === portId);
-    return mine.flatMap(({ id }) => (id === undefined || this.taken.has(id) ? [] : [id]));
+    return mine.flatMap(({ id }) => (id === undefined || this.claimed.isKnown(id) ? [] : [id]));
   }
 
   /** Waits while another process of this machine has an order under way that one of these could be taken for. */
@@ -121,9 +97,9 @@ export class EarlierPurchases {
   /** The newest known port of these purchases that still serves. */
   private async known(mine: Purchase[]): Promise<Port | undefined> {
     for (const purchase of [...mine].reverse()) {
-      if (purchase.id === undefined || this.taken.has(purchase.id)) continue;
+      if (purchase.id === undefined || this.claimed.isKnown(purchase.id)) continue;
       const port = await this.ports.find(purchase.id);
-      if (port && this.serves(port)) return this.give(port);
+      if (port && this.claimed.serves(port)) return this.claimed.handOut(port);
       this.journal.close(purchase);
     }
     return undefined;
@@ -133,7 +109,7 @@ export class EarlierPurchases {
     const listed = await this.ports.again();
     // An order of this process can be in the list before its answer is here.
     await this.around.answers();
-    const free = this.free(listed);
+    const free = this.claimed.free(listed);
     const open = this.foreign();
     const unanswered = open.filter(({ id }) => id === undefined);
     const one = unanswered.find(({ nonce }) => nonce === lost.nonce);
@@ -146,29 +122,7 @@ export class EarlierPurchases {
     const port = found.get(one);
     if (!port) return undefined;
     this.journal.bought(one, port.id);
-    return this.give(port);
-  }
-
-  /** An expired port is no purchase to take up. */
-  private serves(port: Port): boolean {
-    return !isOver(port, this.around.serverNow() ?? this.around.now());
-  }
-
-  /** Those that serve, and that no purchase which is known here claims; one that is done with claims none of `buyer`. */
-  free(listed: Map<string, Port>, buyer?: string): Port[] {
-    const claimed = new Set(this.journal.read().map(({ id }) => id));
-    return [...listed.values()].filter(
-      (port) =>
-        this.serves(port) &&
-        !claimed.has(port.id) &&
-        !this.taken.has(port.id) &&
-        !this.journal.isSettled(port.id, buyer),
-    );
-  }
-
-  private give(port: Port): Port {
-    this.take(port.id);
-    return port;
+    return this.claimed.handOut(port);
   }
 
   /** A provider can outlive the CLI that was killed, and finish its purchase. */

@@ -1,5 +1,10 @@
-import { type Port, type PortOrder } from "../../api";
-import { PendingPurchases } from "../../provider/purchase/killed-elsewhere";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Api, type Port, type PortOrder } from "../../api";
+import { ClaimedPorts } from "../../provider/purchase/claimed-ports";
+import { Journal } from "../../provider/purchase/journal";
+import { PortReader } from "../../provider/run/port-reader";
+import { KilledElsewhere } from "../../provider/purchase/killed-elsewhere";
 import { type PendingOperation, StackState, type StateResource } from "../../provider/run/stack-state";
 
 const TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
@@ -32,7 +37,7 @@ function made(id: string, minutes: number, more: Partial<Port> = {}): Port {
 function run(
   told: { operations?: PendingOperation[]; resources?: StateResource[]; savedMinutesAgo?: number },
   ports: Port[],
-): PendingPurchases {
+): KilledElsewhere {
   const exported = JSON.stringify({
     deployment: {
       manifest: { time: new Date(BEGAN - (told.savedMinutesAgo ?? 10) * MINUTE).toISOString() },
@@ -40,23 +45,19 @@ function run(
       pending_operations: told.operations ?? [],
     },
   });
-  const given = new Set<string>();
   const silent = (): void => undefined;
   const state = new StackState(
     silent,
     async () => exported,
     async () => undefined,
   );
-  return new PendingPurchases(state, {
-    now: () => NOW,
-    serverNow: () => NOW + AHEAD,
-    runBegan: () => BEGAN,
-    free: async () => ports.filter(({ id }) => !given.has(id)),
-    take: (id) => void given.add(id),
-  });
+  const [now, serverNow] = [(): number => NOW, (): number => NOW + AHEAD];
+  const listed = { ports: { list: async () => ports } } as unknown as Api;
+  const claimed = new ClaimedPorts(new Journal(join(tmpdir(), "proxies-sx-no-such-journal")), serverNow);
+  return new KilledElsewhere(state, new PortReader(listed), claimed, { now, serverNow, runBegan: () => BEGAN });
 }
 
-async function find(purchases: PendingPurchases, ...names: string[]): Promise<(string | undefined)[]> {
+async function find(purchases: KilledElsewhere, ...names: string[]): Promise<(string | undefined)[]> {
   const found = names.map(async (name) => {
     await purchases.prepare({ urn: urnOf(name) });
     return (await purchases.find({ urn: urnOf(name) }, ORDER))?.id;

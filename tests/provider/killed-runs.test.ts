@@ -47,7 +47,7 @@ async function buy(
   what: PortOrder,
   { key, mayRecover }: { key: string; mayRecover: boolean },
 ): Promise<Port> {
-  return (mayRecover ? await purchases.earlier.find(key) : undefined) ?? purchases.buy(what, key);
+  return (mayRecover ? await purchases.killedRuns.find(key) : undefined) ?? purchases.buy(what, key);
 }
 const live = (): string[] =>
   emulator.control
@@ -110,7 +110,7 @@ it("a port that the state holds, of the same order and time, is nobody's lost an
   const held = await killed("b", "answered");
   await killed("a", "before");
   const preview = run();
-  preview.earlier.held(held?.id as string);
+  preview.stateHolds(held?.id as string);
   const port = await buy(run(), await order(), buyer("a"));
   expect(port.id).not.toBe(held?.id);
   expect(live()).toHaveLength(2);
@@ -141,7 +141,7 @@ it("more ports than orders, and the user says that none is theirs: bought once",
 it("a renewal never takes up the port that it replaces", async () => {
   const old = await killed("a", "answered");
   const next = run();
-  next.earlier.held(old?.id as string);
+  next.stateHolds(old?.id as string);
   const port = await buy(next, await order(), buyer("a"));
   expect(port.id).not.toBe(old?.id);
 });

@@ -1,0 +1,143 @@
+import { isApiError, type Port } from "../../api";
+import { ProviderError } from "../errors";
+import { type PortReader } from "../run/port-reader";
+import { type ClaimedPorts } from "./claimed-ports";
+import { type Journal, type Purchase } from "./journal";
+import { matchUp, settle, together } from "./match-orders";
+
+/** Pauses before each look at the list after a lost answer, in ms: a purchase may show up late. */
+const LOOKS = [0, 2_000, 5_000];
+
+/** Orders whose answer was lost, each with what ends the wait for it. */
+type Lost = Map<Purchase, (outcome: Port | Error) => void>;
+
+/** What this look needs of the run around it. */
+interface Around {
+  sleep(ms: number): Promise<void>;
+  /** Resolves once no other process has an order under way that one of these could be taken for. */
+  othersAnswered(lost: Purchase[]): Promise<void>;
+}
+
+/**
+ * Orders of this process whose answer was lost. They are never repeated: the list of live ports from before its first
+ * order is compared with one from after. Ports that are new, fit the order and belong to no other order are ours, if
+ * there are no more than lost answers.
+ */
+export class LostAnswers {
+  private before?: Promise<Map<string, Port>>;
+  private running = 0;
+  private lost: Lost = new Map();
+  /** Shut from the first lost answer to its recovery: the port of an order in between would be taken for the lost one. */
+  private gate?: { opened: Promise<void>; open(): void };
+
+  constructor(
+    private readonly ports: PortReader,
+    private readonly journal: Journal,
+    private readonly claimed: ClaimedPorts,
+    private readonly around: Around,
+  ) {}
+
+  /**
+   * Writes an order down, sends it, and finds out what it bought where its answer is lost.
+   *
+   * @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear.
+   */
+  async settled(intend: () => Purchase, order: (purchase: Purchase) => Promise<Port>): Promise<Port> {
+    await this.listBefore();
+    while (this.gate) await this.gate.opened;
+    const purchase = intend();
+    // Counted from here on, with no pause after the gate: a recovery must not start beside an order that it cannot see.
+    this.running += 1;
+    try {
+      return await order(purchase);
+    } catch (error) {
+      if (isApiError(error) && error.maybeDone) return await this.recover(purchase, error);
+      this.journal.close(purchase);
+      throw error;
+    } finally {
+      this.running -= 1;
+      void this.recoverWhenQuiet();
+    }
+  }
+
+  private async listBefore(): Promise<void> {
+    const list = (this.before ??= this.ports.all());
+    await list.catch((error: unknown) => {
+      if (this.before === list) this.before = undefined;
+      throw error;
+    });
+  }
+
+  /** Waits until every order under way has its answer or has lost it, then looks once for all that lost it. */
+  private recover(purchase: Purchase, cause: Error): Promise<Port> {
+    this.gate ??= newGate();
+    return new Promise((resolve, reject) => {
+      this.lost.set(purchase, (outcome) =>
+        outcome instanceof Error ? reject(explain(outcome, cause)) : resolve(outcome),
+      );
+      void this.recoverWhenQuiet();
+    });
+  }
+
+  private async recoverWhenQuiet(): Promise<void> {
+    if (this.lost.size === 0 || this.running > this.lost.size) return;
+    const lost = this.lost;
+    this.lost = new Map();
+    await this.look(lost);
+    this.gate?.open();
+    this.gate = undefined;
+  }
+
+  private async look(lost: Lost): Promise<void> {
+    const orders = [...lost.keys()];
+    try {
+      let free: Port[] = [];
+      for (const pause of LOOKS) {
+        await this.around.sleep(pause);
+        await this.around.othersAnswered(orders);
+        free = await this.newPorts();
+        if (matchUp(orders, free).size === orders.length) break;
+      }
+      for (let rest = orders; rest.length > 0;) {
+        const group = together(rest[0] as Purchase, rest);
+        const { found, unclear } = settle(group, free);
+        for (const purchase of group) this.end(purchase, found.get(purchase) ?? unclear.get(purchase), lost);
+        rest = rest.filter((one) => !group.includes(one));
+      }
+    } catch (error) {
+      for (const purchase of orders) this.fail(purchase, error as Error, lost);
+    }
+  }
+
+  /** Ports that nobody is known to have, and that were not there before. */
+  private async newPorts(): Promise<Port[]> {
+    const before = await this.before;
+    return this.claimed.free(await this.ports.again()).filter(({ id }) => !before?.has(id));
+  }
+
+  /** Ends the wait for a lost order: with its port, or with what to tell where none is certain. */
+  private end(purchase: Purchase, outcome: Port | string | undefined, lost: Lost): void {
+    if (typeof outcome === "object") {
+      this.journal.bought(purchase, outcome.id);
+      lost.get(purchase)?.(this.claimed.handOut(outcome));
+    } else {
+      const none = "no new port that fits the order has shown up. The next run looks again before it buys.";
+      this.fail(purchase, new ProviderError(outcome ?? none), lost);
+    }
+  }
+
+  private fail(purchase: Purchase, error: Error, lost: Lost): void {
+    this.journal.lost(purchase);
+    lost.get(purchase)?.(error);
+  }
+}
+
+function explain(outcome: Error, cause: Error): Error {
+  return new ProviderError(`the answer to the purchase was lost (${cause.message}), and ${outcome.message}`);
+}
+
+function newGate(): { opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
