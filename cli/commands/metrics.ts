@@ -1,15 +1,16 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
 import { type Api, isApiError } from "../../api";
-import { type FleetSnapshot, leftOutOf, whyNot } from "../../dashboard/fleet";
+import { leftOutOf, whyNot } from "../../dashboard/fleet";
 import type * as metricsModule from "../../report/metrics";
-import { type SnapshotOptions, takeSnapshot } from "../../report/snapshot";
+import { type SnapshotOptions } from "../../report/snapshot";
 import { parseArguments } from "../terminal/arguments";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "../state/fleet-source";
 import { LOOK_OPTIONS, lookArguments } from "../state/look-arguments";
 import { isOwnHost } from "./own-host";
 import { processTerminal, type Terminal } from "../terminal/terminal";
-import { interrupted, orStopped, pause } from "./until-stopped";
+import { looks, type Pace } from "./looks";
+import { interrupted, pause } from "./until-stopped";
 import { messageOf, UsageError } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx metrics [options]
@@ -48,7 +49,7 @@ export async function metricsCommand(
     server = await listen(args.listen, args.host ?? [], metrics);
     const { address, port, family } = server.address() as AddressInfo;
     terminal.out(`http://${family === "IPv6" ? `[${address}]` : address}:${port}/metrics`);
-    await look(open, source, metrics, terminal, { stopped, wait: () => wait(args.intervalMs, stopped) });
+    await follow(open, source, metrics, terminal, { stopped, wait: () => wait(args.intervalMs, stopped) });
     return 0;
   } catch (error) {
     terminal.err(`proxies-sx metrics: ${messageOf(error)}`);
@@ -59,42 +60,29 @@ export async function metricsCommand(
   }
 }
 
-/**
- * Looks again and again. One that fails is told once, until one works or it fails in another way; a part that cannot be
- * had, once until it can. A client that was refused asks no more, so the next look has a new one.
- */
-async function look(
+/** A look that fails is told once, until one works or it fails in another way; a part that cannot be had, until it can. */
+async function follow(
   open: () => Api,
   options: SnapshotOptions,
   metrics: metricsModule.FleetMetrics,
   { err }: Terminal,
-  { stopped, wait }: { stopped: AbortSignal; wait: () => Promise<void> },
+  pace: Pace,
 ): Promise<void> {
-  let earlier: FleetSnapshot | undefined;
   let told = "";
-  let api = open();
-  while (!stopped.aborted) {
-    const start = performance.now();
-    try {
-      const fleet = await orStopped(takeSnapshot(api, { ...options, earlier }), stopped);
-      if (!fleet) break;
+  for await (const { fleet, error, earlier, seconds } of looks(open, options, pace)) {
+    if (fleet) {
       for (const { part, why } of leftOutOf(fleet)) {
         if (whyNot(earlier?.[part]) === undefined) err(`left out, ${part}: ${why}`);
       }
-      earlier = fleet;
-      metrics.take(fleet, (performance.now() - start) / 1_000);
+      metrics.take(fleet, seconds);
       told = "";
-    } catch (error) {
+    } else {
       metrics.failed();
-      api.close();
-      api = open();
       const kind = isApiError(error) ? error.code : messageOf(error); // messages have the request's number
       if (kind !== told) err(`no figures: ${messageOf(error)}`);
       told = kind;
     }
-    await wait();
   }
-  api.close();
 }
 
 const REQUEST_MS = 10_000;

@@ -1,11 +1,11 @@
 import { type Api } from "../../api";
-import { type FleetSnapshot } from "../../dashboard/fleet";
-import { type SnapshotOptions, takeSnapshot } from "../../report/snapshot";
+import { type SnapshotOptions } from "../../report/snapshot";
 import { parseArguments } from "../terminal/arguments";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "../state/fleet-source";
 import { LOOK_OPTIONS, lookArguments } from "../state/look-arguments";
 import { processTerminal, type Terminal } from "../terminal/terminal";
-import { interrupted, orStopped, pause } from "./until-stopped";
+import { looks, type Pace } from "./looks";
+import { interrupted, pause } from "./until-stopped";
 import { messageOf, UsageError } from "../terminal/usage-error";
 import { watchText } from "./watch-text";
 
@@ -46,44 +46,23 @@ export async function watchCommand(
   }
 }
 
-interface Pace {
-  stopped: AbortSignal;
-  /** Until the next look. */
-  wait: () => Promise<void>;
-}
-
 /** A look that fails after the first is told, and the next one tries again. */
 async function watch(
   open: () => Api,
   { once }: { once: boolean },
   options: SnapshotOptions,
   terminal: Terminal,
-  { stopped, wait }: Pace,
+  pace: Pace,
 ): Promise<void> {
-  let earlier: FleetSnapshot | undefined;
-  let api = open();
-  while (!stopped.aborted) {
-    let text: string;
-    try {
-      const looked = await orStopped(takeSnapshot(api, { ...options, earlier }), stopped);
-      if (!looked) break;
-      earlier = looked;
-      text = watchText(earlier, terminal.columns?.());
-    } catch (error) {
-      api.close();
-      if (once || !earlier) throw error;
-      api = open(); // one that was refused asks no more
-      text = `No figures at the moment: ${messageOf(error)}\n\n${watchText(earlier, terminal.columns?.())}`;
-    }
-    if (once) {
-      terminal.out(text);
-      break;
-    }
+  for await (const { fleet, error, earlier } of looks(open, options, pace)) {
+    const shown = fleet ?? (once ? undefined : earlier);
+    if (!shown) throw error;
+    const figures = watchText(shown, terminal.columns?.());
+    const text = fleet ? figures : `No figures at the moment: ${messageOf(error)}\n\n${figures}`;
+    if (once) return terminal.out(text);
     if (terminal.draw) terminal.draw(text);
     else terminal.out(`${text}\n`);
-    await wait();
   }
-  api.close();
 }
 
 const OPTIONS = {
