@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { amount, count, listOf, orJust, quantity, text, word } from "./fields";
+import { amount, count, informingId, listOf, orJust, quantity, text, word } from "./fields";
 import { type Http } from "./http";
 import { path } from "./path";
 import { present, reader, record } from "./reading";
+import { time } from "./time";
+import { ApiError } from "./transport/errors";
 
 /** How the balance comes about. Sums in `currency`, traffic in GB. */
 export interface BalanceBreakdown {
@@ -48,7 +50,24 @@ export interface Price {
   isPrivate?: boolean;
 }
 
-/** What things cost and where the money went; reads only. */
+/** What was bought from the balance. Sums in US dollars. (MCP client only) */
+export interface BillingPurchase {
+  id?: string;
+  /** "traffic", "slots" */
+  type?: string;
+  /** "shared", "private" */
+  category?: string;
+  /** GB, or slots. */
+  quantity?: number;
+  pricePerUnit?: number;
+  totalPrice?: number;
+  /** "completed", … */
+  paymentStatus?: string;
+  /** Epoch ms. */
+  createdAt?: number;
+}
+
+/** What things cost, where the money went, and what is bought from the balance. */
 export interface BillingApi {
   /** Scope traffic:read. (vendor page; its scope there is not shown, contract.md has traffic:read) */
   balanceBreakdown(): Promise<BalanceBreakdown>;
@@ -56,16 +75,36 @@ export interface BillingApi {
   pricing(): Promise<Pricing>;
   /** Price of `amount` GB. Scope billing:read. */
   calculatePrice(amount: number, isPrivate: boolean): Promise<Price>;
+  /**
+   * Buys whole GB of traffic from the balance, 1 at least. Never repeated: on an error with `maybeDone` compare
+   * `account.summary()` from before with one from after. Scope billing:write.
+   */
+  purchaseTraffic(amountGB: number, isPrivate: boolean): Promise<BillingPurchase>;
+  /** Buys slots for ports from the balance; else as `purchaseTraffic`. (MCP client 1.0.1; later ones give slots by tier) */
+  purchaseSlots(slots: number, isPrivate: boolean): Promise<BillingPurchase>;
 }
 
 export function billingApi(http: Http): BillingApi {
+  const purchase = async (what: "traffic" | "ports", amount: number, isPrivate: boolean): Promise<BillingPurchase> => {
+    const route = what === "traffic" ? TRAFFIC[isPrivate ? 1 : 0] : SLOTS[isPrivate ? 1 : 0];
+    if (!Number.isInteger(amount) || amount < 1) throw badAmount(route.route);
+    return http.post("billing:write", route, readPurchase, { body: { amount }, isPayment: true });
+  };
   return {
     balanceBreakdown: async () => http.get("traffic:read", path`/traffic/balance-breakdown`, readBreakdown),
     pricing: async () => http.get("billing:read", path`/billing/pricing`, readPricing),
     calculatePrice: async (amount, isPrivate) =>
       http.get("billing:read", path`/billing/calculate-price`, readPrice, { query: { amount, isPrivate } }),
+    purchaseTraffic: (amountGB, isPrivate) => purchase("traffic", amountGB, isPrivate),
+    purchaseSlots: (slots, isPrivate) => purchase("ports", slots, isPrivate),
   };
 }
+
+const TRAFFIC = [path`/billing/purchase-traffic`, path`/billing/purchase-traffic-private`] as const;
+const SLOTS = [path`/billing/purchase-ports`, path`/billing/purchase-ports-private`] as const;
+
+const badAmount = (route: string): ApiError =>
+  new ApiError({ code: "invalid_input", reason: "the amount must be a whole number from 1", method: "POST", route });
 
 const readBreakdown = record<BalanceBreakdown>({
   totalPayments: amount,
@@ -106,6 +145,23 @@ const readPricing = reader(
       slotTiers: slotTiers?.map((step) => present(step)),
       userTierInfo: info && present({ ...info, currentTier: info.currentTier?.name, nextTier: info.nextTier?.name }),
     }),
+);
+
+const purchaseFields = z.object({
+  _id: informingId,
+  type: word,
+  category: word,
+  quantity,
+  pricePerUnit: quantity,
+  totalPrice: quantity,
+  paymentStatus: word,
+  createdAt: time,
+});
+
+/** The purchase itself, or what holds it. */
+const readPurchase = reader(
+  z.union([z.object({ purchase: purchaseFields }), purchaseFields.transform((purchase) => ({ purchase }))]),
+  ({ purchase: { _id, ...rest } }) => present<BillingPurchase>({ ...rest, id: _id }),
 );
 
 const readPrice = record<Price>({

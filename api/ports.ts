@@ -1,8 +1,9 @@
 import { eitherVerb } from "./either-verb";
+import { type Method } from "./transport/call";
 import { ApiError, undefinedIf } from "./transport/errors";
 import { type Http } from "./http";
 import { path } from "./path";
-import { type Port, readNewPort, readPort, readPortIfAny, readPorts } from "./port";
+import { type Port, type PortPage, readNewPort, readPort, readPortIfAny, readPorts } from "./port";
 import {
   type OsFingerprint,
   type PingResult,
@@ -33,6 +34,15 @@ export interface PortOrder {
   idempotencyKey?: string;
 }
 
+/** Which ports to list: those that are all of it. (MCP client only) */
+export interface PortFilter {
+  /** "active", "suspended", "expired", … */
+  status?: string;
+  slotType?: "shared" | "private";
+  countryId?: string;
+  carrierId?: string;
+}
+
 /** Where a port shall be. */
 export interface PortPlace {
   countryId: string;
@@ -53,7 +63,9 @@ export interface PortCredentials {
  */
 export interface PortsApi {
   /** All ports, every page. Scope ports:read. (vendor page: a bare array; `page` and `limit` from the MCP client) */
-  list(): Promise<Port[]>;
+  list(filter?: PortFilter): Promise<Port[]>;
+  /** One page of it, of 1 to 100 ports; the first is 1. */
+  page(page: number, limit?: number, filter?: PortFilter): Promise<Port[]>;
   /** One port with all details; undefined when there is none of that id. Scope ports:read. */
   get(id: string): Promise<Port | undefined>;
   /**
@@ -88,16 +100,20 @@ export interface PortsApi {
 export function portsApi(http: Http): PortsApi {
   const get: PortsApi["get"] = async (id) =>
     http.get("ports:read", path`/ports/${id}`, readPort).catch(undefinedIf("not_found"));
+  const ask = async (page: number, limit: number, { slotType, ...filter }: PortFilter = {}): Promise<PortPage> =>
+    http.get("ports:read", path`/ports`, readPorts, { query: { page, limit, type: slotType, ...filter } });
   const exists = async (id: string) => (await get(id)) !== undefined;
   const reconfigure = eitherVerb("put", exists);
   const setCredentials = eitherVerb("put", exists);
 
   return {
-    list: async () =>
-      allPages(
-        (page) => http.get("ports:read", path`/ports`, readPorts, { query: { page, limit: PAGE_SIZE } }),
-        http.now,
-      ),
+    list: async (filter) => allPages((page) => ask(page, PAGE_SIZE, filter), http.now),
+    page: async (page, limit = PAGE_SIZE, filter) => {
+      if (!isFrom1(page) || !isFrom1(limit) || limit > PAGE_SIZE) {
+        throw refused(`page and limit must be whole numbers from 1, and limit at most ${PAGE_SIZE}`, "GET");
+      }
+      return (await ask(page, limit, filter)).ports;
+    },
     get,
     create: async ({ idempotencyKey, ...order }) =>
       http.post("ports:write", path`/ports`, readNewPort, {
@@ -141,6 +157,8 @@ function checkedKey(key: string | undefined): string | undefined {
   throw refused("idempotencyKey must be 8 to 128 letters, digits, _ or -");
 }
 
-function refused(reason: string): ApiError {
-  return new ApiError({ code: "invalid_input", reason, method: "POST", route: "/ports" });
+const isFrom1 = (value: number): boolean => Number.isInteger(value) && value >= 1;
+
+function refused(reason: string, method: Method = "POST"): ApiError {
+  return new ApiError({ code: "invalid_input", reason, method, route: "/ports" });
 }

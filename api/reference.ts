@@ -35,6 +35,13 @@ export interface Carrier {
   freeDeviceCount?: number;
 }
 
+/** A city or a region of a country. (MCP client 1.0.1; later ones do not ask) */
+export interface Area {
+  id: string;
+  name: string;
+  freeDeviceCount?: number;
+}
+
 /** A price of the vendor. */
 export interface Tariff {
   id?: string;
@@ -70,6 +77,10 @@ export interface ReferenceApi {
   countries(filter?: DeviceFilter): Promise<Country[]>;
   /** Carriers with devices in a country, by the country's id. */
   carriers(countryId: string, filter?: DeviceFilter): Promise<Carrier[]>;
+  /** Cities with devices in a country, by the country's id. */
+  cities(countryId: string): Promise<Area[]>;
+  /** Regions with devices in a country, by the country's id. */
+  regions(countryId: string): Promise<Area[]>;
   /** Prices. */
   tariffs(): Promise<Tariff[]>;
 }
@@ -82,6 +93,8 @@ export function referenceApi(http: Http): ReferenceApi {
       http.get("ports:read", path`/carriers/country/${countryId}`, readCarriers, {
         query: { withDevice: true, isPrivate },
       }),
+    cities: async (countryId) => http.get("ports:read", path`/cities/country/${countryId}`, readAreas),
+    regions: async (countryId) => http.get("ports:read", path`/regions/country/${countryId}`, readAreas),
     tariffs: async () => http.get("ports:read", path`/tariffs`, readTariffs),
   };
 }
@@ -104,6 +117,8 @@ const readCarriers = listed<Carrier>({
   technology: text,
   freeDeviceCount: count,
 });
+
+const readAreas = listed<Area>({ name: requiredName, freeDeviceCount: count });
 
 const readTariffs = reader(
   listOf(

@@ -3,8 +3,9 @@ import { cleanLines, type Redactor } from "../text";
 /** Fields that are sent back as they are, since a cleaned password is another one; and those whose readers refuse what is odd. */
 const EXACT = /login|username|password|token|link|url|session|status|type|id$|^http$|^socks5$/i;
 
-/** Characters of one text of the vendor's: an alert is a sentence or two. */
+/** Characters of one text of the vendor's: an alert is a sentence or two. A ticket's message may be longer. */
 const MOST = 1_000;
+const LONGEST_MESSAGE = 5_000;
 
 /**
  * An answer's body, made fit for states, caches and views at once: each text is one line that shows all that it has,
@@ -12,7 +13,9 @@ const MOST = 1_000;
  */
 export function fitToKeep(body: unknown, text: string, redactor: Redactor): unknown {
   if (!mayHoldUnseen(text) && redactor.cut(text) === text) return body;
-  return eachText(body, (one, name) => (EXACT.test(name) ? redactor.cut(one) : redactor.line(one, { max: MOST })));
+  return eachText(body, (one, name) =>
+    EXACT.test(name) ? redactor.cut(one) : redactor.line(one, { max: name === "message" ? LONGEST_MESSAGE : MOST }),
+  );
 }
 
 const mayHoldUnseen = (text: string): boolean => text.includes("\\") || cleanLines(text) !== text;

@@ -1,6 +1,14 @@
-/** Scopes of an API key, those of the vendor's page. */
+/** Scopes of an API key: those of the vendor's page, and those that its MCP client names. */
 export type Scope =
-  "ports:read" | "ports:write" | "ports:rotate" | "billing:read" | "traffic:read" | "account:read" | "billing:write";
+  | "ports:read"
+  | "ports:write"
+  | "ports:rotate"
+  | "billing:read"
+  | "traffic:read"
+  | "account:read"
+  | "billing:write"
+  | "tickets:read"
+  | "tickets:write";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

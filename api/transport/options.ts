@@ -7,8 +7,11 @@ const LONGEST_URL = 2_000;
 
 /** How to reach the API. Only `apiKey` is needed. */
 export interface ApiOptions {
-  /** Key from the vendor's dashboard, "psx_…". Never printed, never sent over plain http except to loopback. */
-  apiKey: string;
+  /**
+   * Key from the vendor's dashboard, "psx_…", or the access token that `signIn` gives. Never printed, never sent over
+   * plain http except to loopback.
+   */
+  apiKey: string | AccessToken;
   /** Base URL; a trailing slash and a trailing /v1 are accepted. @default "https://api.proxies.sx" */
   apiUrl?: string;
   /** Milliseconds that one try may take, the whole body included. @default 30000 */
@@ -35,23 +38,39 @@ export interface ApiOptions {
   random?: () => number;
 }
 
+/** What `signIn` gives in the place of a key: it stands for the user, with all that the user may do. */
+export interface AccessToken {
+  accessToken: string;
+}
+
 /** The options with every default filled in and every rule checked. */
-export type ResolvedOptions = Required<Omit<ApiOptions, "ca">> & Pick<ApiOptions, "ca">;
+export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey">> &
+  Pick<ApiOptions, "ca"> & {
+    /** The key or the access token; "" without either. */
+    apiKey: string;
+    /** What tells the vendor who asks. */
+    identity: Record<string, string>;
+  };
 
 /** How to reach what is open to all: no key, and else the same. */
 export type KeylessOptions = Omit<ApiOptions, "apiKey">;
 
 /** Fills in the defaults and throws an ApiError "invalid_input" for what cannot work. */
 export function resolveOptions(options: ApiOptions): ResolvedOptions {
-  const problem = checkApiKey(options.apiKey);
+  const { apiKey } = options;
+  const isToken = typeof apiKey === "object" && apiKey !== null;
+  const problem = isToken ? checkToken(apiKey.accessToken) : checkApiKey(apiKey);
   if (problem) throw new ApiError({ code: "invalid_input", reason: problem });
-  return { ...resolveKeyless(options), apiKey: options.apiKey };
+  return isToken
+    ? { ...resolveKeyless(options), apiKey: apiKey.accessToken, identity: authorized(apiKey) }
+    : { ...resolveKeyless(options), apiKey, identity: { "X-API-Key": apiKey } };
 }
 
 /** The same for a client that has no key. */
 export function resolveKeyless(options: KeylessOptions): ResolvedOptions {
   return {
     apiKey: "",
+    identity: {},
     apiUrl: normaliseApiUrl(options.apiUrl ?? DEFAULT_API_URL),
     timeoutMs: positive("timeoutMs", options.timeoutMs ?? 30_000),
     deadlineMs: positive("deadlineMs", options.deadlineMs ?? 120_000),
@@ -80,6 +99,13 @@ export function checkApiKey(key: unknown): string | undefined {
   if (key.length < 8 || key.length > 512) return "the API key must have 8 to 512 characters";
   return undefined;
 }
+
+const authorized = ({ accessToken }: AccessToken) => ({ Authorization: `Bearer ${accessToken}` });
+
+const checkToken = (token: unknown): string | undefined =>
+  typeof token === "string" && /^[\x21-\x7e]{8,8192}$/.test(token)
+    ? undefined
+    : "the access token must have 8 to 8192 printable ASCII characters without white space";
 
 /**
  * The base URL without trailing slashes and without `/v1`. Throws an ApiError "invalid_input" unless it is https, or

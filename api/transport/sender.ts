@@ -65,7 +65,7 @@ function headersOf(options: ResolvedOptions, call: Call): Record<string, string 
   return {
     Accept: "application/json",
     "User-Agent": options.userAgent,
-    ...(call.withoutKey ? {} : { "X-API-Key": options.apiKey }),
+    ...(call.withoutKey ? {} : options.identity),
     "Content-Type": call.body ? "application/json" : false, // else axios calls an empty POST a form
     ...(call.idempotencyKey ? { "Idempotency-Key": call.idempotencyKey } : {}),
     ...call.headers,

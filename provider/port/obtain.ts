@@ -1,8 +1,9 @@
 import { type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port, type PortOrder } from "../../api";
 import { buyerKey } from "../purchase/owner-key";
+import { InputError } from "../errors";
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
-import { leaseSeconds, type PortArgs } from "./args";
+import { checkPortArgs, givenInputs, leaseSeconds, PORT_INPUTS, type PortArgs } from "./args";
 import { driftOf } from "./place";
 import { isWhole } from "../run/port-reader";
 import { type PortState, toState } from "./state";
@@ -47,10 +48,24 @@ export async function takeUp(
   place: Place | undefined,
   session: Session,
 ): Promise<Obtained | undefined> {
-  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place));
+  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place), (inputs) =>
+    orderOfInputs(inputs, session),
+  );
   if (!port) return undefined;
   session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
   return { port, whole: isWhole(port) };
+}
+
+/** What an earlier program ordered. Undefined where that cannot be ordered any more. */
+async function orderOfInputs(inputs: object, session: Session): Promise<PortOrder | undefined> {
+  try {
+    const args = givenInputs(inputs as PortArgs, PORT_INPUTS) as PortArgs;
+    checkPortArgs(args);
+    return orderOf(args, await session.reference.resolve(args, slotTypeOf(args) === "private"));
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 const orderOf = (news: PortArgs, place: Place): PortOrder => ({

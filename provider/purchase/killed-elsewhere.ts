@@ -30,6 +30,9 @@ export interface BrokenOff {
   __brokeOff?: SentBetween;
 }
 
+/** What the inputs of an operation ordered; undefined where that cannot be told. */
+export type OrderOf = (inputs: object) => Promise<PortOrder | undefined>;
+
 /** An operation that may have bought, and did not end. */
 interface Interrupted {
   resource: StateResource;
@@ -78,15 +81,15 @@ export class KilledElsewhere {
    *
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  find(buyer: Hidden, order: PortOrder): Promise<Port | undefined> {
+  find(buyer: Hidden, order: PortOrder, orderOf: OrderOf): Promise<Port | undefined> {
     const { urn } = buyer;
     if (urn === undefined || !this.prepared.has(urn)) return Promise.resolve(undefined);
-    const found = this.queue.then(() => this.look(urn, buyer, order));
+    const found = this.queue.then(() => this.look(urn, buyer, order, orderOf));
     this.queue = found.catch(() => undefined);
     return found;
   }
 
-  private async look(urn: string, buyer: Hidden, order: PortOrder): Promise<Port | undefined> {
+  private async look(urn: string, buyer: Hidden, order: PortOrder, orderOf: OrderOf): Promise<Port | undefined> {
     const state = await this.stackState.of(stackOf(buyer));
     if (!state) return undefined;
     const open = this.interrupted(state).filter(({ resource }) => !this.done.has(resource.urn));
@@ -96,17 +99,8 @@ export class KilledElsewhere {
     const listed = await this.ports.all();
     const free = this.claimed.free(listed, buyerKey(buyer)).filter(({ id }) => !held.has(id));
     const alike = open.filter(({ resource }) => ordered(resource) === ordered(mine.resource));
-    const orders = alike.map((operation) => ({ operation, order, ...operation.sent }));
-    const one = orders[alike.indexOf(mine)] as (typeof orders)[number];
-    const { found, unclear } = settle(orders, free);
-    const doubt = unclear.get(one);
-    if (doubt !== undefined) {
-      const clear = mine.type === "creating" ? " So does `pulumi refresh --clear-pending-creates`." : "";
-      throw new ProviderError(
-        `a run that did not end well, on another machine, may have bought a port for this resource, and ${doubt}${clear}`,
-      );
-    }
-    const port = found.get(one);
+    const then = (await orderOf(mine.resource.inputs ?? {})) ?? order;
+    const port = boughtBy(mine, alike, then, free) ?? boughtBy(mine, alike, order, free);
     if (!port) return undefined;
     this.done.add(urn);
     return this.claimed.handOut(port);
@@ -133,6 +127,19 @@ export class KilledElsewhere {
     });
     return [...marked, ...pending.filter(({ resource }) => !marked.some((one) => one.resource.urn === resource.urn))];
   }
+}
+
+/** @throws ProviderError that names the candidates where it is unclear. */
+function boughtBy(mine: Interrupted, alike: Interrupted[], order: PortOrder, free: Port[]): Port | undefined {
+  const orders = alike.map((operation) => ({ operation, order, ...operation.sent }));
+  const one = orders[alike.indexOf(mine)] as (typeof orders)[number];
+  const { found, unclear } = settle(orders, free);
+  const doubt = unclear.get(one);
+  if (doubt === undefined) return found.get(one);
+  const clear = mine.type === "creating" ? " So does `pulumi refresh --clear-pending-creates`." : "";
+  throw new ProviderError(
+    `a run that did not end well, on another machine, may have bought a port for this resource, and ${doubt}${clear}`,
+  );
 }
 
 const isPort = ({ type }: StateResource): boolean => type === PORT_TYPE;

@@ -6,7 +6,7 @@ import { KilledRuns } from "./killed-runs";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { type Journal, type Purchase, UnsafeJournalError } from "./journal";
 import { LostAnswers } from "./lost-answers";
-import { type BrokenOff, KilledElsewhere, type SentBetween } from "./killed-elsewhere";
+import { type BrokenOff, KilledElsewhere, type OrderOf, type SentBetween } from "./killed-elsewhere";
 import { type PortReader } from "../run/port-reader";
 import { type StackState } from "../run/stack-state";
 
@@ -69,12 +69,13 @@ export class Purchases {
    * What an earlier run bought for a resource and its state does not hold: by the journal, else by what the stack's
    * state says of operations that did not end.
    *
+   * @param orderOf what the inputs of such an operation ordered: the program may have changed since
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  async takeUp(buyer: Hidden, order: PortOrder | undefined): Promise<Port | undefined> {
+  async takeUp(buyer: Hidden, order: PortOrder | undefined, orderOf: OrderOf): Promise<Port | undefined> {
     const key = buyerKey(buyer);
     const known = key === undefined ? undefined : await this.killedRuns.find(key);
-    return known ?? (order && this.killedElsewhere?.find(buyer, order));
+    return known ?? (order && this.killedElsewhere?.find(buyer, order, orderOf));
   }
 
   /** When an update of a Port was under way that did not end, as its stack's state or its own outputs tell. */

@@ -21,6 +21,9 @@ export const EVERY_CALL: Record<string, (api: Api) => Promise<unknown>> = {
   "rotation.rotateByToken": ({ rotation }) => rotation.rotateByToken("t"),
   "reference.countries": ({ reference }) => reference.countries(),
   "reference.carriers": ({ reference }) => reference.carriers("c"),
+  "ports.page": ({ ports }) => ports.page(1),
+  "reference.cities": ({ reference }) => reference.cities("c"),
+  "reference.regions": ({ reference }) => reference.regions("c"),
   "reference.tariffs": ({ reference }) => reference.tariffs(),
   "account.get": ({ account }) => account.get(),
   "account.summary": ({ account }) => account.summary(),
@@ -28,6 +31,18 @@ export const EVERY_CALL: Record<string, (api: Api) => Promise<unknown>> = {
   "billing.balanceBreakdown": ({ billing }) => billing.balanceBreakdown(),
   "billing.pricing": ({ billing }) => billing.pricing(),
   "billing.calculatePrice": ({ billing }) => billing.calculatePrice(1, false),
+  "billing.purchaseTraffic": ({ billing }) => billing.purchaseTraffic(1, false),
+  "billing.purchaseSlots": ({ billing }) => billing.purchaseSlots(1, false),
+  "cryptoPayments.status": ({ cryptoPayments }) => cryptoPayments.status(),
+  "cryptoPayments.create": ({ cryptoPayments }) => cryptoPayments.create(10),
+  "cryptoPayments.order": ({ cryptoPayments }) => cryptoPayments.order("a"),
+  "cryptoPayments.pending": ({ cryptoPayments }) => cryptoPayments.pending(),
+  "cryptoPayments.cancel": ({ cryptoPayments }) => cryptoPayments.cancel("a"),
+  "tickets.list": ({ tickets }) => tickets.list(),
+  "tickets.get": ({ tickets }) => tickets.get("a"),
+  "tickets.create": ({ tickets }) => tickets.create({ subject: "A port is offline", message: "Since noon no answer." }),
+  "tickets.reply": ({ tickets }) => tickets.reply("a", "It works again."),
+  "tickets.close": ({ tickets }) => tickets.close("a"),
 };
 
 /** Names of the client's methods: `EVERY_CALL` must have each. */

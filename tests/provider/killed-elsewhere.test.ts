@@ -4,7 +4,7 @@ import { type Api, type Port, type PortOrder } from "../../api";
 import { ClaimedPorts } from "../../provider/purchase/claimed-ports";
 import { Journal } from "../../provider/purchase/journal";
 import { PortReader } from "../../provider/run/port-reader";
-import { KilledElsewhere } from "../../provider/purchase/killed-elsewhere";
+import { KilledElsewhere, type OrderOf } from "../../provider/purchase/killed-elsewhere";
 import { type PendingOperation, StackState, type StateResource } from "../../provider/run/stack-state";
 
 const TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
@@ -57,10 +57,16 @@ function run(
   return new KilledElsewhere(state, new PortReader(listed), claimed, { now, serverNow, runBegan: () => BEGAN });
 }
 
+/** Countries of inputs are told by their codes, those of orders by ids. */
+const orderOf: OrderOf = async (inputs) => ({
+  ...ORDER,
+  countryId: (inputs as { country: string }).country.toLowerCase(),
+});
+
 async function find(purchases: KilledElsewhere, ...names: string[]): Promise<(string | undefined)[]> {
   const found = names.map(async (name) => {
     await purchases.prepare({ urn: urnOf(name) });
-    return (await purchases.find({ urn: urnOf(name) }, ORDER))?.id;
+    return (await purchases.find({ urn: urnOf(name) }, ORDER, orderOf))?.id;
   });
   return Promise.all(found);
 }
@@ -113,6 +119,21 @@ it("as many ports as operations of one kind: each is given once; one less: the l
   expect(fewer.filter((id) => id !== undefined).sort()).toEqual(["1", "2"]);
 });
 
+it("the program has another country since: what was ordered then is taken up", async () => {
+  const operation: PendingOperation = {
+    type: "creating",
+    resource: resource("a", { inputs: { country: "PL", expiresIn: "1d" } }),
+  };
+  const poland = made("1", 2, { country: { id: "pl", code: "PL" } });
+  expect(await find(run({ operations: [operation] }, [poland]), "a")).toEqual(["1"]);
+});
+
+it("what is ordered now counts too: of an update that a refresh marked, the state tells earlier inputs", async () => {
+  const outputs = { __brokeOff: { at: BEGAN - 10 * MINUTE + AHEAD, until: BEGAN + AHEAD } };
+  const marked = resource("a", { id: "0", inputs: { country: "PL", expiresIn: "1d" }, outputs });
+  expect(await find(run({ resources: [marked] }, [made("1", 2)]), "a")).toEqual(["1"]);
+});
+
 it("more ports than operations: the candidates are named", async () => {
   const purchases = run({ operations: [pending("a")] }, [made("1", 1), made("2", 2)]);
   await expect(find(purchases, "a")).rejects.toThrow(
@@ -122,5 +143,5 @@ it("more ports than operations: the candidates are named", async () => {
 
 it("without the look before its operation began, an operation may be this run's own: nothing is taken up", async () => {
   const purchases = run({ operations: [pending("a")] }, [made("1", 2)]);
-  expect(await purchases.find({ urn: urnOf("a") }, ORDER)).toBeUndefined();
+  expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf)).toBeUndefined();
 });

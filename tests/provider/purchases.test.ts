@@ -65,11 +65,11 @@ it("a journal that others may write to buys nothing, and stops no look at what i
   chmodSync(folder, 0o777);
   const buyer = { urn: "urn:pulumi:dev::app::t::a" };
   expect(await purchases.hasEarlier(buyer)).toBe(false);
-  await expect(purchases.takeUp(buyer, one)).rejects.toThrow(/^nothing is bought, .*chmod go-w/);
+  await expect(purchases.takeUp(buyer, one, async () => one)).rejects.toThrow(/^nothing is bought, .*chmod go-w/);
   await expect(buy(one)).rejects.toThrow(/^nothing is bought, .*chmod go-w/);
   expect([live(), orders()]).toEqual([[], 0]);
   chmodSync(folder, 0o700);
-  await purchases.takeUp(buyer, one);
+  await purchases.takeUp(buyer, one, async () => one);
   const port = await buy(one);
   expect(live()).toEqual([port.id]);
 });
@@ -263,6 +263,6 @@ it("takes up what an orderly run bought whose state was not saved: the create is
   );
   const next = new Purchases(api, new PortReader(api), new Journal(folder), { stackState });
   await next.prepare({ urn });
-  expect((await next.takeUp({ urn }, one))?.id).toBe(bought.id);
+  expect((await next.takeUp({ urn }, one, async () => one))?.id).toBe(bought.id);
   expect(next.wasHandedOut(bought.id)).toBe(true);
 });
