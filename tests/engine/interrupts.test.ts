@@ -172,7 +172,7 @@ fs.writeFileSync = (file, ...rest) => {
 it("a full disk for the journal: ports are bought once all the same, with one warning that says what to do", async () => {
   const file = join(project.folder, "full-disk.js");
   writeFileSync(file, FULL_DISK);
-  project.env.NODE_OPTIONS = `--require ${file}`;
+  project.preload(file);
   project.declare(port("a"), port("b"), port("c"));
   project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, cut: "after" });
   expect(told("warning", await project.up())).toEqual([

@@ -352,7 +352,7 @@ describe.each([2 * HOUR, -2 * HOUR])("a machine whose clock is %p ms wrong", (sh
        });
        require("node:fs").appendFileSync(${JSON.stringify(seen)}, process.argv.join(" ") + "\\n");`,
     );
-    project.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --require ${file}`.trim();
+    project.preload(file);
     return () => readFileSync(seen, "utf8");
   }
 

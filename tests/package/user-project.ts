@@ -21,8 +21,9 @@ export interface Layout {
 /** A stack of a user's project: nothing of this repo is in it, or resolves from it. */
 export async function openUserProject({ files, modules, without = [], workspace }: Layout): Promise<Project> {
   const project = await Project.open();
-  const { folder, program } = project;
-  for (const name of ["index.js", "package.json", "node_modules"]) rmSync(join(program, name));
+  const { folder, program, env } = project;
+  delete env.NODE_OPTIONS;
+  for (const name of ["index.js", "package.json", "node_modules"]) rmSync(join(program, name), { recursive: true });
   for (const [path, text] of Object.entries(files)) write(join(program, path), text);
   if (workspace) write(join(folder, "package.json"), '{ "private": true, "workspaces": ["program"] }\n');
   if (modules) {
