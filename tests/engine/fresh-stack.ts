@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "../..");
@@ -26,14 +26,17 @@ export function writeFreshStack(stateDir: string, program: string, apiUrl: strin
     },
   };
   writeFileSync(join(stacks, "dev.json"), JSON.stringify({ version: 3, checkpoint }));
+  const settings = join(program, "Pulumi.dev.yaml");
+  // An example's own settings stay, below ours.
+  const own = existsSync(settings) ? readFileSync(settings, "utf8").replace(/^config:\n/, "") : "";
   writeFileSync(
-    join(program, "Pulumi.dev.yaml"),
+    settings,
     `encryptionsalt: ${SALT}
 config:
   proxies-sx:apiKey:
     secure: ${API_KEY}
   proxies-sx:apiUrl: ${apiUrl}
-`,
+${own}`,
   );
 }
 

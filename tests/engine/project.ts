@@ -159,7 +159,6 @@ export class Project {
   }
 
   /** What `pulumi stack export` tells, as the file backend has it. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- a state that cannot be read rejects
   async state(): Promise<State> {
     const { checkpoint } = JSON.parse(readFileSync(this.stateFile(), "utf8")) as { checkpoint: { latest: State } };
     return checkpoint.latest;

@@ -6,15 +6,15 @@
 const { existsSync } = require("node:fs");
 const { createRequire } = require("node:module");
 
-const LATER = ["../../automation", "../../typescript-shim", "typescript", "ts-node", "@npmcli/arborist"].concat(
+const LATER = ["./automation", "./typescript-shim", "typescript", "ts-node", "@npmcli/arborist"].concat(
   ["exporter-zipkin", "instrumentation", "instrumentation-grpc", "resources", "sdk-trace-base", "sdk-trace-node"].map(
     (name) => `@opentelemetry/${name}`,
   ),
 );
-const main = process.argv[1] ?? "";
+const [, sdk] = /^(.*@pulumi[\\/]pulumi[\\/])cmd[\\/]/.exec(process.argv[1] ?? "") ?? [];
 
-if (/@pulumi[\\/]pulumi[\\/]cmd[\\/]/.test(main)) {
-  const ofSdk = createRequire(main);
+if (sdk) {
+  const ofSdk = createRequire(sdk);
   for (const name of ["source-map-support", "source-map-support/register"])
     put(ofSdk, name, () => ({ install: () => undefined }));
   for (const name of LATER) put(ofSdk, name, atFirstUse);

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Project } from "../engine/project";
-import { install, outside, pack, PULUMI } from "./npm";
+import { install, outside, pack, PULUMI, SDK_VERSION } from "./npm";
 import { WITH_IMPORT, WITH_REQUIRE } from "./programs";
 import { itLives, openUserProject } from "./user-project";
 
@@ -44,7 +44,7 @@ describe("a program in a sub-folder, by `main` of Pulumi.yaml", () => {
 
 describe("an npm workspace, all packages in the folder above", () => {
   beforeAll(async () => {
-    const dependencies = { "@pulumi/pulumi": "3.248.0", "pulumi-proxies-sx": `file:${tarball}` };
+    const dependencies = { "@pulumi/pulumi": SDK_VERSION, "pulumi-proxies-sx": `file:${tarball}` };
     const files = {
       "package.json": JSON.stringify({ name: "infra", version: "1.0.0", main: "index.js", dependencies }),
       "index.js": WITH_REQUIRE,

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project } from "../engine/project";
-import { outside, pack, run, tryInstall } from "./npm";
+import { outside, pack, run, SDK_VERSION, tryInstall } from "./npm";
 import { openUserProject } from "./user-project";
 
 /**
@@ -91,7 +91,7 @@ describe.each(Object.entries(MANAGERS))(
         if (!(await tryInstall(home, from))) return console.warn(`skipped: ${from} cannot be installed here`);
         manager = join(home, "node_modules/.bin", command);
       }
-      const sdk = { "@pulumi/pulumi": "3.248.0" };
+      const sdk = { "@pulumi/pulumi": SDK_VERSION };
       project = await openUserProject({ files: programFiles({ ...sdk, lib: sibling }), workspace: true });
       const lib = join(project.folder, "lib");
       mkdirSync(lib);
