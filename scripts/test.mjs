@@ -11,7 +11,7 @@ const NO_UNIT = [
   "/tests/(engine|package)/",
   "\\.engine\\.test\\.ts$",
   "/tests/report/[\\w-]+-page\\.",
-  "-prometheus\\.",
+  "/[\\w-]+-prometheus\\.",
 ];
 
 /** Sets up, then runs jest with the arguments given: `npm test -- tests/api --watch`. With `--unit` what is quick. */

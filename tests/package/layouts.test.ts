@@ -39,7 +39,7 @@ describe("a program in a sub-folder, by `main` of Pulumi.yaml", () => {
   });
   afterAll(() => project.close());
 
-  itLives(() => project);
+  itLives(() => project, true);
 });
 
 describe("an npm workspace, all packages in the folder above", () => {
@@ -57,5 +57,5 @@ describe("an npm workspace, all packages in the folder above", () => {
   it("npm sees it as one", () => {
     expect(readFileSync(join(project.folder, "package-lock.json"), "utf8")).toContain('"node_modules/infra"');
   });
-  itLives(() => project);
+  itLives(() => project, true);
 });
