@@ -23,8 +23,8 @@ runScript(async () => {
     await ensureCompiled(); // commands and policy packs are also run as they are shipped
   } else await setUp();
   const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
-  // Jest's own default leaves one worker on two cores, where tests that wait for an engine would run one by one.
-  const workers = `--maxWorkers=${Math.max(2, os.availableParallelism() >> 1)}`;
+  // A test on the engine waits a third of its time: one more of them than cores keeps the cores busy.
+  const workers = `--maxWorkers=${os.availableParallelism() + (isUnit ? 0 : 1)}`;
   const ignored = isUnit ? ["--testPathIgnorePatterns", ...NO_UNIT] : [];
   const args = [jest, workers, ...given.filter((one) => one !== "--unit"), ...ignored];
   const { code } = await run(process.execPath, args, { cwd: root, inherit: true, deadlineMs: 60 * 60_000 });

@@ -7,6 +7,7 @@ import { Project } from "../engine/project";
 import { login, port } from "../engine/resources";
 import { hearing } from "./terminal";
 
+/** `export` reads the state that the engine wrote, with secrets by its CLI. */
 jest.setTimeout(300_000);
 
 /** A password with what each target language takes for its own. */

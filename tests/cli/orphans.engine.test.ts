@@ -3,6 +3,7 @@ import { type Declared, Project } from "../engine/project";
 import { port, rotation } from "../engine/resources";
 import { hearing } from "./terminal";
 
+/** Which ports a stack holds is the engine's to say, also in the middle of a run. */
 jest.setTimeout(300_000);
 
 let project: Project;

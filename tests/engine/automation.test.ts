@@ -4,6 +4,7 @@ import { automateIn, type Job, type Result } from "./automate";
 import { startPostgres } from "./postgres";
 import { Project } from "./project";
 
+/** An inline program runs in the process that drives the engine, and asks it for the state. */
 jest.setTimeout(300_000);
 
 const FLEET = {

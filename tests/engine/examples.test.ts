@@ -2,6 +2,7 @@ import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "./project";
 
+/** The examples are programs of the engine. */
 jest.setTimeout(300_000);
 
 const ROOT = join(__dirname, "../..");

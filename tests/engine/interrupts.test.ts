@@ -8,6 +8,7 @@ import { expectTruth } from "./account-truth";
 import { Project, type Run } from "./project";
 import { equipped, fingerprint, login, port, rotation } from "./resources";
 
+/** The engine decides what a signal reaches, and what of a run that broke off its state keeps. */
 jest.setTimeout(300_000);
 
 let project: Project;

@@ -3,6 +3,7 @@ import { below, isProvider } from "../../bench/chaos/processes";
 import { Project } from "./project";
 import { port } from "./resources";
 
+/** What a killed run leaves in the engine's state, and what the next one makes of it. */
 jest.setTimeout(300_000);
 
 let project: Project;

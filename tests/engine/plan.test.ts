@@ -8,6 +8,7 @@ import { ENVIRONMENTS, lastStep, outputsIn, runStep } from "../review/workflow";
 import { Project } from "./project";
 import { login, port, rotation } from "./resources";
 
+/** A plan reads the engine's preview, and must tell what its `up` then does. */
 jest.setTimeout(300_000);
 
 let project: Project;

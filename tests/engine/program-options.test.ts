@@ -2,6 +2,7 @@ import { expectEquipped, expectTruth } from "./account-truth";
 import { type Declared, Project, type Run } from "./project";
 import { equipped, fleet, withOptions } from "./resources";
 
+/** The options of resources are the engine's. */
 jest.setTimeout(600_000);
 
 /** Ports of the program: one for each option, and a fleet's two. */

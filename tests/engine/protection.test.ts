@@ -2,6 +2,7 @@ import { expectEquipped, expectTruth, protectedIn } from "./account-truth";
 import { type Declared, Project, type Run } from "./project";
 import { equipped, fleet, group, withOptions } from "./resources";
 
+/** Protection is the engine's, in each of its ways. */
 jest.setTimeout(600_000);
 
 /** Live ports of what `ways` declares. */

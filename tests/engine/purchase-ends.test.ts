@@ -9,6 +9,7 @@ import { Journal, type Purchase } from "../../provider/purchase/journal";
 import { Project } from "./project";
 import { port } from "./resources";
 
+/** The engine alone tells how a run ended, which decides what the next one looks for. */
 jest.setTimeout(300_000);
 
 let project: Project;

@@ -8,6 +8,7 @@ import { automateIn, type Job, type Result, startJobs } from "./automate";
 import { type Declared, Project } from "./project";
 import { fleet, port, withOptions } from "./resources";
 
+/** Renewals cross with targets, kills and accounts in the engine's own order. */
 jest.setTimeout(300_000);
 
 let project: Project;

@@ -1,6 +1,7 @@
 import { type Declared, Project } from "./project";
 import { fingerprint, login, port, rotation } from "./resources";
 
+/** The engine writes states and backups, and prints diffs and errors. */
 jest.setTimeout(300_000);
 
 const PASSWORD = "canary-password-0";

@@ -4,6 +4,7 @@ import { expectEquipped, expectTruth } from "./account-truth";
 import { type Declared, Project } from "./project";
 import { equipped, fleet, withOptions } from "./resources";
 
+/** `pulumi state move` is the engine's. */
 jest.setTimeout(600_000);
 
 let project: Project;
