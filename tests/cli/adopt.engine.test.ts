@@ -6,7 +6,7 @@ import { port } from "../engine/resources";
 import { hearing } from "./terminal";
 
 /** The program that `adopt` writes is run, and the engine's state says what it took over. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 type Control = Project["emulator"]["control"];
 

@@ -4,7 +4,7 @@ import { port, rotation } from "../engine/resources";
 import { hearing } from "./terminal";
 
 /** Which ports a stack holds is the engine's to say, also in the middle of a run. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 const said: string[] = [];

@@ -2,7 +2,7 @@ import { type Declared, Project } from "./project";
 import { port, rotation } from "./resources";
 
 /** The engine passes the option `import` and `Port.get` on in its own ways. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { startPostgres } from "./postgres";
 import { Project } from "./project";
 
 /** An inline program runs in the process that drives the engine, and asks it for the state. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const FLEET = {
   size: 4,

@@ -1,7 +1,7 @@
 import { type Declared, Project } from "./project";
 import { port, rotation } from "./resources";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { Project } from "./project";
 import { equipped, port, rotation } from "./resources";
 
 /** What a refresh shows, and what `up --refresh` repairs, is the engine's doing. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Project } from "./project";
 
 /** The examples are programs of the engine. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const ROOT = join(__dirname, "../..");
 const example = (name: string): string => join(ROOT, "examples", name);

@@ -9,7 +9,7 @@ import { Project, type Run } from "./project";
 import { equipped, fingerprint, login, port, rotation } from "./resources";
 
 /** The engine decides what a signal reaches, and what of a run that broke off its state keeps. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { Project } from "./project";
 import { port } from "./resources";
 
 /** What a killed run leaves in the engine's state, and what the next one makes of it. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {

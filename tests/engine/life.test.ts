@@ -2,7 +2,7 @@ import { Project } from "./project";
 import { equipped } from "./resources";
 
 /** One life as a user sees it: steps, calls, state and outputs. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeAll(async () => {

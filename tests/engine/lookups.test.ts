@@ -5,7 +5,7 @@ import { startEmulator } from "../../emulator";
 import { Project } from "./project";
 
 /** What is known in a preview, and what is secret, is the engine's to say. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const PROGRAM = join(__dirname, "lookups-program.js");
 

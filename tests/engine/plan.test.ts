@@ -9,7 +9,7 @@ import { Project } from "./project";
 import { login, port, rotation } from "./resources";
 
 /** A plan reads the engine's preview, and must tell what its `up` then does. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 const said: string[] = [];

@@ -3,7 +3,7 @@ import { type Declared, Project, type Run } from "./project";
 import { equipped, fleet, withOptions } from "./resources";
 
 /** The options of resources are the engine's. */
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 /** Ports of the program: one for each option, and a fleet's two. */
 const SIZE = 7;

@@ -16,7 +16,7 @@ import { engineEnvironment } from "../../engine/environment";
 import { type Emulator, startEmulator } from "../../emulator";
 import { linkPackages, projectNameOf, writeFreshStack } from "./fresh-stack";
 
-const DEADLINE = 180_000;
+const DEADLINE = 600_000;
 const QUICK_START = join(__dirname, "quick-start.js");
 /** Commands that take the name of a stack by themselves. */
 const NAMES_NO_STACK = /^(stack init|state move) /;

@@ -3,7 +3,7 @@ import { type Declared, Project, type Run } from "./project";
 import { equipped, fleet, group, withOptions } from "./resources";
 
 /** Protection is the engine's, in each of its ways. */
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 /** Live ports of what `ways` declares. */
 const SIZE = 7;

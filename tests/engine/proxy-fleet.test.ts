@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Project, type Run } from "./project";
 
 /** Members of a fleet are children in the engine's state, which tells the program where they are. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import { Project } from "./project";
 import { port } from "./resources";
 
 /** The engine alone tells how a run ended, which decides what the next one looks for. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 let cli: ChildProcess | undefined;

@@ -9,7 +9,7 @@ import { type Declared, Project } from "./project";
 import { fleet, port, withOptions } from "./resources";
 
 /** Renewals cross with targets, kills and accounts in the engine's own order. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 afterEach(() => project.close());

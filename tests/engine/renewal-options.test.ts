@@ -3,7 +3,7 @@ import { type Declared, Project } from "./project";
 import { equipped, fleet, group, withOptions } from "./resources";
 
 /** The options of commands are the engine's. */
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 /** Ports of the program: one with its settings, and a fleet's two. */
 const SIZE = 3;

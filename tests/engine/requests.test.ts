@@ -2,7 +2,7 @@ import { Project } from "./project";
 import { login, port, rotation } from "./resources";
 
 /** The engine starts one process for all resources of a run: what they ask together. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const PORTS = 12;
 

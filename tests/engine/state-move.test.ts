@@ -5,7 +5,7 @@ import { type Declared, Project } from "./project";
 import { equipped, fleet, withOptions } from "./resources";
 
 /** `pulumi state move` is the engine's. */
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 afterAll(() => project.close());

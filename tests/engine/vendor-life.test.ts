@@ -4,7 +4,7 @@ import { type Declared, Project, type Run } from "./project";
 import { equipped, login, port } from "./resources";
 
 /** What the vendor does in between, over whole runs: what the engine's state says, and which step it takes. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

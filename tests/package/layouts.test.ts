@@ -6,7 +6,7 @@ import { WITH_IMPORT, WITH_REQUIRE } from "./programs";
 import { itLives, openUserProject } from "./user-project";
 
 /** Programs in JavaScript, in each place where the package may be installed. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const folder = outside();
 const modules = join(folder, "node_modules");

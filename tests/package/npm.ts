@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "../..");
-const DEADLINE = 120_000;
+const DEADLINE = 600_000;
 
 /** The oldest SDK that the package is for, unless the run is for another: "latest". */
 export const SDK_VERSION = process.env.PROXIES_SX_TEST_SDK ?? "3.248.0";

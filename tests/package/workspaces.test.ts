@@ -8,7 +8,7 @@ import { openUserProject } from "./user-project";
  * Monorepos in which only a library depends on the package, as each package manager lays them out: where the engine
  * finds the provider all the same, the program lives; elsewhere it is told in one line what to add, and lives with that.
  */
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 const folder = outside();
 let tarball: string;
