@@ -1,16 +1,32 @@
 import os from "node:os";
 import path from "node:path";
 import { run, runScript } from "./child.mjs";
+import { ensureCompiled } from "./compile.mjs";
+import { ensureDependencies } from "./dependencies.mjs";
 import { root } from "./project.mjs";
 import { setUp } from "./setup.mjs";
 
-/** Sets up, then runs jest with the arguments given: `npm test -- tests/api --watch`. */
+/** What needs an engine, a registry, a browser or a Prometheus. */
+const NO_UNIT = [
+  "/tests/(engine|package)/",
+  "\\.engine\\.test\\.ts$",
+  "/tests/report/[\\w-]+-page\\.",
+  "/[\\w-]+-prometheus\\.",
+];
+
+/** Sets up, then runs jest with the arguments given: `npm test -- tests/api --watch`. With `--unit` what is quick. */
 runScript(async () => {
-  await setUp();
+  const given = process.argv.slice(2);
+  const isUnit = given.includes("--unit");
+  if (isUnit) {
+    await ensureDependencies();
+    await ensureCompiled(); // commands and policy packs are also run as they are shipped
+  } else await setUp();
   const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
-  // Jest's own default leaves one worker on two cores, where tests that wait for an engine would run one by one.
-  const workers = `--maxWorkers=${Math.max(2, os.availableParallelism() >> 1)}`;
-  const args = [jest, workers, ...process.argv.slice(2)];
+  // A test on the engine waits a third of its time: one more of them than cores keeps the cores busy.
+  const workers = `--maxWorkers=${os.availableParallelism() + (isUnit ? 0 : 1)}`;
+  const ignored = isUnit ? ["--testPathIgnorePatterns", ...NO_UNIT] : [];
+  const args = [jest, workers, ...given.filter((one) => one !== "--unit"), ...ignored];
   const { code } = await run(process.execPath, args, { cwd: root, inherit: true, deadlineMs: 60 * 60_000 });
   process.exitCode = code;
 });

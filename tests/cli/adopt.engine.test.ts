@@ -5,7 +5,8 @@ import { Project } from "../engine/project";
 import { port } from "../engine/resources";
 import { hearing } from "./terminal";
 
-jest.setTimeout(300_000);
+/** The program that `adopt` writes is run, and the engine's state says what it took over. */
+jest.setTimeout(900_000);
 
 type Control = Project["emulator"]["control"];
 

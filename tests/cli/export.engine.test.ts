@@ -7,7 +7,8 @@ import { Project } from "../engine/project";
 import { login, port } from "../engine/resources";
 import { hearing } from "./terminal";
 
-jest.setTimeout(300_000);
+/** `export` reads the state that the engine wrote, with secrets by its CLI. */
+jest.setTimeout(900_000);
 
 /** A password with what each target language takes for its own. */
 const PASSWORD = `canary'"\`$HOME\\%20#é`;

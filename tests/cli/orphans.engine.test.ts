@@ -3,7 +3,8 @@ import { type Declared, Project } from "../engine/project";
 import { port, rotation } from "../engine/resources";
 import { hearing } from "./terminal";
 
-jest.setTimeout(300_000);
+/** Which ports a stack holds is the engine's to say, also in the middle of a run. */
+jest.setTimeout(900_000);
 
 let project: Project;
 const said: string[] = [];

@@ -219,7 +219,7 @@ test("whatever control is sent, it says 200, 400, 404 or 409, and the world stay
       here.control.clearFaults();
       await isSound();
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -244,7 +244,7 @@ test("whatever the API is sent, a refusal is no 5xx and changes nothing", async 
       expect(() => JSON.stringify(here.control.requests())).not.toThrow();
       await isSound();
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -284,6 +284,6 @@ test("whatever a query says, the answer is 200, 400, 404 or one that asks for mo
       expect([200, 400, 401, 402, 404]).toContain(reply.status);
       expect(JSON.stringify(reply.body)).not.toMatch(/null,null|NaN/);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });

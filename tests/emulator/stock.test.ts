@@ -74,9 +74,9 @@ test("the two thousandth port costs no more work than the first", async () => {
   const here = world({ config: { slots: { shared: 2_500 }, devicesPerCarrier: { shared: 2_500 } } });
   const hundreds: number[] = [];
   for (let hundred = 0; hundred < 20; hundred++) {
-    const start = performance.now();
+    const before = process.cpuUsage();
     for (let index = 0; index < 100; index++) await here.buy();
-    hundreds.push(performance.now() - start);
+    hundreds.push(process.cpuUsage(before).user);
   }
   const early = Math.min(...hundreds.slice(1, 6));
   const late = Math.min(...hundreds.slice(-5));

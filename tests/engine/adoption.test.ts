@@ -1,7 +1,8 @@
 import { type Declared, Project } from "./project";
 import { port, rotation } from "./resources";
 
-jest.setTimeout(300_000);
+/** The engine passes the option `import` and `Port.get` on in its own ways. */
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {

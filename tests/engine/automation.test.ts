@@ -4,7 +4,8 @@ import { automateIn, type Job, type Result } from "./automate";
 import { startPostgres } from "./postgres";
 import { Project } from "./project";
 
-jest.setTimeout(300_000);
+/** An inline program runs in the process that drives the engine, and asks it for the state. */
+jest.setTimeout(900_000);
 
 const FLEET = {
   size: 4,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Project } from "./project";
 import { login, port } from "./resources";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const PASSWORD = "canary-password-0";
 

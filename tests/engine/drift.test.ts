@@ -1,7 +1,8 @@
 import { Project } from "./project";
 import { equipped, port, rotation } from "./resources";
 
-jest.setTimeout(300_000);
+/** What a refresh shows, and what `up --refresh` repairs, is the engine's doing. */
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {

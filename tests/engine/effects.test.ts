@@ -1,7 +1,8 @@
 import { type Declared, Project } from "./project";
 import { equipped, fingerprint, login, port, rotation } from "./resources";
 
-jest.setTimeout(300_000);
+/** In which order resources that depend on each other are made, replaced and deleted is the engine's doing. */
+jest.setTimeout(900_000);
 
 const DAY = 86_400_000;
 let project: Project;

@@ -2,12 +2,18 @@ import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "./project";
 
-jest.setTimeout(300_000);
+/** The examples are programs of the engine. */
+jest.setTimeout(900_000);
 
 const ROOT = join(__dirname, "../..");
 const example = (name: string): string => join(ROOT, "examples", name);
 
 let project: Project;
+/** A program's types are checked by `npm run check:types`, and by the engine in tests/package/typescript.test.ts. */
+async function open(name: string): Promise<void> {
+  project = await Project.open({}, example(name));
+  project.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
+}
 afterEach(() => project.close());
 
 /** What every example must do: up, up again without a change, refresh, destroy. */
@@ -23,14 +29,14 @@ async function end(): Promise<void> {
 }
 
 it("quickstart", async () => {
-  project = await Project.open({}, example("quickstart"));
+  await open("quickstart");
   await live();
   expect(project.emulator.control.ports()).toHaveLength(3);
   await end();
 });
 
 it.each(["javascript", "esm"])("%s", async (name) => {
-  project = await Project.open({}, example(name));
+  await open(name);
   await live();
   const { url } = await project.outputs();
   expect(url).toMatch(/^http:\/\/[^:]+:[^@]+@[\d.]+:\d+$/);
@@ -38,7 +44,7 @@ it.each(["javascript", "esm"])("%s", async (name) => {
 });
 
 it("existing-ports: nothing is changed at the vendor", async () => {
-  project = await Project.open({}, example("existing-ports"));
+  await open("existing-ports");
   const { control } = project.emulator;
   const bought = [control.buyPort({ country: "DE" }), control.buyPort({ country: "GB", slotType: "private" })];
   await project.pulumi(["config", "set", "shared", bought[0]?.id ?? ""]);
@@ -50,7 +56,7 @@ it("existing-ports: nothing is changed at the vendor", async () => {
 });
 
 it("two-accounts", async () => {
-  project = await Project.open({}, example("two-accounts"));
+  await open("two-accounts");
   const second = project.emulator.control.keys.addKey(undefined, "second");
   await project.pulumi(["config", "set", "--secret", "secondKey", "--", second]);
   await live();
@@ -62,7 +68,7 @@ it("two-accounts", async () => {
 });
 
 it("credential-rotation: what clients had works for one generation more", async () => {
-  project = await Project.open({}, example("credential-rotation"));
+  await open("credential-rotation");
   await live();
   const first = (await project.outputs()) as Record<string, string>;
   const logins = (): string[] =>
@@ -83,7 +89,7 @@ it("credential-rotation: what clients had works for one generation more", async 
 
 describe("environments", () => {
   it("one fleet, and a second program that uses its secret URLs", async () => {
-    project = await Project.open({}, example("environments/fleet"));
+    await open("environments/fleet");
     await live();
     const fleet = await project.outputs();
     expect(fleet).toMatchObject({ byCountry: { DE: 2 } });
@@ -104,7 +110,7 @@ describe("environments", () => {
   });
 
   it.each(["staging", "prod"])("the settings of %s make a plan", async (stack) => {
-    project = await Project.open({}, example("environments/fleet"));
+    await open("environments/fleet");
     cpSync(join(example("environments/fleet"), `Pulumi.${stack}.yaml`), join(project.program, "Pulumi.dev.yaml"));
     await project.configure();
     const { steps } = await project.run("preview");
@@ -113,7 +119,7 @@ describe("environments", () => {
   });
 
   it("a setting that is misspelt stops the preview in one line", async () => {
-    project = await Project.open({}, example("environments/fleet"));
+    await open("environments/fleet");
     await project.pulumi(["config", "set", "--path", "fleet.szie", "3"]);
     const { code, output } = await project.tryRun("preview");
     expect(code).not.toBe(0);

@@ -8,7 +8,8 @@ import { expectTruth } from "./account-truth";
 import { Project, type Run } from "./project";
 import { equipped, fingerprint, login, port, rotation } from "./resources";
 
-jest.setTimeout(300_000);
+/** The engine decides what a signal reaches, and what of a run that broke off its state keeps. */
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {
@@ -172,7 +173,7 @@ fs.writeFileSync = (file, ...rest) => {
 it("a full disk for the journal: ports are bought once all the same, with one warning that says what to do", async () => {
   const file = join(project.folder, "full-disk.js");
   writeFileSync(file, FULL_DISK);
-  project.env.NODE_OPTIONS = `--require ${file}`;
+  project.preload(file);
   project.declare(port("a"), port("b"), port("c"));
   project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, cut: "after" });
   expect(told("warning", await project.up())).toEqual([

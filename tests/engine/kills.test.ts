@@ -3,7 +3,8 @@ import { below, isProvider } from "../../bench/chaos/processes";
 import { Project } from "./project";
 import { port } from "./resources";
 
-jest.setTimeout(300_000);
+/** What a killed run leaves in the engine's state, and what the next one makes of it. */
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 import { Project } from "./project";
 import { equipped } from "./resources";
 
-jest.setTimeout(300_000);
+/** One life as a user sees it: steps, calls, state and outputs. */
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { type Declared, Project, type Run } from "./project";
 import { equipped, port } from "./resources";
 
-jest.setTimeout(300_000);
+/** The engine runs many resources at a time, and goes on or stops where one is refused. */
+jest.setTimeout(900_000);
 
 type Control = Project["emulator"]["control"];
 

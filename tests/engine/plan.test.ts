@@ -8,7 +8,8 @@ import { ENVIRONMENTS, lastStep, outputsIn, runStep } from "../review/workflow";
 import { Project } from "./project";
 import { login, port, rotation } from "./resources";
 
-jest.setTimeout(300_000);
+/** A plan reads the engine's preview, and must tell what its `up` then does. */
+jest.setTimeout(900_000);
 
 let project: Project;
 const said: string[] = [];

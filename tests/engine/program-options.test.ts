@@ -2,7 +2,8 @@ import { expectEquipped, expectTruth } from "./account-truth";
 import { type Declared, Project, type Run } from "./project";
 import { equipped, fleet, withOptions } from "./resources";
 
-jest.setTimeout(600_000);
+/** The options of resources are the engine's. */
+jest.setTimeout(900_000);
 
 /** Ports of the program: one for each option, and a fleet's two. */
 const SIZE = 7;

@@ -2,7 +2,7 @@ import { Project } from "./project";
 import { login, port } from "./resources";
 
 /** What a run says of the program and its stack, on the real engine. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { expectEquipped, expectTruth, protectedIn } from "./account-truth";
 import { type Declared, Project, type Run } from "./project";
 import { equipped, fleet, group, withOptions } from "./resources";
 
-jest.setTimeout(600_000);
+/** Protection is the engine's, in each of its ways. */
+jest.setTimeout(900_000);
 
 /** Live ports of what `ways` declares. */
 const SIZE = 7;

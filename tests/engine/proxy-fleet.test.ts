@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Project, type Run } from "./project";
 
-jest.setTimeout(300_000);
+/** Members of a fleet are children in the engine's state, which tells the program where they are. */
+jest.setTimeout(900_000);
 
 let project: Project;
 beforeEach(async () => {
@@ -46,7 +47,7 @@ it("is made, found unchanged, grows by one, shrinks by one and is released", asy
     osFingerprint: "windows:1",
   });
   await project.run("preview");
-  await project.run("up");
+  await project.up();
   expect(await places()).toEqual({ "scraper-1": "DE", "scraper-2": "DE", "scraper-3": "DE", "scraper-4": "GB" });
   for (const { proxyLogin, osFingerprint, rotationSettings } of project.emulator.control.ports()) {
     expect({ proxyLogin, osFingerprint, rotationSettings }).toMatchObject({
@@ -67,7 +68,7 @@ it("is made, found unchanged, grows by one, shrinks by one and is released", asy
   expect(Date.parse(scraper?.nextRenewalAt as string)).toBeGreaterThan(Date.now() + 24 * 86_400_000);
 
   project.calls();
-  await project.run("up", "--expect-no-changes");
+  await project.up("--expect-no-changes");
   // The vendor's clock in each of the engine's processes, and in the preview what the account has left.
   expect(project.calls().length).toBeLessThanOrEqual(3);
   await project.refresh("--expect-no-changes");
@@ -97,7 +98,7 @@ it("weights and an order that change move nobody; rebalancing moves in place; a 
   await project.up();
   const before = await places();
   declare({ locations: [{ country: "GB" }, { country: "DE" }] });
-  await project.run("up");
+  await project.up();
   expect(await places()).toEqual(before);
 
   declare({ locations: [{ country: "GB" }, { country: "DE" }], rebalance: true });
@@ -120,7 +121,7 @@ it("shrinking releases what has expired first", async () => {
   declare({ size: 3, lease: { ...ARGS.lease, onExpired: "keep" } });
   const run = await project.up();
   expect(changes(run)).toEqual({ "scraper-2": "delete" });
-  await project.run("up", "--expect-no-changes");
+  await project.up("--expect-no-changes");
 });
 
 it("renews a few at a time, spread by the stagger, and all in the end", async () => {
@@ -128,17 +129,17 @@ it("renews a few at a time, spread by the stagger, and all in the end", async ()
   await project.up();
   const first = await ids();
   project.emulator.control.clock.advance("27d");
-  const { output, steps } = await project.run("up");
+  const { output, steps } = await project.up();
   expect(await renewed()).toBe(2);
   expect(output).not.toMatch(/will fail/);
   expect(Object.values(steps)).not.toContain("replace");
-  await project.run("up");
+  await project.up();
   expect(await renewed()).toBe(4);
   expect(await ids()).toEqual(first);
   expect(bought()).toBe(8);
-  await project.run("up");
+  await project.up();
   expect(project.emulator.control.ports()).toHaveLength(4);
-  await project.run("up", "--expect-no-changes");
+  await project.up("--expect-no-changes");
 });
 
 it("a lease's overlap decides when old ports are released", async () => {
@@ -148,7 +149,7 @@ it("a lease's overlap decides when old ports are released", async () => {
   await project.up();
   expect(await renewed()).toBe(2);
   expect(project.emulator.control.ports()).toHaveLength(2);
-  await project.run("up", "--expect-no-changes");
+  await project.up("--expect-no-changes");
 });
 
 async function members(): Promise<{ name: string; id: string; portId: unknown }[]> {
@@ -173,7 +174,7 @@ it("goes to a fallback where there is no stock, and stays there", async () => {
   await project.up();
   const before = await places();
   expect(Object.values(before).sort()).toEqual(["DE", "GB", "GB"]);
-  await project.run("up", "--expect-no-changes");
+  await project.up("--expect-no-changes");
   expect(await places()).toEqual(before);
 });
 

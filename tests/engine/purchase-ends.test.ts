@@ -9,7 +9,8 @@ import { Journal, type Purchase } from "../../provider/purchase/journal";
 import { Project } from "./project";
 import { port } from "./resources";
 
-jest.setTimeout(300_000);
+/** The engine alone tells how a run ended, which decides what the next one looks for. */
+jest.setTimeout(900_000);
 
 let project: Project;
 let cli: ChildProcess | undefined;

@@ -8,7 +8,8 @@ import { automateIn, type Job, type Result, startJobs } from "./automate";
 import { type Declared, Project } from "./project";
 import { fleet, port, withOptions } from "./resources";
 
-jest.setTimeout(300_000);
+/** Renewals cross with targets, kills and accounts in the engine's own order. */
+jest.setTimeout(900_000);
 
 let project: Project;
 afterEach(() => project.close());

@@ -2,7 +2,8 @@ import { expectEquipped, expectTruth } from "./account-truth";
 import { type Declared, Project } from "./project";
 import { equipped, fleet, group, withOptions } from "./resources";
 
-jest.setTimeout(600_000);
+/** The options of commands are the engine's. */
+jest.setTimeout(900_000);
 
 /** Ports of the program: one with its settings, and a fleet's two. */
 const SIZE = 3;

@@ -1,7 +1,8 @@
 import { Project } from "./project";
 import { login, port, rotation } from "./resources";
 
-jest.setTimeout(300_000);
+/** The engine starts one process for all resources of a run: what they ask together. */
+jest.setTimeout(900_000);
 
 const PORTS = 12;
 

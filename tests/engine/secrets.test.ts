@@ -1,7 +1,8 @@
 import { type Declared, Project } from "./project";
 import { fingerprint, login, port, rotation } from "./resources";
 
-jest.setTimeout(300_000);
+/** The engine writes states and backups, and prints diffs and errors. */
+jest.setTimeout(900_000);
 
 const PASSWORD = "canary-password-0";
 const ROTATED = "canary-password-1";

@@ -4,7 +4,8 @@ import { expectEquipped, expectTruth } from "./account-truth";
 import { type Declared, Project } from "./project";
 import { equipped, fleet, withOptions } from "./resources";
 
-jest.setTimeout(600_000);
+/** `pulumi state move` is the engine's. */
+jest.setTimeout(900_000);
 
 let project: Project;
 afterAll(() => project.close());

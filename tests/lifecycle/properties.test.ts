@@ -61,7 +61,7 @@ it("any two declarations of a port: the change settles in one run, with one port
       await life.destroy();
       expect(world.emulator.control.ports()).toHaveLength(before);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 
@@ -76,6 +76,6 @@ it("any two declarations of rotation settings: the change settles, and delete pu
       expect(world.emulator.control.port(id)?.rotationSettings).toEqual(found);
       world.emulator.control.removePort(id);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });

@@ -1,12 +1,12 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Project } from "../engine/project";
-import { install, outside, pack, PULUMI } from "./npm";
+import { install, outside, pack, PULUMI, SDK_VERSION } from "./npm";
 import { WITH_IMPORT, WITH_REQUIRE } from "./programs";
 import { itLives, openUserProject } from "./user-project";
 
 /** Programs in JavaScript, in each place where the package may be installed. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const folder = outside();
 const modules = join(folder, "node_modules");
@@ -39,12 +39,12 @@ describe("a program in a sub-folder, by `main` of Pulumi.yaml", () => {
   });
   afterAll(() => project.close());
 
-  itLives(() => project);
+  itLives(() => project, true);
 });
 
 describe("an npm workspace, all packages in the folder above", () => {
   beforeAll(async () => {
-    const dependencies = { "@pulumi/pulumi": "3.248.0", "pulumi-proxies-sx": `file:${tarball}` };
+    const dependencies = { "@pulumi/pulumi": SDK_VERSION, "pulumi-proxies-sx": `file:${tarball}` };
     const files = {
       "package.json": JSON.stringify({ name: "infra", version: "1.0.0", main: "index.js", dependencies }),
       "index.js": WITH_REQUIRE,
@@ -57,5 +57,5 @@ describe("an npm workspace, all packages in the folder above", () => {
   it("npm sees it as one", () => {
     expect(readFileSync(join(project.folder, "package-lock.json"), "utf8")).toContain('"node_modules/infra"');
   });
-  itLives(() => project);
+  itLives(() => project, true);
 });

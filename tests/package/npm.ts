@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "../..");
-const DEADLINE = 120_000;
+const DEADLINE = 600_000;
 
-/** The oldest SDK that the package is for. */
-export const PULUMI = "@pulumi/pulumi@3.248.0";
+/** The oldest SDK that the package is for, unless the run is for another: "latest". */
+export const SDK_VERSION = process.env.PROXIES_SX_TEST_SDK ?? "3.248.0";
+export const PULUMI = `@pulumi/pulumi@${SDK_VERSION}`;
 /** What a TypeScript program has beside it. ts-node lets the engine run TypeScript as ES modules. */
 export const TYPESCRIPT = ["typescript@~5.9.3", "@types/node@^20.19.0", "ts-node@^10.9.2"];
 

@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { install, outside, pack, PULUMI, run } from "./npm";
 
 /** What is in the tarball, and what an installed one does without an engine. */
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 interface Manifest {
   version: string;

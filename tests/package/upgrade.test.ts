@@ -6,7 +6,7 @@ import { WITH_REQUIRE } from "./programs";
 import { openUserProject } from "./user-project";
 
 /** A state that one version of the package made, in the hands of the next. */
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const folder = outside();
 let tarball: string;

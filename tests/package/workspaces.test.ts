@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project } from "../engine/project";
-import { outside, pack, run, tryInstall } from "./npm";
+import { outside, pack, run, SDK_VERSION, tryInstall } from "./npm";
 import { openUserProject } from "./user-project";
 
 /**
  * Monorepos in which only a library depends on the package, as each package manager lays them out: where the engine
  * finds the provider all the same, the program lives; elsewhere it is told in one line what to add, and lives with that.
  */
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 const folder = outside();
 let tarball: string;
@@ -91,7 +91,7 @@ describe.each(Object.entries(MANAGERS))(
         if (!(await tryInstall(home, from))) return console.warn(`skipped: ${from} cannot be installed here`);
         manager = join(home, "node_modules/.bin", command);
       }
-      const sdk = { "@pulumi/pulumi": "3.248.0" };
+      const sdk = { "@pulumi/pulumi": SDK_VERSION };
       project = await openUserProject({ files: programFiles({ ...sdk, lib: sibling }), workspace: true });
       const lib = join(project.folder, "lib");
       mkdirSync(lib);

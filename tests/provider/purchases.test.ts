@@ -18,7 +18,7 @@ let whileWaiting: (() => void) | undefined;
 
 beforeEach(async () => {
   emulator = await startEmulator();
-  api = createApi({ apiKey: emulator.apiKey, apiUrl: emulator.url, timeoutMs: 500 });
+  api = createApi({ apiKey: emulator.apiKey, apiUrl: emulator.url, timeoutMs: 5_000 });
   waits.length = 0;
   whileWaiting = undefined;
   folder = mkdtempSync(join(tmpdir(), "proxies-sx-purchases-"));

@@ -51,7 +51,8 @@ export class PolicyServer {
     }
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     const runner = join(ROOT, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
-    const child = spawn(process.execPath, [runner, "127.0.0.1:1", "."], {
+    const argv = ["--require", join(__dirname, "../engine/quick-start.js"), runner, "127.0.0.1:1", "."];
+    const child = spawn(process.execPath, argv, {
       cwd: folder,
       env: { ...process.env, PULUMI_NODEJS_TYPESCRIPT: String("folder" in pack), ...env },
       stdio: ["ignore", "pipe", "pipe"],

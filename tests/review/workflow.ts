@@ -48,7 +48,7 @@ export function runStep(
   env: Record<string, string>,
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const options = { cwd, env, timeout: 180_000, maxBuffer: 64 << 20 };
+    const options = { cwd, env, timeout: 600_000, maxBuffer: 64 << 20 };
     execFile("bash", ["--noprofile", "--norc", "-e", "-c", run], options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
       resolve({ code, output: stdout + stderr });

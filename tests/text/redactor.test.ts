@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { randomBytes } from "node:crypto";
 import { MASK, Redactor } from "../../text";
 import { HOSTILE, hostileText } from "./hostile";
+import { inLinearTime, LONG } from "./linear-time";
 
 const SECRET = 'psx_Ab3/k+9~q w&é"\\';
 
@@ -101,20 +102,18 @@ describe("line", () => {
   });
 });
 
-describe("1 MB and 3,000 secrets", () => {
+describe("a long text and 3,000 secrets", () => {
   const secrets = Array.from({ length: 3_000 }, () => randomBytes(12).toString("hex"));
   const redactor = new Redactor([...secrets, "a".repeat(300), `${"a".repeat(299)}b`, "0f".repeat(90)]);
 
-  test.each([...HOSTILE, secrets[7] ?? "", "a", "a".repeat(298) + "c", MASK])("of %j", (part) => {
-    const text = part.repeat(Math.ceil((1 << 20) / part.length));
-    const start = performance.now();
-    redactor.cut(text);
-    expect(performance.now() - start).toBeLessThan(10_000);
+  test.each([...HOSTILE, secrets[7] ?? "", "a", "a".repeat(298) + "c", MASK])("of %j", async (part) => {
+    const text = part.repeat(Math.ceil(LONG / part.length));
+    await inLinearTime("cut", () => redactor.cut(text));
   });
 
-  test("as words of a preview", () => {
-    const start = performance.now();
-    for (let at = 0; at < 10_000; at++) redactor.line(`the port scraper-${at} of DE`);
-    expect(performance.now() - start).toBeLessThan(5_000);
+  test("as words of a preview", async () => {
+    await inLinearTime("line", () => {
+      for (let at = 0; at < 10_000; at++) redactor.line(`the port scraper-${at} of DE`);
+    });
   });
 });

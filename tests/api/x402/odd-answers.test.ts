@@ -91,6 +91,6 @@ test("whatever comes, a call ends with an answer or an ApiError of one line", as
         expect(outcome.message).not.toContain(TOKEN);
       }
     }),
-    { numRuns: 1_500 },
+    { numRuns: 500 },
   );
 });
