@@ -1,0 +1,83 @@
+import { checkRpcUrl, createChain, formatUsdc, type Network, type NetworkName, NETWORKS } from "../../api";
+import {
+  apiUrlOf,
+  ownWallet,
+  tell,
+  usdcOf,
+  X402_HELP,
+  X402_OPTIONS,
+  type X402Arguments,
+  x402Arguments,
+} from "../state/open-x402";
+import { parseArguments } from "../terminal/arguments";
+import { EXIT, runCommand } from "../terminal/exit-codes";
+import { table } from "../terminal/table";
+import { processTerminal, type Terminal } from "../terminal/terminal";
+import { UsageError } from "../terminal/usage-error";
+
+const NAMES = Object.keys(NETWORKS).join(", ");
+
+const HELP = `Usage: proxies-sx x402 wallet [options]
+
+Address and USDC balance of the wallet that pays. Its key is read from AGENT_WALLET_KEY, and shown nowhere. A node of
+the chain is asked for the balance: that of AGENT_WALLET_RPC_URL, else a public one of the network, or the emulator's.
+
+  --network NAME  ${NAMES} (default: base, or base-sepolia where the API is on this machine)
+${X402_HELP}
+
+Exit code: 0 done, 1 the wallet holds no USDC, 2 wrong usage, 3 the chain could not be asked.`;
+
+const OPTIONS = { network: { type: "string" }, ...X402_OPTIONS } as const;
+
+/** Nodes that are open to all. */
+const PUBLIC_NODES: Record<NetworkName, string> = {
+  base: "https://mainnet.base.org",
+  "base-sepolia": "https://sepolia.base.org",
+};
+
+interface WalletArguments extends X402Arguments {
+  network?: NetworkName;
+}
+
+/** The wallet that pays. */
+export function walletCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
+  return runCommand({ name: "x402 wallet", help: HELP, read: readArguments, run: wallet }, argv, terminal);
+}
+
+function readArguments(argv: string[]): WalletArguments | "help" {
+  const { values } = parseArguments(argv, OPTIONS);
+  if (values.help) return "help";
+  const { network } = values;
+  if (network !== undefined && !isNetwork(network)) throw new UsageError(`--network takes one of: ${NAMES}`);
+  return { ...x402Arguments(values), ...(network !== undefined && { network }) };
+}
+
+const isNetwork = (name: string): name is NetworkName => Object.hasOwn(NETWORKS, name);
+
+async function wallet(args: WalletArguments, terminal: Terminal): Promise<number> {
+  const address = ownWallet(terminal);
+  const { network, url } = nodeOf(args, terminal);
+  const chain = createChain(network, url);
+  try {
+    const balance = await chain.balanceOf(address);
+    tell(args, terminal, {
+      json: { address, network: network.name, chainId: network.chainId, usdc: usdcOf(balance) },
+      text: (width) => table(["ADDRESS", "NETWORK", "USDC"], [[address, network.name, formatUsdc(balance)]], width),
+    });
+    return balance > 0n ? EXIT.fine : EXIT.attention;
+  } finally {
+    chain.close();
+  }
+}
+
+function nodeOf(args: WalletArguments, terminal: Terminal): { network: Network; url: string } {
+  const { AGENT_WALLET_RPC_URL: given } = terminal.env;
+  const problem = given ? checkRpcUrl(given) : undefined;
+  if (problem) throw new UsageError(`AGENT_WALLET_RPC_URL: ${problem}`);
+  const apiUrl = apiUrlOf(args, terminal);
+  const isHere = apiUrl.startsWith("http:"); // plain http is for loopback addresses only
+  const network = NETWORKS[args.network ?? (isHere ? "base-sepolia" : "base")];
+  const url = given || (isHere ? `${apiUrl}/rpc` : PUBLIC_NODES[network.name]);
+  terminal.err(`asking ${new URL(url).host}, a node of ${network.name}`);
+  return { network, url };
+}
