@@ -11,6 +11,7 @@ export const {
   erc20Abi,
   hashTypedData,
   hexToBytes,
+  http,
   keccak256,
   parseAbi,
   parseSignature,
