@@ -139,8 +139,8 @@ describe("wallet", () => {
   });
 
   it.each<[string, NodeJS.ProcessEnv, string[], number, RegExp]>([
-    ["a node that is no URL", { AGENT_WALLET_RPC_URL: "canary" }, [], 2, /: AGENT_WALLET_RPC_URL: the RPC URL must be/],
-    ["a node in clear", { AGENT_WALLET_RPC_URL: "http://a.example" }, [], 2, /must start with https/],
+    ["a node that is no URL", { BASE_RPC_URL: "canary" }, [], 2, /: BASE_RPC_URL: the RPC URL must be/],
+    ["a node in clear", { BASE_RPC_URL: "http://a.example" }, [], 2, /must start with https/],
     ["a network", {}, ["--network=solana"], 2, /--network takes one of: base, base-sepolia/],
     ["a node of another chain", {}, ["--network=base"], 3, /is of chain 84532, and base is chain 8453/],
   ])("refuses %s", async (_what, env, argv, code, why) => {
