@@ -5,6 +5,7 @@ import {
   ownWallet,
   tell,
   usdcOf,
+  walletIn,
   withX402,
   X402_HELP,
   X402_OPTIONS,
@@ -46,11 +47,7 @@ export function sessionsCommand(argv: string[], terminal: Terminal = processTerm
 function readArguments(argv: string[]): SessionsArguments | "help" {
   const { values, positionals } = parseArguments(argv, OPTIONS, { allowPositionals: true });
   if (values.help) return "help";
-  const [address, ...more] = positionals;
-  if (more.length > 0) throw new UsageError("name one wallet: see --help");
-  // What is no address could be a key that slipped in.
-  if (address !== undefined && !/^0x[0-9a-fA-F]{40}$/.test(address))
-    throw new UsageError("a wallet's address is 0x and 40 hexadecimal digits; a key is never an argument");
+  const address = walletIn(positionals);
   const status = STATUSES.find((one) => one === (values.status ?? "active"));
   if (status === undefined) throw new UsageError(`--status takes one of: ${STATUSES.join(", ")}`);
   return {
@@ -104,7 +101,7 @@ const secretFactsOf = ({ token, proxy, rotationUrl }: Session) => ({
   rotationUrl,
 });
 
-const secretsOf = ({ token, proxy, rotationUrl, rotationToken, ports = [] }: Session): string[] =>
+export const secretsOf = ({ token, proxy, rotationUrl, rotationToken, ports = [] }: Session): string[] =>
   [
     token,
     proxy?.username,

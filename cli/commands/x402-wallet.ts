@@ -20,7 +20,7 @@ const NAMES = Object.keys(NETWORKS).join(", ");
 const HELP = `Usage: proxies-sx x402 wallet [options]
 
 Address and USDC balance of the wallet that pays. Its key is read from AGENT_WALLET_KEY, and shown nowhere. A node of
-the chain is asked for the balance: that of BASE_RPC_URL, else a public one of the network, or the emulator's.
+the chain is asked for the balance: that of PROXIES_RPC_URL, else a public one of the network, or the emulator's.
 
   --network NAME  ${NAMES} (default: base, or base-sepolia where the API is on this machine)
 ${X402_HELP}
@@ -71,9 +71,9 @@ async function wallet(args: WalletArguments, terminal: Terminal): Promise<number
 }
 
 function nodeOf(args: WalletArguments, terminal: Terminal): { network: Network; url: string } {
-  const { BASE_RPC_URL: given } = terminal.env;
+  const { PROXIES_RPC_URL: given } = terminal.env;
   const problem = given ? checkRpcUrl(given) : undefined;
-  if (problem) throw new UsageError(`BASE_RPC_URL: ${problem}`);
+  if (problem) throw new UsageError(`PROXIES_RPC_URL: ${problem}`);
   const apiUrl = apiUrlOf(args, terminal);
   const isHere = apiUrl.startsWith("http:"); // plain http is for loopback addresses only
   const network = NETWORKS[args.network ?? (isHere ? "base-sepolia" : "base")];

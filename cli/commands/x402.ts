@@ -1,6 +1,7 @@
 import { near } from "../../provider/input-names";
 import { EXIT } from "../terminal/exit-codes";
 import { processTerminal, type Terminal } from "../terminal/terminal";
+import { adoptLeasesCommand } from "./x402-adopt";
 import { quoteCommand } from "./x402-quote";
 import { sessionsCommand } from "./x402-sessions";
 import { walletCommand } from "./x402-wallet";
@@ -9,6 +10,7 @@ const COMMANDS: Record<string, (argv: string[], terminal: Terminal) => Promise<n
   quote: quoteCommand,
   wallet: walletCommand,
   sessions: sessionsCommand,
+  adopt: adoptLeasesCommand,
 };
 
 const HELP = `Usage: proxies-sx x402 <command>
@@ -19,6 +21,7 @@ Commands:
   quote     the price of a proxy, and whom it is paid to. Nothing is bought
   wallet    address and balance of the wallet whose key is in AGENT_WALLET_KEY
   sessions  what a wallet has rented
+  adopt     what a wallet has rented, as a program that takes it under management
 
   --help    this text; after a command, the command's own
 

@@ -58,6 +58,14 @@ export async function withX402<T>(
   }
 }
 
+/** The wallet that arguments name, if they do. @throws UsageError without what was given: it could be a key */
+export function walletIn([address, ...more]: string[]): string | undefined {
+  if (more.length > 0) throw new UsageError("name one wallet: see --help");
+  if (address !== undefined && !/^0x[0-9a-fA-F]{40}$/.test(address))
+    throw new UsageError("a wallet's address is 0x and 40 hexadecimal digits; a key is never an argument");
+  return address;
+}
+
 /** The address of the wallet whose key is in the environment: others see arguments. @throws UsageError */
 export function ownWallet({ env }: Terminal): string {
   const { AGENT_WALLET_KEY: key = "" } = env;

@@ -139,8 +139,8 @@ describe("wallet", () => {
   });
 
   it.each<[string, NodeJS.ProcessEnv, string[], number, RegExp]>([
-    ["a node that is no URL", { BASE_RPC_URL: "canary" }, [], 2, /: BASE_RPC_URL: the RPC URL must be/],
-    ["a node in clear", { BASE_RPC_URL: "http://a.example" }, [], 2, /must start with https/],
+    ["a node that is no URL", { PROXIES_RPC_URL: "canary" }, [], 2, /: PROXIES_RPC_URL: the RPC URL must be/],
+    ["a node in clear", { PROXIES_RPC_URL: "http://a.example" }, [], 2, /must start with https/],
     ["a network", {}, ["--network=solana"], 2, /--network takes one of: base, base-sepolia/],
     ["a node of another chain", {}, ["--network=base"], 3, /is of chain 84532, and base is chain 8453/],
   ])("refuses %s", async (_what, env, argv, code, why) => {
@@ -234,11 +234,49 @@ describe("sessions", () => {
   });
 });
 
+describe("adopt", () => {
+  it("prints a program of the active sessions, without secrets", async () => {
+    const bought = await rented(emulator);
+    const id = bought.id as string;
+    const { code, out, err } = await run(["adopt"], WITH_KEY);
+    const inputs = 'country: "DE", trafficGB: 1, duration: "1h", maxPrice: "4.00", network: "base-sepolia"';
+    expect([code, lines(out).at(0), lines(out).at(-1)]).toEqual([
+      0,
+      'import * as proxies from "pulumi-proxies-sx";',
+      `new proxies.X402Lease("lease-${id.slice(-6)}", { ${inputs} }, { import: "${id}" });`,
+    ]);
+    expect(out + err).not.toContain(bought.token);
+    expect(out + err).not.toContain(bought.proxy?.password);
+    const other = await run(["adopt", PAYER, "--language=javascript", "--session", id]);
+    expect(other.out).toMatch(/^const proxies = require\("pulumi-proxies-sx"\);/);
+    expect(lines(other.out).at(-1)).toBe(lines(out).at(-1));
+  });
+
+  it("leaves what the vendor does not tell to a person", async () => {
+    const { url } = await vendor([{ json: { sessions: [{ id: "a1b2c3d4", sessionToken: TOKEN }] } }]);
+    const { out } = await run(["adopt", PAYER, "--api-url", url]);
+    expect(lines(out).slice(-2)).toEqual([
+      "// a1b2c3d4: the vendor does not tell country, trafficGB, duration, maxPrice, network: fill it in",
+      'new proxies.X402Lease("lease-b2c3d4", {  }, { import: "a1b2c3d4" });',
+    ]);
+  });
+
+  it.each<[string, string[], number, RegExp]>([
+    ["nothing to adopt", [PAYER], 1, /^The wallet 0x[0-9a-f]{40} has no active session\.$/],
+    ["a session that is not there", [PAYER, "--session=a1"], 3, /has no active session of one of these ids$/],
+    ["a language", [PAYER, "--language=go"], 2, /--language takes one of: typescript, javascript$/],
+    ["a key in the address's place", [KEY], 2, /: a wallet's address is 0x and 40/],
+  ])("%s", async (_what, argv, code, why) => {
+    const told = await run(["adopt", ...argv]);
+    expect([told.code, told.out, lines(told.err).at(-1)]).toEqual([code, "", expect.stringMatching(why)]);
+  });
+});
+
 it.each([
   [[], 0, /^Usage: proxies-sx x402 <command>/, ""],
   [["--help"], 0, /^Usage: proxies-sx x402 <command>/, ""],
   [["walet"], 2, /^$/, 'proxies-sx x402: unknown command "walet": did you mean wallet?\n'],
-  [[KEY], 2, /^$/, "proxies-sx x402: unknown command: the commands are quote, wallet, sessions\n"],
+  [[KEY], 2, /^$/, "proxies-sx x402: unknown command: the commands are quote, wallet, sessions, adopt\n"],
 ])("%j", async (argv, code, out, err) => {
   expect(await run(argv)).toEqual({ code, out: expect.stringMatching(out) as string, err });
 });
