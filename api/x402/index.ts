@@ -70,3 +70,5 @@ export type { SessionsApi } from "./sessions";
 export type { Offer, OfferSource, Terms } from "./terms";
 export type { ToppedUp, TopupPrice } from "./topup";
 export { addressOfKey, checkWalletKey } from "./wallet";
+export { type Block, type Chain, type ChainReceipt, createChain, type Use } from "./chain";
+export { ChainError, checkRpcUrl, type RpcOptions } from "./rpc";
