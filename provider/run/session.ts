@@ -29,7 +29,7 @@ export interface Surroundings {
   runBegan(): number;
 }
 
-const SILENT: Surroundings = {
+export const SILENT: Surroundings = {
   notice: () => undefined,
   info: () => undefined,
   progress: () => undefined,
@@ -75,6 +75,10 @@ export class Session {
       runBegan,
     });
     this.slots = new Slots(this.api, notice);
+  }
+
+  close(): void {
+    this.api.close();
   }
 
   /**

@@ -1,0 +1,198 @@
+import { ARGS, KEY, LeaseLife, PAYER, Shop } from "./x402-life";
+
+let shop: Shop;
+let lease: LeaseLife;
+
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+beforeEach(() => {
+  shop.reset();
+  lease = new LeaseLife(shop);
+});
+afterEach(() => shop.expectBalanced());
+
+const HOUR = 3_600_000;
+const x402 = () => shop.control.x402;
+const failed = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "it went well",
+    (error: Error) => error.message,
+  );
+
+describe("a lease's life", () => {
+  test("it is bought once, with a receipt, and stays as it is", async () => {
+    expect(await lease.up(ARGS)).toBe("create");
+    const [session] = x402().sessions();
+    const outs = lease.told;
+    expect(outs).toMatchObject({
+      ...{ ...ARGS, tier: "shared", network: "base-sepolia", status: "active", countryCode: "DE" },
+      ...{ sessionId: session?.id, sessionToken: session?.token, wallet: PAYER.toLowerCase(), trafficAllocatedGB: 1 },
+    });
+    const [sold] = x402().receipts();
+    expect(outs.receipts).toEqual([
+      {
+        ...{ tx: sold?.txHash, nonce: sold?.nonce, network: "base-sepolia", amount: "4.00" },
+        asset: "0x036cbd53842c5426634e7929541ec2318f3dcf7e",
+        payTo: x402().ledgerView().payTo.toLowerCase(),
+        at: expect.stringMatching(/^20..-..-..T/) as string,
+      },
+    ]);
+    expect(outs.username).toMatch(/^x402_/);
+    expect(outs.host).toBeTruthy();
+    expect(outs.rotationUrl).toMatch(/\/rotate\//);
+    expect(await lease.up(ARGS)).toBe("same");
+    expect(await lease.refresh()).toBe("same");
+    expect(shop.spent()).toBe("4.00");
+    expect(JSON.stringify(outs)).not.toContain(KEY.slice(2));
+  });
+
+  test("a preview asks nothing of the chain, pays nothing, and reads no key", async () => {
+    process.env.AGENT_WALLET_KEY = "no key at all";
+    shop.world.calls();
+    expect(await lease.check(ARGS)).toEqual([]);
+    expect(shop.world.calls()).toEqual(["GET /v1/x402/countries"]);
+  });
+
+  test("more traffic is a top-up that is paid once, less is recorded", async () => {
+    await lease.up(ARGS);
+    expect(await lease.up({ ...ARGS, trafficGB: 1.5 })).toBe("update");
+    expect(lease.told).toMatchObject({ trafficAllocatedGB: 1.5 });
+    expect(lease.told.receipts.map(({ amount }) => amount)).toEqual(["4.00", "2.00"]);
+    expect(await lease.up({ ...ARGS, trafficGB: 1.5 })).toBe("same");
+    expect(await lease.up({ ...ARGS, trafficGB: 0.5 })).toBe("update");
+    expect(lease.told).toMatchObject({ trafficAllocatedGB: 1.5, trafficGB: 0.5 });
+    expect(shop.spent()).toBe("6.00");
+  });
+
+  test("more time is free", async () => {
+    await lease.up(ARGS);
+    const before = Date.parse(lease.told.expiresAt ?? "");
+    expect(await lease.up({ ...ARGS, duration: "48h" })).toBe("update");
+    expect(Date.parse(lease.told.expiresAt ?? "") - before).toBe(24 * HOUR);
+    expect(await lease.up({ ...ARGS, duration: "48h" })).toBe("same");
+    expect(await lease.up({ ...ARGS, duration: "2h" })).toBe("update");
+    expect(shop.spent()).toBe("4.00");
+  });
+
+  test("another place: moved three times for nothing, then another session", async () => {
+    await lease.up(ARGS);
+    const { sessionId, password } = lease.told;
+    expect(await lease.up({ ...ARGS, country: "GB" })).toBe("update");
+    expect(lease.told).toMatchObject({ sessionId, countryCode: "GB" });
+    expect(lease.told.password).not.toBe(password);
+    await lease.up({ ...ARGS, country: "DE" });
+    await lease.up({ ...ARGS, country: "GB" });
+    expect(shop.spent()).toBe("4.00");
+    await lease.up({ ...ARGS, country: "DE" });
+    expect(lease.infos.join()).toContain("cannot be moved once more: another is bought");
+    expect(lease.told.sessionId).not.toBe(sessionId);
+    expect(lease.told.receipts).toHaveLength(2);
+    expect(shop.spent()).toBe("8.00");
+  });
+
+  test("another tier is another lease, and the old one's rest is said", async () => {
+    await lease.up(ARGS);
+    const { sessionId } = lease.told;
+    expect(await lease.up({ ...ARGS, tier: "private", maxPrice: 8 })).toBe("replace");
+    expect(lease.told.sessionId).not.toBe(sessionId);
+    expect(lease.notices.join()).toMatch(
+      /session \w+ is forgotten and runs on for (1 d|23 h \d+ min) with 1 GB left: the vendor has no way to end one/,
+    );
+    expect(shop.spent()).toBe("12.00");
+  });
+
+  test("--replace buys another, also where no comparison told that the state holds one", async () => {
+    await lease.up(ARGS);
+    const { sessionId } = lease.told;
+    await lease.replace(ARGS);
+    expect(lease.told.sessionId).not.toBe(sessionId);
+    expect(shop.spent()).toBe("8.00");
+  });
+
+  test("destroyed and made again, it takes its session up; one in another place is moved", async () => {
+    await lease.up(ARGS);
+    const { sessionId } = lease.told;
+    await lease.destroy();
+    shop.loseJournal();
+    await lease.up({ ...ARGS, country: "GB" });
+    expect(lease.told).toMatchObject({ sessionId, countryCode: "GB", country: "GB" });
+    expect(lease.told.receipts).toMatchObject([{ amount: "4.00", tx: x402().receipts()[0]?.txHash }]);
+    expect(shop.spent()).toBe("4.00");
+  });
+
+  test("two leases of one program are two purchases", async () => {
+    const other = new LeaseLife(shop, "b");
+    await lease.up(ARGS);
+    await other.up(ARGS);
+    expect(other.told.sessionId).not.toBe(lease.told.sessionId);
+    expect(shop.spent()).toBe("8.00");
+  });
+});
+
+describe("renewal", () => {
+  test("a lease that is due gets time for nothing, and is said so", async () => {
+    await lease.up(ARGS);
+    const { sessionId } = lease.told;
+    shop.control.clock.advance(22 * HOUR);
+    expect(await lease.up(ARGS)).toBe("update");
+    expect(lease.infos.join()).toMatch(/lease ends in .*: time is added, which is free/);
+    const left = Date.parse(lease.told.expiresAt ?? "") - shop.control.clock.now().getTime();
+    expect(left).toBeGreaterThan(23 * HOUR);
+    expect(lease.told.sessionId).toBe(sessionId);
+    expect(await lease.up(ARGS)).toBe("same");
+    expect(shop.spent()).toBe("4.00");
+  });
+
+  test.each(["replace", "keep", "fail"] as const)("of one that has ended, onExpired %s", async (onExpired) => {
+    await lease.up({ ...ARGS, renewBefore: 0, onExpired });
+    const { sessionId } = lease.told;
+    shop.control.clock.advance(25 * HOUR);
+    const again = await failed(lease.up({ ...ARGS, renewBefore: 0, onExpired }));
+    if (onExpired === "fail")
+      expect(again).toMatch(/^session \w+ ended at 20.* and onExpired is "fail"\. Set onExpired/);
+    else expect(again).toBe("it went well");
+    expect(lease.told.sessionId === sessionId).toBe(onExpired !== "replace");
+    expect(shop.spent()).toBe(onExpired === "replace" ? "8.00" : "4.00");
+  });
+
+  test("a session that the vendor has lost is bought anew after a refresh", async () => {
+    await lease.up(ARGS);
+    shop.control.addFault({ path: "/x402/manage/session", status: 404 });
+    expect(await lease.refresh()).toBe("changed");
+    expect(lease.told.status).toBe("deleted");
+  });
+});
+
+describe("adoption", () => {
+  const taken = async (name: string, args = ARGS) => {
+    await lease.destroy();
+    return failed(lease.up(args, { __adopt: name }));
+  };
+
+  test.each(["token", "transaction", "id"])("by %s nothing is paid", async (by) => {
+    await lease.up(ARGS);
+    const { sessionId, sessionToken = "", receipts } = lease.told;
+    const names: Record<string, string> = { token: sessionToken, transaction: receipts[0]?.tx ?? "", id: sessionId };
+    delete process.env.AGENT_WALLET_KEY;
+    expect(await taken(names[by] ?? "")).toBe("it went well");
+    expect(lease.told).toMatchObject({ sessionId, sessionToken, status: "active" });
+    expect(shop.spent()).toBe("4.00");
+  });
+
+  test("what is none, has ended, or is something else is refused in one line", async () => {
+    await lease.up(ARGS);
+    const { sessionId, sessionToken = "" } = lease.told;
+    expect(await taken("x402s_canaryToken")).toMatch(
+      /^session of this token does not exist, so it cannot be imported\./,
+    );
+    expect(await failed(lease.up({ ...ARGS, country: "GB" }, { __adopt: sessionId }))).toMatch(
+      /^session \w+ is not what the program declares: country is "DE"\./,
+    );
+    shop.control.clock.advance(25 * HOUR);
+    const over = await failed(lease.up(ARGS, { __adopt: sessionToken }));
+    expect(over).toMatch(/^session of this token has ended/);
+    expect(over).not.toContain(sessionToken);
+  });
+});
