@@ -1,6 +1,5 @@
-import { checkRpcUrl, createChain, formatUsdc, type Network, type NetworkName, NETWORKS } from "../../api";
+import { formatUsdc, type NetworkName, NETWORKS } from "../../api";
 import {
-  apiUrlOf,
   ownWallet,
   tell,
   usdcOf,
@@ -9,13 +8,14 @@ import {
   type X402Arguments,
   x402Arguments,
 } from "../state/open-x402";
+import { isHere, isNetwork, NETWORK_NAMES, walletSettingsOf, withChain } from "../state/wallet-node";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 
-const NAMES = Object.keys(NETWORKS).join(", ");
+const NAMES = NETWORK_NAMES.join(", ");
 
 const HELP = `Usage: proxies-sx x402 wallet [options]
 
@@ -28,12 +28,6 @@ ${X402_HELP}
 Exit code: 0 done, 1 the wallet holds no USDC, 2 wrong usage, 3 the chain could not be asked.`;
 
 const OPTIONS = { network: { type: "string" }, ...X402_OPTIONS } as const;
-
-/** Nodes that are open to all. */
-const PUBLIC_NODES: Record<NetworkName, string> = {
-  base: "https://mainnet.base.org",
-  "base-sepolia": "https://sepolia.base.org",
-};
 
 interface WalletArguments extends X402Arguments {
   network?: NetworkName;
@@ -52,32 +46,16 @@ function readArguments(argv: string[]): WalletArguments | "help" {
   return { ...x402Arguments(values), ...(network !== undefined && { network }) };
 }
 
-const isNetwork = (name: string): name is NetworkName => Object.hasOwn(NETWORKS, name);
-
 async function wallet(args: WalletArguments, terminal: Terminal): Promise<number> {
   const address = ownWallet(terminal);
-  const { network, url } = nodeOf(args, terminal);
-  const chain = createChain(network, url);
-  try {
+  const settings = walletSettingsOf(args, terminal);
+  const network = args.network ?? (isHere(settings) ? "base-sepolia" : "base");
+  return withChain(network, settings, terminal, async (chain) => {
     const balance = await chain.balanceOf(address);
     tell(args, terminal, {
-      json: { address, network: network.name, chainId: network.chainId, usdc: usdcOf(balance) },
-      text: (width) => table(["ADDRESS", "NETWORK", "USDC"], [[address, network.name, formatUsdc(balance)]], width),
+      json: { address, network, chainId: NETWORKS[network].chainId, usdc: usdcOf(balance) },
+      text: (width) => table(["ADDRESS", "NETWORK", "USDC"], [[address, network, formatUsdc(balance)]], width),
     });
     return balance > 0n ? EXIT.fine : EXIT.attention;
-  } finally {
-    chain.close();
-  }
-}
-
-function nodeOf(args: WalletArguments, terminal: Terminal): { network: Network; url: string } {
-  const { PROXIES_RPC_URL: given } = terminal.env;
-  const problem = given ? checkRpcUrl(given) : undefined;
-  if (problem) throw new UsageError(`PROXIES_RPC_URL: ${problem}`);
-  const apiUrl = apiUrlOf(args, terminal);
-  const isHere = apiUrl.startsWith("http:"); // plain http is for loopback addresses only
-  const network = NETWORKS[args.network ?? (isHere ? "base-sepolia" : "base")];
-  const url = given || (isHere ? `${apiUrl}/rpc` : PUBLIC_NODES[network.name]);
-  terminal.err(`asking ${new URL(url).host}, a node of ${network.name}`);
-  return { network, url };
+  });
 }

@@ -2,7 +2,9 @@ import { near } from "../../provider/input-names";
 import { EXIT } from "../terminal/exit-codes";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { adoptLeasesCommand } from "./x402-adopt";
+import { claimsCommand } from "./x402-claims";
 import { quoteCommand } from "./x402-quote";
+import { receiptsCommand } from "./x402-receipts";
 import { sessionsCommand } from "./x402-sessions";
 import { walletCommand } from "./x402-wallet";
 
@@ -10,6 +12,8 @@ const COMMANDS: Record<string, (argv: string[], terminal: Terminal) => Promise<n
   quote: quoteCommand,
   wallet: walletCommand,
   sessions: sessionsCommand,
+  receipts: receiptsCommand,
+  claims: claimsCommand,
   adopt: adoptLeasesCommand,
 };
 
@@ -21,6 +25,8 @@ Commands:
   quote     the price of a proxy, and whom it is paid to. Nothing is bought
   wallet    address and balance of the wallet whose key is in AGENT_WALLET_KEY
   sessions  what a wallet has rented
+  receipts  what runs on this machine have paid
+  claims    what is paid and not delivered, with what the vendor's support needs
   adopt     what a wallet has rented, as a program that takes it under management
 
   --help    this text; after a command, the command's own

@@ -12,6 +12,8 @@ import { reportCommand } from "../../cli/commands/report";
 import { type Terminal } from "../../cli/terminal/terminal";
 import { watchCommand } from "../../cli/commands/watch";
 import { adoptLeasesCommand } from "../../cli/commands/x402-adopt";
+import { claimsCommand } from "../../cli/commands/x402-claims";
+import { receiptsCommand } from "../../cli/commands/x402-receipts";
 import { quoteCommand } from "../../cli/commands/x402-quote";
 import { sessionsCommand } from "../../cli/commands/x402-sessions";
 import { walletCommand } from "../../cli/commands/x402-wallet";
@@ -30,7 +32,9 @@ const COMMANDS: Record<string, Command> = {
   report: reportCommand,
   watch: (argv, terminal) => watchCommand(argv, terminal, new AbortController().signal),
   "x402 adopt": adoptLeasesCommand,
+  "x402 claims": claimsCommand,
   "x402 quote": quoteCommand,
+  "x402 receipts": receiptsCommand,
   "x402 sessions": sessionsCommand,
   "x402 wallet": walletCommand,
 };
@@ -84,7 +88,9 @@ const VALUED: [string, string][] = [
   ["report", "output"],
   ["watch", "interval"],
   ["x402 adopt", "language"],
+  ["x402 claims", "give-up"],
   ["x402 quote", "country"],
+  ["x402 receipts", "api-url"],
   ["x402 sessions", "status"],
   ["x402 wallet", "network"],
 ];

@@ -139,7 +139,13 @@ describe("wallet", () => {
   });
 
   it.each<[string, NodeJS.ProcessEnv, string[], number, RegExp]>([
-    ["a node that is no URL", { PROXIES_RPC_URL: "canary" }, [], 2, /: PROXIES_RPC_URL: the RPC URL must be/],
+    [
+      "a node that is no URL",
+      { PROXIES_RPC_URL: "canary" },
+      [],
+      2,
+      /: proxies-sx:rpcUrl \(PROXIES_RPC_URL\): the RPC URL must be/,
+    ],
     ["a node in clear", { PROXIES_RPC_URL: "http://a.example" }, [], 2, /must start with https/],
     ["a network", {}, ["--network=solana"], 2, /--network takes one of: base, base-sepolia/],
     ["a node of another chain", {}, ["--network=base"], 3, /is of chain 84532, and base is chain 8453/],
@@ -276,7 +282,12 @@ it.each([
   [[], 0, /^Usage: proxies-sx x402 <command>/, ""],
   [["--help"], 0, /^Usage: proxies-sx x402 <command>/, ""],
   [["walet"], 2, /^$/, 'proxies-sx x402: unknown command "walet": did you mean wallet?\n'],
-  [[KEY], 2, /^$/, "proxies-sx x402: unknown command: the commands are quote, wallet, sessions, adopt\n"],
+  [
+    [KEY],
+    2,
+    /^$/,
+    "proxies-sx x402: unknown command: the commands are quote, wallet, sessions, receipts, claims, adopt\n",
+  ],
 ])("%j", async (argv, code, out, err) => {
   expect(await run(argv)).toEqual({ code, out: expect.stringMatching(out) as string, err });
 });
