@@ -5,6 +5,7 @@ import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { type Deal, type DealFacts, nonceOf } from "./deal";
 import { type PaymentEntry } from "./journal";
+import { settledBy } from "./settle";
 import { signed } from "./sign";
 import { walletFault } from "./spending";
 import { undecided, unpaid } from "./words";
@@ -39,10 +40,11 @@ export async function pay<T, Order extends object>(
   let reason = "";
   for (const wait of [...WAITS, 0]) {
     try {
-      const bought = await deal.buy(ready.proof, deal.order);
+      const proof = deal.proof === "transfer" ? await settledBy(wallet, ready.proof, deal, session) : ready.proof;
+      const bought = await deal.buy(proof, deal.order);
       return { nonce, bought };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError || error instanceof ChainError)) throw error;
       reason = error.message;
     }
     if (await isUsed().catch(() => false)) return { nonce, paid: true };
@@ -57,7 +59,7 @@ const notAsked = (error: unknown): never => {
   throw error instanceof ChainError ? unpaid(error.message) : error;
 };
 
-type Ready<T> = { bought: T } | { entry: PaymentEntry; proof: Proof };
+type Ready<T> = { bought: T } | { entry: PaymentEntry; proof: Proof & { kind: "authorization" } };
 
 /** The payment of an earlier try, while it is good for the same; else a new one of the same nonce. */
 async function readied<T, Order extends object>(
@@ -83,7 +85,7 @@ async function readied<T, Order extends object>(
     earlier: earlierOf(entry),
   });
   // Others see the intent by now, and this one theirs: of two that are too much together, one at least is refused.
-  const fault = await walletFault(intent, latest, session).catch(notAsked);
+  const fault = await walletFault(intent, deal.proof, latest, session).catch(notAsked);
   if (fault !== undefined) {
     session.journal.write(entry ?? { ...intent, outcome: "unpaid" });
     throw unpaid(fault);

@@ -1,5 +1,6 @@
 import { type Block, formatUsdc, type MicroUsdc } from "../../api";
 import { type WalletSession } from "../run/wallet-session";
+import { type DealFacts } from "./deal";
 import { type PaymentEntry } from "./journal";
 
 const DAY = 86_400;
@@ -10,6 +11,7 @@ const DAY = 86_400;
  */
 export async function walletFault(
   intent: PaymentEntry,
+  proof: DealFacts["proof"],
   latest: Block,
   session: WalletSession,
 ): Promise<string | undefined> {
@@ -21,6 +23,8 @@ export async function walletFault(
     const also = pending > 0n ? `, of which ${formatUsdc(pending)} are being paid already` : "";
     return `${price}, and the wallet ${payer} has ${formatUsdc(balance)} on ${network}${also}`;
   }
+  if (proof === "transfer" && (await chain.gasMoneyOf(payer)) === 0n)
+    return `proof "transfer" needs ETH for gas, and the wallet ${payer} has none on ${network}; "authorization" needs none`;
   const { dailyBudget } = session.settings;
   if (dailyBudget === undefined) return undefined;
   const sent = pending + (await chain.sentSince(payer, latest.time - DAY));

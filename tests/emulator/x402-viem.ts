@@ -14,6 +14,7 @@ export const {
   keccak256,
   parseAbi,
   parseSignature,
+  parseTransaction,
   recoverTransactionAddress,
   stringToHex,
   toRlp,

@@ -150,6 +150,49 @@ describe("a top-up", () => {
   );
 });
 
+describe('proof "transfer": the wallet settles the same authorization itself', () => {
+  const OWN = { ...ARGS, proof: "transfer" } as const;
+  beforeEach(() => shop.control.setQuirks({ x402Proofs: "hash" }));
+
+  test.each<[string, () => void]>([
+    ["nothing", () => undefined],
+    ["an answer lost", () => shop.control.addFault({ ...PAID, times: 1, cut: "after" })],
+    ["a hash that is refused though it is mined", () => x402().addFault({ kind: "hashRefused", times: 1 })],
+    ["a node that mines late", () => x402().setMining("manual")],
+  ])(
+    "%s, and kills: paid once, and delivered",
+    async (_, fault) => {
+      for (let step = 0; step < 16; step += 1) {
+        shop.reset();
+        shop.control.setQuirks({ x402Proofs: "hash" });
+        lease = new LeaseLife(shop);
+        fault();
+        await lease.upKilled(OWN, { step, when: step % 3 ? "after" : "before" });
+        if (step % 2) shop.loseJournal();
+        x402().setMining("auto");
+        x402().mine();
+        await lease.upAtLast(OWN);
+        expect(lease.told.proof).toBe("transfer");
+        expectPaidOnce();
+      }
+    },
+    60_000,
+  );
+
+  test("without ETH for gas it is refused in one line, and so is a signature by a vendor that wants a hash", async () => {
+    process.env.AGENT_WALLET_KEY = OTHER_KEY;
+    x402().faucet({ address: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC", eth: 0 });
+    expect(await failed(lease.up(OWN))).toMatch(
+      /^nothing was paid: proof "transfer" needs ETH for gas, and the wallet 0x3c44\w+ has none on base-sepolia; "authorization" needs none\.$/,
+    );
+    // It is not paid in the other way by itself.
+    expect(await failed(new LeaseLife(shop, "b").up(ARGS))).toMatch(
+      /^whether it is paid is not decided.*unsupported_payment/,
+    );
+    expect(x402().receipts()).toEqual([]);
+  });
+});
+
 describe("paid and not delivered", () => {
   beforeEach(() => x402().addFault({ kind: "outOfStock" }));
 
