@@ -131,6 +131,37 @@ describe("a lease's life", () => {
   });
 });
 
+/** Every shape of a state that a release has written. Add one with each release that changes it, never edit one. */
+test("a state of release 0.1 finds no change, is read, updated and deleted", async () => {
+  await new LeaseLife(shop, "b").up(ARGS);
+  const [session] = x402().sessions();
+  const args = { ...ARGS, tier: "shared", carrier: "Vodafone", onExpired: "keep", renewBefore: "1h", maxTotal: 9 };
+  const olds = {
+    ...{ ...args, sessionId: session?.id, sessionToken: session?.token, wallet: PAYER.toLowerCase() },
+    ...{ host: "h", httpPort: 8000, socksPort: 5000, username: "u", password: "p", rotationUrl: "https://x" },
+    ...{ status: "active", expiresAt: "2999-01-01T00:00:00.000Z", renewAt: "2998-12-31T23:00:00.000Z" },
+    ...{ createdAt: "2026-11-26T00:00:00.000Z", countryCode: "DE", trafficAllocatedGB: 1 },
+    receipts: [
+      { tx: "0x1", nonce: "0x2", network: "base-sepolia", asset: "0x3", payTo: "0x4", amount: "4.00", at: "" },
+    ],
+    ...{ __serial: 0, __provider: "text" },
+  };
+  const news = { ...args, __urn: lease.urn, __provider: "text" };
+  const { check, diff, read, update, delete: remove } = lease.process();
+  expect(await check(news, news)).toMatchObject({ failures: [] });
+  expect(await diff("id", olds, news)).toEqual({ changes: false });
+  const seen = await read("id", olds);
+  expect(seen.id).toBe("id");
+  expect(Object.keys(seen.props ?? {}).sort()).toEqual(
+    Object.keys(olds)
+      .filter((name) => name !== "__provider")
+      .sort(),
+  );
+  expect((await update("id", olds, news)).outs).toMatchObject({ receipts: olds.receipts, __serial: 0 });
+  await remove("id", olds);
+  expect(shop.spent()).toBe("4.00");
+});
+
 describe("renewal", () => {
   test("a lease that is due gets time for nothing, and is said so", async () => {
     await lease.up(ARGS);
