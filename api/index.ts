@@ -61,7 +61,7 @@ export type {
 export type { BalanceBreakdown, BillingApi, Price, Pricing } from "./billing";
 export type { Method } from "./transport/call";
 export { ApiError, type ErrorCode, type ErrorFacts, isApiError, type Sent } from "./transport/errors";
-export { type ApiOptions, checkApiKey, DEFAULT_API_URL, normaliseApiUrl } from "./transport/options";
+export { type ApiOptions, checkApiKey, DEFAULT_API_URL, isLoopback, normaliseApiUrl } from "./transport/options";
 export type { Named, Port, PortCarrier, PortCountry } from "./port";
 export type { OsFingerprint, PingResult, PortIp, PortStatus, SpeedTest } from "./port-checks";
 export type { PortCredentials, PortOrder, PortPlace, PortsApi } from "./ports";

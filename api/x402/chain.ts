@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { type SignedAuthorization } from "./authorization";
 import { type MicroUsdc } from "./money";
 import { type Network } from "./networks";
+import { settlingCall, signedTransaction } from "./raw-transaction";
 import { ChainError, createRpc, type Rpc, type RpcOptions } from "./rpc";
-import { keccak } from "./wallet";
+import { addressOfKey, keccak } from "./wallet";
 
 export interface Block {
   number: number;
@@ -27,7 +29,7 @@ export interface ChainReceipt {
   uses: { payer: string; nonce: string }[];
 }
 
-/** What the chain holds. All methods reject with a ChainError, and with nothing else; none needs a key. */
+/** What the chain holds. All methods reject with a ChainError, and with nothing else; none but `settle` needs a key. */
 export interface Chain {
   network: Network;
   latest(): Promise<Block>;
@@ -47,11 +49,19 @@ export interface Chain {
   sentSince(payer: string, since: number): Promise<MicroUsdc>;
   /** Blocks from this one on to the latest, itself included; 0 where it is not there. */
   confirmations(block: number): Promise<number>;
+  /** ETH that a wallet has for gas, in wei. */
+  gasMoneyOf(address: string): Promise<bigint>;
+  /**
+   * Settles a signed payment by a transaction of the wallet's own, which costs gas. The chain settles it once, whoever
+   * submits it. Gives the transaction's hash; whether it is mined is to be looked for.
+   */
+  settle(key: string, signed: SignedAuthorization): Promise<string>;
   close(): void;
 }
 
 const hex = z.string().regex(/^0x[0-9a-f]*$/i);
 const number = hex.refine((value) => value.length > 2 && value.length <= 15).transform(Number);
+const wei = hex.refine((value) => value.length > 2 && value.length <= 66).transform(BigInt);
 const word = hex.refine((value) => value.length === 66).transform((value) => value.toLowerCase());
 const block = z
   .object({ number, timestamp: number })
@@ -110,7 +120,7 @@ export function createChain(network: Network, url: string, options: RpcOptions =
     },
     async useOf(payer, nonce, since) {
       const head = await latest();
-      const from = since === undefined ? 0 : await blockBefore(since, head);
+      const from = since === undefined ? 0 : await blockBefore(since - SLACK_SECONDS, head);
       const topics = [signed(USED), topicOf(payer), nonce.toLowerCase()];
       const look = (first: number, last: number) => logsOf(topics, first, last);
       const { found } = await newestFirst(from, head.number, look, (some) => some.length > 0);
@@ -134,9 +144,27 @@ export function createChain(network: Network, url: string, options: RpcOptions =
     async confirmations(at) {
       return Math.max(0, (await latest()).number - at + 1);
     },
+    gasMoneyOf: async (address) => BigInt(await ask("eth_getBalance", [address, "latest"], wei)),
+    async settle(key, signed) {
+      const [from, data] = [addressOfKey(key), settlingCall(signed)];
+      const [count, price, limit] = await Promise.all([
+        ask("eth_getTransactionCount", [from, "pending"], number),
+        ask("eth_gasPrice", [], wei),
+        ask("eth_estimateGas", [{ from, to: network.usdc, data }], wei),
+      ]);
+      // Twice the price of now pays for some full blocks; what is not needed is not taken.
+      const gas = { count, limit: (limit * 5n) / 4n, maxFee: price * 2n, tip: price < TIP ? price : TIP };
+      return ask("eth_sendRawTransaction", [signedTransaction(key, network, data, gas)], word);
+    },
     close: () => rpc.close(),
   };
 }
+
+/** Blocks may share a second, and what looked at the chain before may have asked a node that was behind. */
+const SLACK_SECONDS = 600;
+
+/** 0.001 gwei: Base needs little. */
+const TIP = 1_000_000n;
 
 async function requireChain(rpc: Rpc, { name, chainId }: Network): Promise<void> {
   const told = await rpc.ask("eth_chainId", [], number);

@@ -63,7 +63,7 @@ export { type Network, type NetworkName, networkOf, NETWORKS, VENDOR_PAYEES } fr
 export { derivedNonce, type PurchaseName } from "./nonce";
 export type { Offered, Settlement } from "./paying";
 export type { PlacesApi, PublicPlace } from "./places";
-export { encodePayment, type Proof } from "./proof";
+export { decodePayment, encodePayment, type Proof } from "./proof";
 export type { Bought, ProxyOrder } from "./purchase";
 export type { ProxyCredentials, Session, SessionPort } from "./session";
 export type { SessionsApi } from "./sessions";

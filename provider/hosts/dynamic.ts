@@ -6,7 +6,7 @@ import { inputNames, secretNames, typeOf } from "../../domain/kinds";
 import { checkNames } from "../input-names";
 import { Session, type Surroundings } from "../run/session";
 import { type ConfigReader, readSettings, type Settings } from "../run/account-settings";
-import { Redactor } from "../../text";
+import { type Redactor } from "../../text";
 import { Holder, MOST, type Opened } from "./holder";
 import { handedToEngine } from "./said-once";
 

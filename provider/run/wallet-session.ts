@@ -49,7 +49,7 @@ export class WalletSession {
   /** For create and update alone. */
   wallet(): Wallet {
     const wallet = walletIn(process.env);
-    this.conceal(wallet.key);
+    for (const form of [wallet.key, wallet.key.replace(/^0x/, "")]) this.conceal(form);
     return wallet;
   }
 

@@ -3,6 +3,7 @@ import {
   checkRpcUrl,
   checkWalletKey,
   DEFAULT_API_URL,
+  isLoopback,
   type MicroUsdc,
   type NetworkName,
   NETWORKS,
@@ -104,7 +105,7 @@ function isOn(text = "false"): boolean {
 /** Why a network may not be paid on with these settings, in one line; undefined where it may. */
 export function networkFault(network: NetworkName, { apiUrl, mainnet }: WalletSettings): string | undefined {
   if (!NETWORKS[network].isMainnet) return undefined;
-  if (/^https?:\/\/(localhost|\[::1\]|127\.)/.test(apiUrl))
+  if (isLoopback(new URL(apiUrl).hostname))
     return `"${network}" (chain ${NETWORKS[network].chainId}) is real money, and the API is on this machine: use "base-sepolia"`;
   if (mainnet) return undefined;
   const [ofStack, ofEnvironment] = NAMES.mainnet;

@@ -1,11 +1,11 @@
-import { type Bought, isApiError, type Proof, type Session } from "../../api";
+import { type Bought, checkTerms, isApiError, type Proof, type Session } from "../../api";
 import { isOver } from "../../domain/lease";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { type Deal } from "./deal";
 import { type PaymentEntry } from "./journal";
 import { rulesOf } from "./pay";
-import { agreed, signed } from "./sign";
+import { signed } from "./sign";
 import { type Settled } from "./used";
 import { undelivered } from "./words";
 
@@ -121,6 +121,8 @@ async function signedAnew(
   if ("bought" in offered) return undefined;
   const latest = await session.chain(deal.network).latest();
   const rules = rulesOf(deal, session);
-  const { offer, transfer } = await agreed(offered.terms, rules, { deal, nonce, wallet, latest, session });
+  const agreement = checkTerms(offered.terms, rules);
+  if ("problem" in agreement) return undefined;
+  const { offer, transfer } = agreement;
   return signed(wallet.key, { nonce, validBefore: latest.time + 300 }, offer, transfer, rules);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type NetworkName, type Proof } from "../../api";
-import { makeOwnFolder, readOwnFile, replaceFileForGood } from "../../files/own-files";
+import { makeOwnFolder, NotOwnError, readOwnFile, replaceFileForGood } from "../../files/own-files";
 import { requireSafeAccountFolder } from "../run/account-folder";
 import { ProviderError } from "../errors";
 
@@ -59,10 +59,7 @@ export class PaymentJournal {
       makeOwnFolder(this.own);
       replaceFileForGood(this.fileOf(entry.nonce), `${JSON.stringify(entry)}\n`);
     } catch (error) {
-      throw new ProviderError(
-        `nothing is signed, since the journal of payments in ${this.folder} cannot be written ` +
-          `(${(error as Error).message}). Mend that, or set PROXIES_SX_JOURNAL_DIR to a folder of your own.`,
-      );
+      throw unsafe(this.folder, error);
     }
     return entry;
   }
@@ -107,18 +104,13 @@ export class PaymentJournal {
   }
 
   private names(): string[] {
-    try {
-      const names = readdirSync(this.own).filter((name) => /^0x[0-9a-f]{64}\.json$/.test(name));
-      return names.slice(0, MOST_FILES);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-      throw error;
-    }
+    const names = this.trusted(() => readdirSync(this.own)) ?? [];
+    return names.filter((name) => /^0x[0-9a-f]{64}\.json$/.test(name)).slice(0, MOST_FILES);
   }
 
-  /** What is torn tells nothing, as what is missing does. What is not the user's own is refused. */
+  /** What is torn tells nothing, as what is missing does. */
   private read(file: string): PaymentEntry | undefined {
-    const text = readOwnFile(file, MOST_BYTES);
+    const text = this.trusted(() => readOwnFile(file, MOST_BYTES));
     try {
       const entry = JSON.parse(text ?? "null") as PaymentEntry | null;
       return typeof entry?.nonce === "string" ? entry : undefined;
@@ -126,4 +118,21 @@ export class PaymentJournal {
       return undefined;
     }
   }
+
+  /** What cannot be read is as what is missing: the chain tells the rest. @throws ProviderError for what others wrote */
+  private trusted<T>(look: () => T): T | undefined {
+    try {
+      requireSafeAccountFolder(this.folder);
+      return look();
+    } catch (error) {
+      if (error instanceof NotOwnError) throw unsafe(this.folder, error);
+      return undefined;
+    }
+  }
 }
+
+const unsafe = (folder: string, why: unknown): ProviderError =>
+  new ProviderError(
+    `nothing is signed, since the journal of payments in ${folder} cannot be written or trusted ` +
+      `(${(why as Error).message}). Mend that, or set PROXIES_SX_JOURNAL_DIR to a folder of your own.`,
+  );

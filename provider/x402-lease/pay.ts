@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { ApiError, ChainError, checkTransfer, NETWORKS, type PaymentRules, type Proof } from "../../api";
+import { ApiError, ChainError, checkTerms, checkTransfer, NETWORKS, type PaymentRules, type Proof } from "../../api";
 import { buyerKey } from "../purchase/owner-key";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { type Deal, type DealFacts, nonceOf } from "./deal";
 import { type PaymentEntry } from "./journal";
-import { agreed, signed } from "./sign";
+import { settledBy } from "./settle";
+import { signed } from "./sign";
+import { walletFault } from "./spending";
 import { undecided, unpaid } from "./words";
 
 /** What came of a payment: what was bought, or that it was paid, and the answer is not known. */
@@ -38,10 +40,11 @@ export async function pay<T, Order extends object>(
   let reason = "";
   for (const wait of [...WAITS, 0]) {
     try {
-      const bought = await deal.buy(ready.proof, deal.order);
+      const proof = deal.proof === "transfer" ? await settledBy(wallet, ready.proof, deal, session) : ready.proof;
+      const bought = await deal.buy(proof, deal.order);
       return { nonce, bought };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError || error instanceof ChainError)) throw error;
       reason = error.message;
     }
     if (await isUsed().catch(() => false)) return { nonce, paid: true };
@@ -56,7 +59,7 @@ const notAsked = (error: unknown): never => {
   throw error instanceof ChainError ? unpaid(error.message) : error;
 };
 
-type Ready<T> = { bought: T } | { entry: PaymentEntry; proof: Proof };
+type Ready<T> = { bought: T } | { entry: PaymentEntry; proof: Proof & { kind: "authorization" } };
 
 /** The payment of an earlier try, while it is good for the same; else a new one of the same nonce. */
 async function readied<T, Order extends object>(
@@ -72,15 +75,21 @@ async function readied<T, Order extends object>(
   const offered = await deal.ask();
   if ("bought" in offered) return offered;
   const rules = rulesOf(deal, session);
-  const { offer, transfer } = await agreed(offered.terms, rules, { deal, nonce, wallet, latest, session }).catch(
-    notAsked,
-  );
+  const agreement = checkTerms(offered.terms, rules);
+  if ("problem" in agreement) throw unpaid(agreement.problem);
+  const { offer, transfer } = agreement;
   const intent = session.journal.write({
     ...{ nonce, owner: buyerKey(deal.hidden) ?? "", purpose: deal.purpose, serial: String(deal.serial) },
     ...{ payer: wallet.address, network: deal.network, payTo: transfer.payTo, amount: String(transfer.amount) },
     ...{ order: deal.order, at: latest.time, validBefore: latest.time + secondsOf(offer.maxTimeoutSeconds) },
     earlier: earlierOf(entry),
   });
+  // Others see the intent by now, and this one theirs: of two that are too much together, one at least is refused.
+  const fault = await walletFault(intent, deal.proof, latest, session).catch(notAsked);
+  if (fault !== undefined) {
+    session.journal.write(entry ?? { ...intent, outcome: "unpaid" });
+    throw unpaid(fault);
+  }
   const proof = signed(wallet.key, intent, offer, transfer, rules);
   return { proof, entry: session.journal.write({ ...intent, proof }) };
 }

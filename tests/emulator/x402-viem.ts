@@ -15,6 +15,7 @@ export const {
   keccak256,
   parseAbi,
   parseSignature,
+  parseTransaction,
   recoverTransactionAddress,
   stringToHex,
   toRlp,

@@ -131,6 +131,37 @@ describe("a lease's life", () => {
   });
 });
 
+/** Every shape of a state that a release has written. Add one with each release that changes it, never edit one. */
+test("a state of release 0.1 finds no change, is read, updated and deleted", async () => {
+  await new LeaseLife(shop, "b").up(ARGS);
+  const [session] = x402().sessions();
+  const args = { ...ARGS, tier: "shared", carrier: "Vodafone", onExpired: "keep", renewBefore: "1h", maxTotal: 9 };
+  const olds = {
+    ...{ ...args, sessionId: session?.id, sessionToken: session?.token, wallet: PAYER.toLowerCase() },
+    ...{ host: "h", httpPort: 8000, socksPort: 5000, username: "u", password: "p", rotationUrl: "https://x" },
+    ...{ status: "active", expiresAt: "2999-01-01T00:00:00.000Z", renewAt: "2998-12-31T23:00:00.000Z" },
+    ...{ createdAt: "2026-11-26T00:00:00.000Z", countryCode: "DE", trafficAllocatedGB: 1 },
+    receipts: [
+      { tx: "0x1", nonce: "0x2", network: "base-sepolia", asset: "0x3", payTo: "0x4", amount: "4.00", at: "" },
+    ],
+    ...{ __serial: 0, __provider: "text" },
+  };
+  const news = { ...args, __urn: lease.urn, __provider: "text" };
+  const { check, diff, read, update, delete: remove } = lease.process();
+  expect(await check(news, news)).toMatchObject({ failures: [] });
+  expect(await diff("id", olds, news)).toEqual({ changes: false });
+  const seen = await read("id", olds);
+  expect(seen.id).toBe("id");
+  expect(Object.keys(seen.props ?? {}).sort()).toEqual(
+    Object.keys(olds)
+      .filter((name) => name !== "__provider")
+      .sort(),
+  );
+  expect((await update("id", olds, news)).outs).toMatchObject({ receipts: olds.receipts, __serial: 0 });
+  await remove("id", olds);
+  expect(shop.spent()).toBe("4.00");
+});
+
 describe("renewal", () => {
   test("a lease that is due gets time for nothing, and is said so", async () => {
     await lease.up(ARGS);
@@ -195,4 +226,101 @@ describe("adoption", () => {
     expect(over).toMatch(/^session of this token has ended/);
     expect(over).not.toContain(sessionToken);
   });
+});
+
+describe("bad input is told in one line, at the preview, and nothing is asked of the chain", () => {
+  const told = async (args: object, config: Record<string, string> = {}): Promise<string[]> => {
+    shop.world.calls();
+    const { failures } = await lease.process(config).check({}, { ...args, __urn: lease.urn });
+    expect(shop.world.calls().filter((call) => !call.startsWith("GET /v1/x402/countries"))).toEqual([]);
+    expect(failures).toHaveLength(1);
+    return failures.map(({ reason }) => reason);
+  };
+
+  test.each<[object, RegExp]>([
+    [
+      { maxPrice: undefined },
+      /^maxPrice: is required: the most that one payment may cost, in USDC, such as "4\.50"\.$/,
+    ],
+    [{ maxPrice: -1 }, /^maxPrice: is no amount above 0 \(a whole number was given\)/],
+    [{ maxPrice: 0 }, /^maxPrice: is no amount above 0/],
+    [{ maxPrice: "1.0000001" }, /^maxPrice: is no amount above 0/],
+    [{ maxTotal: 1 }, /^maxTotal: is less than maxPrice: one payment alone may cost that\.$/],
+    [{ duration: 60 }, /^duration: is no length of time that is sold .* from 1 h to 30 d\.$/],
+    [{ duration: "31d" }, /^duration: is no length of time that is sold/],
+    [{ renewBefore: "24h" }, /^renewBefore: 1 d is not shorter than the lease \(duration is 1 d\)\.$/],
+    [{ trafficGB: 0.05 }, /^trafficGB: is no amount of traffic that is sold .* from 0\.1 to 10000\.$/],
+    [{ trafficGB: undefined }, /^trafficGB: is required\. Give GB, from 0\.1 to 10000\.$/],
+    [{ country: "Germany" }, /^country: is no country's code \(a text was given\)\. Give the ISO code of two letters/],
+    [{ country: "XX" }, /^country: the vendor has no free shared device in "XX"\. There are .*DE/],
+    [{ tier: "gold" }, /^tier: is unknown .*shared, private\.$/],
+    [{ network: "solana" }, /^network: is unknown .*base, base-sepolia\.$/],
+    [
+      { network: "base" },
+      /^network: "base" \(chain 8453\) is real money, and the API is on this machine: use "base-sepolia"\.$/,
+    ],
+    [{ proof: "watch" }, /^proof: is unknown/],
+    [{ onExpired: "wait" }, /^onExpired: is unknown .*replace, keep, fail\.$/],
+    [{ trafficGb: 1 }, /^trafficGb: is not an input\. Did you mean "trafficGB"\?/],
+  ])("%p", async (change, why) => {
+    expect((await told({ ...ARGS, ...change }))[0]).toMatch(why);
+  });
+
+  test("no wallet key, and one in the stack's configuration", async () => {
+    delete process.env.AGENT_WALLET_KEY;
+    expect((await told(ARGS))[0]).toMatch(/^no wallet key is set: set AGENT_WALLET_KEY in the environment/);
+    const inStack = await told(ARGS, { "proxies-sx:walletKey": KEY });
+    expect(inStack[0]).toMatch(/^proxies-sx:walletKey: a wallet's key does not belong into the stack/);
+    expect(inStack[0]).not.toContain(KEY);
+  });
+
+  test.each<[Record<string, string>, RegExp]>([
+    [
+      { "proxies-sx:rpcUrl": "http://node.example/canary" },
+      /^proxies-sx:rpcUrl \(PROXIES_RPC_URL\): the RPC URL must start with https:\/\//,
+    ],
+    [
+      { "proxies-sx:walletPayees": "0x12" },
+      /^proxies-sx:walletPayees .*: give addresses of 0x and 40 hexadecimal digits/,
+    ],
+    [{ "proxies-sx:walletDailyBudget": "-5" }, /^proxies-sx:walletDailyBudget .*: is no amount of USDC/],
+    [{ "proxies-sx:walletMainnet": "yes" }, /^proxies-sx:walletMainnet .*: give "true" or "false"\.$/],
+    [{ "proxies-sx:apiUrl": "http://vendor.example" }, /^proxies-sx:apiUrl: /],
+  ])("%p", async (config, why) => {
+    expect((await told(ARGS, config))[0]).toMatch(why);
+  });
+
+  test("mainnet needs a setting of its own", async () => {
+    const far = { "proxies-sx:apiUrl": "https://127.0.0.2.nip.invalid" };
+    expect((await told({ ...ARGS, network: "base", country: "DE" }, far))[0]).toMatch(
+      /^network: "base" is real money: allow it by `pulumi config set proxies-sx:walletMainnet true` or PROXIES_WALLET_MAINNET=true/,
+    );
+  });
+
+  test("a key that is none, at the update: the line does not hold it", async () => {
+    process.env.AGENT_WALLET_KEY = "canaryKey0123456789";
+    const said = await failed(lease.up(ARGS));
+    expect(said).toMatch(/^AGENT_WALLET_KEY: the wallet key must be 64 hexadecimal digits, with or without 0x; set/);
+    expect(said).not.toContain("canary");
+  });
+
+  test("what needs a payment needs a key at the preview; what needs none does not", async () => {
+    await lease.up(ARGS);
+    delete process.env.AGENT_WALLET_KEY;
+    expect(await failed(lease.up({ ...ARGS, trafficGB: 2 }))).toMatch(/^no wallet key is set/);
+    expect(await lease.up({ ...ARGS, duration: "48h" })).toBe("update");
+    expect(await lease.refresh()).toBe("same");
+  });
+});
+
+test("a vendor that repeats the key or the payment in its error shows neither", async () => {
+  shop.control.addFault({
+    path: "/x402/proxy",
+    paid: true,
+    status: 500,
+    body: { message: `no ${KEY} ${KEY.slice(2)}` },
+  });
+  const said = await failed(lease.up(ARGS));
+  expect(said).toMatch(/^whether it is paid is not decided/);
+  expect(said).not.toContain(KEY.slice(2));
 });

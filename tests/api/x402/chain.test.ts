@@ -1,7 +1,8 @@
 import { ChainError, type Chain, createChain, NETWORKS, parseUsdc } from "../../../api";
 import { type Emulator, startEmulator } from "../../../emulator";
+import { settlingCall, signedTransaction } from "../../../api/x402/raw-transaction";
 import { authorize, PAYER } from "../../emulator/x402-wallet";
-import { encodeFunctionData, parseAbi } from "../../emulator/x402-viem";
+import { encodeFunctionData, parseAbi, parseTransaction, recoverTransactionAddress } from "../../emulator/x402-viem";
 import { vendors } from "../vendor";
 
 const SEPOLIA = NETWORKS["base-sepolia"];
@@ -148,6 +149,26 @@ test("an answer that is none, too long or late is no fact, and no message shows 
   const { url } = await make(() => ({ status: 403, json: { error: `no ${key}` } }));
   const error = await failed(at(`${url}/v2/${key}`).latest());
   expect(error?.message).not.toContain(key);
+});
+
+test("a payment that the wallet settles itself, in a transaction as viem reads it", async () => {
+  const { message, signature } = await authorize(world());
+  const signed = { authorization: { ...message, from: message.from.toLowerCase() }, signature };
+  expect(await chain.gasMoneyOf(PAYER.address)).toBe(10n ** 18n);
+  const key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+  const hash = await chain.settle(key, signed);
+  const receipt = await chain.receipt(hash);
+  expect(receipt).toMatchObject({ success: true, uses: [{ nonce: message.nonce }] });
+  expect(await chain.balanceOf(PAYER.address)).toBe(parseUsdc(96));
+  expect(await failed(chain.settle(key, signed))).toMatchObject({ code: "refused" });
+
+  const gas = { count: 300, limit: 99_999n, maxFee: 10n ** 9n, tip: 0n };
+  const raw = signedTransaction(key, SEPOLIA, settlingCall(signed), gas) as `0x02${string}`;
+  expect(parseTransaction(raw)).toMatchObject({
+    ...{ type: "eip1559", chainId: 84_532, nonce: 300, gas: 99_999n, maxFeePerGas: 10n ** 9n, to: SEPOLIA.usdc },
+    data: settlingCall(signed),
+  });
+  expect(await recoverTransactionAddress({ serializedTransaction: raw })).toBe(PAYER.address);
 });
 
 test.each([
