@@ -99,7 +99,7 @@ it("x402: a wallet pays once, and a change of traffic for the difference", async
     payments: [`4.00 USDC, ${receipt?.txHash}`],
   });
   await project.pulumi(["config", "set", "trafficGB", "1.5"]);
-  await live();
+  await project.up();
   expect(control.x402.balance(payer)).toBe("94.00");
   await project.run("destroy", "--skip-preview");
   expect(control.x402.sessions()).toMatchObject([{ status: "active", allocatedGB: 1.5 }]); // nothing can end it
