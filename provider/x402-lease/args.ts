@@ -27,7 +27,7 @@ export interface X402LeaseArgs {
 /** What the vendor sells at once (vendor page; MCP client). */
 const LEAST_GB = 0.1;
 const MOST_GB = 10_000;
-export const DURATION_SECONDS = { min: 3_600, max: 2_592_000 } as const;
+const DURATION_SECONDS = { min: 3_600, max: 2_592_000 } as const;
 
 export const tierOf = ({ tier }: Pick<X402LeaseArgs, "tier">): SlotType => tier ?? "shared";
 export const networkNameOf = ({ network }: Pick<X402LeaseArgs, "network">): NetworkName => network ?? "base";

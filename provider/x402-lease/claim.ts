@@ -86,7 +86,7 @@ export async function claim<Order extends object>(
 }
 
 /** Whether it can be used and managed. */
-export const isWhole = ({ id, token, proxy, ports }: Session | Bought): boolean =>
+const isWhole = ({ id, token, proxy, ports }: Session | Bought): boolean =>
   id !== undefined && token !== undefined && (proxy?.password !== undefined || ports?.[0]?.http !== undefined);
 
 /**

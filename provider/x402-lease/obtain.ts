@@ -82,7 +82,7 @@ async function completed(
   return { found: bought };
 }
 
-export const orderOf = (args: X402LeaseArgs): ProxyOrder => ({
+const orderOf = (args: X402LeaseArgs): ProxyOrder => ({
   country: args.country.toUpperCase(),
   durationSeconds: secondsOf(args),
   trafficGB: args.trafficGB,
@@ -119,7 +119,7 @@ export function capOf({ maxPrice, maxTotal }: X402LeaseArgs, receipts: readonly 
 }
 
 /** The last of the paid purchases from this one on; this one where it is not paid. They are paid in order. */
-export async function lastUsed(from: number, isUsed: (serial: number) => Promise<boolean>): Promise<number> {
+async function lastUsed(from: number, isUsed: (serial: number) => Promise<boolean>): Promise<number> {
   if (!(await isUsed(from))) return from;
   let [used, step] = [from, 1];
   while (await isUsed(used + step)) [used, step] = [used + step, step * 2];

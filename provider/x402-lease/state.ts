@@ -98,7 +98,7 @@ function withRenewal(args: X402LeaseArgs, { expiresAt }: Pick<X402LeaseState, "e
 }
 
 /** Credentials, where a session tells them by its port's URLs alone. */
-export function portIn({ ports = [] }: Pick<Session, "ports">): Session["proxy"] {
+function portIn({ ports = [] }: Pick<Session, "ports">): Session["proxy"] {
   return credentialsIn(ports[0] ?? {});
 }
 

@@ -147,18 +147,18 @@ test("a state of release 0.1 finds no change, is read, updated and deleted", asy
     ...{ __serial: 0, __provider: "text" },
   };
   const news = { ...args, __urn: lease.urn, __provider: "text" };
-  const { check, diff, read, update, delete: remove } = lease.process();
-  expect(await check(news, news)).toMatchObject({ failures: [] });
-  expect(await diff("id", olds, news)).toEqual({ changes: false });
-  const seen = await read("id", olds);
+  const process = lease.process();
+  expect(await process.check(news, news)).toMatchObject({ failures: [] });
+  expect(await process.diff("id", olds, news)).toEqual({ changes: false });
+  const seen = await process.read("id", olds);
   expect(seen.id).toBe("id");
   expect(Object.keys(seen.props ?? {}).sort()).toEqual(
     Object.keys(olds)
       .filter((name) => name !== "__provider")
       .sort(),
   );
-  expect((await update("id", olds, news)).outs).toMatchObject({ receipts: olds.receipts, __serial: 0 });
-  await remove("id", olds);
+  expect((await process.update("id", olds, news)).outs).toMatchObject({ receipts: olds.receipts, __serial: 0 });
+  await process.delete("id", olds);
   expect(shop.spent()).toBe("4.00");
 });
 
