@@ -10,6 +10,7 @@ const WAYS_OUT = [
   "provider/hosts/said-once.ts",
   "provider/purchase/journal.ts",
   "provider/run/reference-cache.ts",
+  "provider/x402-lease/journal.ts",
   "sdk/engine/program-log.ts",
 ];
 const WRITERS = [
@@ -103,7 +104,7 @@ export default tseslint.config(
           patterns: [
             {
               regex: "/files/own-files$",
-              importNames: ["appendOwnFile", "replaceFile", "writeNewFile"],
+              importNames: ["appendOwnFile", "replaceFile", "replaceFileForGood", "writeNewFile"],
               message: "Files are written by the ways of WAYS_OUT, which clean what they hold.",
             },
           ],

@@ -68,7 +68,14 @@ export type { BalanceBreakdown, BillingApi, BillingPurchase, Price, Pricing } fr
 export { type CryptoPayment, type CryptoPaymentInfo, type CryptoPaymentsApi, PAYMENT_AMOUNT } from "./coingate";
 export type { Method } from "./transport/call";
 export { ApiError, type ErrorCode, type ErrorFacts, isApiError, type Sent } from "./transport/errors";
-export { type AccessToken, type ApiOptions, checkApiKey, DEFAULT_API_URL, normaliseApiUrl } from "./transport/options";
+export {
+  type AccessToken,
+  type ApiOptions,
+  checkApiKey,
+  DEFAULT_API_URL,
+  isLoopback,
+  normaliseApiUrl,
+} from "./transport/options";
 export { type SignedIn, signIn, type SignInOptions } from "./login";
 export type { Named, Port, PortCarrier, PortCountry } from "./port";
 export type { OsFingerprint, PingResult, PortIp, PortStatus, SpeedTest } from "./port-checks";

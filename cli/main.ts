@@ -13,6 +13,7 @@ import { planCommand } from "./commands/plan";
 import { reportCommand } from "./commands/report";
 import { processTerminal } from "./terminal/terminal";
 import { watchCommand } from "./commands/watch";
+import { x402Command } from "./commands/x402";
 
 type Command = (argv: string[]) => Promise<number>;
 
@@ -25,6 +26,7 @@ const COMMANDS: Record<string, Command> = {
   plan: (argv) => planCommand(argv),
   report: (argv) => reportCommand(argv),
   metrics: async (argv) => process.exit(await metricsCommand(argv)),
+  x402: (argv) => x402Command(argv),
   watch: async (argv) => process.exit(await watchCommand(argv)), // a call that hangs must not hold Ctrl-C up
 };
 
@@ -42,6 +44,7 @@ Commands:
   report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
   watch      the same figures on the terminal, live
   metrics    the same for Prometheus
+  x402       proxies that a wallet pays for, without an account: prices, the wallet, what it has rented
 
   --help     this text; after a command, the command's own
   --version  the version of pulumi-proxies-sx

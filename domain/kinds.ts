@@ -3,9 +3,22 @@ import { SLOT_TYPES } from "./slot-type";
 
 /** A property of a resource: what its value is, and what the engine and a person need to know of it. */
 export interface Property {
-  /** "duration": whole seconds, or a text such as "90m", "24h", "30d". "any": a list of whatever a program likes. */
+  /**
+   * "duration": whole seconds, or a text such as "90m", "24h", "30d". "usdc": an amount, a number or a text such as
+   * "4.50". "any": a list of whatever a program likes.
+   */
   readonly type:
-    "string" | "number" | "boolean" | "duration" | "strings" | "any" | "retiringPorts" | "found" | "sentBetween";
+    | "string"
+    | "number"
+    | "boolean"
+    | "duration"
+    | "usdc"
+    | "strings"
+    | "any"
+    | "retiringPorts"
+    | "receipts"
+    | "found"
+    | "sentBetween";
   readonly required?: true;
   readonly default?: string | boolean;
   readonly oneOf?: readonly string[];
@@ -24,8 +37,8 @@ export interface Kind {
   readonly handler: string;
   /** What people call it. */
   readonly label: string;
-  /** "setting": something of a port, which is put back on delete; "action": something that is done to a port once. */
-  readonly role: "port" | "setting" | "action" | "choice";
+  /** "lease": proxies that a wallet pays for. "setting": something of a port, which is put back on delete; "action": something that is done to a port once. */
+  readonly role: "port" | "lease" | "setting" | "action" | "choice";
   readonly inputs: Readonly<Record<string, Property>>;
   /** Those that are no inputs. */
   readonly outputs: Readonly<Record<string, Property>>;
@@ -40,6 +53,9 @@ const FLAG = { type: "boolean", exposed: true } as const;
 const DURATION = { type: "duration" } as const;
 const SLOT_TYPE = { type: "string", oneOf: SLOT_TYPES, default: "shared" } as const;
 const FINGERPRINT = { type: "string", oneOf: Object.keys(FINGERPRINTS) } as const;
+const USDC = { type: "usdc" } as const;
+/** Networks on which a wallet can pay. */
+const WALLET_NETWORKS = ["base", "base-sepolia"] as const;
 const ANY = { type: "any", exposed: true } as const;
 
 /**
@@ -141,6 +157,44 @@ export const KINDS = {
       carrier: { ...TEXT, exposed: true },
     },
     outputs: {},
+  },
+  X402Lease: {
+    handler: "x402Lease",
+    label: "x402 lease",
+    role: "lease",
+    inputs: {
+      country: { ...TEXT, required: true },
+      carrier: TEXT,
+      city: TEXT,
+      tier: { ...SLOT_TYPE, replaces: true, exposed: true },
+      trafficGB: { ...NUMBER, required: true },
+      duration: { ...DURATION, required: true },
+      maxPrice: { ...USDC, required: true },
+      maxTotal: USDC,
+      network: { type: "string", oneOf: WALLET_NETWORKS, default: "base", replaces: true, exposed: true },
+      proof: { type: "string", oneOf: ["authorization", "transfer"], default: "authorization" },
+      renewBefore: DURATION,
+      onExpired: { type: "string", oneOf: ["replace", "keep", "fail"], default: "replace" },
+    },
+    outputs: {
+      sessionId: TEXT,
+      sessionToken: { ...TEXT, secret: true },
+      wallet: TEXT,
+      host: TEXT,
+      httpPort: NUMBER,
+      socksPort: NUMBER,
+      username: TEXT,
+      password: { ...TEXT, secret: true },
+      rotationUrl: { ...TEXT, secret: true },
+      status: TEXT,
+      expiresAt: TEXT,
+      renewAt: TEXT,
+      createdAt: TEXT,
+      countryCode: TEXT,
+      trafficAllocatedGB: NUMBER,
+      receipts: { type: "receipts" },
+    },
+    kept: { __serial: NUMBER },
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -63,6 +64,36 @@ export function replaceFile(path: string, text: string, mode = 0o600): void {
   } catch (error) {
     drop(beside);
     throw error;
+  }
+}
+
+/**
+ * The same, on the disk before it returns: what it says is true also after the machine lost its power.
+ *
+ * @throws NotOwnError where another user may put files into the folder
+ */
+export function replaceFileForGood(path: string, text: string): void {
+  const folder = dirname(path);
+  requireOwnFolder(folder);
+  const beside = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    writeNewFile(beside, text);
+    flush(beside, constants.O_RDWR);
+    renameSync(beside, path);
+  } catch (error) {
+    drop(beside);
+    throw error;
+  }
+  // Windows opens no folders.
+  if (process.platform !== "win32") flush(folder, constants.O_RDONLY);
+}
+
+function flush(path: string, flags: number): void {
+  const file = openSync(path, flags | SAFELY);
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

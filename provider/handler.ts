@@ -32,9 +32,10 @@ type Checked<K extends KindName, Args, State> =
 /**
  * What a resource does, whoever asks: the engine's dynamic host today, another host tomorrow. A run of the engine calls
  * check first, then diff where its state holds the object, then create, update or delete.
- * `news` holds inputs that passed `check`; in check and diff any of them may be unknown.
+ * `news` holds inputs that passed `check`; in check and diff any of them may be unknown. `S` is what the calls of a
+ * process share: an account's session, or a wallet's.
  */
-export interface AnyHandler<Args extends object, State extends object> {
+export interface AnyHandler<Args extends object, State extends object, S = Session> {
   readonly kind: KindName;
   /**
    * Throws an InputError. `olds` are the inputs in the state, none for a new object. May give inputs to add to those of
@@ -45,17 +46,21 @@ export interface AnyHandler<Args extends object, State extends object> {
     olds: Partial<Args> | undefined;
     news: Args;
     hidden: Hidden;
-    session: Session;
+    session: S;
   }): Promise<Partial<Args> | void>;
-  diff(request: { id: string; olds: State; news: Args; hidden: Hidden; session: Session }): Promise<Diff>;
-  create(request: { news: Args; hidden: Hidden; session: Session }): Promise<{ id: string; state: State }>;
+  diff(request: { id: string; olds: State; news: Args; hidden: Hidden; session: S }): Promise<Diff>;
+  create(request: { news: Args; hidden: Hidden; session: S }): Promise<{ id: string; state: State }>;
   /** Gives undefined where the object is gone. `olds` is empty for an object that the state does not hold yet. */
-  read(request: { id: string; olds: Partial<State>; session: Session }): Promise<ReadResult<State> | undefined>;
-  update(request: { id: string; olds: State; news: Args; hidden: Hidden; session: Session }): Promise<State>;
-  delete(request: { id: string; olds: State; session: Session }): Promise<void>;
+  read(request: { id: string; olds: Partial<State>; session: S }): Promise<ReadResult<State> | undefined>;
+  update(request: { id: string; olds: State; news: Args; hidden: Hidden; session: S }): Promise<State>;
+  delete(request: { id: string; olds: State; session: S }): Promise<void>;
 }
 
 /** One that the compiler has compared with the table of kinds. */
-export type Handler<K extends KindName, Args extends object, State extends object> = AnyHandler<Args, State> & {
+export type Handler<K extends KindName, Args extends object, State extends object, S = Session> = AnyHandler<
+  Args,
+  State,
+  S
+> & {
   readonly kind: Checked<K, Args, State>;
 };

@@ -63,10 +63,12 @@ export { type Network, type NetworkName, networkOf, NETWORKS, VENDOR_PAYEES } fr
 export { derivedNonce, type PurchaseName } from "./nonce";
 export type { Offered, Settlement } from "./paying";
 export type { PlacesApi, PublicPlace } from "./places";
-export { encodePayment, type Proof } from "./proof";
+export { decodePayment, encodePayment, type Proof } from "./proof";
 export type { Bought, ProxyOrder } from "./purchase";
 export type { ProxyCredentials, Session, SessionPort } from "./session";
 export type { SessionsApi } from "./sessions";
 export type { Offer, OfferSource, Terms } from "./terms";
 export type { ToppedUp, TopupPrice } from "./topup";
 export { addressOfKey, checkWalletKey } from "./wallet";
+export { type Block, type Chain, type ChainReceipt, createChain, type Use } from "./chain";
+export { ChainError, checkRpcUrl, type RpcOptions } from "./rpc";

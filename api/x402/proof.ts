@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type SignedAuthorization } from "./authorization";
 import { isAddress, isNetworkName, isTransactionHash } from "./fields";
 import { encodedHeader } from "./header";
@@ -27,6 +28,20 @@ export function encodePayment(
       : { x402Version: 1, scheme: "exact", network: offer.networkAsTold, payload };
   return { kind: "authorization", version: offer.version, payload: encodedHeader(whole) };
 }
+
+const signedSchema = z.object({
+  payload: z.object({
+    signature: z.string(),
+    authorization: z.object({
+      ...{ from: z.string(), to: z.string(), nonce: z.string() },
+      ...{ value: z.coerce.bigint(), validAfter: z.coerce.bigint(), validBefore: z.coerce.bigint() },
+    }),
+  }),
+});
+
+/** The signed payment in a proof that `encodePayment` made. @throws for any other */
+export const decodePayment = ({ payload }: Proof & { kind: "authorization" }): SignedAuthorization =>
+  signedSchema.parse(JSON.parse(Buffer.from(payload, "base64").toString("utf8"))).payload;
 
 /**
  * What a call takes of a proof. A transaction goes by X-Payment with a proxy's order, and by Payment-Signature with a

@@ -1,7 +1,7 @@
 import { type Language } from "./adopt-arguments";
 import { type Adoption } from "./adopt-code";
 
-const IMPORTS: Record<Language, string> = {
+export const IMPORTS: Record<Language, string> = {
   typescript: 'import * as proxies from "pulumi-proxies-sx";',
   javascript: 'const proxies = require("pulumi-proxies-sx");',
 };

@@ -31,7 +31,8 @@ export interface Device extends Omit<Terminal, "draw" | "columns" | "hide"> {
 }
 
 export function terminalOn({ env, out, err, input, ask, screen }: Device): Terminal {
-  let redactor = new Redactor([env.PROXIES_API_KEY]);
+  const { PROXIES_API_KEY, AGENT_WALLET_KEY } = env;
+  let redactor = new Redactor([PROXIES_API_KEY, AGENT_WALLET_KEY?.replace(/^0x/i, "")]);
   const safe = (text: string): string => withoutCommands(cleanLines(redactor.cut(text)));
   return {
     env,
@@ -50,7 +51,7 @@ function over(text: string, { rows, columns }: { rows: number; columns: number }
   return `\u001b[H${lines.map((line) => `${line.slice(0, columns - 1)}\u001b[K\n`).join("")}\u001b[J`;
 }
 
-/** @param env its key is written nowhere */
+/** @param env its keys are written nowhere */
 export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal {
   return terminalOn({
     env,

@@ -1,16 +1,14 @@
 import { type Hidden, splitInputs } from "../../domain/hidden-inputs";
-import { type ErrorCode, isApiError } from "../../api";
+import { isApiError } from "../../api";
 import { ProviderError, UnfinishedError } from "../errors";
 import { type AnyHandler } from "../handler";
 import { inputNames, secretNames, typeOf } from "../../domain/kinds";
 import { checkNames } from "../input-names";
 import { Session, type Surroundings } from "../run/session";
-import { readSettings, type ConfigReader } from "../run/account-settings";
-import { Redactor } from "../../text";
-import { isEngineAlive } from "./engine-alive";
-import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
+import { type ConfigReader, readSettings, type Settings } from "../run/account-settings";
+import { type Redactor } from "../../text";
+import { Holder, MOST, type Opened } from "./holder";
 import { handedToEngine } from "./said-once";
-import { exportStack, runBegan } from "./stack-export";
 
 type Props = Record<string, unknown>;
 
@@ -29,92 +27,23 @@ export interface DynamicProvider {
   delete(id: string, props: Props): Promise<void>;
 }
 
-/** The engine calls read and delete without the program, with the configuration that its state holds. */
-const KEY_OF_LAST_UP =
-  "`pulumi refresh`, `pulumi destroy` and `pulumi up --refresh` use proxies-sx:apiKey of the last `pulumi up`: " +
-  "if it was changed since, run a plain `pulumi up` first, or add `--run-program`";
-
-/** Characters of one message: it may name many ports and places. */
-const MOST = 4_000;
-
-/** Codes of refusals that several resources can meet in one and the same call. */
-const OF_THE_RUN = new Set<ErrorCode>(["unauthorized", "forbidden", "rate_limited"]);
-
-/** The one session of a process, made at the first operation: the engine does not await `configure`. */
-export class SessionHolder {
-  private config: ConfigReader = () => undefined;
-  private session?: Session;
-  /** Whether the session is of the configuration that was given last. */
-  private isCurrent = false;
-  private readonly told = new WeakSet<Error>();
-  /** Of the key, in whatever leaves this process. */
-  redactor = new Redactor([]);
-
-  constructor(
-    private readonly surroundings: Partial<Surroundings> = {
-      notice: warnOnResource,
-      info: informOnResource,
-      progress: progressOnResource,
-      isWanted: () => isEngineAlive(),
-      exportStack,
-      runBegan,
-    },
-  ) {}
-
-  configure(config: ConfigReader): void {
-    this.config = config;
-    this.isCurrent = false;
+/** The session of an account. */
+export class SessionHolder extends Holder<Settings, Session> {
+  protected read(config: ConfigReader): Settings | undefined {
+    return readSettings(config, process.env);
   }
 
-  /** @throws ProviderError where the key or the URL cannot be used. Gives undefined while they are unknown. */
-  open(): Session | undefined {
-    if (this.isCurrent) return this.session;
-    const settings = readSettings(this.config, process.env);
-    if (!settings) return undefined;
-    const { apiKey, apiUrl } = this.session?.settings ?? {};
-    if (!this.session || apiKey !== settings.apiKey || apiUrl !== settings.apiUrl) {
-      this.session?.api.close();
-      this.redactor = new Redactor([settings.apiKey]);
-      this.session = new Session(settings, this.redacted());
-    }
-    this.isCurrent = true;
-    return this.session;
+  protected make(settings: Settings, surroundings: Partial<Surroundings>): Session {
+    return new Session(settings, surroundings);
   }
 
-  /** The ways out, without the key. */
-  private redacted(): Partial<Surroundings> {
-    const { notice, info, progress } = this.surroundings;
-    const line = (text: string): string => this.redactor.line(text, { max: MOST });
-    return {
-      ...this.surroundings,
-      ...(notice && { notice: (text, urn) => notice(line(text), urn) }),
-      ...(info && { info: (text, urn) => info(line(text), urn) }),
-      ...(progress && { progress: (text, urn) => progress(line(text), urn) }),
-    };
-  }
-
-  /**
-   * A refusal that holds for the whole run, with what is known of it here: whether it was told before, as where several
-   * resources wait for one call, and what may be wrong with a key that the engine keeps.
-   */
-  explained(error: unknown, keyOf: "this run" | "last up"): unknown {
-    if (!isApiError(error) || !OF_THE_RUN.has(error.code)) return error;
-    const repeated = error.repeated || this.told.has(error);
-    this.told.add(error);
-    const isKept = keyOf === "last up" && error.code === "unauthorized" && Boolean(this.config("proxies-sx:apiKey"));
-    return error.but({ repeated, ...(isKept && { hint: KEY_OF_LAST_UP }) });
+  protected secretsOf({ apiKey }: Settings): string[] {
+    return [apiKey];
   }
 
   /** Those of the session, once there is one. */
   get purchases(): Session["purchases"] | undefined {
-    return this.session?.purchases;
-  }
-
-  /** Ends the session's connections. A process of the engine just exits. */
-  close(): void {
-    this.session?.api.close();
-    this.session = undefined;
-    this.isCurrent = false;
+    return this.current?.purchases;
   }
 }
 
@@ -122,9 +51,9 @@ export class SessionHolder {
  * Puts a handler behind Pulumi's dynamic host: splits hidden inputs off, keeps answers to plain JSON (anything else
  * would lose an object after it was bought), and lets errors out as one line without secrets.
  */
-export function dynamicHost<Args extends object, State extends object>(
-  handler: AnyHandler<Args, State>,
-  holder: SessionHolder,
+export function dynamicHost<Args extends object, State extends object, S extends Opened>(
+  handler: AnyHandler<Args, State, S>,
+  holder: Holder<object, S>,
 ): DynamicProvider {
   const { kind } = handler;
   const [type, known, secrets] = [typeOf(kind), inputNames(kind), secretNames(kind)];
@@ -132,9 +61,9 @@ export function dynamicHost<Args extends object, State extends object>(
     const { args, hidden } = splitInputs(inputs, type, process.env.PULUMI_NODEJS_PROJECT ?? "");
     return { args: args as Args, hidden };
   };
-  const session = (): Session => {
+  const session = (): S => {
     const opened = holder.open();
-    if (!opened) throw new ProviderError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
+    if (!opened) throw new ProviderError("a setting of proxies-sx is not known yet.");
     return opened;
   };
   const shown = (error: unknown, all: [Props, Props?], keyOf: "this run" | "last up" = "this run"): Error =>

@@ -54,14 +54,14 @@ function checkLease({ expiresIn, renewBefore }: PortArgs): void {
 }
 
 /** Seconds of a length of time that may be left out or not be known yet. */
-function checkLength(property: string, value: unknown): number | undefined {
+export function checkLength(property: string, value: unknown): number | undefined {
   if (value === undefined || isUnknown(value)) return undefined;
   const seconds = parseDuration(value);
   if (seconds !== undefined) return seconds;
   throw new InputError(property, `is not a length of time (${kindGiven(value)}). Give seconds or "90m", "24h", "3d".`);
 }
 
-function checkText(property: string, value: unknown, required = false): void {
+export function checkText(property: string, value: unknown, required = false): void {
   if (value === undefined && !required) return;
   if (typeof value === "string" && value.trim() !== "") return;
   throw new InputError(

@@ -8,13 +8,17 @@ import { type Hidden } from "../../domain/hidden-inputs";
  * Whom a port is bought for, as the journal names it: a resource of a stack, its organization and its backend. Two
  * stacks of one name in two backends are two buyers. Hashed, since a backend's URL may hold a password.
  */
-export function buyerKey({ urn, owner }: Hidden): string | undefined {
-  if (urn === undefined) return undefined;
-  const where = createHash("sha256")
+export function buyerKey(hidden: Hidden): string | undefined {
+  const { urn } = hidden;
+  return urn === undefined ? undefined : `${backendKey(hidden)} ${urn}`;
+}
+
+/** The backend and the organization alone: 16 hex digits. */
+export function backendKey({ owner }: Hidden): string {
+  return createHash("sha256")
     .update(`${backend()}\n${owner ?? ""}`)
     .digest("hex")
     .slice(0, 16);
-  return `${where} ${urn}`;
 }
 
 let known: string | undefined;

@@ -5,9 +5,16 @@ import { dirname, join } from "node:path";
 import { requireOwnFolder } from "../../files/own-files";
 
 /** Where this machine keeps what it knows of an account: in PROXIES_SX_JOURNAL_DIR or the user's folder for state. */
-export function accountFolder(account: { apiKey: string; apiUrl: string }, env = process.env): string {
+export const accountFolder = (account: { apiKey: string; apiUrl: string }, env = process.env): string =>
+  folderOf(`${account.apiUrl}\n${account.apiKey}`, env);
+
+/** The same of payments by wallets: one for all wallets, since a preview that reads it knows none. */
+export const walletFolder = ({ apiUrl }: { apiUrl: string }, env = process.env): string =>
+  folderOf(`${apiUrl}\nx402`, env);
+
+function folderOf(whose: string, env: NodeJS.ProcessEnv): string {
   const state = env.XDG_STATE_HOME || join(homedir(), ".local", "state");
-  const name = createHash("sha256").update(`${account.apiUrl}\n${account.apiKey}`).digest("hex").slice(0, 16);
+  const name = createHash("sha256").update(whose).digest("hex").slice(0, 16);
   return join(env.PROXIES_SX_JOURNAL_DIR || join(state, "pulumi-proxies-sx"), name);
 }
 

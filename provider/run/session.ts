@@ -30,7 +30,7 @@ export interface Surroundings {
   runBegan(): number;
 }
 
-const SILENT: Surroundings = {
+export const SILENT: Surroundings = {
   notice: () => undefined,
   info: () => undefined,
   progress: () => undefined,
@@ -81,6 +81,10 @@ export class Session {
   /** What the state of a resource's stack holds; nothing where it cannot be read. */
   async resourcesOf(hidden: Hidden): Promise<readonly StateResource[]> {
     return (await this.stackState.of(stackOf(hidden)))?.resources ?? [];
+  }
+
+  close(): void {
+    this.api.close();
   }
 
   /**

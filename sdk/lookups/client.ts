@@ -3,12 +3,13 @@ import type * as api from "../../api";
 import { logWarning } from "../engine/program-log";
 import type * as providerSettings from "../../provider/run/account-settings";
 import { keptByRun } from "../engine/kept-by-run";
+import { runError } from "../engine/run-error";
 
 /** The API client of one account for one run of the program, and what it has told of the vendor's side at large. */
-export class Client {
+export class Client<A = api.Api> {
   private readonly known = new Map<string, Promise<unknown>>();
 
-  constructor(readonly api: api.Api) {}
+  constructor(readonly api: A) {}
 
   /**
    * Reference data: asked once a run, by all that want it at the same time together. Each gets a copy of its own. What
@@ -31,6 +32,7 @@ export class Client {
 const copyOf = <T>(answer: T): T => JSON.parse(JSON.stringify(answer)) as T;
 
 const clientsOfRun = keptByRun(() => new Map<string, Client>());
+const keylessOfRun = keptByRun(() => new Map<string, Client<api.X402Api>>());
 
 /**
  * The client of an account, of which a run has one. It is not closed: Node lets a process end while connections are
@@ -48,11 +50,29 @@ export function clientOf(account: { apiKey?: string; apiUrl?: string }): Client 
   };
   const settings = readSettings((name) => config[name], process.env);
   if (!settings) throw new pulumi.RunError("proxies-sx:apiKey or proxies-sx:apiUrl is not known yet.");
-  const clients = clientsOfRun();
-  const name = `${settings.apiUrl}\n${settings.apiKey}`;
-  const open = clients.get(name);
-  if (open) return open;
-  const client = new Client(createApi({ ...settings, onNotice: (text) => void logWarning(text) }));
+  return kept(clientsOfRun(), `${settings.apiUrl}\n${settings.apiKey}`, () =>
+    createApi({ ...settings, onNotice: (text) => void logWarning(text) }),
+  );
+}
+
+/**
+ * The client for wallets of the same server, which knows no key: one a run.
+ *
+ * @throws RunError in one line where the URL cannot be used.
+ */
+export function keylessClientOf({ apiUrl }: { apiUrl?: string }): Client<api.X402Api> {
+  const { createX402Api, DEFAULT_API_URL, normaliseApiUrl } = require("../../api") as typeof api;
+  let url: string;
+  try {
+    url = normaliseApiUrl(apiUrl || process.env.PROXIES_API_URL || DEFAULT_API_URL);
+  } catch (error) {
+    throw runError(`proxies-sx:apiUrl: ${(error as Error).message}`);
+  }
+  return kept(keylessOfRun(), url, () => createX402Api({ apiUrl: url, onNotice: (text) => void logWarning(text) }));
+}
+
+function kept<A>(clients: Map<string, Client<A>>, name: string, make: () => A): Client<A> {
+  const client = clients.get(name) ?? new Client(make());
   clients.set(name, client);
   return client;
 }

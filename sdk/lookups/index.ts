@@ -6,3 +6,5 @@ export * from "./port";
 export * from "./port-checks";
 export * from "./reference";
 export * from "./rotation";
+export * from "./x402-offer";
+export * from "./x402-sessions";

@@ -1,5 +1,6 @@
 import { PORT_TYPE } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
+import type { Api, X402Api } from "../../api";
 import { type Account, settingsOf } from "../account";
 import { checkInputs, failing } from "../engine/input-checks";
 import { Port } from "../port";
@@ -7,7 +8,7 @@ import { type PortRef } from "../port-settings";
 import { beginProgram } from "../engine/program-start";
 import { unknownName } from "../../provider/input-names";
 import { runError } from "../engine/run-error";
-import { type Client, clientOf } from "./client";
+import { type Client, clientOf, keylessClientOf } from "./client";
 
 /** Options of a look-up. */
 export interface LookupOptions {
@@ -25,20 +26,31 @@ export type OutputArgs<Args> = {
 /** Args of a look-up that has none. */
 export type NoArgs = Record<string, never>;
 
-/** A look-up, in both its forms. */
-export interface Lookup<Args, Answer> {
+interface Form<Args, Answer, A> {
   /** Of the function that programs call. */
   name: string;
   /** Names of its args. */
   inputs: readonly (keyof Args & string)[];
-  ask: (client: Client, args: Args) => Promise<Answer>;
+  ask: (client: Client<A>, args: Args) => Promise<Answer>;
   /** Whether answers hold secrets. */
   secret?: true;
 }
 
+/** A look-up, in both its forms. */
+export interface Lookup<Args, Answer> extends Form<Args, Answer, Api> {
+  keyless?: undefined;
+}
+
+/** One of what is open to all: of the account only the URL is used. */
+export interface KeylessLookup<Args, Answer> extends Form<Args, Answer, X402Api> {
+  keyless: true;
+}
+
+type AnyLookup<Args, Answer> = Lookup<Args, Answer> | KeylessLookup<Args, Answer>;
+
 /** The promise form. */
 export async function promiseOf<Args, Answer>(
-  lookup: Lookup<Args, Answer>,
+  lookup: AnyLookup<Args, Answer>,
   args: Args,
   options: LookupOptions = {},
 ): Promise<Answer> {
@@ -56,7 +68,7 @@ export async function promiseOf<Args, Answer>(
 
 /** The Output form: unknown in a preview as long as the account or an argument is. */
 export function outputOf<Args extends object, Answer>(
-  lookup: Lookup<Args, Answer>,
+  lookup: AnyLookup<Args, Answer>,
   args: OutputArgs<Args>,
   options: LookupOptions = {},
 ): pulumi.Output<Answer> {
@@ -79,7 +91,7 @@ export function outputOf<Args extends object, Answer>(
   return pulumi.all([given, secret ? asked : pulumi.unsecret(asked)]).apply(([, tell]) => tell() as Answer);
 }
 
-function checkArgs<Args, Answer>({ name, inputs }: Lookup<Args, Answer>, args: unknown, calledAs = name): void {
+function checkArgs<Args, Answer>({ name, inputs }: AnyLookup<Args, Answer>, args: unknown, calledAs = name): void {
   beginProgram();
   checkInputs(args, inputs, failing(calledAs));
 }
@@ -97,17 +109,18 @@ function checkOptions(options: unknown, calledAs: string): void {
 }
 
 function answerOf<Args, Answer>(
-  { name, inputs, ask }: Lookup<Args, Answer>,
+  lookup: AnyLookup<Args, Answer>,
   args: Args,
   account: AccountSettings,
 ): Promise<Answer> {
+  const { name, inputs } = lookup;
   for (const one of ["port", "country"] as const) {
     const value: unknown = (args as Record<string, unknown>)[one];
     if ((inputs as readonly string[]).includes(one) && (typeof value !== "string" || value.trim() === "")) {
       failing(name)(one, `is not a name or an id. Give a text, or what is known later to ${name}Output.`);
     }
   }
-  return ask(clientOf(account), args);
+  return lookup.keyless ? lookup.ask(keylessClientOf(account), args) : lookup.ask(clientOf(account), args);
 }
 
 /** The vendor's port that serves for a Port now. Under mocks a Port may have no outputs of its own. */

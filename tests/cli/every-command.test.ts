@@ -11,6 +11,12 @@ import { planCommand } from "../../cli/commands/plan";
 import { reportCommand } from "../../cli/commands/report";
 import { type Terminal } from "../../cli/terminal/terminal";
 import { watchCommand } from "../../cli/commands/watch";
+import { adoptLeasesCommand } from "../../cli/commands/x402-adopt";
+import { claimsCommand } from "../../cli/commands/x402-claims";
+import { receiptsCommand } from "../../cli/commands/x402-receipts";
+import { quoteCommand } from "../../cli/commands/x402-quote";
+import { sessionsCommand } from "../../cli/commands/x402-sessions";
+import { walletCommand } from "../../cli/commands/x402-wallet";
 import { hearing } from "./terminal";
 
 type Command = (argv: string[], terminal: Terminal) => Promise<number>;
@@ -25,6 +31,12 @@ const COMMANDS: Record<string, Command> = {
   plan: planCommand,
   report: reportCommand,
   watch: (argv, terminal) => watchCommand(argv, terminal, new AbortController().signal),
+  "x402 adopt": adoptLeasesCommand,
+  "x402 claims": claimsCommand,
+  "x402 quote": quoteCommand,
+  "x402 receipts": receiptsCommand,
+  "x402 sessions": sessionsCommand,
+  "x402 wallet": walletCommand,
 };
 const NAMES = Object.keys(COMMANDS);
 
@@ -75,6 +87,12 @@ const VALUED: [string, string][] = [
   ["plan", "limits"],
   ["report", "output"],
   ["watch", "interval"],
+  ["x402 adopt", "language"],
+  ["x402 claims", "give-up"],
+  ["x402 quote", "country"],
+  ["x402 receipts", "api-url"],
+  ["x402 sessions", "status"],
+  ["x402 wallet", "network"],
 ];
 
 describe.each(VALUED)("%s --%s", (name, option) => {
@@ -89,7 +107,7 @@ describe.each(VALUED)("%s --%s", (name, option) => {
   });
 });
 
-it.each(NAMES.filter((name) => !["adopt", "disown", "plan"].includes(name)))(
+it.each(NAMES.filter((name) => !["adopt", "disown", "plan", "x402 adopt", "x402 sessions"].includes(name)))(
   "%s: an argument that it does not take is not repeated",
   async (name) => {
     expect(await run(name, [KEY])).toEqual(refused(name, "an argument that this command does not take: see --help"));

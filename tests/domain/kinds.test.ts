@@ -27,6 +27,7 @@ const CLASSES: { [K in KindName]: true } = {
   OsFingerprint: true satisfies Same<Declared<sdk.OsFingerprint>, ExposedName<"OsFingerprint">>,
   Rotation: true satisfies Same<Declared<sdk.Rotation>, ExposedName<"Rotation">>,
   CountryChoice: true satisfies Same<Declared<sdk.CountryChoice>, ExposedName<"CountryChoice">>,
+  X402Lease: true satisfies Same<Declared<sdk.X402Lease>, ExposedName<"X402Lease">>,
 };
 const ARGUMENTS: { [K in KindName]: true } = {
   Port: true satisfies Same<keyof sdk.PortArgs, InputName<"Port">>,
@@ -38,6 +39,7 @@ const ARGUMENTS: { [K in KindName]: true } = {
     keyof sdk.CountryChoiceArgs,
     Exclude<InputName<"CountryChoice">, "country" | "carrier">
   >,
+  X402Lease: true satisfies Same<keyof sdk.X402LeaseArgs, InputName<"X402Lease">>,
 };
 
 const KIND_NAMES = Object.keys(KINDS) as KindName[];
@@ -93,6 +95,17 @@ test.each<[KindName, { inputs: string; exposed: string; secrets: string; shown: 
       exposed: "by countries slotType withCarrier triggers country carrier",
       secrets: "",
       shown: "by countries slotType withCarrier triggers country carrier",
+    },
+  ],
+  [
+    "X402Lease",
+    {
+      inputs: "country carrier city tier trafficGB duration maxPrice maxTotal network proof renewBefore onExpired",
+      exposed:
+        "sessionId sessionToken wallet host httpPort socksPort username password rotationUrl status expiresAt renewAt " +
+        "createdAt countryCode trafficAllocatedGB receipts tier network",
+      secrets: "sessionToken password rotationUrl",
+      shown: "country carrier city tier trafficGB duration maxPrice maxTotal network proof renewBefore onExpired",
     },
   ],
 ])("%s has just these names", (kind, { inputs, exposed, secrets, shown }) => {

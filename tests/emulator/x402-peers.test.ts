@@ -119,6 +119,16 @@ describe("the vendor's own client", () => {
       ]);
   });
 
+  test("x402_service_status and x402_get_pricing", async () => {
+    expect(await api("GET /v1/x402/health")).toMatchObject({ status: "ok", enabled: true });
+    expect(await api("GET /v1/x402/pricing?country=DE&duration=3600&traffic=2&tier=shared")).toMatchObject({
+      tier: "shared",
+      trafficRatePerGB: 4,
+      totalCost: 8,
+      breakdown: { trafficCost: 8, trafficGB: 2 },
+    });
+  });
+
   test("x402_extend_session, which the backend never had, and has by a quirk", async () => {
     const { session } = await pay("/v1/x402/proxy?country=DE&duration=3600&traffic=1");
     const url = `/v1/x402/sessions/${session.id}/extend?hours=2`;
@@ -152,5 +162,7 @@ describe("the vendor's own client", () => {
     const { hash } = here.control.x402.transfer({ from: PAYER.address, to: payTo, usdc: 4 });
     const more = `POST /x402/manage/session/topup?${token}&Payment-Signature=${hash}`;
     expect(await api(more, { addTrafficGB: 1 })).toMatchObject({ trafficAllocatedGB: 2, payment: { txHash: hash } });
+    const longer = `POST /x402/manage/session/topup?${token}&Payment-Signature=duration-only`;
+    expect(await api(longer, { addDurationSeconds: 3_600 })).toMatchObject({ expiresAt: "2026-01-15T14:00:00.000Z" });
   });
 });

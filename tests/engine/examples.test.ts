@@ -87,6 +87,31 @@ it("credential-rotation: what clients had works for one generation more", async 
   await end();
 });
 
+it("x402: a wallet pays once, and a change of traffic for the difference", async () => {
+  project = await Project.open({}, example("x402"));
+  const { control, url } = project.emulator;
+  const key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"; // a test key that everybody knows
+  const payer = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+  Object.assign(project.env, { AGENT_WALLET_KEY: key, PROXIES_RPC_URL: `${url}/rpc` });
+  await project.pulumi(["config", "rm", "proxies-sx:apiKey"]);
+  control.x402.faucet(payer);
+  await live();
+  expect(control.x402.balance(payer)).toBe("96.00");
+  const [receipt] = control.x402.receipts();
+  expect(await project.outputs()).toEqual({
+    url: expect.stringMatching(/^http:\/\/[^:]+:[^@]+@[\d.]+:\d+$/) as string,
+    endsAt: expect.any(String) as string,
+    price: 4,
+    payments: [`4.00 USDC, ${receipt?.txHash}`],
+  });
+  await project.pulumi(["config", "set", "trafficGB", "1.5"]);
+  await project.up();
+  expect(control.x402.balance(payer)).toBe("94.00");
+  await project.run("destroy", "--skip-preview");
+  expect(control.x402.sessions()).toMatchObject([{ status: "active", allocatedGB: 1.5 }]); // nothing can end it
+  expect(project.files().filter(({ text }) => text.includes(key.slice(2)))).toEqual([]);
+});
+
 describe("environments", () => {
   it("one fleet, and a second program that uses its secret URLs", async () => {
     await open("environments/fleet");

@@ -2,6 +2,8 @@ import { typeOf } from "../../domain/kinds";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type AnyHandler } from "../../provider/handler";
 import { type DynamicProvider, dynamicHost, SessionHolder } from "../../provider/hosts/dynamic";
+import { type Holder } from "../../provider/hosts/holder";
+import { type Surroundings } from "../../provider/run/session";
 
 type Props = Record<string, unknown>;
 export type Action = "create" | "same" | "update" | "replace";
@@ -68,7 +70,7 @@ export class Life<Args extends object> {
   private inputs: Props = {};
   /** Whether the last operation left it half-made: then the engine calls update, whatever the comparison says. */
   private isUnfinished = false;
-  private holder!: SessionHolder;
+  private holder!: Holder<object, never>;
   readonly notices: string[] = [];
   readonly infos: string[] = [];
   readonly progress: string[] = [];
@@ -89,6 +91,11 @@ export class Life<Args extends object> {
     return { id: this.id, outs: this.outs, inputs: this.inputs };
   }
 
+  /** What a killed run leaves: the state of before. */
+  restore({ id, outs, inputs }: Life<Args>["state"]): void {
+    Object.assign(this, { id, outs, inputs });
+  }
+
   /** Starts a process as the engine does: new memory, configured before the first call. */
   process(config: Record<string, string> = {}): DynamicProvider {
     return this.processOf({ own: this.handler }, config).own;
@@ -102,7 +109,7 @@ export class Life<Args extends object> {
     // Time that a handler waits passes at once, by the emulator's clock.
     const sleep = async (ms: number): Promise<void> => void this.world.emulator.control.clock.advance(ms);
     const began = Date.now();
-    this.holder = new SessionHolder({
+    this.holder = this.holderOf({
       sleep,
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
@@ -119,9 +126,14 @@ export class Life<Args extends object> {
     this.holder.configure((key) => all[key]);
     const hosted = Object.entries(handlers).map(([kind, handler]) => [
       kind,
-      dynamicHost(handler as never, this.holder),
+      dynamicHost(handler as never, this.holder as never),
     ]);
     return Object.fromEntries(hosted) as Record<Kind, DynamicProvider>;
+  }
+
+  /** What the calls of a process share. */
+  protected holderOf(surroundings: Partial<Surroundings>): Holder<object, never> {
+    return new SessionHolder(surroundings) as never;
   }
 
   /** The failures of check, as the engine would print them. */
@@ -135,8 +147,9 @@ export class Life<Args extends object> {
   async up(args: Args, hidden: Props = {}, provider = this.process()): Promise<Action> {
     try {
       const action = await this.run(provider, this.wire(args, hidden));
-      this.holder.purchases?.gaveEngine(String(this.outs.portId));
-      this.holder.purchases?.endedWell();
+      const { purchases } = this.holder as unknown as SessionHolder;
+      purchases?.gaveEngine(String(this.outs.portId));
+      purchases?.endedWell();
       return action;
     } finally {
       this.close();

@@ -18,6 +18,8 @@ describe("the contract with old states", () => {
       "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').rotation",
     countryChoice:
       "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').countryChoice",
+    x402Lease:
+      "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').x402Lease",
   } as const;
 
   it.each(Object.entries(TEXTS))("the text of %s is what it was", (handler, text) => {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Emulator, startEmulator } from "../../emulator";
 import * as proxies from "../../sdk";
 import * as lookups from "../../sdk/lookups";
+import { seen } from "./seen";
 
 let emulator: Emulator;
 let port: string;
@@ -33,18 +34,6 @@ function calls(of = emulator): string[] {
   });
   of.control.clearRequests();
   return made;
-}
-
-interface Seen<T> {
-  value: T | undefined;
-  known: boolean;
-  secret: boolean;
-}
-
-async function seen<T>(output: pulumi.Output<T>): Promise<Seen<T>> {
-  const inner = output as unknown as { promise(): Promise<T>; isKnown: Promise<boolean>; isSecret: Promise<boolean> };
-  const [value, known, secret] = await Promise.all([inner.promise(), inner.isKnown, inner.isSecret]);
-  return { value, known, secret };
 }
 
 const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;

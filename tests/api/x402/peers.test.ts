@@ -1,78 +1,123 @@
 import { decodePaymentSignatureHeader, encodePaymentRequiredHeader } from "@x402/core/http";
 import { x402ResourceServer } from "@x402/core/server";
-import { type PaymentRequired } from "@x402/core/types";
-import { toFacilitatorEvmSigner } from "@x402/evm";
-import { ExactEvmScheme } from "@x402/evm/exact/facilitator";
-import { checkTerms, derivedNonce, encodePayment, type PaymentRules, signTransfer } from "../../../api";
-import { baseSepolia, createPublicClient, createWalletClient, custom } from "../../emulator/x402-viem";
-import { OTHER, PAYER, rpc, shop as ledger } from "../../emulator/x402-wallet";
-import { type World } from "../../emulator/harness";
+import { type PaymentPayload, type PaymentRequired, type PaymentRequirements } from "@x402/core/types";
+import {
+  type Chain,
+  checkTerms,
+  createChain,
+  derivedNonce,
+  encodePayment,
+  NETWORKS,
+  parseUsdc,
+  type PaymentRules,
+  type Proof,
+  signTransfer,
+  type X402Api,
+} from "../../../api";
+import { facilitatorOn } from "../../chain/facilitator";
+import { submitter, TEST_CHAINS, type TestChain } from "../../chain/test-chains";
+import { PAYER } from "../../emulator/x402-wallet";
 import { type Reply, type Seen } from "../vendor";
-import { ACCEPT_V2, shops } from "./shop";
+import { ACCEPT, ACCEPT_V2, shops } from "./shop";
 
+/** A test key that everybody knows: that of PAYER. */
 const KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+const ORDER = { country: "DE" };
 const shop = shops();
 
-/** The official facilitator, on the emulator's chain. */
-function facilitator(here: World) {
-  const transport = custom({
-    request: ({ method, params }: { method: string; params?: unknown[] }) => rpc(here, method, params),
+describe.each(TEST_CHAINS)("the official server and facilitator on %s", (_name, start) => {
+  let ledger: TestChain;
+  let chain: Chain;
+  beforeEach(async () => {
+    ledger = await start();
+    chain = createChain(NETWORKS["base-sepolia"], ledger.url);
+    await ledger.faucet(PAYER.address);
+    await ledger.faucet(submitter(ledger).writer.account.address);
   });
-  const chain = createPublicClient({ chain: baseSepolia, transport, pollingInterval: 1 });
-  const wallet = createWalletClient({ account: OTHER, chain: baseSepolia, transport });
-  here.control.x402.faucet(OTHER.address);
-  return new ExactEvmScheme(toFacilitatorEvmSigner({ ...chain, ...wallet, address: OTHER.address } as never));
-}
+  afterEach(async () => {
+    chain.close();
+    await ledger.close();
+  });
 
-test("our payment is taken by the official server and facilitator, once", async () => {
-  const here = ledger({ now: Date.now });
-  const { verify, settle } = ((each) => ({ verify: each.verify.bind(each), settle: each.settle.bind(each) }))(
-    facilitator(here),
-  );
-  const offer = {
-    ...ACCEPT_V2,
-    payTo: here.control.x402.ledgerView().payTo,
-    extra: { ...ACCEPT_V2.extra, more: [1, "ü"] },
-  };
-  const required = {
-    x402Version: 2,
-    resource: { url: "https://a.example" },
-    accepts: [offer],
-  } as unknown as PaymentRequired;
-  const settled: unknown[] = [];
+  const sold = { success: true, credentials: { host: "1.2.3.4", httpPort: 1 } };
 
-  const serve = ({ headers }: Seen): Reply => {
-    const header = headers["payment-signature"];
-    if (typeof header !== "string")
-      return { status: 402, json: {}, headers: { "PAYMENT-REQUIRED": encodePaymentRequiredHeader(required) } };
-    const payload = decodePaymentSignatureHeader(header);
-    return {
-      by: (response) => {
-        const work = async () => {
-          const asked = new x402ResourceServer().findMatchingRequirements(required.accepts, payload);
-          const verified = asked && (await verify(payload, asked));
-          const result = verified?.isValid ? await settle(payload, asked!) : verified;
-          settled.push(result);
-          response.end(JSON.stringify({ success: true, credentials: { host: "1.2.3.4", httpPort: 1 } }));
-        };
-        void work().catch((error: unknown) => response.destroy(error as Error));
-      },
+  /** The answer of a server that asks the facilitator: what is sold, or 402 with its reason. */
+  async function answerOf(settling: Promise<{ success: boolean; errorReason?: string; transaction: string }>) {
+    const settled = await settling;
+    const header = Buffer.from(JSON.stringify(settled)).toString("base64");
+    return { status: settled.success ? 200 : 402, header, body: settled.success ? sold : {} };
+  }
+
+  const serving =
+    (settle: (payment: string) => Promise<{ success: boolean; errorReason?: string; transaction: string }>) =>
+    (name: string, offer: Reply) =>
+    ({ headers }: Seen): Reply => {
+      const payment = headers[name];
+      if (typeof payment !== "string") return offer;
+      return {
+        by: (response) => {
+          const work = async () => {
+            const { status, header, body } = await answerOf(settle(payment));
+            response.writeHead(status, { "Content-Type": "application/json", "X-PAYMENT-RESPONSE": header });
+            response.end(JSON.stringify(body));
+          };
+          void work().catch((error: unknown) => response.destroy(error as Error));
+        },
+      };
     };
-  };
-  const { x402, url } = await shop(serve);
-  const rules: PaymentRules = { apiUrl: url, network: "base-sepolia", maxPrice: 4_000_000n };
-  const offered = await x402.askProxy({ country: "DE" });
-  const agreed = checkTerms("terms" in offered ? offered.terms : { offers: [], disagreements: [] }, rules);
-  if ("problem" in agreed) throw new Error(agreed.problem);
-  const nonce = derivedNonce(KEY, { purpose: "proxy", urn: "urn", backend: "file", serial: 0 });
-  const validBefore = BigInt(Math.floor(Date.now() / 1_000) + 300);
-  const proof = encodePayment(
-    signTransfer(KEY, { transfer: agreed.transfer, nonce, validBefore }, rules),
-    agreed.offer,
-  );
 
-  expect(await x402.buyProxy({ country: "DE" }, proof)).toMatchObject({ proxy: { host: "1.2.3.4" } });
-  expect(settled[0]).toMatchObject({ success: true, transaction: expect.stringMatching(/^0x/) as string });
-  await x402.buyProxy({ country: "DE" }, proof);
-  expect(here.control.x402.balance(PAYER.address)).toBe("96.00");
+  const refused = (errorReason = "invalid") => ({ success: false, errorReason, transaction: "" });
+
+  async function proofFor(x402: X402Api, apiUrl: string): Promise<Proof> {
+    const rules: PaymentRules = { apiUrl, network: "base-sepolia", maxPrice: 4_000_000n };
+    const offered = await x402.askProxy(ORDER);
+    const agreed = checkTerms("terms" in offered ? offered.terms : { offers: [], disagreements: [] }, rules);
+    if ("problem" in agreed) throw new Error(agreed.problem);
+    const nonce = derivedNonce(KEY, { purpose: "proxy", urn: "urn", backend: "file", serial: 0 });
+    const validBefore = BigInt(Math.floor(Date.now() / 1_000) + 300);
+    return encodePayment(signTransfer(KEY, { transfer: agreed.transfer, nonce, validBefore }, rules), agreed.offer);
+  }
+
+  /** By version 2 the server is the official one too; there is none of version 1 any more. */
+  function version2() {
+    const { v2 } = facilitatorOn(ledger);
+    const offer = { ...ACCEPT_V2, extra: { ...ACCEPT_V2.extra, more: [1, "ü"] } } as unknown as PaymentRequirements;
+    const required: PaymentRequired = { x402Version: 2, resource: { url: "https://a.example" }, accepts: [offer] };
+    const settle = async (header: string) => {
+      const payment = decodePaymentSignatureHeader(header);
+      const asked = new x402ResourceServer().findMatchingRequirements(required.accepts, payment);
+      if (!asked) return refused("no such offer");
+      const verified = await v2.verify(payment, asked);
+      return verified.isValid ? v2.settle(payment, asked) : refused(verified.invalidReason);
+    };
+    const terms = { status: 402, json: {}, headers: { "PAYMENT-REQUIRED": encodePaymentRequiredHeader(required) } };
+    return serving(settle)("payment-signature", terms);
+  }
+
+  function version1() {
+    const { v1 } = facilitatorOn(ledger);
+    const settle = async (header: string) => {
+      const payment = JSON.parse(Buffer.from(header, "base64").toString("utf8")) as PaymentPayload;
+      const verified = await v1.verify(payment, ACCEPT as never);
+      return verified.isValid ? v1.settle(payment, ACCEPT as never) : refused(verified.invalidReason);
+    };
+    const terms = { status: 402, json: { x402Version: 1, accepts: [ACCEPT], error: "X-PAYMENT header is required" } };
+    return serving(settle)("x-payment", terms);
+  }
+
+  test.each([
+    ["2", version2],
+    ["1", version1],
+  ])("take our payment of version %s, once", async (_version, serve) => {
+    const { x402, url } = await shop(serve());
+    const proof = await proofFor(x402, url);
+    const bought = await x402.buyProxy(ORDER, proof);
+    expect(bought).toMatchObject({ proxy: { host: "1.2.3.4" }, settlement: { success: true } });
+    const hash = bought.settlement?.transactionHash as string;
+    expect(await chain.receipt(hash)).toMatchObject({ success: true, transfers: [{ amount: parseUsdc(4) }] });
+
+    // The facilitator knows no purchases: it says that the nonce was used, which is our proof that it was paid.
+    await expect(x402.buyProxy(ORDER, proof)).rejects.toMatchObject({ code: "rejected", maybeDone: true });
+    expect(await chain.balanceOf(PAYER.address)).toBe(parseUsdc(96));
+  });
 });

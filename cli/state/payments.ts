@@ -1,0 +1,68 @@
+import { type Chain, type NetworkName } from "../../api";
+import { nameOf } from "../../domain/urn";
+import { walletFolder } from "../../provider/run/account-folder";
+import { type WalletSettings } from "../../provider/run/wallet-settings";
+import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
+import { type Terminal } from "../terminal/terminal";
+import { isoOf, usdcOf } from "./open-x402";
+import { withChain } from "./wallet-node";
+
+/** Payments that this machine remembers. */
+export const journalOf = (settings: WalletSettings, { env }: Terminal): PaymentJournal =>
+  new PaymentJournal(walletFolder(settings, env));
+
+/** What became of a payment whose end the journal does not know. */
+export type Fate =
+  /** The chain has used the authorization: what it bought is to be claimed. */
+  | { fate: "paid"; transaction?: string }
+  /** Void and final, and never used. */
+  | { fate: "not paid" }
+  /** It may still be used. */
+  | { fate: "undecided" };
+
+/** Each of these payments with what the chain tells of it. */
+export async function withFates(
+  entries: PaymentEntry[],
+  settings: WalletSettings,
+  terminal: Terminal,
+): Promise<{ entry: PaymentEntry; told: Fate }[]> {
+  const networks = [...new Set(entries.map(({ network }) => network))];
+  const asked = networks.map((network) => fatesOn(network, entries, settings, terminal));
+  return (await Promise.all(asked)).flat();
+}
+
+const fatesOn = (network: NetworkName, entries: PaymentEntry[], settings: WalletSettings, terminal: Terminal) =>
+  withChain(network, settings, terminal, async (chain) => {
+    const found: { entry: PaymentEntry; told: Fate }[] = [];
+    for (const entry of entries.filter((one) => one.network === network))
+      found.push({ entry, told: await fateOf(entry, chain) });
+    return found;
+  });
+
+async function fateOf({ payer, nonce, at, validBefore }: PaymentEntry, chain: Chain): Promise<Fate> {
+  const final = await chain.finalized(); // before the latest state is asked for: what is unused there was not paid
+  if (await chain.authorizationState(payer, nonce)) {
+    const use = await chain.useOf(payer, nonce, at).catch(() => undefined);
+    return { fate: "paid", ...(use && { transaction: use.hash }) };
+  }
+  return { fate: final.time >= validBefore ? "not paid" : "undecided" };
+}
+
+/** A payment for a program, without the signed message. */
+export function paymentFacts({ nonce, owner, purpose, payer, network, payTo, amount, at, ...entry }: PaymentEntry) {
+  const urn = owner.slice(owner.indexOf(" ") + 1);
+  return {
+    at: isoOf(at * 1_000),
+    lease: nameOf(urn),
+    stack: /^urn:pulumi:([^:]+)::/.exec(urn)?.[1],
+    for: purpose,
+    amountUSDC: usdcOf(BigInt(amount)),
+    network,
+    payer,
+    payTo,
+    authorization: nonce,
+    transaction: entry.transactionHash,
+    session: entry.sessionId,
+    order: entry.order,
+  };
+}

@@ -1,0 +1,45 @@
+import { type Chain, createChain, type NetworkName, NETWORKS } from "../../api";
+import { nodeOf, readWalletSettings, type WalletSettings } from "../../provider/run/wallet-settings";
+import { type Terminal } from "../terminal/terminal";
+import { messageOf, UsageError } from "../terminal/usage-error";
+import { apiUrlOf, type X402Arguments } from "./open-x402";
+
+export const NETWORK_NAMES = Object.keys(NETWORKS);
+export const isNetwork = (name: string): name is NetworkName => Object.hasOwn(NETWORKS, name);
+
+/** How a run with this environment would pay. @throws UsageError */
+export function walletSettingsOf(args: X402Arguments, terminal: Terminal): WalletSettings {
+  const apiUrl = apiUrlOf(args, terminal);
+  try {
+    const settings = readWalletSettings((name) => (name === "proxies-sx:apiUrl" ? apiUrl : undefined), terminal.env);
+    return settings as WalletSettings; // undefined for what is not known yet alone, which an environment has not
+  } catch (error) {
+    throw new UsageError(messageOf(error).replace(/\.$/, ""));
+  }
+}
+
+/** The emulator's own chain where the API is on this machine and no other node is named. */
+function nodeUrlOf(network: NetworkName, settings: WalletSettings): string {
+  const { rpcUrl, apiUrl } = settings;
+  return rpcUrl === undefined && isHere(settings) ? `${apiUrl}/rpc` : nodeOf(network, settings);
+}
+
+/** Plain http is for loopback addresses only. */
+export const isHere = ({ apiUrl }: Pick<WalletSettings, "apiUrl">): boolean => apiUrl.startsWith("http:");
+
+/** What the chain brings. Says which node is asked. */
+export async function withChain<T>(
+  network: NetworkName,
+  settings: WalletSettings,
+  { err }: Terminal,
+  work: (chain: Chain) => Promise<T>,
+): Promise<T> {
+  const url = nodeUrlOf(network, settings);
+  err(`asking ${new URL(url).host}, a node of ${network}`);
+  const chain = createChain(NETWORKS[network], url);
+  try {
+    return await work(chain);
+  } finally {
+    chain.close();
+  }
+}

@@ -1,0 +1,128 @@
+import { type Bought, checkTerms, isApiError, type Proof, type Session } from "../../api";
+import { isOver } from "../../domain/lease";
+import { type WalletSession } from "../run/wallet-session";
+import { type Wallet } from "../run/wallet-settings";
+import { type Deal } from "./deal";
+import { type PaymentEntry } from "./journal";
+import { rulesOf } from "./pay";
+import { signed } from "./sign";
+import { type Settled } from "./used";
+import { undelivered } from "./words";
+
+interface Paid {
+  nonce: string;
+  wallet: Wallet;
+  entry: PaymentEntry | undefined;
+  settled: Settled;
+}
+
+/** What a payment bought, or why nothing is to be had of it any more. */
+export type Claimed = { found: Session | Bought } | { passed: string };
+
+/**
+ * Gets what is paid for already. Nothing that is sent here can move money: the chain has used the payment's nonce.
+ *
+ * @param mayTake why a session is not for this resource, if so
+ * @throws ProviderError where the vendor does not deliver: it stays to be claimed
+ */
+export async function claim<Order extends object>(
+  deal: Deal<Bought, Order>,
+  paid: Paid,
+  mayTake: (found: Session | Bought) => Promise<string | undefined>,
+  session: WalletSession,
+): Promise<Claimed> {
+  const { nonce, wallet, entry, settled } = paid;
+  if (entry?.outcome === "abandoned") return { passed: "it was given up" };
+  const hash = settled.use?.hash;
+  let reason = "the vendor knows of no session";
+  const known = hash === undefined ? undefined : await session.api.sessions.byTransaction(hash).catch(noted);
+  const passed = known && (await whyPassed(known));
+  if (passed !== undefined) return { passed };
+  if (known && isWhole(known)) return delivered(known);
+  if (!known && entry?.outcome === "delivered") return { passed: "the vendor has forgotten its session" };
+
+  for (const [proof, order] of await proofsOf(deal, paid, session)) {
+    const bought = await deal.buy(proof, order).catch(noted);
+    if (!bought) continue;
+    const passedToo = await whyPassed(bought);
+    return passedToo === undefined ? delivered({ ...known, ...bought }) : { passed: passedToo };
+  }
+  const amount = settled.receipt?.transfers.find(({ from }) => from === wallet.address)?.amount;
+  throw undelivered(
+    {
+      ...{ nonce, payer: wallet.address, network: deal.network },
+      ...(hash !== undefined && { transactionHash: hash }),
+      ...((amount ?? entry) && { amount: amount ?? BigInt(entry?.amount ?? 0) }),
+    },
+    reason,
+  );
+
+  function noted(error: unknown): undefined {
+    if (!isApiError(error)) throw error;
+    if (error.code !== "not_found") reason = error.message;
+    return undefined;
+  }
+
+  async function whyPassed(found: Session | Bought): Promise<string | undefined> {
+    const { status, expiresAt } = found;
+    const isEnded = found.isActive === false || isOver({ status, expiresAt }, await session.now());
+    if (!isEnded) return mayTake(found);
+    note(found);
+    return "its session has ended";
+  }
+
+  function note(found: Session | Bought): void {
+    const ids = {
+      ...(hash !== undefined && { transactionHash: hash }),
+      ...(found.id !== undefined && { sessionId: found.id }),
+    };
+    session.journal.note(nonce, { outcome: "delivered", ...ids });
+  }
+
+  function delivered(found: Session | Bought): Claimed {
+    note(found);
+    return { found };
+  }
+}
+
+/** Whether it can be used and managed. */
+const isWhole = ({ id, token, proxy, ports }: Session | Bought): boolean =>
+  id !== undefined && token !== undefined && (proxy?.password !== undefined || ports?.[0]?.http !== undefined);
+
+/**
+ * What may show the vendor that it is paid: the payments that were sent, then the transaction, then the same
+ * authorization signed anew, for a machine that lost its journal.
+ */
+async function proofsOf<Order extends object>(
+  deal: Deal<Bought, Order>,
+  { nonce, wallet, entry, settled }: Paid,
+  session: WalletSession,
+): Promise<[Proof, Order][]> {
+  const sent = [entry, ...(entry?.earlier ?? [])].flatMap((one) =>
+    one?.proof ? [[one.proof, one.order as Order] satisfies [Proof, Order]] : [],
+  );
+  const order = (entry?.order as Order | undefined) ?? deal.order;
+  const { use } = settled;
+  const transaction: [Proof, Order][] = use
+    ? [[{ kind: "transaction", hash: use.hash, network: deal.network, payer: wallet.address }, order]]
+    : [];
+  if (sent.length > 0) return deal.proof === "transfer" ? [...transaction, ...sent] : [...sent, ...transaction];
+  const anew = await signedAnew(deal, nonce, wallet, session).catch(() => undefined);
+  return [...transaction, ...(anew ? [[anew, order] satisfies [Proof, Order]] : [])];
+}
+
+async function signedAnew(
+  deal: Deal<Bought>,
+  nonce: string,
+  wallet: Wallet,
+  session: WalletSession,
+): Promise<Proof | undefined> {
+  const offered = await deal.ask();
+  if ("bought" in offered) return undefined;
+  const latest = await session.chain(deal.network).latest();
+  const rules = rulesOf(deal, session);
+  const agreement = checkTerms(offered.terms, rules);
+  if ("problem" in agreement) return undefined;
+  const { offer, transfer } = agreement;
+  return signed(wallet.key, { nonce, validBefore: latest.time + 300 }, offer, transfer, rules);
+}

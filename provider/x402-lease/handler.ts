@@ -1,0 +1,134 @@
+import { type Session } from "../../api";
+import { inputNames } from "../../domain/kinds";
+import { describeSpan } from "../../domain/duration";
+import { hasOverStatus, timeOf } from "../../domain/lease";
+import { hasUnknown } from "../../domain/unknown";
+import { ProviderError, UnfinishedError } from "../errors";
+import { type Handler } from "../handler";
+import { givenInputs } from "../port/args";
+import { type WalletSession } from "../run/wallet-session";
+import { requireWalletKey } from "../run/wallet-settings";
+import { adopt } from "./adopt";
+import { checkLeaseArgs, networkNameOf, tierOf, type X402LeaseArgs } from "./args";
+import { change } from "./change";
+import { seen } from "./look";
+import { checkOffered } from "./offered";
+import { isMoved, moved } from "./move";
+import { needOf } from "./need";
+import { obtain } from "./obtain";
+import { toState, withReceipt, type X402LeaseState } from "./state";
+
+const INPUTS = inputNames("X402Lease");
+
+/**
+ * Proxies that a wallet pays for, for as long as they are declared. Paid by create and by an update that needs more; the
+ * vendor has no way to end one. The id is that of the first session and stays; `sessionId` is the one that serves now.
+ * The wallet's key is read where something is paid, and nowhere else.
+ */
+export const x402Lease = {
+  kind: "X402Lease",
+
+  async check({ olds, news, hidden, session }) {
+    checkLeaseArgs(news, session.settings);
+    const isNew = !olds && hidden.adopt === undefined;
+    if (isNew) requireWalletKey(process.env);
+    const isPlaced = olds && olds.country === news.country && olds.tier === news.tier;
+    if (!isPlaced && hidden.adopt === undefined && !hasUnknown([news.country, news.tier]))
+      await checkOffered(news, session);
+  },
+
+  async diff({ olds, news, hidden, session }) {
+    session.held.set(olds.sessionId, hidden.urn);
+    const replaces = [
+      ...(tierOf(news) === olds.tier ? [] : ["tier"]),
+      ...(networkNameOf(news) === olds.network ? [] : ["network"]),
+    ];
+    if (replaces.length > 0) {
+      requireWalletKey(process.env);
+      return { changes: true, replaces };
+    }
+    const isRun = hidden.urn === undefined || session.memory.isHeld(hidden.urn);
+    const need = isRun && !hasUnknown(news) ? needOf(olds, news, await session.now()) : undefined;
+    if (need && need.does !== "nothing") session.info(`${need.why}: ${SAID[need.does]}.`, hidden.urn);
+    const raises = lacksTraffic(olds, news);
+    if (need?.does === "buy" || (raises && isRun)) requireWalletKey(process.env);
+    const differs = INPUTS.some((name) => JSON.stringify(news[name]) !== JSON.stringify(withDefault(olds, news, name)));
+    return {
+      changes: differs || raises || olds.status === undefined || (need !== undefined && need.does !== "nothing"),
+    };
+  },
+
+  async create({ news, hidden, session }) {
+    if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
+      const found = await adopt(hidden.adopt, hidden, news, session);
+      session.held.set(found.id, hidden.urn);
+      return { id: found.id, state: toState(found, news, {}) };
+    }
+    const got = await obtain(news, hidden, { serial: 0, receipts: [] }, session);
+    const told = { __serial: got.serial, wallet: got.wallet, receipts: withReceipt([], got.receipt) };
+    const state = toState(got.found, news, {}, told);
+    const id = state.sessionId;
+    return { id, state: await settledIn(id, state, got.found, news, session) };
+  },
+
+  async read({ id, olds, session }) {
+    const isManaged = olds.sessionId !== undefined;
+    const state = olds as X402LeaseState;
+    if (isManaged) session.held.set(state.sessionId, undefined);
+    const found = await seen(isManaged ? state : { sessionId: id }, session);
+    if (!found) return isManaged ? { state: { ...state, status: "deleted" } } : undefined;
+    const { countryCode } = found.location ?? {};
+    const isElsewhere =
+      countryCode !== undefined && state.countryCode !== undefined && countryCode !== state.countryCode;
+    const args = { ...givenInputs(state, INPUTS), ...(isElsewhere && { country: countryCode }) } as X402LeaseArgs;
+    const now = toState(found, args, olds);
+    return isElsewhere ? { state: now, inputs: givenInputs(now, INPUTS) } : { state: now };
+  },
+
+  async update({ id, olds, news, hidden, session }) {
+    session.held.set(olds.sessionId, hidden.urn);
+    return change(id, olds, news, hidden, session);
+  },
+
+  async delete({ olds, session }) {
+    session.held.set(olds.sessionId, undefined);
+    const { sessionId, status, expiresAt } = olds;
+    if (hasOverStatus(status)) return;
+    const now = await session.now().catch(() => undefined);
+    const left = ((timeOf(expiresAt) ?? 0) - (now ?? Date.now())) / 1_000;
+    if (left <= 0) return;
+    const found = await seen(olds, session).catch(() => undefined);
+    const traffic = found?.remainingGB === undefined ? "" : ` with ${found.remainingGB} GB left`;
+    session.notice(
+      `session ${sessionId} is forgotten and runs on for ${describeSpan(left)}${traffic}: the vendor has no way to end one, and pays nothing back.`,
+    );
+  },
+} satisfies Handler<"X402Lease", X402LeaseArgs, X402LeaseState, WalletSession>;
+
+const SAID = { extend: "time is added, which is free", buy: "another is bought" } as const;
+
+/** A state has the defaults of tier and network, which a program need not name. */
+const withDefault = (olds: X402LeaseState, news: X402LeaseArgs, name: keyof X402LeaseArgs): unknown =>
+  (name === "tier" || name === "network") && news[name] === undefined ? undefined : olds[name];
+
+const lacksTraffic = ({ trafficAllocatedGB }: X402LeaseState, { trafficGB }: X402LeaseArgs): boolean =>
+  trafficAllocatedGB !== undefined && typeof trafficGB === "number" && trafficGB > trafficAllocatedGB + 0.001;
+
+/** What was claimed from an earlier run may be elsewhere. */
+async function settledIn(
+  id: string,
+  state: X402LeaseState,
+  found: Session,
+  news: X402LeaseArgs,
+  session: WalletSession,
+): Promise<X402LeaseState> {
+  const { countryCode } = state;
+  if (countryCode === undefined || !isMoved({ country: countryCode }, { country: news.country })) return state;
+  try {
+    const there = await moved(state, news, found, session);
+    if (there) return toState(there, news, state);
+    throw new ProviderError(`session ${state.sessionId} is in ${countryCode}, and the vendor does not move it.`);
+  } catch (error) {
+    throw new UnfinishedError(id, { ...state, country: countryCode }, error);
+  }
+}

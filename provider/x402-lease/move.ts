@@ -1,0 +1,50 @@
+import { isApiError, type Session } from "../../api";
+import { sameName } from "../../domain/place-names";
+import { type WalletSession } from "../run/wallet-session";
+import { type X402LeaseArgs } from "./args";
+import { credentialsIn, type X402LeaseState } from "./state";
+import { tokenOf } from "./topup";
+
+const PARTS = ["country", "carrier", "city"] as const;
+type PlaceArgs = Pick<X402LeaseArgs, (typeof PARTS)[number]>;
+
+/** Whether the program asks for another place. A part that is no longer asked for is fulfilled anywhere. */
+export const isMoved = (olds: PlaceArgs, news: PlaceArgs): boolean =>
+  PARTS.some((part) => news[part] !== undefined && !same(news[part], olds[part]));
+
+const same = (a: string | undefined, b: string | undefined): boolean => a === b || (!!a && !!b && sameName(a, b));
+
+/** Whether a session is surely where it shall be: after a lost answer it is, and has one move less. */
+function isThere({ location }: Session, { country, carrier, city }: PlaceArgs): boolean {
+  const told = (wanted: string | undefined, is: string | undefined) => wanted === undefined || same(wanted, is);
+  return same(country, location?.countryCode) && told(carrier, location?.carrier) && told(city, location?.city);
+}
+
+/**
+ * Gives a session another port, elsewhere: free, and three times. Undefined where the vendor refuses, as a fourth time.
+ */
+export async function moved(
+  olds: X402LeaseState,
+  news: X402LeaseArgs,
+  now: Session,
+  { api }: WalletSession,
+): Promise<Session | undefined> {
+  if (isThere(now, news)) return now;
+  const { country, carrier, city } = news;
+  const order = { country: country.toUpperCase(), ...(carrier && { carrier }), ...(city && { city }) };
+  try {
+    const { http, socks5, rotationUrl, expiresAt, location } = await api.manage.replacePort(tokenOf(olds), order);
+    const proxy = credentialsIn({ ...(http && { http }), ...(socks5 && { socks5 }) });
+    const { ports: _, ...rest } = now;
+    return {
+      ...rest,
+      ...(proxy && { proxy }),
+      ...(rotationUrl !== undefined && { rotationUrl }),
+      ...(expiresAt !== undefined && { expiresAt }),
+      location: location ?? { countryCode: order.country },
+    };
+  } catch (error) {
+    if (isApiError(error, "rejected") && !error.maybeDone) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { type Chain, type ChainReceipt, type Use } from "../../api";
+import { type WalletSession } from "../run/wallet-session";
+import { type DealFacts } from "./deal";
+import { type PaymentEntry } from "./journal";
+import { type Receipt, receiptOf } from "./state";
+
+/** What the chain tells of a payment that it settled. */
+export interface Settled {
+  use?: Use;
+  receipt?: ChainReceipt;
+}
+
+/** Sessions of a wallet that are looked through for a payment that the node's log does not show. */
+const MOST_SESSIONS = 50;
+
+/** By which transaction a payment was settled: by the chain's log, else by what the vendor names. */
+async function settledOf(
+  { network }: DealFacts,
+  nonce: string,
+  payer: string,
+  entry: PaymentEntry | undefined,
+  session: WalletSession,
+): Promise<Settled> {
+  const chain = session.chain(network);
+  const use =
+    (await chain.useOf(payer, nonce, entry?.at).catch(() => undefined)) ??
+    (await namedByVendor(chain, nonce, payer, session).catch(() => undefined));
+  const receipt = use && (await chain.receipt(use.hash).catch(() => undefined));
+  return { ...(use && { use }), ...(receipt && { receipt }) };
+}
+
+/** The log of old blocks is not shown by every node, a transaction that is known is. */
+async function namedByVendor(
+  chain: Chain,
+  nonce: string,
+  payer: string,
+  { api }: WalletSession,
+): Promise<Use | undefined> {
+  const sessions = await api.sessions.byWallet(payer, "all");
+  for (const { transactionHash } of sessions.slice(-MOST_SESSIONS).reverse()) {
+    const found = transactionHash === undefined ? undefined : await chain.receipt(transactionHash);
+    if (found?.uses.some((one) => one.payer === payer && one.nonce === nonce))
+      return { hash: found.hash, block: found.block };
+  }
+  return undefined;
+}
+
+/** The receipt of a payment: what this machine signed, else what the chain moved. Undefined where nobody tells. */
+function receiptFor(
+  { network }: DealFacts,
+  nonce: string,
+  payer: string,
+  entry: PaymentEntry | undefined,
+  { use, receipt }: Settled,
+  seconds: number,
+): Receipt | undefined {
+  const moved = receipt?.transfers.find(({ from }) => from === payer);
+  const payTo = moved?.to ?? entry?.payTo;
+  const amount = moved?.amount ?? (entry && BigInt(entry.amount));
+  if (payTo === undefined || amount === undefined) return undefined;
+  return receiptOf({ nonce, network, payTo, amount, seconds, ...(use && { tx: use.hash }) });
+}
+
+/** What chain and journal tell of a payment, and the receipt for it. */
+export async function evidenceOf(
+  deal: DealFacts,
+  nonce: string,
+  payer: string,
+  session: WalletSession,
+): Promise<{ entry?: PaymentEntry; settled: Settled; receipt?: Receipt }> {
+  const entry = session.journal.find(nonce);
+  const settled = await settledOf(deal, nonce, payer, entry, session);
+  const seconds = entry?.at ?? Math.floor((await session.now()) / 1_000);
+  const receipt = receiptFor(deal, nonce, payer, entry, settled, seconds);
+  return { ...(entry && { entry }), settled, ...(receipt && { receipt }) };
+}

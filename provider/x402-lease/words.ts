@@ -1,0 +1,37 @@
+import { formatUsdc, type NetworkName } from "../../api";
+import { ProviderError } from "../errors";
+import { type PaymentEntry } from "./journal";
+
+const ended = (text: string): string => text.replace(/\.+$/, "");
+
+/** Nothing was signed, so nothing can be paid. */
+export const unpaid = (why: string): ProviderError => new ProviderError(`nothing was paid: ${ended(why)}.`);
+
+const shown = ({ amount, payTo, network, nonce }: PaymentEntry): string =>
+  `${formatUsdc(BigInt(amount))} USDC to ${payTo} on ${network}, authorization ${nonce}`;
+
+/** Signed and sent, and neither settled nor void. */
+export const undecided = (entry: PaymentEntry, reason: string): ProviderError =>
+  new ProviderError(
+    `whether it is paid is not decided (${shown(entry)}, good until ${new Date(entry.validBefore * 1_000).toISOString()}): ` +
+      `${ended(reason)}. The next run asks the chain, and sends the same payment again: it is paid once at most.`,
+  );
+
+export interface OpenPayment {
+  nonce: string;
+  payer: string;
+  network: NetworkName;
+  transactionHash?: string;
+  amount?: bigint;
+}
+
+/** Paid, and not to be had: what a person needs for the vendor's support. */
+export const undelivered = (
+  { nonce, payer, network, transactionHash, amount }: OpenPayment,
+  reason: string,
+): ProviderError =>
+  new ProviderError(
+    `${amount === undefined ? "it" : `${formatUsdc(amount)} USDC`} was paid by ${payer} on ${network}, and the vendor does not deliver: ` +
+      `${ended(reason)}. It is not paid again: each run claims it. For the vendor's support: ` +
+      `${transactionHash === undefined ? "" : `transaction ${transactionHash}, `}authorization ${nonce}.`,
+  );
