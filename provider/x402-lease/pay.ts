@@ -72,6 +72,7 @@ async function readied<T, Order extends object>(
   const entry = session.journal.find(nonce);
   if (entry?.proof && isGood(entry, deal, wallet, session) && entry.validBefore > latest.time + SPARE)
     return { entry, proof: entry.proof };
+  session.journal.tidy(latest.time);
   const offered = await deal.ask();
   if ("bought" in offered) return offered;
   const rules = rulesOf(deal, session);
