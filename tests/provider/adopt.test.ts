@@ -71,7 +71,7 @@ describe("where the vendor has no free device at the place", () => {
 describe("what differs is told, all at once, and nothing is taken", () => {
   it.each<[Partial<Port>, Partial<PortArgs>, RegExp]>([
     [{ slotType: "private" }, {}, /declares: slotType is "private"\. Declare/],
-    [{ country: { id: "c2", code: "GB" } as Port["country"] }, { carrier: "O2" }, /declares: country is "GB"\./],
+    [{ country: { id: "c2", code: "GB" } }, { carrier: "O2" }, /declares: country is "GB"\./],
     [{ carrier: { id: "v2", name: "O2", brand: "O2" } }, { carrier: "Vodafone" }, /declares: carrier is "O2"\./],
     [{ osFingerprint: "ios:1" }, { osFingerprint: "ios:2" }, /declares: osFingerprint is "ios:1"\./],
     [

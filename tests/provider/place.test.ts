@@ -83,7 +83,7 @@ describe("drift", () => {
   const moved = { carrier: { id: "v2", name: "Vodafone", brand: "Vodafone" } };
   const abroad = { country: { id: "c2", code: "GB" } };
   const rotating = (matchCarrier?: boolean, enabled = true): Partial<Port> => ({
-    rotationSettings: { enabled, matchCarrier } as Port["rotationSettings"],
+    rotationSettings: { enabled, matchCarrier },
   });
 
   it.each<[string, Partial<Port>, object]>([
@@ -100,7 +100,7 @@ describe("drift", () => {
     ["it may not where it keeps to the carrier", { ...moved, ...rotating(true) }, { carrier: "Vodafone" }],
     ["nor where it is off", { ...moved, ...rotating(false, false) }, { carrier: "Vodafone" }],
     ["nor to another country", { ...moved, ...abroad, ...rotating() }, { country: "GB", carrier: "Vodafone" }],
-    ["a carrier without a brand is none", { carrier: { id: "v2", name: "Vodafone" } as Port["carrier"] }, {}],
+    ["a carrier without a brand is none", { carrier: { id: "v2", name: "Vodafone" } }, {}],
   ])("%s", (_what, port, drift) => expect(driftOf(told(port), OLDS)).toEqual(drift));
 
   it("of what the program does not name, or a state never had, is none of its business", () => {

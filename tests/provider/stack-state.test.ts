@@ -70,3 +70,27 @@ it.each([
   expect(asked).toHaveLength(tries);
   expect(warnings).toEqual([expect.stringContaining(`organization/shop/dev cannot be read (${answer.why})`)]);
 });
+
+it("waits before it asks again, and only then", async () => {
+  const slept: number[] = [];
+  const answers: Exported[] = ["{", { why: "busy", mayPass: true }, exported({})];
+  const state = new StackState(
+    () => undefined,
+    async () => answers.shift() ?? "",
+    async (ms) => void slept.push(ms),
+  );
+  expect(await state.resources(URN)).toEqual([]);
+  expect(slept).toEqual([250, 250]);
+});
+
+it("says that half a state is no JSON, if it stays so", async () => {
+  const { state, warnings } = stateOf("{");
+  await state.resources(URN);
+  expect(warnings).toEqual([expect.stringContaining("(it is no JSON)")]);
+});
+
+it("tells no time of saving where it cannot be read, or tells none", async () => {
+  const unread = stateOf({ why: "no CLI", mayPass: false }).state;
+  const silent = stateOf(exported({ resources: [{ urn: URN, type: "x" }] })).state;
+  expect([await unread.savedBefore(9e15, URN), await silent.savedBefore(9e15, URN)]).toEqual([undefined, undefined]);
+});

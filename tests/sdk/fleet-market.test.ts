@@ -94,7 +94,7 @@ describe("old ports of renewals", () => {
 describe("free devices of a place", () => {
   const GERMANY = { id: "c1", code: "DE", name: "Germany", freeDeviceCount: 9 };
   const stock = async (args: object): Promise<Awaited<ReturnType<typeof stockFor>>> =>
-    stockFor(component(), settleFleet("f", { size: 1, locations: [], lease: { expiresIn: "30d" }, ...args } as never));
+    stockFor(component(), settleFleet("f", { size: 1, locations: [], lease: { expiresIn: "30d" }, ...args }));
   beforeEach(() => {
     jest
       .mocked(lookups.getCountries)
@@ -103,7 +103,7 @@ describe("free devices of a place", () => {
       .mocked(lookups.getCarriers)
       .mockImplementation(
         async ({ country }) =>
-          (country === "c1" ? [{ id: "v1", name: "Vodafone DE", brand: "Vodafone", freeDeviceCount: 2 }] : []) as never,
+          (country === "c1" ? [{ id: "v1", name: "Vodafone DE", brand: "Vodafone", freeDeviceCount: 2 }] : []),
       );
   });
 

@@ -17,11 +17,11 @@ beforeEach(async () => {
     newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as object }),
     call: () => ({}),
   });
-  const { registerResource } = MockMonitor.prototype;
-  jest.spyOn(MockMonitor.prototype, "registerResource").mockImplementation(function (this: MockMonitor, request, done) {
-    const one = request as Registration;
+  const register: MockMonitor["registerResource"] = Reflect.get(MockMonitor.prototype, "registerResource");
+  jest.spyOn(MockMonitor.prototype, "registerResource").mockImplementation(function (this: MockMonitor, ...all) {
+    const one = all[0] as Registration;
     registered.set(one.getName(), one);
-    return registerResource.call(this, request, done);
+    return register.apply(this, all);
   });
 });
 afterEach(() => jest.restoreAllMocks());
