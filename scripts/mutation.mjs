@@ -55,6 +55,7 @@ function options(places, tests) {
         // Stryker asks jest which tests a file has; jest finds those through files of its roots only.
         roots: ["<rootDir>"],
         testRunner: path.join(root, "scripts", "mutation-jest-circus.cjs"),
+        testSequencer: path.join(root, "scripts", "mutation-sequencer.cjs"),
         testMatch: tests.map((folder) => `**/tests/${folder}/**/*.test.ts`),
         testPathIgnorePatterns: SLOW,
         modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/.stryker-tmp/"],

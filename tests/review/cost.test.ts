@@ -6,14 +6,13 @@ import { type Known } from "../../review/known";
 const PORT = { country: "DE", slotType: "shared", protect: false };
 const bought = (count: number): CostedPort[] => Array.from({ length: count }, () => ({ after: PORT }));
 
-const of = (price: number, min?: number, max?: number): Tariff =>
-  ({
-    resourceType: "ports",
-    category: "shared",
-    billingPeriod: "monthly",
-    pricePerUnit: price,
-    portRange: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) },
-  });
+const of = (price: number, min?: number, max?: number): Tariff => ({
+  resourceType: "ports",
+  category: "shared",
+  billingPeriod: "monthly",
+  pricePerUnit: price,
+  portRange: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) },
+});
 
 /** What so many new ports cost a month by these tariffs. */
 function costOf(count: number, ...tariffs: Tariff[]): Known<number> | undefined {

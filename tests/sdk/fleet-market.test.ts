@@ -101,9 +101,8 @@ describe("free devices of a place", () => {
       .mockResolvedValue([GERMANY, { ...GERMANY, id: "c2", code: "FR", name: "France" }] as never);
     jest
       .mocked(lookups.getCarriers)
-      .mockImplementation(
-        async ({ country }) =>
-          (country === "c1" ? [{ id: "v1", name: "Vodafone DE", brand: "Vodafone", freeDeviceCount: 2 }] : []),
+      .mockImplementation(async ({ country }) =>
+        country === "c1" ? [{ id: "v1", name: "Vodafone DE", brand: "Vodafone", freeDeviceCount: 2 }] : [],
       );
   });
 
