@@ -19,7 +19,7 @@ const PORT: Port = {
   slotType: "shared",
   createdAt: MADE,
   expiresAt: MADE + 30 * DAY,
-  country: { id: "c1", code: "DE" } as Port["country"],
+  country: { id: "c1", code: "DE" },
   carrier: { id: "v1", name: "O2", brand: "O2" },
 };
 const state = toState(PORT, ARGS, URL);

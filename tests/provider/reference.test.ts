@@ -195,3 +195,42 @@ it("a slot type that the vendor has nothing for is told as that", async () => {
   const empty = new Reference({ reference: { countries: async () => [] } } as unknown as Api);
   await expect(empty.resolve({ country: "DE" }, true)).rejects.toThrow(/There are none for this slot type\.$/);
 });
+
+describe("the nearest names", () => {
+  const nearest = async (place: { country: string; carrier?: string }): Promise<string> => {
+    const { message } = await reference.resolve(place, false).then(
+      () => new Error("found"),
+      (error: Error) => error,
+    );
+    return /Nearest: (.*)\.$/.exec(message)?.[1] ?? message;
+  };
+
+  it("come first, whatever their case and accents", async () => {
+    expect(await nearest({ country: "POLANT" })).toMatch(/^Poland \(PL\), /);
+    expect(await nearest({ country: "DE", carrier: "TELEFONICA germany gmbh & co. ohk" })).toMatch(/^O2, /);
+  });
+
+  it("of carriers are told without those that have none", async () => {
+    const unnamed = { id: "d".repeat(24) };
+    CARRIERS.push(unnamed as (typeof CARRIERS)[number]);
+    expect(await nearest({ country: "DE", carrier: "d".repeat(23) })).toMatch(new RegExp(`^${unnamed.id}, `));
+    CARRIERS.pop();
+  });
+});
+
+it("carriers of two countries, or of two slot types, are not taken for each other", async () => {
+  await reference.carriers("1", false);
+  await reference.carriers("2", false);
+  await reference.carriers("1", true);
+  await reference.carriers("1", false);
+  expect(asked).toEqual(["carriers 1", "carriers 2", "carriers 1"]);
+});
+
+it("two carriers of one name are told apart by their ids only", async () => {
+  CARRIERS.push({ id: "e".repeat(24), name: "Vodafone Kabel", brand: "Vodafone" });
+  await expect(reference.resolve({ country: "DE", carrier: "Vodafone Kabel" }, false)).rejects.toThrow(
+    /fits 2 carriers/,
+  );
+  expect((await reference.resolve({ country: "DE", carrier: "e".repeat(24) }, false)).carrier?.id).toBe("e".repeat(24));
+  CARRIERS.pop();
+});

@@ -112,7 +112,9 @@ it.each([
   [{ total: 6, used: 2 }, true],
   [{ total: 6, used: 6 }, false],
 ])("where the account tells %j of its slots, that one is free is %p", async (told, isFree) => {
-  expect(await slots(1, undefined, told).ifFree("shared", bought)).toBe(isFree ? "bought" : undefined);
+  const one = slots(1, undefined, told);
+  expect(await one.lacks("shared", refusal)).toBe(!isFree);
+  expect(one.isFree("shared")).toBe(isFree);
 });
 
 it("nothing is known to be free before the account was asked", () => expect(slots(3).isFree("shared")).toBe(false));
