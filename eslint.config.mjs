@@ -59,7 +59,7 @@ const mayImport = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/", "site/", "coverage/", "**/node_modules/"] },
+  { ignores: [".stryker-tmp/", "dist/", "site/", "coverage/", "**/node_modules/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -38,7 +38,6 @@ runScript(async () => {
   console.table(table(results));
 });
 
-/** @returns {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 function options(places, tests) {
   return {
     mutate: places.map((place) => (place.endsWith(".ts") || place.includes(".ts:") ? place : `${place}/**/*.ts`)),

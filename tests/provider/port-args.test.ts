@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../domain/unknown";
-import { checkPortArgs, givenInputs, leaseSeconds, type PortArgs } from "../../provider/port/args";
+import { checkPortArgs, givenInputs, leaseSeconds } from "../../provider/port/args";
 
 const check = (changes: object): void => checkPortArgs({ country: "DE", expiresIn: "30d", ...changes });
 
