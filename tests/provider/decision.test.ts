@@ -75,7 +75,11 @@ describe("a lease", () => {
   });
 
   it("is not acted on by a refresh, which compares without a check, nor before a preview knows its terms", async () => {
-    expect((await decision(state(-1, { retiring: [OLD] }), {}, { isHeld: false })).releases).toEqual([]);
+    expect(await decision(state(-1, { retiring: [ENDED] }), {}, { isHeld: false })).toEqual({
+      renews: false,
+      releases: [],
+      infos: [],
+    });
     for (const name of ["expiresIn", "renewBefore", "onExpired", "overlap"]) {
       const { renews, releases } = await decision(state(-1, { retiring: [ENDED] }), { [name]: UNKNOWN });
       expect([renews, releases]).toEqual([false, []]);
