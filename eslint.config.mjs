@@ -60,7 +60,7 @@ const mayImport = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/", "site/", "coverage/", "**/node_modules/"] },
+  { ignores: [".stryker-tmp/", "dist/", "site/", "coverage/", "**/node_modules/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -113,7 +113,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.js", "**/*.mjs"],
+    files: ["**/*.js", "**/*.cjs", "**/*.mjs"],
     languageOptions: {
       globals: {
         __dirname: "readonly",

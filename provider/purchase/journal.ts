@@ -298,7 +298,8 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0) || process.ppid;
+/** A name without the number of a process has that of our own group, which is there: 0. */
+const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0);
 
 /** A torn line tells nothing. */
 function parseLine(text: string): Line[] {

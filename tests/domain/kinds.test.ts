@@ -5,6 +5,7 @@ import {
   type ExposedName,
   type InputName,
   inputNames,
+  isSetting,
   type KindName,
   kindOfType,
   KINDS,
@@ -128,6 +129,11 @@ test("a type is of its kind, below a component too, and no other is", () => {
     expect(kindOfType(other)).toBeUndefined();
 });
 
+test("settings are those that belong to a port and are put back, and what is of no kind is none", () => {
+  expect(KIND_NAMES.filter(isSetting)).toEqual(["RotationSettings", "Credentials", "OsFingerprint"]);
+  expect(isSetting(undefined)).toBe(false);
+});
+
 describe("hidden inputs", () => {
   const TYPE = typeOf("Port");
   const received = (sent: Record<string, unknown>) => splitInputs({ country: "DE", gone: null, ...sent }, TYPE, "shop");
@@ -146,6 +152,14 @@ describe("hidden inputs", () => {
     [undefined, `urn:pulumi:dev::shop::x$${TYPE}::a b`, { urn: `urn:pulumi:dev::shop::x$${TYPE}::a b` }],
   ])("a URN of owner %p at %p", (owner, at, expected) => {
     expect(received(sentHidden({ urn: sentUrn(owner, at) })).hidden).toEqual(expected);
+  });
+
+  test("what is undefined is not sent, and what is null or of another kind was not given", () => {
+    expect(sentHidden({ urn: "u", adopt: undefined })).toEqual({ __urn: "u" });
+    expect(received({ carrier: undefined, __adopt: 7, __slotType: null, __hold: "60" })).toEqual({
+      args: { country: "DE" },
+      hidden: {},
+    });
   });
 
   test("names on the wire are those that states have", () => {

@@ -118,6 +118,20 @@ describe("leaseState", () => {
   });
 });
 
+it("a lease whose end is not known has no time of renewal, and runs", () => {
+  expect(renewalTime({ createdAt: 1 }, { expiresIn: "30d" })).toBeUndefined();
+  expect(leaseState({ createdAt: 1 }, { expiresIn: "30d", renewBefore: "29d" }, 9e15)).toBe("running");
+});
+
+it("of a lease whose begin is not known a renewBefore counts as it is, however long", () => {
+  const expiresAt = 100 * 86_400_000;
+  const due = (createdAt?: number): number | undefined =>
+    renewalTime({ createdAt, expiresAt }, { expiresIn: "30d", renewBefore: "40d" });
+  expect(due()).toBe(60 * 86_400_000);
+  expect(due(90 * 86_400_000)).toBe(99 * 86_400_000);
+  expect(due(60 * 86_400_000)).toBe(97 * 86_400_000);
+});
+
 describe("what serves", () => {
   const now = Date.parse("2026-03-29T01:00:00Z");
 

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountFolder } from "../../provider/run/account-folder";
-import { Journal, UnsafeJournalError } from "../../provider/purchase/journal";
+import { isRunning, Journal, UnsafeJournalError } from "../../provider/purchase/journal";
 
 const ORDER = { countryId: "1".repeat(24), expiresInSeconds: 3_600 };
 
@@ -267,4 +267,26 @@ it("is a folder for each account, that only the user may read, and tells no key"
     expect(`${account}${name}${readFileSync(join(folder, account, name as string), "utf8")}`).not.toContain("canary");
   }
   chmodSync(folder, 0o700);
+});
+
+describe("whether a process is there", () => {
+  const answering = (code: string): void =>
+    void jest.spyOn(process, "kill").mockImplementation(() => {
+      throw Object.assign(new Error(code), { code });
+    });
+  afterEach(() => jest.restoreAllMocks());
+
+  it("one of another user's is, and one that the system does not know is not", () => {
+    expect(isRunning(process.pid)).toBe(true);
+    answering("EPERM");
+    expect(isRunning(1)).toBe(true);
+    answering("ESRCH");
+    expect(isRunning(1)).toBe(false);
+  });
+});
+
+it("a file that names no process of its own is never taken for one that a process left", () => {
+  writeFileSync(join(folder, "by-hand.jsonl"), "\n");
+  expect(new Journal(folder).read()).toEqual([]);
+  expect(files()).toEqual(["by-hand.jsonl"]);
 });

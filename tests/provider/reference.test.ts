@@ -145,3 +145,92 @@ describe("between the processes of a run", () => {
     expect(await next().countries(false)).toEqual(COUNTRIES);
   });
 });
+
+describe("a kept answer", () => {
+  let folder: string;
+  let now: number;
+  const cache = (): ReferenceCache => new ReferenceCache(join(folder, "reference.json"), () => now);
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "proxies-sx-reference-"));
+    now = 10_000_000;
+    cache().put("a", [1]);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    [599_999, [1]],
+    [600_000, undefined],
+    [-599_999, [1]],
+    [-600_000, undefined],
+  ])("%p ms later is %j: a clock may be set back", (ms, answer) => {
+    now += ms;
+    expect(cache().get("a")).toEqual(answer);
+  });
+
+  it("stays beside others, until it is too old", () => {
+    cache().put("b", [2]);
+    expect([cache().get("a"), cache().get("b")]).toEqual([[1], [2]]);
+    now += 600_000;
+    cache().put("c", [3]);
+    expect(Object.keys(JSON.parse(readFileSync(join(folder, "reference.json"), "utf8")) as object)).toEqual(["c"]);
+  });
+});
+
+it("a name that no answer has is asked for once more only where the answer was kept", async () => {
+  await expect(reference.resolve({ country: "Atlantis" }, false)).rejects.toThrow(/Nearest/);
+  expect(asked).toEqual(["countries false"]);
+  reference.forget();
+  await reference.countries(false);
+  expect(asked).toEqual(["countries false", "countries false"]);
+});
+
+it("another failure is none of a name", async () => {
+  const failing = new Reference({
+    reference: { countries: () => Promise.reject(new Error("down")) },
+  } as unknown as Api);
+  await expect(failing.resolve({ country: "DE" }, false)).rejects.toThrow("down");
+});
+
+it("a slot type that the vendor has nothing for is told as that", async () => {
+  const empty = new Reference({ reference: { countries: async () => [] } } as unknown as Api);
+  await expect(empty.resolve({ country: "DE" }, true)).rejects.toThrow(/There are none for this slot type\.$/);
+});
+
+describe("the nearest names", () => {
+  const nearest = async (place: { country: string; carrier?: string }): Promise<string> => {
+    const { message } = await reference.resolve(place, false).then(
+      () => new Error("found"),
+      (error: Error) => error,
+    );
+    return /Nearest: (.*)\.$/.exec(message)?.[1] ?? message;
+  };
+
+  it("come first, whatever their case and accents", async () => {
+    expect(await nearest({ country: "POLANT" })).toMatch(/^Poland \(PL\), /);
+    expect(await nearest({ country: "DE", carrier: "TELEFONICA germany gmbh & co. ohk" })).toMatch(/^O2, /);
+  });
+
+  it("of carriers are told without those that have none", async () => {
+    const unnamed = { id: "d".repeat(24) };
+    CARRIERS.push(unnamed as (typeof CARRIERS)[number]);
+    expect(await nearest({ country: "DE", carrier: "d".repeat(23) })).toMatch(new RegExp(`^${unnamed.id}, `));
+    CARRIERS.pop();
+  });
+});
+
+it("carriers of two countries, or of two slot types, are not taken for each other", async () => {
+  await reference.carriers("1", false);
+  await reference.carriers("2", false);
+  await reference.carriers("1", true);
+  await reference.carriers("1", false);
+  expect(asked).toEqual(["carriers 1", "carriers 2", "carriers 1"]);
+});
+
+it("two carriers of one name are told apart by their ids only", async () => {
+  CARRIERS.push({ id: "e".repeat(24), name: "Vodafone Kabel", brand: "Vodafone" });
+  await expect(reference.resolve({ country: "DE", carrier: "Vodafone Kabel" }, false)).rejects.toThrow(
+    /fits 2 carriers/,
+  );
+  expect((await reference.resolve({ country: "DE", carrier: "e".repeat(24) }, false)).carrier?.id).toBe("e".repeat(24));
+  CARRIERS.pop();
+});

@@ -1,5 +1,5 @@
 import { type Api, ApiError } from "../../api";
-import { Slots } from "../../provider/run/slots";
+import { isRefused, Slots } from "../../provider/run/slots";
 
 const slots = (available: number, asked: { times: number } = { times: 0 }, told: object = {}): Slots =>
   new Slots({
@@ -76,4 +76,55 @@ it("buys where the account cannot be asked, says so once, and goes by the vendor
   expect(await unknown.lacks("shared", refusal)).toBe(true);
   expect(await unknown.lacks("shared", refusal.but({ reason: "No free device" }))).toBe(false);
   expect(told).toEqual([expect.stringMatching(/slots are free is not known.*needs account:read/)]);
+});
+
+it.each<[string, unknown, boolean]>([
+  ["no scope", refusal, true],
+  ["a conflict", refusal.but({ code: "conflict" }), true],
+  ["a rejected order", refusal.but({ code: "rejected" }), true],
+  ["a port that is not there", refusal.but({ code: "not_found" }), false],
+  ["a lost answer", refusal.but({ maybeDone: true }), false],
+  ["an error of ours", new Error("forbidden"), false],
+])("surely nothing was bought after %s: %p", (_what, error, isSure) => expect(isRefused(error)).toBe(isSure));
+
+it("an order that was answered is under way no more", async () => {
+  const two = slots(2);
+  await two.taken("shared", bought);
+  expect(await two.lacks("shared", refusal)).toBe(false);
+  await two.ifFree("shared", bought);
+  expect(two.isFree("shared")).toBe(true);
+});
+
+it("purchases of each type are counted off while they are under way", async () => {
+  const counts = { slots: { available: 1 } };
+  const one = new Slots({ account: { summary: async () => ({ shared: counts, private: counts }) } } as unknown as Api);
+  let end = (): void => undefined;
+  const running = one.taken("private", () => new Promise<void>((resolve) => (end = resolve)));
+  expect(await one.lacks("private", refusal)).toBe(true);
+  expect(await one.lacks("shared", refusal)).toBe(false);
+  end();
+  await running;
+});
+
+it.each([
+  [{ total: 6 }, true],
+  [{ used: 9 }, true],
+  [{ total: 6, used: 2 }, true],
+  [{ total: 6, used: 6 }, false],
+])("where the account tells %j of its slots, that one is free is %p", async (told, isFree) => {
+  const one = slots(1, undefined, told);
+  expect(await one.lacks("shared", refusal)).toBe(!isFree);
+  expect(one.isFree("shared")).toBe(isFree);
+});
+
+it("nothing is known to be free before the account was asked", () => expect(slots(3).isFree("shared")).toBe(false));
+
+it("a slot in the vendor's words may be one or many", async () => {
+  const silent = new Slots({ account: { summary: () => Promise.reject(new Error("down")) } } as unknown as Api);
+  const lacks = (reason: string): Promise<boolean> => silent.lacks("shared", refusal.but({ reason }));
+  expect([await lacks("no slot left"), await lacks("all SLOTS taken"), await lacks("a slotted device")]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

@@ -80,3 +80,26 @@ it.each([
   expect(asked).toHaveLength(tries);
   expect(warnings).toEqual([expect.stringContaining(`organization/shop/dev cannot be read (${answer.why})`)]);
 });
+
+it("waits before it asks again, and only then", async () => {
+  const slept: number[] = [];
+  const answers: Exported[] = ["{", { why: "busy", mayPass: true }, exported({})];
+  const state = new StackState(
+    () => undefined,
+    async () => answers.shift() ?? "",
+    async (ms) => void slept.push(ms),
+  );
+  expect((await state.of(STACK))?.resources).toEqual([]);
+  expect(slept).toEqual([250, 250]);
+});
+
+it("says that half a state is no JSON, if it stays so", async () => {
+  const { state, warnings } = stateOf("{");
+  await state.of(STACK);
+  expect(warnings).toEqual([expect.stringContaining("(it is no JSON)")]);
+});
+
+it("tells no time of saving where it tells none", async () => {
+  const silent = stateOf(exported({ resources: [{ urn: URN, type: "x" }] })).state;
+  expect((await silent.of(STACK))?.savedBefore(9e15)).toBeUndefined();
+});

@@ -89,3 +89,31 @@ it("a stagger of size / maxRenewalsPerUpdate runs keeps a fleet within its bound
   expect(live(40, { ...lease, stagger: "8d" }, DAY, never)).toEqual({ lost: 0, atOnce: 5 });
   expect(live(40, { ...lease, stagger: "1d" }, DAY, never).atOnce).toBeGreaterThan(5);
 });
+
+describe("of the members that one run may renew", () => {
+  const held = (
+    onExpired: "keep" | "replace",
+    ...members: { renewAt?: string; lease?: "over" | "renewing" }[]
+  ): number[] => {
+    const lease = { expiresIn: "30d", maxRenewalsPerUpdate: 1, onExpired };
+    const fleet = settleFleet("f", { size: members.length, locations: [{ country: "DE" }], lease });
+    const known = members.map((one, index) => ({ number: index + 1, place: { country: "DE" }, serves: true, ...one }));
+    return [...heldBack(known, fleet)];
+  };
+  const soon = { renewAt: iso(DAY) };
+
+  it("the most urgent goes first, and the first by number of two that are alike", () => {
+    expect(held("replace", { renewAt: iso(2 * DAY) }, soon, soon)).toEqual([3, 1]);
+  });
+
+  it("one that is over and kept holds no other back", () => {
+    expect(held("keep", { ...soon, lease: "over" }, soon)).toEqual([]);
+  });
+
+  it("one that is over or half renewed does not wait, and counts", () => {
+    expect(held("replace", { ...soon, lease: "over" }, soon, { ...soon, lease: "over" })).toEqual([2]);
+    expect(held("keep", { ...soon, lease: "renewing" }, soon)).toEqual([2]);
+  });
+
+  it("one that was never read is not renewed", () => expect(held("replace", {}, soon)).toEqual([]));
+});

@@ -1,0 +1,89 @@
+import path from "node:path";
+import { Stryker } from "@stryker-mutator/core";
+import { Failure, runScript } from "./child.mjs";
+import { root } from "./project.mjs";
+
+/** Which tests a folder is measured by: its own, and those that live through what it does. */
+const TESTS = {
+  domain: ["domain"],
+  api: ["api"],
+  provider: ["provider", "lifecycle"],
+  "provider/purchase": ["provider"],
+  "provider/run": ["provider"],
+  review: ["review"],
+};
+const FOLDERS = Object.keys(TESTS).sort((a, b) => b.length - a.length);
+
+/**
+ * Not run for each mutant: they start processes or real proxies, or try hundreds of cases, and take seconds. What only
+ * these see counts as unseen.
+ */
+const SLOW = [
+  "\\.engine\\.test",
+  "tests/api/(way|emulator|storm-emulator|long-text|x402/)",
+  "tests/lifecycle/(odd-answers|properties)",
+  "tests/review/(markdown|plan-command|policy|workflows)",
+];
+
+/** `npm run mutation -- domain`, or `-- provider/port provider/handler.ts`: breaks each rule there, one at a time. */
+runScript(async () => {
+  const places = process.argv.slice(2);
+  const tests = places.map((place) => TESTS[FOLDERS.find((one) => `${place}/`.startsWith(`${one}/`))]);
+  if (tests.length === 0 || tests.includes(undefined)) {
+    throw new Failure(`Name files or folders of ${Object.keys(TESTS).join(", ")}: npm run mutation -- domain`);
+  }
+  process.chdir(root);
+  const results = await new Stryker(options(places, [...new Set(tests.flat())])).runMutationTest();
+  for (const one of results.filter(({ status }) => status === "Survived" || status === "NoCoverage")) tell(one);
+  console.table(table(results));
+});
+
+function options(places, tests) {
+  return {
+    mutate: places.map((place) => (place.endsWith(".ts") || place.includes(".ts:") ? place : `${place}/**/*.ts`)),
+    testRunner: "jest",
+    coverageAnalysis: "perTest",
+    // A constant of a module is set before any test runs: each of its mutants would need all of the tests.
+    ignoreStatic: true,
+    concurrency: 2,
+    timeoutMS: 3_000,
+    jest: {
+      projectType: "custom",
+      configFile: "jest.config.js",
+      config: {
+        // Stryker asks jest which tests a file has; jest finds those through files of its roots only.
+        roots: ["<rootDir>"],
+        testRunner: path.join(root, "scripts", "mutation-jest-circus.cjs"),
+        testSequencer: path.join(root, "scripts", "mutation-sequencer.cjs"),
+        testMatch: tests.map((folder) => `**/tests/${folder}/**/*.test.ts`),
+        testPathIgnorePatterns: SLOW,
+        modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/.stryker-tmp/"],
+      },
+    },
+    ignorePatterns: ["/dist", "/site", "/docs", "/engine", "/bench"],
+    reporters: ["progress"],
+    cleanTempDir: "always",
+    disableTypeChecks: true,
+    allowConsoleColors: false,
+  };
+}
+
+function tell({ fileName, location: { start }, mutatorName, replacement, status }) {
+  const where = `${path.relative(root, fileName)}:${start.line}:${start.column}`;
+  console.log(`${status === "Survived" ? "unseen" : "no test"} ${where} ${mutatorName}: ${oneLine(replacement)}`);
+}
+
+const oneLine = (text) => text.replace(/\s+/g, " ").slice(0, 120);
+
+/** By folder: how many mutants, and the share of them that tests see, in percent. */
+function table(results) {
+  const rows = {};
+  for (const { fileName, status } of results) {
+    const row = (rows[path.dirname(path.relative(root, fileName))] ??= { mutants: 0, seen: 0, "%": 0 });
+    if (!["Killed", "Timeout", "Survived", "NoCoverage"].includes(status)) continue;
+    row.mutants += 1;
+    if (status === "Killed" || status === "Timeout") row.seen += 1;
+    row["%"] = Math.floor((row.seen / row.mutants) * 1_000) / 10;
+  }
+  return rows;
+}

@@ -1,0 +1,38 @@
+import { ApiError } from "../../api";
+import { Session } from "../../provider/run/session";
+
+const NOW = Date.parse("2026-03-29T01:00:00Z");
+const refused = (code: "unauthorized" | "forbidden"): ApiError =>
+  new ApiError({ code, reason: "refused", sent: "refused" });
+
+/** A session that knows the vendor's time from the first look-up on, if that tells it. */
+function session(tells: boolean, lookUp: () => Promise<never[]>): { session: Session; asked: () => number } {
+  const one = new Session({ apiKey: `psx_${"0".repeat(32)}`, apiUrl: "http://127.0.0.1:9" });
+  let asked = 0;
+  jest.spyOn(one.api, "serverNow").mockImplementation(() => (tells && asked > 0 ? NOW : undefined));
+  jest.spyOn(one.reference, "askAgain").mockImplementation(() => ((asked += 1), lookUp()));
+  return { session: one, asked: () => asked };
+}
+afterEach(() => jest.restoreAllMocks());
+
+describe("the vendor's time", () => {
+  it("is asked for once, by a look-up that others share", async () => {
+    const one = session(true, async () => []);
+    expect([await one.session.now(), await one.session.now()]).toEqual([NOW, NOW]);
+    expect(one.asked()).toBe(1);
+  });
+
+  it("is this machine's where no answer tells it", async () => {
+    jest.spyOn(Date, "now").mockReturnValue(5);
+    expect(await session(false, async () => []).session.now()).toBe(5);
+  });
+
+  it("is taken from a refusal too", async () => {
+    expect(await session(true, () => Promise.reject(refused("forbidden"))).session.now()).toBe(NOW);
+  });
+
+  it("is not taken where the key is refused, or the vendor was not reached: nothing after it would go well", async () => {
+    await expect(session(true, () => Promise.reject(refused("unauthorized"))).session.now()).rejects.toThrow("refused");
+    await expect(session(false, () => Promise.reject(refused("forbidden"))).session.now()).rejects.toThrow("refused");
+  });
+});

@@ -1,0 +1,102 @@
+import { Redactor } from "../../text";
+import { PORT_TYPE, type SettingKind, typeOf } from "../../domain/kinds";
+import { UNKNOWN } from "../../domain/unknown";
+import { type PortChange } from "../../review/ports";
+import { type Preview, type PreviewState, type PreviewStep } from "../../review/preview";
+import { type SettingChange, settingChanges } from "../../review/settings";
+
+const urn = (type: string, name: string): string => `urn:pulumi:dev::shop::${type}::${name}`;
+const PORT = urn(PORT_TYPE, "p");
+
+const state = (inputs: object, more: Partial<PreviewState> = {}): PreviewState =>
+  ({ inputs: { port: "p1", ...inputs }, outputs: {}, propertyDependencies: { port: [PORT] }, ...more }) as PreviewState;
+
+/** What is told of settings of the port "p", to which the run does something, or which it does not tell. */
+function told(
+  step: Partial<PreviewStep>,
+  does?: PortChange["does"],
+  kind: SettingKind = "OsFingerprint",
+): SettingChange[] {
+  const whole = { name: "s", type: typeOf(kind), replaceReasons: [], isLeftover: false, ...step };
+  const port = { urn: PORT, name: "p", does, before: { id: "p1", portId: "p1" } };
+  const preview = { steps: [whole], redactor: new Redactor(["hunter2"]) };
+  return settingChanges(preview as unknown as Preview, (does ? [port] : []) as PortChange[]);
+}
+const [old, next] = [state({ osFingerprint: "ios:1" }), state({ osFingerprint: "ios:2" })];
+const CHANGE = { kind: "OsFingerprint", name: "s", port: "p" };
+
+describe("settings that are made", () => {
+  it("come with a port that is bought, and are told on any other", () => {
+    expect(told({ op: "create", new: next }, "buy")).toEqual([]);
+    expect(told({ op: "create", new: next }, "keep")).toEqual([
+      { ...CHANGE, does: "set", what: ["osFingerprint ios:2"] },
+    ]);
+  });
+
+  it("name a port that the run does not tell by its id, without secrets", () => {
+    expect(told({ op: "create", new: state({ port: "hunter2" }) })).toMatchObject([{ port: "[secret]" }]);
+    expect(told({ op: "create", new: state({ port: UNKNOWN }) })).toMatchObject([{ port: "(known later)" }]);
+  });
+});
+
+describe("settings that are replaced", () => {
+  const replaced = (...replaceReasons: string[]): SettingChange[] =>
+    told({ op: "replace", old, new: next, replaceReasons }, "replace");
+
+  it("with their port are none of a person's decision", () => expect(replaced("port")).toEqual([]));
+
+  it("for another reason too are told", () => {
+    const change = [{ ...CHANGE, does: "change", what: ["osFingerprint ios:1 → ios:2", "another port"] }];
+    expect([replaced("port", "osFingerprint"), replaced("osFingerprint")]).toEqual([change, change]);
+    expect(told({ op: "replace", old, new: next, replaceReasons: ["port"] }, "keep")).toEqual(change);
+  });
+});
+
+describe("settings that go", () => {
+  it.each(["release", "replace"] as const)("with their port are not told: %s", (does) => {
+    expect(told({ op: "delete", old }, does)).toEqual([]);
+  });
+
+  it("from a port that stays are", () => {
+    const what = ["the previous settings are restored"];
+    expect(told({ op: "delete", old }, "keep")).toEqual([{ ...CHANGE, does: "remove", what }]);
+  });
+});
+
+describe("settings that are changed", () => {
+  it("are told with what they were", () => {
+    const change = { ...CHANGE, does: "change", what: ["osFingerprint ios:1 → ios:2"] };
+    expect(told({ op: "update", old, new: next }, "keep")).toEqual([change]);
+    expect(told({ op: "update", old, new: next }, "renew")).toEqual([change]);
+  });
+
+  it("since their port is renewed are not, where nothing else changes", () => {
+    expect(told({ op: "update", old, new: old }, "renew")).toEqual([]);
+  });
+
+  it("since an earlier run broke off between port and settings say so", () => {
+    const behind = state({ osFingerprint: "ios:1" }, { outputs: { __portId: "p0" } });
+    expect(told({ op: "update", old: behind, new: old }, "keep")).toEqual([
+      { ...CHANGE, does: "change", what: ["applied to the port of the renewal before"] },
+    ]);
+  });
+
+  it("of a login tell no password, and that it may be another", () => {
+    const login = (proxyLogin: string, proxyPassword = "[secret]"): PreviewState =>
+      state({ proxyLogin, proxyPassword });
+    const what = (next: PreviewState, does: PortChange["does"] = "keep"): string[][] =>
+      told({ op: "update", old: login("a"), new: next }, does, "Credentials").map((one) => one.what);
+    expect(what(login("a"))).toEqual([["password"]]);
+    expect(what(login("b"))).toEqual([["login, and maybe the password"]]);
+    expect(what(login("a"), "renew")).toEqual([]);
+    expect(what(login("a", UNKNOWN), "renew")).toEqual([["password"]]);
+    expect(told({ op: "create", new: login("a") }, "keep", "Credentials")).toMatchObject([
+      { what: ["login and password"] },
+    ]);
+  });
+});
+
+it.each(["same", "read", "other"] as const)("%s is no change, and neither is what is left over", (op) => {
+  expect(told({ op, old, new: next }, "keep")).toEqual([]);
+  expect(told({ op: "delete", old, isLeftover: true }, "keep")).toEqual([]);
+});
