@@ -6,5 +6,7 @@ import { type WalletSession } from "../run/wallet-session";
 export async function isHeldElsewhere(id: string, hidden: Hidden, session: WalletSession): Promise<boolean> {
   if (session.held.has(id)) return true;
   const state = await session.stackState.of(stackOf(hidden));
-  return (state?.resources ?? []).some(({ type, outputs }) => type === typeOf("X402Lease") && outputs?.["sessionId"] === id);
+  return (state?.resources ?? []).some(
+    ({ type, outputs }) => type === typeOf("X402Lease") && outputs?.["sessionId"] === id,
+  );
 }

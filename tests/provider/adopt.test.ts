@@ -28,7 +28,7 @@ beforeEach(() => {
 function adopted(more: Partial<Port> | undefined, news: Partial<PortArgs> = {}, place?: object, by = "a") {
   const session = {
     memory,
-    stackState: { resources: async () => resources },
+    resourcesOf: async () => resources,
     ports: { find: async () => more && { ...PORT, ...more } },
     now: async () => NOW,
     reference: {

@@ -27,7 +27,8 @@ interface Told {
   isHeld?: boolean;
   serving?: Partial<Port> | "gone";
   settings?: object[];
-  pending?: object[];
+  /** When an update may have bought that did not end. */
+  update?: { at: number; until: number };
   wasReleasing?: boolean;
   hasEarlier?: boolean;
 }
@@ -41,8 +42,12 @@ async function decision(olds: PortState, news: Partial<PortArgs> = {}, told: Tol
     ports: {
       find: async (id: string) => (told.serving === "gone" ? undefined : { id, status: "active", ...told.serving }),
     },
-    purchases: { wasReleasing: () => told.wasReleasing ?? false, hasEarlier: async () => told.hasEarlier ?? false },
-    stackState: { resources: async () => told.settings, pendingOperations: async () => told.pending },
+    purchases: {
+      wasReleasing: () => told.wasReleasing ?? false,
+      hasEarlier: async () => told.hasEarlier ?? false,
+      updateOf: async () => told.update,
+    },
+    resourcesOf: async () => told.settings ?? [],
   };
   const made = await decide("p0", olds, { ...ARGS, ...news }, { urn: URN, hold }, session as unknown as Session);
   return { renews: made.renews, releases: made.releases.map(({ portId }) => portId), infos };
@@ -88,22 +93,26 @@ describe("a lease", () => {
 });
 
 describe("a renewal that was killed goes on, whatever the program says of leases that are over", () => {
-  const pending = [{ type: "updating", resource: { urn: URN } }];
+  const update = { at: NOW - 600_000, until: NOW };
 
   it.each<[string, Told, boolean]>([
     ["nothing tells of one", {}, false],
     ["the journal knows of a release", { wasReleasing: true }, true],
     ["the journal knows of a purchase", { hasEarlier: true }, true],
-    ["the state knows of an update that did not end", { pending }, true],
-    ["that was another's", { pending: [{ type: "updating", resource: { urn: `${URN}2` } }] }, false],
-    ["that was no update", { pending: [{ type: "reading", resource: { urn: URN } }] }, false],
+    ["the state knows of an update that did not end", { update }, true],
+    ["that one was over before the lease was due", { update: { at: 0, until: NOW - 3_661_000 } }, false],
   ])("%s", async (_what, told, renews) => {
     expect((await decision(state(-60), { onExpired: "keep" }, told)).renews).toBe(renews);
   });
 
+  it("nor does the bound of a fleet hold it back", async () => {
+    expect((await decision(state(1_800), {}, { wasReleasing: true }, 60)).renews).toBe(true);
+    expect((await decision(state(1_800), {}, { update }, 60)).renews).toBe(true);
+  });
+
   it("but not where the lease was not due at that time, or runs still", async () => {
     const notDue = state(60, { status: "deleted", renewAt: iso(30) });
-    expect((await decision(notDue, { onExpired: "keep" }, { pending })).renews).toBe(false);
+    expect((await decision(notDue, { onExpired: "keep" }, { update })).renews).toBe(false);
     expect((await decision(state(7_200), { onExpired: "keep" }, { wasReleasing: true })).renews).toBe(false);
   });
 });

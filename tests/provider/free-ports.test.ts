@@ -28,7 +28,7 @@ it("none is that an open purchase claims, of whatever resource", () => {
 });
 
 it("none is that this run gave out, or that the state was seen to hold", () => {
-  expect(free({}, (claimed) => claimed.handOut({ id: "a" } as Port))).toEqual(["b"]);
+  expect(free({}, (claimed) => claimed.handOut({ id: "a" }))).toEqual(["b"]);
   expect(free({}, (claimed) => claimed.held("b"))).toEqual(["a"]);
 });
 
