@@ -1,5 +1,6 @@
 import { type Breach, breachLines } from "./breach";
-import { isKnown } from "./known";
+import { isKnown, valueOf } from "./known";
+import { isMore, sumOf } from "./leases";
 import { type Plan } from "./plan";
 import { type PortChange } from "./ports";
 import { RENEWAL_REASONS } from "./renewals";
@@ -7,8 +8,17 @@ import { counted, countedThat } from "./section";
 import { type SlotPlan } from "./slots";
 import { Word } from "./word";
 
-/** "2 ports to buy, 1 to renew (1 lease due), 12 stay". */
-export function headline({ ports }: Plan): string {
+/** "2 ports to buy, 1 to renew (1 lease due), 12 stay; 1 lease to pay, at most 4.50 USDC". */
+export function headline({ ports, leases }: Plan): string {
+  const paid = leases.filter(({ mostNow }) => !isKnown(mostNow) || isMore(mostNow.value, 0));
+  if (paid.length === 0) return portsText(ports);
+  const isSure = paid.every(({ mostNow }) => isKnown(mostNow));
+  const most = isSure ? `at most ${sumOf(paid.map(({ mostNow }) => valueOf(mostNow)))} USDC` : "of an unknown price";
+  const of = `${counted(paid.length, "lease")} to pay, ${most}`;
+  return ports.length === 0 ? of : `${portsText(ports)}; ${of}`;
+}
+
+function portsText(ports: readonly PortChange[]): string {
   const of = (does: PortChange["does"]): number => ports.filter((port) => port.does === does).length;
   const renamed = ports.filter(({ formerName }) => formerName !== undefined).length;
   const parts: [number, string][] = [

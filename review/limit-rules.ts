@@ -2,7 +2,8 @@ import { sameName } from "../domain/place-names";
 import { formatDuration, parseDuration } from "../domain/duration";
 import { type Breach, type LimitName } from "./breach";
 import { countryCode } from "./country-code";
-import { isKnown, type Known } from "./known";
+import { isKnown, type Known, valueOf } from "./known";
+import { isMore, type LeaseChange, sumOf } from "./leases";
 import { type Limits } from "./limits";
 import { counted } from "./section";
 
@@ -11,6 +12,7 @@ export interface Reviewed {
   stack: string;
   ports: ReviewedPort[];
   logins: ReviewedLogin[];
+  leases: ReviewedLease[];
   account: ReviewedAccount;
 }
 
@@ -34,6 +36,9 @@ export interface ReviewedLogin {
   /** Where its password comes from, as far as the engine tells. */
   password: "resource" | "resource or settings" | "code";
 }
+
+/** What a lease that a wallet pays for costs, in USDC. */
+export type ReviewedLease = Pick<LeaseChange, "urn" | "name" | "mostNow" | "paidLately">;
 
 export interface ReviewedAccount {
   /** By slot type in use. */
@@ -176,6 +181,30 @@ export const LIMIT_RULES: { [Name in LimitName]: Rule<Name> } = {
       return [ofStack(stack, value, "Declare fewer or cheaper ports, or raise the limit.")];
     },
   },
+  maxUsdcPerRun: {
+    description: "Wallets pay no more USDC in one run than allowed.",
+    needs: "stack",
+    check: (most, { stack, leases }) =>
+      tooMuchUsdc(
+        leases,
+        leases.map(({ mostNow }) => valueOf(mostNow)),
+        most,
+        stack,
+        "in one run",
+      ),
+  },
+  maxUsdcPerMonth: {
+    description: "Wallets pay no more USDC in 30 days than allowed.",
+    needs: "stack",
+    check: (most, { stack, leases }) =>
+      tooMuchUsdc(
+        leases,
+        leases.flatMap(({ mostNow, paidLately }) => [valueOf(mostNow), paidLately]),
+        most,
+        stack,
+        "in 30 days",
+      ),
+  },
   minFreeSlots: {
     description: "Enough slots stay free.",
     needs: "account",
@@ -248,6 +277,21 @@ function tooLittle(
     const value = `${what(slotType)}: ${Math.floor(amount.value * 100) / 100}, at least ${least} required`;
     return [ofStack(stack, value, advice)];
   });
+}
+
+function tooMuchUsdc(
+  leases: readonly ReviewedLease[],
+  amounts: readonly (string | undefined)[],
+  most: number,
+  stack: string,
+  when: string,
+): Found[] {
+  const open = leases.filter(({ mostNow }) => !isKnown(mostNow));
+  if (open.length > 0) return open.map((lease) => later(lease, "maxPrice", "Write it in the program"));
+  const sum = sumOf(amounts);
+  if (!isMore(sum, most)) return [];
+  const value = `up to ${sum} USDC ${when}, at most ${sumOf([most])} allowed`;
+  return [ofStack(stack, value, "Declare fewer leases, lower their maxPrice, or raise the limit.")];
 }
 
 const money = (amount: number): string => amount.toFixed(2);

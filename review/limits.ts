@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseUsdc } from "../api";
 import { parseDuration } from "../domain/duration";
 
 const names = z.array(z.string().trim().min(1)).min(1);
@@ -6,11 +7,18 @@ const duration = z.union([z.string(), z.number()]).refine((value) => (parseDurat
   message: 'is no length of time. Give seconds or "90m", "24h", "30d"',
 });
 
+const usdc = z
+  .number()
+  .min(0)
+  .refine((value) => parseUsdc(value) !== undefined, { message: "is no amount of USDC. It has six decimals at most" });
+
 const schema = z.strictObject({
   countries: names.optional(),
   carriers: names.optional(),
   maxPorts: z.int().min(0).optional(),
   maxMonthlyCost: z.number().min(0).optional(),
+  maxUsdcPerRun: usdc.optional(),
+  maxUsdcPerMonth: usdc.optional(),
   maxLease: duration.optional(),
   minFreeSlots: z.int().min(0).optional(),
   minTrafficGB: z.number().min(0).optional(),
@@ -30,6 +38,10 @@ export interface Limits {
   maxPorts?: number;
   /** Most that the stack's slots and traffic cost in 30 days, in the account's currency. */
   maxMonthlyCost?: number;
+  /** Most USDC that wallets pay in one run, by the maxPrice of each lease that it pays for. */
+  maxUsdcPerRun?: number;
+  /** Most USDC in 30 days: what the receipts of the stack's leases tell of those before, and this run's most. */
+  maxUsdcPerMonth?: number;
   /** Longest lease: seconds, or "24h", "30d". */
   maxLease?: number | string;
   /** Fewest slots of each type in use that must stay free. */

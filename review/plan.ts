@@ -5,6 +5,7 @@ import { type CostPlan, costPlan } from "./cost";
 import { type Dependent, dependentsOf } from "./dependents";
 import { valueOf } from "./known";
 import { breachesOf } from "./limit-rules";
+import { type LeaseChange, leaseChanges } from "./leases";
 import { type Limits } from "./limits";
 import { type PortChange, type PortFacts, portChanges, tellsRetiring } from "./ports";
 import { type Preview } from "./preview";
@@ -28,6 +29,8 @@ export interface Plan {
   places: PlaceCount[];
   ports: PortChange[];
   settings: SettingChange[];
+  /** What wallets pay for. */
+  leases: LeaseChange[];
   /** Resources of others whose changes are not certain. */
   dependents: Dependent[];
   renewals: Renewal[];
@@ -57,7 +60,8 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
   const traffic = trafficPlans(new Set([...before, ...after].map(({ slotType }) => slotType)), account);
   const retiring = Object.fromEntries(slots.map((one) => [one.slotType, one.retiring]));
   const cost = costPlan(own, account, { incomplete, retiring });
-  const reviewed = reviewedOf(preview, ports, { slots, traffic, cost });
+  const leases = leaseChanges(preview, account.now);
+  const reviewed = { ...reviewedOf(preview, ports, { slots, traffic, cost }), leases };
   return {
     project: preview.project,
     stack: preview.stack,
@@ -67,6 +71,7 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
     places: placeCounts(ports),
     ports,
     settings: settingChanges(preview, ports),
+    leases,
     dependents: dependentsOf(preview),
     renewals: renewalsDue(ports, account.now),
     slots,

@@ -1,7 +1,8 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { parseDuration } from "../domain/duration";
 import { countryCode } from "./country-code";
-import { type Reviewed, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
+import { LEASE_TYPE, mostFor, paidLately, updateOf } from "./leases";
+import { type Reviewed, type ReviewedLease, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
 import { isDefault, LATER, type PortFacts } from "./ports";
 import { retiringIn } from "./retiring";
 import { kindOfType, PORT_TYPE, type SettingKind } from "../domain/kinds";
@@ -50,13 +51,28 @@ export function managedPort(resource: Resource, settings: SettingsOf = NO_SETTIN
 /** "urn:pulumi:dev::…" */
 export const stackOf = (urn: string): string => /^urn:pulumi:(.*?)::/.exec(urn)?.[1] ?? "";
 
-export function reviewedStack(resources: readonly PolicyResource[]): Pick<Reviewed, "ports" | "logins"> {
+export function reviewedStack(resources: readonly PolicyResource[]): Pick<Reviewed, "ports" | "logins" | "leases"> {
   const ports = resources.filter(({ type }) => type === PORT_TYPE);
   const settings = settingsOf(resources, ports);
   return {
     ports: ports.flatMap((port) => managedPort(port, settings) ?? []),
     logins: resources.filter(({ type }) => kindOfType(type) === "Credentials").map(loginOf),
+    leases: resources.filter(({ type }) => type === LEASE_TYPE).map((lease) => leaseOf(lease, Date.now())),
   };
+}
+
+const LEASE_VALUES = [
+  ...["country", "carrier", "city", "trafficGB", "trafficAllocatedGB", "maxPrice", "onExpired"],
+  ...["status", "createdAt", "expiresAt", "receipts"],
+];
+
+/** One that has no session yet is paid for. */
+function leaseOf(lease: PolicyResource, now: number): ReviewedLease {
+  const values = Object.fromEntries(LEASE_VALUES.map((name) => [name, valueIn(lease, name)]));
+  const isThere = textIn(lease, "sessionId") !== undefined;
+  const does = isThere ? (updateOf(values, values, now) ?? "keep") : "pay";
+  const { urn, name } = lease;
+  return { urn, name, mostNow: mostFor(does, values), paidLately: paidLately(values, now) };
 }
 
 /** URNs of ports that have settings of a kind. */

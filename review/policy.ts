@@ -68,7 +68,13 @@ function portPolicy(name: LimitName, limits: Limits, about: About): ResourceVali
   const validateResource = (resource: ResourceValidationArgs, report: ReportViolation): void => {
     const port = resource.type === PORT_TYPE ? managedPort(resource) : undefined;
     if (!port) return;
-    const reviewed: Reviewed = { stack: stackOf(resource.urn), ports: [port], logins: [], account: NO_ACCOUNT };
+    const reviewed: Reviewed = {
+      stack: stackOf(resource.urn),
+      ports: [port],
+      logins: [],
+      leases: [],
+      account: NO_ACCOUNT,
+    };
     tell(breachesOfLimit(name, limits, reviewed), report);
   };
   return { ...about, validateResource };
@@ -78,11 +84,11 @@ function stackPolicy(name: LimitName, limits: Limits, about: About): StackValida
   return {
     ...about,
     validateStack: async ({ resources }, report) => {
-      const { ports, logins } = reviewedStack(resources);
-      if (ports.length === 0) return;
+      const { ports, logins, leases } = reviewedStack(resources);
+      if (ports.length === 0 && (leases.length === 0 || LIMIT_RULES[name].needs === "account")) return;
       const account = LIMIT_RULES[name].needs === "account" ? await accountOfPack(resources) : NO_ACCOUNT;
       const stack = stackOf(resources[0]?.urn ?? "");
-      tell(breachesOfLimit(name, limits, { stack, ports, logins, account }), report);
+      tell(breachesOfLimit(name, limits, { stack, ports, logins, leases, account }), report);
     },
   };
 }

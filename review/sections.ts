@@ -1,5 +1,6 @@
 import { type CostPlan, type Subtotal, type TrafficCost } from "./cost";
-import { isKnown, type Known } from "./known";
+import { isKnown, type Known, valueOf } from "./known";
+import { type LeaseChange, sumOf } from "./leases";
 import { type Plan } from "./plan";
 import { type PortChange, type PortFacts } from "./ports";
 import { Cells, dayText, type Note, number, type Section, signed, timeText } from "./section";
@@ -7,8 +8,8 @@ import { type Cell, Word } from "./word";
 
 /** The parts of a report, in the order in which people ask. Those that have nothing to say are left out. */
 export function sectionsOf(plan: Plan): Section[] {
-  const sections = [places, ports, retiring, settings, dependents, cost, slots, stock, traffic, renewals].map((make) =>
-    make(plan),
+  const sections = [places, ports, retiring, settings, dependents, wallet, cost, slots, stock, traffic, renewals].map(
+    (make) => make(plan),
   );
   return [...sections, notKnown(sections)].filter(({ rows, notes }) => rows.length > 0 || notes.length > 0);
 }
@@ -128,6 +129,34 @@ function settings({ settings: all }: Plan): Section {
 }
 
 const SETTING = { set: "set", change: "changed", remove: "removed" };
+
+const LEASES: Record<LeaseChange["does"], string> = {
+  pay: "paid",
+  renew: "paid again: it is over",
+  raise: "given more traffic",
+  move: "moved; another is paid where the vendor moves it no more",
+  adopt: "adopted",
+  change: "changed",
+  keep: "",
+  forget: "forgotten; it runs on to its end",
+};
+
+/** What a wallet pays for, and the most that it is. */
+function wallet({ leases }: Plan): Section {
+  const cells = new Cells();
+  const rows = leases.map(({ name, country, does, mostNow, paidLately }): Cell[] => [
+    new Word(name),
+    new Word(country),
+    LEASES[does],
+    cells.show(mostNow, (most) => most),
+    paidLately,
+  ]);
+  const most = sumOf(leases.map(({ mostNow }) => valueOf(mostNow)));
+  const together = ["together", "", "", most, sumOf(leases.map(({ paidLately }) => paidLately))];
+  const heads = ["lease", "country", "will be", "at most, USDC", "paid in 30 days, USDC"];
+  const all = leases.length > 1 ? [...rows, together] : rows;
+  return { title: "Leases that a wallet pays for", heads, rows: all, notes: cells.notes() };
+}
 
 function cost({ cost: plan }: Plan): Section {
   const cells = new Cells();

@@ -7,6 +7,7 @@ import { type Protocol, type Proxy } from "../commands/proxy-formats";
 import { readExport, type Resource } from "./stack-state";
 
 const CREDENTIALS = typeOf("Credentials");
+const LEASE = typeOf("X402Lease");
 const FLEET = "proxies-sx:index:ProxyFleet";
 
 export interface Wanted {
@@ -36,11 +37,13 @@ export function proxiesIn(states: readonly { name: string; text: string }[], wan
   const found: StateProxies = { proxies: [], leftOut: [] };
   for (const one of [
     ...staying.filter(({ type }) => type === PORT_TYPE),
+    ...staying.filter(({ type }) => type === LEASE),
     ...logins.filter((login) => !ports.has(login.id) && !ports.has(setFor(login))), // of a port that is managed elsewhere
   ]) {
     if (wanted.fleet !== undefined && !isMember(one, wanted.fleet)) continue;
     const name = nameOf(one.urn);
-    const proxy = proxyOf(name, { ...one.outputs, ...loginIn(loginOf.get(servingOf(one))) }, wanted);
+    const outputs = one.type === LEASE ? asPort(one.outputs) : one.outputs;
+    const proxy = proxyOf(name, { ...outputs, ...loginIn(loginOf.get(servingOf(one))) }, wanted);
     if (typeof proxy === "string") found.leftOut.push({ name, why: proxy });
     else found.proxies.push(proxy);
   }
@@ -65,6 +68,14 @@ function isMember({ parent }: Resource, fleet: string): boolean {
 }
 
 type Outputs = Record<string, unknown>;
+
+/** What a wallet pays for is a proxy as others are, by other names. */
+const asPort = (outputs: Outputs | null | undefined): Outputs => ({
+  ...outputs,
+  serverIp: outputs?.host,
+  proxyLogin: outputs?.username,
+  proxyPassword: outputs?.password,
+});
 
 const loginIn = (outputs: Outputs | null | undefined): Outputs =>
   outputs ? { proxyLogin: outputs.proxyLogin, proxyPassword: outputs.proxyPassword } : {};

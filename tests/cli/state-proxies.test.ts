@@ -18,6 +18,21 @@ it("takes the login of a port's Credentials, else its own", () => {
   ]);
 });
 
+it("takes what a wallet pays for as any other proxy", () => {
+  const type = "pulumi-nodejs:dynamic/proxies-sx:X402Lease";
+  const outputs = { host: "203.0.113.9", httpPort: 8100, socksPort: 5100, username: "x402", password: secret("paid") };
+  const lease = (name: string, more: Entry): Entry => ({
+    ...{ urn: `urn:pulumi:dev::test::${type}::${name}`, type, custom: true, id: `s-${name}` },
+    outputs: { ...outputs, ...more },
+  });
+  const { proxies, leftOut } = find([
+    lease("a", { status: "active" }),
+    lease("b", { expiresAt: "2026-01-01T00:00:00Z" }),
+  ]);
+  expect(proxies).toEqual([{ name: "a", host: "203.0.113.9", port: 8100, login: "x402", password: "paid" }]);
+  expect(leftOut).toEqual([{ name: "b", why: "is expired" }]);
+});
+
 describe("of a port that was renewed", () => {
   const renewed = proxyPort("a", { portId: "new", serverIp: "203.0.113.20", retiring: [{ portId: "id-of-a" }] });
   const login = (appliedTo?: string) => {
