@@ -9,6 +9,7 @@ import { orphansCommand } from "../../cli/commands/orphans";
 import { planCommand } from "../../cli/commands/plan";
 import { reportCommand } from "../../cli/commands/report";
 import { watchCommand } from "../../cli/commands/watch";
+import { x402Command } from "../../cli/commands/x402";
 import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { rotation } from "../../provider/rotation";
@@ -18,6 +19,7 @@ import { type FleetSnapshot } from "../../dashboard/fleet";
 import { proxiesPolicies } from "../../review/policy";
 import { PORT_TYPE } from "../../domain/kinds";
 import { cleanLines, withoutCommands } from "../../text";
+import { PAYER, rented } from "../api/x402/rented";
 import { exported, proxyPort } from "../cli/exported";
 import { scrape } from "../cli/scraped";
 import { hearing } from "../cli/terminal";
@@ -49,12 +51,17 @@ afterAll(async () => {
 const FIRM = /^(_?id|.*Id|.*At|.*Ip|slotType|code|.*(login|password|token|link|url).*)$/i;
 
 /** Every other text of a JSON value, with `word` behind it. */
-function withWord(value: unknown, word: string, name = ""): unknown {
-  if (typeof value === "string") return FIRM.test(name) ? value : value + word;
-  if (Array.isArray(value)) return value.map((one) => withWord(one, word, name));
+const withWord = (value: unknown, word: string): unknown => spoilt(value, word, (name) => !FIRM.test(name));
+
+function spoilt(value: unknown, word: string, isSpoilt: (name: string) => boolean, name = ""): unknown {
+  if (typeof value === "string") return isSpoilt(name) ? value + word : value;
+  if (Array.isArray(value)) return value.map((one) => spoilt(one, word, isSpoilt, name));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, withWord(one, word, inner)]));
+  return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, spoilt(one, word, isSpoilt, inner)]));
 }
+
+/** What an answer to a wallet tells in words. */
+const LOOSE = /^(country|countryName|carrier|city|region|name|brand|status|message|description|reason|error|tier)$/;
 
 /** A hostile word that also tells a secret, in one of the ways that are in use. */
 const words = (secrets: string[]): fc.Arbitrary<string> =>
@@ -128,6 +135,46 @@ it("whatever the vendor and states say, commands write it clean", async () => {
 }, 300_000);
 
 type Heard = ReturnType<typeof hearing>;
+
+/** A test key that everybody knows: that of PAYER. */
+const WALLET_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+
+it.each([undefined, 100])(
+  "whatever vendor and chain say, commands for wallets write it clean: columns %p",
+  async (columns) => {
+    const { url } = world.emulator;
+    world.emulator.control.reset();
+    front.spoilt = undefined;
+    const { token = "", proxy } = await rented(world.emulator);
+    const secrets = [WALLET_KEY, WALLET_KEY.slice(2), token, proxy?.password ?? ""];
+    const commands = [
+      ["quote", "--country", "DE"],
+      ["wallet"],
+      ["sessions", PAYER],
+      ["adopt", PAYER],
+      ["receipts"],
+      ["claims"],
+    ];
+    let heard = "";
+    await fc.assert(
+      fc.asyncProperty(words(secrets), async (word) => {
+        front.spoilt = { call: /./, by: (body) => spoilt(body, word, (name) => LOOSE.test(name)) };
+        for (const argv of commands) {
+          const env = { AGENT_WALLET_KEY: WALLET_KEY, PROXIES_API_URL: url, PROXIES_RPC_URL: `${url}/rpc` };
+          const screen = columns === undefined ? {} : { screen: () => ({ rows: 40, columns }) };
+          const terminal = hearing({ ...env, PROXIES_SX_JOURNAL_DIR: folder }, screen);
+          await x402Command(argv, terminal);
+          heard += terminal.said.out;
+          expect(faultsIn(terminal.said.out + terminal.said.err, secrets.slice(0, 2))).toEqual([]);
+        }
+      }),
+      steady,
+    );
+    front.spoilt = undefined;
+    expect(heard).toContain(FORGED);
+  },
+  300_000,
+);
 
 it("whatever a preview says, plan writes it clean", async () => {
   const { apiKey } = world.emulator;
