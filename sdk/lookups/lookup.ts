@@ -31,6 +31,8 @@ interface Form<Args, Answer, A> {
   name: string;
   /** Names of its args. */
   inputs: readonly (keyof Args & string)[];
+  /** Whether a place may be left out. */
+  anywhere?: boolean;
   ask: (client: Client<A>, args: Args) => Promise<Answer>;
   /** Whether answers hold secrets. */
   secret?: true;
@@ -113,9 +115,10 @@ function answerOf<Args, Answer>(
   args: Args,
   account: AccountSettings,
 ): Promise<Answer> {
-  const { name, inputs } = lookup;
+  const { name, inputs, anywhere } = lookup;
   for (const one of ["port", "country"] as const) {
     const value: unknown = (args as Record<string, unknown>)[one];
+    if (anywhere && value === undefined) continue;
     if ((inputs as readonly string[]).includes(one) && (typeof value !== "string" || value.trim() === "")) {
       failing(name)(one, `is not a name or an id. Give a text, or what is known later to ${name}Output.`);
     }

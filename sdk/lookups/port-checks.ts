@@ -17,7 +17,13 @@ export interface PingResult extends Omit<api.PingResult, "testTime"> {
   testTime?: string;
 }
 
-/** Args of {@link getPortStatus}, {@link getPortIp} and {@link pingPort}. */
+/** A measurement through a proxy. */
+export interface SpeedTest extends Omit<api.SpeedTest, "testedAt"> {
+  /** ISO 8601 in UTC. */
+  testedAt?: string;
+}
+
+/** Args of {@link getPortStatus}, {@link getPortIp}, {@link pingPort} and {@link speedTestPort}. */
 export interface PortCheckArgs {
   /** The vendor's id of the port. */
   port: string;
@@ -39,6 +45,12 @@ const PING: Lookup<PortCheckArgs, PingResult> = {
   name: "pingPort",
   inputs: ["port"],
   ask: async ({ api }, { port }) => withIsoTimes(await api.ports.ping(port), "testTime"),
+};
+
+const SPEED: Lookup<PortCheckArgs, SpeedTest> = {
+  name: "speedTestPort",
+  inputs: ["port"],
+  ask: async ({ api }, { port }) => withIsoTimes(await api.ports.speedTest(port), "testedAt"),
 };
 
 /** Whether a port is online, as the vendor last saw it. Scope ports:read. */
@@ -75,4 +87,20 @@ export function pingPort(args: PortCheckArgs, options?: LookupOptions): Promise<
 /** {@link pingPort} as an Output; `port` may be a Port or an Output. */
 export function pingPortOutput(args: OutputArgs<PortCheckArgs>, options?: LookupOptions): pulumi.Output<PingResult> {
   return outputOf(PING, args, options);
+}
+
+/**
+ * Measures speed and latency through the proxy, which takes a while and some of its traffic. Scope ports:read. (MCP
+ * client only)
+ */
+export function speedTestPort(args: PortCheckArgs, options?: LookupOptions): Promise<SpeedTest> {
+  return promiseOf(SPEED, args, options);
+}
+
+/** {@link speedTestPort} as an Output; `port` may be a Port or an Output. */
+export function speedTestPortOutput(
+  args: OutputArgs<PortCheckArgs>,
+  options?: LookupOptions,
+): pulumi.Output<SpeedTest> {
+  return outputOf(SPEED, args, options);
 }

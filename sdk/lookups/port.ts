@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
+import type * as reference from "../../provider/run/reference";
+import { countries } from "./countries";
 import { withIsoTimes } from "./iso-time";
-import { type Lookup, type LookupOptions, type NoArgs, type OutputArgs, outputOf, promiseOf } from "./lookup";
+import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
+import { isPrivate, type SlotType } from "./reference";
 
 /** A port as the vendor has it now. What the vendor does not tell is undefined. */
 export interface PortInfo extends Omit<api.Port, "expiresAt" | "createdAt" | "rotationSettings"> {
@@ -18,16 +21,32 @@ export interface PortRotation extends Omit<api.RotationSettings, "lastRotatedAt"
   lastRotatedAt?: string;
 }
 
+/** Args of {@link getPorts}: a port is listed that is all of it. */
+export interface GetPortsArgs {
+  /** "active", "suspended", "expired", … */
+  status?: string;
+  slotType?: SlotType;
+  /** ISO code, English name, or the vendor's id. */
+  country?: string;
+}
+
 /** Args of {@link getPort}. */
 export interface GetPortArgs {
   /** The vendor's id of the port. */
   port: string;
 }
 
-const PORTS: Lookup<NoArgs, PortInfo[]> = {
+const PORTS: Lookup<GetPortsArgs, PortInfo[]> = {
   name: "getPorts",
-  inputs: [],
-  ask: async ({ api }) => (await api.ports.list()).map(portInfo),
+  inputs: ["status", "slotType", "country"],
+  anywhere: true,
+  ask: async (client, { status, slotType, country }) => {
+    isPrivate(slotType);
+    const { findCountry } = require("../../provider/run/reference") as typeof reference;
+    const all = country === undefined ? [] : await countries(client, false);
+    const countryId = country === undefined ? undefined : findCountry(all, country).id;
+    return (await client.api.ports.list({ status, slotType, countryId })).map(portInfo);
+  },
   secret: true,
 };
 
@@ -51,19 +70,30 @@ function missing(port: string): never {
 }
 
 /**
- * All ports of the account. Scope ports:read.
+ * All ports of the account, or those that are what the args say. Scope ports:read.
  *
  * Each holds secrets in plain text (`proxyPassword`, `rotationToken`, `rotationLink`): do not log or export them, or
  * use {@link getPortsOutput}, which is secret.
  */
-export function getPorts(options?: LookupOptions): Promise<PortInfo[]> {
-  return promiseOf(PORTS, {}, options);
+export function getPorts(filter?: GetPortsArgs | LookupOptions, options?: LookupOptions): Promise<PortInfo[]> {
+  return isFilter(filter)
+    ? promiseOf(PORTS, filter, options)
+    : promiseOf(PORTS, {}, filter === undefined ? options : filter);
 }
 
-/** {@link getPorts} as an Output. It is secret as a whole. */
-export function getPortsOutput(options?: LookupOptions): pulumi.Output<PortInfo[]> {
-  return outputOf(PORTS, {}, options);
+/** {@link getPorts} as an Output, of args that may be Outputs. It is secret as a whole. */
+export function getPortsOutput(
+  filter?: OutputArgs<GetPortsArgs> | LookupOptions,
+  options?: LookupOptions,
+): pulumi.Output<PortInfo[]> {
+  return isFilter(filter)
+    ? outputOf(PORTS, filter, options)
+    : outputOf(PORTS, {}, filter === undefined ? options : filter);
 }
+
+/** Options alone may stand in the place of args. */
+const isFilter = <Args extends OutputArgs<GetPortsArgs>>(args: Args | LookupOptions | undefined): args is Args =>
+  typeof args === "object" && args !== null && PORTS.inputs.some((name) => Object.hasOwn(args, name));
 
 /**
  * One port in all its details: what it serves from now, its traffic, its health. Fails where there is none of that id.

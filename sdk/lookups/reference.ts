@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Carrier, Country, OsFingerprint, Tariff } from "../../api";
+import type { Area, Carrier, Country, OsFingerprint, Tariff } from "../../api";
 import type * as reference from "../../provider/run/reference";
 import { runError } from "../engine/run-error";
 import { countries } from "./countries";
@@ -20,6 +20,12 @@ export interface GetCarriersArgs {
   country: string;
   /** Devices of which slot type are counted. @default "shared" */
   slotType?: SlotType;
+}
+
+/** Args of {@link getCities} and {@link getRegions}. */
+export interface GetAreasArgs {
+  /** ISO code, English name, or the vendor's id. */
+  country: string;
 }
 
 /** Args of {@link getTariffs}. */
@@ -52,6 +58,18 @@ const CARRIERS: Lookup<GetCarriersArgs, Carrier[]> = {
   },
 };
 
+const areas = (what: "cities" | "regions", name: string): Lookup<GetAreasArgs, Area[]> => ({
+  name,
+  inputs: ["country"],
+  ask: async (client, { country }) => {
+    const { findCountry } = require("../../provider/run/reference") as typeof reference;
+    const { id } = findCountry(await countries(client, false), country);
+    return client.once(`${what} ${id}`, () => client.api.reference[what](id));
+  },
+});
+const CITIES = areas("cities", "getCities");
+const REGIONS = areas("regions", "getRegions");
+
 const TARIFFS: Lookup<GetTariffsArgs, Tariff[]> = {
   name: "getTariffs",
   inputs: ["slotType"],
@@ -68,7 +86,8 @@ const OS_FINGERPRINTS: Lookup<GetOsFingerprintsArgs, OsFingerprint[]> = {
   ask: (client, { port }) => client.once(`OS fingerprints ${port}`, () => client.api.ports.osFingerprints(port)),
 };
 
-function isPrivate(slotType: unknown): boolean {
+/** @throws RunError for what is no slot type */
+export function isPrivate(slotType: unknown): boolean {
   if (slotType === undefined || slotType === "shared" || slotType === "private") return slotType === "private";
   throw runError("slotType: is unknown. Give one of: shared, private.");
 }
@@ -106,6 +125,26 @@ export function getCarriersOutput(
   options?: LookupOptions,
 ): pulumi.Output<Carrier[]> {
   return outputOf(CARRIERS, args, options);
+}
+
+/** Cities with devices in a country, for `cityId` of a Port. Asked once a run, as are the countries. Scope ports:read. */
+export function getCities(args: GetAreasArgs, options?: LookupOptions): Promise<Area[]> {
+  return promiseOf(CITIES, args, options);
+}
+
+/** {@link getCities} as an Output, of args that may be Outputs. */
+export function getCitiesOutput(args: OutputArgs<GetAreasArgs>, options?: LookupOptions): pulumi.Output<Area[]> {
+  return outputOf(CITIES, args, options);
+}
+
+/** Regions with devices in a country, for `regionId` of a Port. Asked once a run, as are the countries. Scope ports:read. */
+export function getRegions(args: GetAreasArgs, options?: LookupOptions): Promise<Area[]> {
+  return promiseOf(REGIONS, args, options);
+}
+
+/** {@link getRegions} as an Output, of args that may be Outputs. */
+export function getRegionsOutput(args: OutputArgs<GetAreasArgs>, options?: LookupOptions): pulumi.Output<Area[]> {
+  return outputOf(REGIONS, args, options);
 }
 
 /** Prices of slots and traffic, in US dollars. They do not depend on the country. Asked once a run. Scope ports:read. */

@@ -91,6 +91,60 @@ const LOOK_UPS: [name: string, both: Both, answer: unknown, calls: string[], sec
     "secret",
   ],
   [
+    "ports of a kind",
+    [
+      () => proxies.getPorts({ slotType: "shared", status: "expired" }),
+      () => proxies.getPortsOutput({ slotType: pulumi.output("shared" as const), status: "expired" }),
+    ],
+    [],
+    ["/v1/ports?page=1&limit=100&type=shared&status=expired"],
+    "secret",
+  ],
+  [
+    "ports of a country",
+    [() => proxies.getPorts({ country: "Germany" }), () => proxies.getPortsOutput({ country: "DE" })],
+    [expect.objectContaining({ id: expect.any(String) as string })],
+    [
+      "/v1/countries/with-devices?isPrivate=false",
+      expect.stringMatching(/^\/v1\/ports\?page=1&limit=100&countryId=\w+$/) as string,
+    ],
+    "secret",
+  ],
+  [
+    "cities",
+    [() => proxies.getCities({ country: "DE" }), () => proxies.getCitiesOutput({ country: pulumi.output("Germany") })],
+    expect.arrayContaining([expect.objectContaining({ name: expect.any(String) as string })]),
+    ["/v1/countries/with-devices?isPrivate=false", expect.stringMatching(/^\/v1\/cities\/country\/\w+$/) as string],
+  ],
+  [
+    "regions",
+    [() => proxies.getRegions({ country: "DE" }), () => proxies.getRegionsOutput({ country: "DEU" })],
+    expect.arrayContaining([expect.objectContaining({ name: expect.any(String) as string })]),
+    ["/v1/countries/with-devices?isPrivate=false", expect.stringMatching(/^\/v1\/regions\/country\/\w+$/) as string],
+  ],
+  [
+    "pricing",
+    [() => proxies.getPricing(), () => proxies.getPricingOutput()],
+    expect.objectContaining({ basePrices: { shared: NUMBER, private: NUMBER } }),
+    ["/v1/billing/pricing"],
+  ],
+  [
+    "the price of traffic",
+    [
+      () => proxies.getTrafficPrice({ amountGB: 100, slotType: "private" }),
+      () => proxies.getTrafficPriceOutput({ amountGB: pulumi.output(100), slotType: "private" }),
+    ],
+    expect.objectContaining({ amount: 100, isPrivate: true, totalPrice: NUMBER, discountPercent: 30 }),
+    ["/v1/billing/calculate-price?amount=100&isPrivate=true"],
+  ],
+  ["tickets", [() => proxies.getTickets(), () => proxies.getTicketsOutput()], [], ["/v1/tickets"]],
+  [
+    "a speed test",
+    [() => proxies.speedTestPort({ port }), () => proxies.speedTestPortOutput({ port: pulumi.output(port) })],
+    expect.objectContaining({ downloadMbps: NUMBER, latencyMs: NUMBER, testedAt: ISO }),
+    [expect.stringMatching(/\/speed-test$/) as string],
+  ],
+  [
     "a port",
     [() => proxies.getPort({ port }), () => proxies.getPortOutput({ port: pulumi.output(port) })],
     expect.objectContaining({ expiresAt: ISO, createdAt: ISO, proxyPassword: expect.any(String) as string }),
