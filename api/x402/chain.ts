@@ -3,7 +3,8 @@ import { type SignedAuthorization } from "./authorization";
 import { type MicroUsdc } from "./money";
 import { type Network } from "./networks";
 import { settlingCall, signedTransaction } from "./raw-transaction";
-import { ChainError, createRpc, type Rpc, type RpcOptions } from "./rpc";
+import { ChainError, type RpcOptions } from "./node";
+import { createRpc, type Rpc } from "./rpc";
 import { addressOfKey, keccak } from "./wallet";
 
 export interface Block {

@@ -8,15 +8,8 @@ import { time } from "../time";
 import { exactQuantity, isSessionToken, proxyUrl } from "./fields";
 import { type Proof } from "./proof";
 import { offered, type Offered, paid, payingBy } from "./paying";
-import {
-  locationSchema,
-  portSchema,
-  readSession,
-  type Session,
-  type SessionPort,
-  toPort,
-  trafficSchema,
-} from "./session";
+import { type Session, type SessionPort } from "./session";
+import { locationSchema, portSchema, readSession, toPort, trafficSchema } from "./session-schema";
 import { readToppedUp, readTopupPrice, type ToppedUp, type TopupPrice } from "./topup";
 
 /** More for a session: at least one of the two. */

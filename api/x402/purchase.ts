@@ -6,14 +6,8 @@ import { LOOK_FIRST } from "../transport/errors";
 import { token } from "./fields";
 import { type Offered, offered, paid, payingBy, type Settlement, settlementIn } from "./paying";
 import { type Proof } from "./proof";
-import {
-  credentialsSchema,
-  paymentSchema,
-  type ProxyCredentials,
-  type Session,
-  sessionSchema,
-  toSession,
-} from "./session";
+import { type ProxyCredentials, type Session } from "./session";
+import { credentialsSchema, paymentSchema, sessionSchema, toSession } from "./session-schema";
 
 /** What to rent. */
 export interface ProxyOrder {

@@ -3,22 +3,8 @@ import { clean, Redactor } from "../../text";
 import { createTransport } from "../transport";
 import { type Call } from "../transport/call";
 import { ApiError, isApiError } from "../transport/errors";
-import { isLoopback, type KeylessOptions, resolveKeyless } from "../transport/options";
-
-/** How to reach a node of the chain. `apiUrl` is the vendor's, and has no part in it. */
-export type RpcOptions = Omit<KeylessOptions, "apiUrl" | "onNotice">;
-
-/** A node could not be asked, or said no: what the chain holds is not known then. One line, without the URL's secrets. */
-export class ChainError extends Error {
-  override readonly name = "ChainError";
-  constructor(
-    message: string,
-    /** refused: the node answered, and said no. */
-    readonly code: "unreachable" | "refused" | "bad_answer" | "wrong_chain",
-  ) {
-    super(message);
-  }
-}
+import { resolveKeyless } from "../transport/options";
+import { ChainError, checkRpcUrl, type RpcOptions } from "./node";
 
 /** One call of JSON-RPC, its result read by a schema. Rejects with a ChainError. */
 export interface Rpc {
@@ -26,18 +12,6 @@ export interface Rpc {
   /** The node's name, which is all that messages show of its URL. */
   host: string;
   close(): void;
-}
-
-const LONGEST_URL = 2_000;
-
-/** Why this is no URL of a node that we ask, in one line; undefined where it is. The URL may hold a key: it is not shown. */
-export function checkRpcUrl(url: unknown): string | undefined {
-  if (typeof url !== "string" || url.length > LONGEST_URL || !URL.canParse(url.trim()))
-    return "the RPC URL must be a URL such as https://mainnet.base.org";
-  const { protocol, hostname, username, password, hash } = new URL(url.trim());
-  if (username || password || hash) return "the RPC URL must not contain credentials or a fragment";
-  if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return undefined;
-  return "the RPC URL must start with https:// (plain http is for loopback addresses only)";
 }
 
 /** Each try has 10 s, each call 40 s with all its tries; an answer has 4 MiB at most. */

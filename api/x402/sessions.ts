@@ -4,7 +4,8 @@ import { type Http } from "../http";
 import { path, type Path } from "../path";
 import { type Reader, reader } from "../reading";
 import { isAddress, isTransactionHash } from "./fields";
-import { readSession, type Session, sessionSchema, toSession } from "./session";
+import { type Session } from "./session";
+import { readSession, sessionSchema, toSession } from "./session-schema";
 
 /** Looking up what was bought, without a session's token. Whether answers hold tokens and credentials is not known. */
 export interface SessionsApi {

@@ -5,7 +5,7 @@ import { time } from "../time";
 import { exactQuantity, requiredUsdc, usdc } from "./fields";
 import { type MicroUsdc } from "./money";
 import { type Settlement, settlementIn } from "./paying";
-import { paymentSchema } from "./session";
+import { paymentSchema } from "./session-schema";
 
 /** What a top-up gives. */
 export interface ToppedUp {
