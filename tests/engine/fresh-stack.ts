@@ -44,7 +44,7 @@ ${own}`,
 export function linkPackages(program: string): void {
   const modules = join(program, "node_modules");
   mkdirSync(modules);
-  for (const name of [".bin", "@pulumi", "@types", "pulumi-proxies-sx", "zod"])
+  for (const name of [".bin", "@pulumi", "@types", "axios", "pulumi-proxies-sx", "zod"])
     symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
 }
 
