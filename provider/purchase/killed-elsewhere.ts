@@ -3,7 +3,7 @@ import { type Port, type PortOrder } from "../../api";
 import { ProviderError } from "../errors";
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { type ClaimedPorts } from "./claimed-ports";
-import { LATE, settle } from "./match-orders";
+import { LATE, settle, together } from "./match-orders";
 import { buyerKey } from "./owner-key";
 import { type PortReader } from "../run/port-reader";
 import { type StackFacts, type StackState, type StateResource } from "../run/stack-state";
@@ -38,6 +38,11 @@ interface Interrupted {
   resource: StateResource;
   type: "creating" | "updating";
   sent: SentBetween;
+}
+
+interface Ordered {
+  operation: Interrupted;
+  order: PortOrder;
 }
 
 /**
@@ -98,9 +103,14 @@ export class KilledElsewhere {
     const held = new Set(state.resources.flatMap(portsOf));
     const listed = await this.ports.all();
     const free = this.claimed.free(listed, buyerKey(buyer)).filter(({ id }) => !held.has(id));
-    const alike = open.filter(({ resource }) => ordered(resource) === ordered(mine.resource));
-    const then = (await orderOf(mine.resource.inputs ?? {})) ?? order;
-    const port = boughtBy(mine, alike, then, free) ?? boughtBy(mine, alike, order, free);
+    const orders = await Promise.all(
+      open.map(async (operation) => ({ operation, order: await orderOf(operation.resource.inputs ?? {}) })),
+    );
+    const others = orders.flatMap(({ operation, order: sent }) =>
+      operation !== mine && sent ? { operation, order: sent } : [],
+    );
+    const then = orders.find(({ operation }) => operation === mine)?.order ?? order;
+    const port = boughtBy(mine, then, others, free) ?? boughtBy(mine, order, others, free);
     if (!port) return undefined;
     this.done.add(urn);
     return this.claimed.handOut(port);
@@ -129,14 +139,19 @@ export class KilledElsewhere {
   }
 }
 
-/** @throws ProviderError that names the candidates where it is unclear. */
-function boughtBy(mine: Interrupted, alike: Interrupted[], order: PortOrder, free: Port[]): Port | undefined {
-  const orders = alike.map((operation) => ({ operation, order, ...operation.sent }));
-  const one = orders[alike.indexOf(mine)] as (typeof orders)[number];
-  const { found, unclear } = settle(orders, free);
+/**
+ * What an operation bought, by what it ordered. Others that could have bought the same port count too: ports of such
+ * orders are interchangeable.
+ *
+ * @throws ProviderError that names the candidates where it is unclear.
+ */
+function boughtBy(operation: Interrupted, order: PortOrder, others: Ordered[], free: Port[]): Port | undefined {
+  const sent = [{ operation, order }, ...others].map((one) => ({ ...one, ...one.operation.sent }));
+  const one = sent[0] as (typeof sent)[number];
+  const { found, unclear } = settle(together(one, sent), free);
   const doubt = unclear.get(one);
   if (doubt === undefined) return found.get(one);
-  const clear = mine.type === "creating" ? " So does `pulumi refresh --clear-pending-creates`." : "";
+  const clear = operation.type === "creating" ? " So does `pulumi refresh --clear-pending-creates`." : "";
   throw new ProviderError(
     `a run that did not end well, on another machine, may have bought a port for this resource, and ${doubt}${clear}`,
   );
@@ -151,11 +166,3 @@ function portsOf(resource: StateResource): unknown[] {
   const old = Array.isArray(retiring) ? (retiring as { portId?: unknown }[]) : [];
   return [resource.id, portId, ...old.map((one) => one.portId)];
 }
-
-/** What the program said of a port: operations that were for the same are interchangeable. */
-const ordered = ({ inputs = {} }: StateResource): string =>
-  JSON.stringify(
-    Object.entries(inputs)
-      .filter(([name]) => !name.startsWith("__"))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );

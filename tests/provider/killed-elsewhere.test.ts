@@ -58,10 +58,10 @@ function run(
 }
 
 /** Countries of inputs are told by their codes, those of orders by ids. */
-const orderOf: OrderOf = async (inputs) => ({
-  ...ORDER,
-  countryId: (inputs as { country: string }).country.toLowerCase(),
-});
+const orderOf: OrderOf = async (inputs) => {
+  const { country, carrier } = inputs as { country: string; carrier?: string };
+  return { ...ORDER, countryId: country.toLowerCase(), ...(carrier && { carrierId: carrier }) };
+};
 
 async function find(purchases: KilledElsewhere, ...names: string[]): Promise<(string | undefined)[]> {
   const found = names.map(async (name) => {
@@ -117,6 +117,15 @@ it("as many ports as operations of one kind: each is given once; one less: the l
   expect(found.sort()).toEqual(["1", "2", "3"]);
   const fewer = await find(run({ operations }, [made("1", 1), made("2", 2)]), "a", "b", "c");
   expect(fewer.filter((id) => id !== undefined).sort()).toEqual(["1", "2"]);
+});
+
+it("operations that were for other things could have bought the same port: as many ports as all of them are clear", async () => {
+  const inputs = { country: "DE", carrier: "v", expiresIn: "1d" };
+  const picky: PendingOperation = { type: "creating", resource: resource("b", { inputs }) };
+  const operations = [pending("a"), picky];
+  const ports = ["v", "w"].map((id) => made(id, 2, { carrier: { id, name: id } }));
+  expect(await find(run({ operations }, ports), "a")).toEqual(["w"]);
+  await expect(find(run({ operations: [pending("a")] }, ports), "a")).rejects.toThrow(/2 new ports fit/);
 });
 
 it("the program has another country since: what was ordered then is taken up", async () => {
