@@ -71,4 +71,4 @@ export type { Offer, OfferSource, Terms } from "./terms";
 export type { ToppedUp, TopupPrice } from "./topup";
 export { addressOfKey, checkWalletKey } from "./wallet";
 export { type Block, type Chain, type ChainReceipt, createChain, type Use } from "./chain";
-export { ChainError, checkRpcUrl, type RpcOptions } from "./node";
+export { ChainError, checkRpcUrl, type RpcOptions, secretsOfUrl } from "./node";

@@ -15,6 +15,12 @@ export class ChainError extends Error {
   }
 }
 
+/** Parts of a node's URL that may be a key: they are shown nowhere. */
+export function secretsOfUrl(url: string): string[] {
+  const { pathname, searchParams } = new URL(url.trim());
+  return [...pathname.split("/"), ...searchParams.values()].filter((part) => part.length >= 8);
+}
+
 const LONGEST_URL = 2_000;
 
 /** Why this is no URL of a node that we ask, in one line; undefined where it is. The URL may hold a key: it is not shown. */

@@ -4,7 +4,7 @@ import { createTransport } from "../transport";
 import { type Call } from "../transport/call";
 import { ApiError, isApiError } from "../transport/errors";
 import { resolveKeyless } from "../transport/options";
-import { ChainError, checkRpcUrl, type RpcOptions } from "./node";
+import { ChainError, checkRpcUrl, type RpcOptions, secretsOfUrl } from "./node";
 
 /** One call of JSON-RPC, its result read by a schema. Rejects with a ChainError. */
 export interface Rpc {
@@ -28,7 +28,7 @@ export function createRpc(url: string, options: RpcOptions = {}): Rpc {
   if (problem) throw new ApiError({ code: "invalid_input", reason: problem });
   const { origin, pathname, searchParams, host } = new URL(url.trim());
   const at = { path: pathname === "/" ? "" : pathname, query: Object.fromEntries(searchParams) };
-  const secrets = [...pathname.split("/"), ...searchParams.values()].filter((part) => part.length >= 8);
+  const secrets = secretsOfUrl(url);
   const redactor = new Redactor(secrets);
   const transport = createTransport({ ...resolveKeyless({ ...BOUNDS, ...options }), apiUrl: origin });
   const failed = (method: string, why: string, code: ChainError["code"]) =>

@@ -1,3 +1,4 @@
+import { secretsOfUrl } from "../../api";
 import { type ConfigReader } from "../run/account-settings";
 import { type Surroundings } from "../run/session";
 import { WalletSession } from "../run/wallet-session";
@@ -16,9 +17,7 @@ export class WalletHolder extends Holder<WalletSettings, WalletSession> {
 
   /** A node's URL may hold a key of its own. */
   protected secretsOf({ rpcUrl }: WalletSettings): string[] {
-    if (rpcUrl === undefined) return [];
-    const { pathname, searchParams } = new URL(rpcUrl);
-    return [...pathname.split("/"), ...searchParams.values()].filter((part) => part.length >= 8);
+    return rpcUrl === undefined ? [] : secretsOfUrl(rpcUrl);
   }
 
   isQuiet(): boolean {
