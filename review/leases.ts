@@ -2,6 +2,7 @@ import { formatUsdc, parseUsdc } from "../api";
 import { adoptIn } from "../domain/hidden-inputs";
 import { typeOf } from "../domain/kinds";
 import { isOver, leaseIn, timeOf } from "../domain/lease";
+import { isMoved, lacksTraffic } from "../provider/x402-lease/need";
 import { type Known } from "./known";
 import { type Preview, type PreviewStep } from "./preview";
 
@@ -21,9 +22,6 @@ type Values = Readonly<Record<string, unknown>>;
 
 export const LEASE_TYPE = typeOf("X402Lease");
 const MONTH_MS = 30 * 86_400_000;
-/** A difference of traffic that is none, GB. */
-const SLACK_GB = 0.001;
-const PLACE = ["country", "carrier", "city"];
 
 /** @param now epoch ms */
 export const leaseChanges = ({ steps }: Preview, now: number): LeaseChange[] =>
@@ -50,13 +48,11 @@ function deedOf({ op, old, new: next }: PreviewStep, now: number): LeaseChange["
   return updateOf(old?.outputs ?? {}, next.inputs, now) ?? (op === "same" ? "keep" : "change");
 }
 
-/** What an update does to a lease; undefined where it costs nothing for sure. */
+/** What an update does to a lease, by the provider's own rules; undefined where it costs nothing for sure. */
 export function updateOf(outputs: Values, inputs: Values, now: number): "renew" | "raise" | "move" | undefined {
   if (isOver(leaseIn(outputs), now)) return (inputs.onExpired ?? "replace") === "replace" ? "renew" : undefined;
-  const [has, wants] = [outputs.trafficAllocatedGB, inputs.trafficGB];
-  if (typeof has === "number" && typeof wants === "number" && wants > has + SLACK_GB) return "raise";
-  const isMoved = PLACE.some((part) => inputs[part] !== undefined && inputs[part] !== outputs[part]);
-  return isMoved ? "move" : undefined;
+  if (lacksTraffic(outputs.trafficAllocatedGB, inputs.trafficGB)) return "raise";
+  return isMoved(outputs, inputs) ? "move" : undefined;
 }
 
 /** A run pays at most the maxPrice of a lease. A move is free, but for one that the vendor makes no more. */

@@ -8,8 +8,8 @@ import { givenInputs } from "../port/args";
 import { type WalletSession } from "../run/wallet-session";
 import { secondsOf, type X402LeaseArgs } from "./args";
 import { seen } from "./look";
-import { isMoved, moved } from "./move";
-import { needOf, stateOf } from "./need";
+import { moved } from "./move";
+import { isMoved, lacksTraffic, needOf, stateOf } from "./need";
 import { obtain } from "./obtain";
 import { toState, withReceipt, type X402LeaseState } from "./state";
 import { extendUntil, raiseTraffic, receiptOfRaise } from "./topup";
@@ -84,7 +84,7 @@ async function inPlace(at: Change): Promise<X402LeaseState | undefined> {
 
 async function withTraffic(at: Change): Promise<void> {
   const { news, now, hidden, session, state } = at;
-  if (news.trafficGB <= (state.trafficAllocatedGB ?? Infinity) + 0.001) return withOldPayment(at);
+  if (!lacksTraffic(state.trafficAllocatedGB, news.trafficGB)) return withOldPayment(at);
   const { allocatedGB, receipt } = await raiseTraffic(state, news, now, hidden, session);
   at.now = { ...now, allocatedGB };
   at.state = { ...state, trafficAllocatedGB: allocatedGB, receipts: withReceipt(state.receipts, receipt) };
@@ -93,7 +93,7 @@ async function withTraffic(at: Change): Promise<void> {
 /** A run that was killed after it paid left no receipt in the state. */
 async function withOldPayment(at: Change): Promise<void> {
   const { olds, news, now, hidden, session, state } = at;
-  if (olds.trafficAllocatedGB === undefined || news.trafficGB <= olds.trafficAllocatedGB + 0.001) return;
+  if (!lacksTraffic(olds.trafficAllocatedGB, news.trafficGB)) return;
   const receipt = await receiptOfRaise(state, news, now, hidden, session);
   at.state = { ...state, receipts: withReceipt(state.receipts, receipt) };
 }

@@ -13,8 +13,8 @@ import { checkLeaseArgs, networkNameOf, tierOf, type X402LeaseArgs } from "./arg
 import { change } from "./change";
 import { seen } from "./look";
 import { checkOffered } from "./offered";
-import { isMoved, moved } from "./move";
-import { needOf } from "./need";
+import { moved } from "./move";
+import { isMoved, lacksTraffic, needOf } from "./need";
 import { obtain } from "./obtain";
 import { toState, withReceipt, type X402LeaseState } from "./state";
 
@@ -50,7 +50,7 @@ export const x402Lease = {
     const isRun = hidden.urn === undefined || session.memory.isHeld(hidden.urn);
     const need = isRun && !hasUnknown(news) ? needOf(olds, news, await session.now()) : undefined;
     if (need && need.does !== "nothing") session.info(`${need.why}: ${SAID[need.does]}.`, hidden.urn);
-    const raises = lacksTraffic(olds, news);
+    const raises = lacksTraffic(olds.trafficAllocatedGB, news.trafficGB);
     if (need?.does === "buy" || (raises && isRun)) requireWalletKey(process.env);
     const differs = INPUTS.some((name) => JSON.stringify(news[name]) !== JSON.stringify(withDefault(olds, news, name)));
     return {
@@ -110,9 +110,6 @@ const SAID = { extend: "time is added, which is free", buy: "another is bought" 
 /** A state has the defaults of tier and network, which a program need not name. */
 const withDefault = (olds: X402LeaseState, news: X402LeaseArgs, name: keyof X402LeaseArgs): unknown =>
   (name === "tier" || name === "network") && news[name] === undefined ? undefined : olds[name];
-
-const lacksTraffic = ({ trafficAllocatedGB }: X402LeaseState, { trafficGB }: X402LeaseArgs): boolean =>
-  trafficAllocatedGB !== undefined && typeof trafficGB === "number" && trafficGB > trafficAllocatedGB + 0.001;
 
 /** What was claimed from an earlier run may be elsewhere. */
 async function settledIn(

@@ -1,23 +1,14 @@
 import { isApiError, type Session } from "../../api";
-import { sameName } from "../../domain/place-names";
 import { type WalletSession } from "../run/wallet-session";
 import { type X402LeaseArgs } from "./args";
+import { isSame } from "./need";
 import { credentialsIn, type X402LeaseState } from "./state";
 import { tokenOf } from "./topup";
 
-const PARTS = ["country", "carrier", "city"] as const;
-type PlaceArgs = Pick<X402LeaseArgs, (typeof PARTS)[number]>;
-
-/** Whether the program asks for another place. A part that is no longer asked for is fulfilled anywhere. */
-export const isMoved = (olds: PlaceArgs, news: PlaceArgs): boolean =>
-  PARTS.some((part) => news[part] !== undefined && !same(news[part], olds[part]));
-
-const same = (a: string | undefined, b: string | undefined): boolean => a === b || (!!a && !!b && sameName(a, b));
-
 /** Whether a session is surely where it shall be: after a lost answer it is, and has one move less. */
-function isThere({ location }: Session, { country, carrier, city }: PlaceArgs): boolean {
-  const told = (wanted: string | undefined, is: string | undefined) => wanted === undefined || same(wanted, is);
-  return same(country, location?.countryCode) && told(carrier, location?.carrier) && told(city, location?.city);
+function isThere({ location }: Session, { country, carrier, city }: X402LeaseArgs): boolean {
+  const told = (wanted: string | undefined, is: string | undefined) => wanted === undefined || isSame(wanted, is);
+  return isSame(country, location?.countryCode) && told(carrier, location?.carrier) && told(city, location?.city);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describeSpan } from "../../domain/duration";
+import { sameName } from "../../domain/place-names";
 import { isGone, type LeaseState, leaseState, timeOf } from "../../domain/lease";
 import { ProviderError } from "../errors";
 import { type X402LeaseArgs } from "./args";
@@ -6,6 +7,24 @@ import { type X402LeaseState } from "./state";
 
 /** What a run does about a lease: adds time, which is free, or buys another. */
 export type Need = { does: "nothing" } | { does: "extend" | "buy"; why: string };
+
+/** A difference of traffic that is none, GB. */
+const SLACK_GB = 0.001;
+
+/** Whether traffic is less than what the program asks for. What is not known lacks nothing. */
+export const lacksTraffic = (hasGB: unknown, wantsGB: unknown): boolean =>
+  typeof hasGB === "number" && typeof wantsGB === "number" && wantsGB > hasGB + SLACK_GB;
+
+const PARTS = ["country", "carrier", "city"] as const;
+/** As a program or a state tells them. */
+type Place = { readonly [part in (typeof PARTS)[number]]?: unknown };
+
+/** Whether the program asks for another place. A part that is no longer asked for is fulfilled anywhere. */
+export const isMoved = (olds: Place, news: Place): boolean =>
+  PARTS.some((part) => news[part] !== undefined && !isSame(news[part], olds[part]));
+
+export const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === "string" && typeof b === "string" && a !== "" && b !== "" && sameName(a, b));
 
 const terms = ({ duration: expiresIn, renewBefore }: X402LeaseArgs) => ({
   expiresIn,

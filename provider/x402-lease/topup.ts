@@ -4,6 +4,7 @@ import { ProviderError } from "../errors";
 import { type WalletSession } from "../run/wallet-session";
 import { type X402LeaseArgs, networkNameOf } from "./args";
 import { type Deal, nonceOf } from "./deal";
+import { lacksTraffic } from "./need";
 import { capOf } from "./obtain";
 import { pay } from "./pay";
 import { type Receipt, type X402LeaseState } from "./state";
@@ -99,7 +100,7 @@ async function claimed(
   session: WalletSession,
 ): Promise<number> {
   const { allocatedGB = 0 } = await session.api.manage.session(tokenOf(olds));
-  if (allocatedGB >= news.trafficGB - 0.001) return allocatedGB;
+  if (!lacksTraffic(allocatedGB, news.trafficGB)) return allocatedGB;
   const entry = session.journal.find(nonce);
   if (entry?.outcome !== undefined) return allocatedGB;
   const { use } = settled;

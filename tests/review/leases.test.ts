@@ -48,6 +48,13 @@ it.each<[string, Step, string, string]>([
     "0.00",
   ],
   ["gets more traffic", { op: "update", inputs: { trafficGB: 2.5 }, outputs: {} }, "raise", "4.50"],
+  [
+    "names its place otherwise",
+    { op: "update", inputs: { carrier: "Telefónica" }, outputs: { carrier: "telefonica" } },
+    "change",
+    "0.00",
+  ],
+  ["has a place that is no text", { op: "update", inputs: { city: 5 }, outputs: {} }, "move", "4.50"],
   ["goes elsewhere", { op: "update", inputs: { country: "DE" }, outputs: {} }, "move", "4.50"],
   ["changes for nothing", { op: "update", inputs: { renewBefore: "1d" }, outputs: {} }, "change", "0.00"],
   ["stays", { op: "same", outputs: {} }, "keep", "0.00"],
