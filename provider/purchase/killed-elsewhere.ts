@@ -37,11 +37,11 @@ export type OrderOf = (inputs: object) => Promise<PortOrder | undefined>;
 interface Interrupted {
   resource: StateResource;
   type: "creating" | "updating";
-  sent: SentBetween;
+  /** What a refresh found out; else the state tells when it was. */
+  mark?: SentBetween;
 }
 
-interface Ordered {
-  operation: Interrupted;
+interface Ordered extends SentBetween {
   order: PortOrder;
 }
 
@@ -54,6 +54,9 @@ interface Ordered {
 export class KilledElsewhere {
   private readonly prepared = new Set<string>();
   private readonly done = new Set<string>();
+  private readonly interrupted = new WeakMap<StackFacts, Interrupted[]>();
+  /** What each operation ordered, by its resource's URN. */
+  private readonly orders = new Map<string, Promise<PortOrder | undefined>>();
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -78,7 +81,10 @@ export class KilledElsewhere {
     const state = await this.stackState.of(stack, true);
     const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
     if (!state || !mine) return undefined;
-    return this.interrupted(state).find(({ type, resource }) => type === "updating" && resource.urn === mine.urn)?.sent;
+    const update = this.interruptedIn(state).find(
+      ({ type, resource: { urn } }) => type === "updating" && urn === mine.urn,
+    );
+    return update && this.sent(update, state);
   }
 
   /**
@@ -97,45 +103,68 @@ export class KilledElsewhere {
   private async look(urn: string, buyer: Hidden, order: PortOrder, orderOf: OrderOf): Promise<Port | undefined> {
     const state = await this.stackState.of(stackOf(buyer));
     if (!state) return undefined;
-    const open = this.interrupted(state).filter(({ resource }) => !this.done.has(resource.urn));
+    const open = this.interruptedIn(state).filter(({ resource }) => !this.done.has(resource.urn));
     const mine = open.find(({ resource }) => resource.urn === urn);
     if (!mine) return undefined;
     const held = new Set(state.resources.flatMap(portsOf));
     const listed = await this.ports.all();
     const free = this.claimed.free(listed, buyerKey(buyer)).filter(({ id }) => !held.has(id));
-    const orders = await Promise.all(
-      open.map(async (operation) => ({ operation, order: await orderOf(operation.resource.inputs ?? {}) })),
-    );
-    const others = orders.flatMap(({ operation, order: sent }) =>
-      operation !== mine && sent ? { operation, order: sent } : [],
-    );
-    const then = orders.find(({ operation }) => operation === mine)?.order ?? order;
-    const port = boughtBy(mine, then, others, free) ?? boughtBy(mine, order, others, free);
+    // Orders of another account bought none of this one's ports.
+    const rivals = open.filter((one) => one !== mine && one.resource.provider === mine.resource.provider);
+    const orders = await Promise.all(rivals.map((one) => this.orderedBy(one, orderOf)));
+    const others = rivals.flatMap((one, index): Ordered[] => {
+      const sent = orders[index];
+      return sent ? [{ order: sent, ...this.sent(one, state) }] : [];
+    });
+    const then = (await this.orderedBy(mine, orderOf)) ?? order;
+    const bought = (what: PortOrder): Port | undefined =>
+      boughtBy(mine.type, { order: what, ...this.sent(mine, state) }, others, free);
+    const port = bought(then) ?? bought(order);
     if (!port) return undefined;
     this.done.add(urn);
     return this.claimed.handOut(port);
   }
 
-  /** A "creating" stays in the state, also when a later run has made the resource. */
-  private interrupted(state: StackFacts): Interrupted[] {
+  /** Looked up once for each operation: all of them are compared with each that is looked for. */
+  private orderedBy({ resource: { urn, inputs = {} } }: Interrupted, orderOf: OrderOf): Promise<PortOrder | undefined> {
+    const order = this.orders.get(urn) ?? orderOf(inputs);
+    this.orders.set(urn, order);
+    order.catch(() => this.orders.delete(urn));
+    return order;
+  }
+
+  /**
+   * The order was under way when the state was saved last, or was sent soon after: what others of the account bought
+   * since is none of it. Ports tell the vendor's time.
+   */
+  private sent({ mark }: Interrupted, state: StackFacts): SentBetween {
+    if (mark) return mark;
     const began = this.around.runBegan();
     const saved = state.savedBefore(began);
-    // The order was under way when the state was saved last, or was sent soon after: what others of the account bought
-    // since is none of it. Ports tell the vendor's time.
     const ahead = this.around.serverNow() - this.around.now();
-    const sent = {
+    return {
       at: saved === undefined ? 0 : saved + ahead - LATE,
       until: Math.min(began, (saved ?? Infinity) + LATE) + ahead,
     };
+  }
+
+  /** A "creating" stays in the state, also when a later run has made the resource. */
+  private interruptedIn(state: StackFacts): Interrupted[] {
+    const known = this.interrupted.get(state);
+    if (known) return known;
     const held = new Map(state.resources.filter((one) => isPort(one) && !one.delete).map((one) => [one.urn, one]));
-    const pending = state.pending.flatMap(({ type, resource }): Interrupted[] =>
-      isPort(resource) && type === (held.has(resource.urn) ? "updating" : "creating") ? [{ type, resource, sent }] : [],
-    );
     const marked = [...held.values()].flatMap((resource): Interrupted[] => {
       const mark = resource.outputs?.__brokeOff as SentBetween | undefined;
-      return mark ? [{ type: "updating", resource, sent: mark }] : [];
+      return mark ? [{ type: "updating", resource, mark }] : [];
     });
-    return [...marked, ...pending.filter(({ resource }) => !marked.some((one) => one.resource.urn === resource.urn))];
+    const isMarked = new Set(marked.map(({ resource }) => resource.urn));
+    const pending = state.pending.flatMap(({ type, resource }): Interrupted[] => {
+      const buys = type === (held.has(resource.urn) ? "updating" : "creating");
+      return buys && isPort(resource) && !isMarked.has(resource.urn) ? [{ type, resource }] : [];
+    });
+    const all = [...marked, ...pending];
+    this.interrupted.set(state, all);
+    return all;
   }
 }
 
@@ -145,13 +174,11 @@ export class KilledElsewhere {
  *
  * @throws ProviderError that names the candidates where it is unclear.
  */
-function boughtBy(operation: Interrupted, order: PortOrder, others: Ordered[], free: Port[]): Port | undefined {
-  const sent = [{ operation, order }, ...others].map((one) => ({ ...one, ...one.operation.sent }));
-  const one = sent[0] as (typeof sent)[number];
-  const { found, unclear } = settle(together(one, sent), free);
+function boughtBy(type: Interrupted["type"], one: Ordered, others: Ordered[], free: Port[]): Port | undefined {
+  const { found, unclear } = settle(together(one, [one, ...others]), free);
   const doubt = unclear.get(one);
   if (doubt === undefined) return found.get(one);
-  const clear = operation.type === "creating" ? " So does `pulumi refresh --clear-pending-creates`." : "";
+  const clear = type === "creating" ? " So does `pulumi refresh --clear-pending-creates`." : "";
   throw new ProviderError(
     `a run that did not end well, on another machine, may have bought a port for this resource, and ${doubt}${clear}`,
   );

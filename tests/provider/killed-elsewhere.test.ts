@@ -128,6 +128,23 @@ it("operations that were for other things could have bought the same port: as ma
   await expect(find(run({ operations: [pending("a")] }, ports), "a")).rejects.toThrow(/2 new ports fit/);
 });
 
+it("an order of another account bought none of these ports: what somebody else bought stays unclear", async () => {
+  const theirs: PendingOperation = { type: "creating", resource: resource("b", { provider: "urn:other::1" }) };
+  const purchases = run({ operations: [pending("a"), theirs] }, [made("1", 1), made("2", 2)]);
+  await expect(find(purchases, "a")).rejects.toThrow(/2 new ports fit one lost answer/);
+});
+
+it("what each operation ordered is looked up once, however many there are", async () => {
+  const operations = ["a", "b", "c"].map((name) => pending(name));
+  const purchases = run({ operations }, [made("1", 1), made("2", 2), made("3", 3)]);
+  let asked = 0;
+  for (const { resource: one } of operations) {
+    await purchases.prepare({ urn: one.urn });
+    await purchases.find({ urn: one.urn }, ORDER, (inputs) => ((asked += 1), orderOf(inputs)));
+  }
+  expect(asked).toBe(3);
+});
+
 it("the program has another country since: what was ordered then is taken up", async () => {
   const operation: PendingOperation = {
     type: "creating",
