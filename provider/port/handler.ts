@@ -1,6 +1,6 @@
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { slotTypeOf } from "../../domain/slot-type";
-import { isGone, RENEWING, type RetiringPort, timeOf } from "../../domain/lease";
+import { isGone, leaseIn, leaseState, RENEWING, type RetiringPort, timeOf } from "../../domain/lease";
 import { isApiError, type Port } from "../../api";
 import { InputError, ProviderError, UnfinishedError } from "../errors";
 import { type Handler } from "../handler";
@@ -92,7 +92,7 @@ export const port = {
     const portId = olds.portId ?? id;
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     const retiring = await stillThere(olds.retiring ?? [], session);
-    const kept = isManaged && (await isDue(olds as PortState, session)) ? await marked(id, olds, session) : olds;
+    const kept = isManaged ? await withMark(id, olds as PortState, session) : olds;
     // A released port that the vendor tells of still is not back: the mark alone makes the next run buy.
     if (!found || isGone(found.status) || olds.status === RENEWING) {
       if (!isManaged) return undefined;
@@ -156,13 +156,9 @@ function own(portId: string, { urn }: Hidden, session: Session): void {
   );
 }
 
-/** Whether a run renews the port, or something may have been done about its lease. */
-async function isDue({ status, renewAt }: PortState, session: Session): Promise<boolean> {
-  return status === RENEWING || (await session.now()) >= (timeOf(renewAt) ?? Infinity);
-}
-
-/** A state with a mark, where an update did not end: after a refresh the engine does not tell of it any more. */
-async function marked<State extends Partial<PortState>>(id: string, olds: State, session: Session): Promise<State> {
+/** A state with a mark, where an update of a lease that is due did not end: after a refresh the engine tells it no more. */
+async function withMark(id: string, olds: PortState, session: Session): Promise<PortState> {
+  if (leaseState(leaseIn(olds), olds, await session.now()) === "running") return olds;
   const __brokeOff = await session.purchases.updateOf(id, olds);
   return __brokeOff ? { ...olds, __brokeOff } : olds;
 }
