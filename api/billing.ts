@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { amount, count, informingId, listOf, orJust, quantity, text, word } from "./fields";
 import { type Http } from "./http";
-import { path } from "./path";
+import { type Path, path } from "./path";
 import { present, reader, record } from "./reading";
 import { time } from "./time";
 import { ApiError } from "./transport/errors";
@@ -85,26 +85,24 @@ export interface BillingApi {
 }
 
 export function billingApi(http: Http): BillingApi {
-  const purchase = async (what: "traffic" | "ports", amount: number, isPrivate: boolean): Promise<BillingPurchase> => {
-    const route = what === "traffic" ? TRAFFIC[isPrivate ? 1 : 0] : SLOTS[isPrivate ? 1 : 0];
-    if (!Number.isInteger(amount) || amount < 1) throw badAmount(route.route);
-    return http.post("billing:write", route, readPurchase, { body: { amount }, isPayment: true });
+  const purchase = async (at: Path, amount: number): Promise<BillingPurchase> => {
+    if (!Number.isInteger(amount) || amount < 1) {
+      const reason = "the amount must be a whole number from 1";
+      throw new ApiError({ code: "invalid_input", reason, method: "POST", route: at.route });
+    }
+    return http.post("billing:write", at, readPurchase, { body: { amount }, isPayment: true });
   };
   return {
     balanceBreakdown: async () => http.get("traffic:read", path`/traffic/balance-breakdown`, readBreakdown),
     pricing: async () => http.get("billing:read", path`/billing/pricing`, readPricing),
     calculatePrice: async (amount, isPrivate) =>
       http.get("billing:read", path`/billing/calculate-price`, readPrice, { query: { amount, isPrivate } }),
-    purchaseTraffic: (amountGB, isPrivate) => purchase("traffic", amountGB, isPrivate),
-    purchaseSlots: (slots, isPrivate) => purchase("ports", slots, isPrivate),
+    purchaseTraffic: (amountGB, isPrivate) =>
+      purchase(isPrivate ? path`/billing/purchase-traffic-private` : path`/billing/purchase-traffic`, amountGB),
+    purchaseSlots: (slots, isPrivate) =>
+      purchase(isPrivate ? path`/billing/purchase-ports-private` : path`/billing/purchase-ports`, slots),
   };
 }
-
-const TRAFFIC = [path`/billing/purchase-traffic`, path`/billing/purchase-traffic-private`] as const;
-const SLOTS = [path`/billing/purchase-ports`, path`/billing/purchase-ports-private`] as const;
-
-const badAmount = (route: string): ApiError =>
-  new ApiError({ code: "invalid_input", reason: "the amount must be a whole number from 1", method: "POST", route });
 
 const readBreakdown = record<BalanceBreakdown>({
   totalPayments: amount,

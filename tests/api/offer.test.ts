@@ -87,6 +87,14 @@ describe("payments by crypto currency", () => {
     expect(await failure(api.cryptoPayments.create(amount))).toMatchObject({ code: "invalid_input" });
   });
 
+  test.each([
+    [1_234, { coingateOrderId: 1_234 }],
+    ["CG-1234", {}],
+  ])("an order's number at CoinGate may be told as %j", async (coingateOrderId, told) => {
+    const { api } = await vendor([{ json: { orderId: "o", coingateOrderId } }]);
+    expect(await api.cryptoPayments.order("o")).toStrictEqual({ id: "o", ...told });
+  });
+
   test("the status is asked for without a key", async () => {
     const { api, seen } = await vendor([{ json: { available: false } }]);
     expect(await api.cryptoPayments.status()).toEqual({ available: false });

@@ -287,7 +287,7 @@ describe("who answers must prove to be the vendor", () => {
         api.ports.get("a").then((port) => console.log(port.id), (error) => console.log(error.message)).then(() => api.close());`;
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        ["--require", resolve(__dirname, "../transpile.js"), "-e", program],
+        ["--require", "ts-node/register/transpile-only", "-e", program],
         {
           env: {
             PATH: process.env.PATH,

@@ -214,7 +214,7 @@ it.each([["--once"], ["--interval=1s"]])("a first look that brings nothing exits
 
 it("Ctrl-C ends it at once, with code 0, even while a call hangs", async () => {
   emulator.control.addFault({ path: "/account/summary", hang: "before", after: 1 });
-  const argv = ["--require", "./tests/transpile.js", "cli/main.ts", "watch", "--interval", "1s"];
+  const argv = ["--require", "ts-node/register/transpile-only", "cli/main.ts", "watch", "--interval", "1s"];
   const child = spawn(process.execPath, argv, { cwd: join(__dirname, "../.."), env: { ...process.env, ...env() } });
   let err = "";
   child.stderr.on("data", (text) => (err += String(text)));
