@@ -10,6 +10,9 @@ import {
 } from "../../domain/lease";
 import { describeSpan } from "../../domain/duration";
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
+import { type Port } from "../../api";
+import { slotTypeOf } from "../../domain/slot-type";
+import { ProviderError } from "../errors";
 import { type PortArgs } from "./args";
 import { leaseNeed } from "./lease-need";
 import { type PortState } from "./state";
@@ -34,12 +37,9 @@ export async function decide(
   if ([news.expiresIn, news.renewBefore, news.onExpired, news.overlap].some(isUnknown)) return nothing;
   const now = await session.now();
   const finishes = await brokeOff(id, olds, news, hidden, now, session);
-  const need = leaseNeed(
-    olds,
-    finishes ? { ...news, onExpired: "replace" } : news,
-    now,
-    finishes ? undefined : hidden.hold,
-  );
+  const need =
+    leaseNeed(olds, finishes ? { ...news, onExpired: "replace" } : news, now, finishes ? undefined : hidden.hold) ??
+    (finishes ? "a run that did not end bought another port for it" : undefined);
   if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
   const due = releasesDue(olds, news, now);
   const why = due.some((one) => !hasEnded(one, now)) ? await reasonToKeep(id, olds, hidden, session) : undefined;
@@ -73,8 +73,8 @@ async function reasonToKeep(
 
 /**
  * Whether a renewal that was killed has bought, or released the old port: then it goes on, whatever onExpired and the
- * bound of a fleet say. On another machine the state tells of an update that did not end: of a lease that was due by
- * then it was a renewal.
+ * bound of a fleet say. Of a lease that runs on it was a replacement, which nobody will ask for again. On another machine
+ * the state tells of an update that did not end: of a lease that was due by then it was a renewal.
  */
 async function brokeOff(
   id: string,
@@ -82,14 +82,27 @@ async function brokeOff(
   news: PortArgs,
   hidden: Hidden,
   now: number,
-  { purchases }: Session,
+  session: Session,
 ): Promise<boolean> {
+  const { purchases } = session;
   const state = leaseState(leaseIn(olds), news, now);
+  const another = async (): Promise<Port | undefined> => boughtAnother(hidden, session);
+  // One of another slot type would be replaced by the next run.
+  if (state === "running") return (await another())?.slotType === slotTypeOf(news);
   const goesOnAnyway = state === "due" ? hidden.hold === undefined : (news.onExpired ?? "replace") === "replace";
-  if (state === "running" || goesOnAnyway) return false;
-  if (purchases.wasReleasing(olds.portId) || (await purchases.hasEarlier(hidden))) return true;
+  if (goesOnAnyway) return false;
+  if (purchases.wasReleasing(olds.portId) || (await another())) return true;
   const update = await purchases.updateOf(id, { ...olds, __stack: stackOf(hidden) });
   return update !== undefined && update.until >= (timeOf(olds.renewAt) ?? Infinity);
+}
+
+/** What a killed run surely bought for it, by the journal. A doubt is said, and holds back nothing: the old port serves. */
+async function boughtAnother(hidden: Hidden, session: Session): Promise<Port | undefined> {
+  return session.purchases.boughtEarlier(hidden).catch((error: unknown) => {
+    if (!(error instanceof ProviderError)) throw error;
+    session.notice(error.message, hidden.urn);
+    return undefined;
+  });
 }
 
 /** What becomes of the old port of a renewal, as far as it can be told beforehand. */

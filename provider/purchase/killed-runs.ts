@@ -43,15 +43,22 @@ export class KilledRuns {
     return found;
   }
 
-  /** Whether an earlier run surely bought a port for this resource that the state does not hold, and that serves. */
-  async has(key: string): Promise<boolean> {
-    if (!this.mayHave(key)) return false;
-    for (const { key: of, id } of this.foreign()) {
-      if (of !== key || id === undefined || this.claimed.isKnown(id)) continue;
+  /**
+   * The port that an earlier run surely bought for this resource, that the state does not hold, and that serves: to be
+   * taken up by `find`. An order without an answer is looked for, and not waited for.
+   *
+   * @throws ProviderError that names the candidates where it is unclear.
+   */
+  async bought(key: string): Promise<Port | undefined> {
+    if (!this.mayHave(key)) return undefined;
+    for (const purchase of this.foreign().filter((one) => one.key === key && !this.isUnderWay(one))) {
+      const id = purchase.id ?? (await this.match(purchase))?.id;
+      if (id === undefined && !this.mayShowUp(purchase)) this.journal.close(purchase);
+      if (id === undefined || this.claimed.isKnown(id)) continue;
       const port = await this.ports.find(id);
-      if (port && this.claimed.serves(port)) return true;
+      if (port && this.claimed.serves(port)) return port;
     }
-    return false;
+    return undefined;
   }
 
   /** Ports that renewals of other processes bought in the place of one, and that no state was seen to hold. */
@@ -84,8 +91,8 @@ export class KilledRuns {
       if (!lost) return undefined;
       await this.othersAnswered([lost]);
       const port = await this.match(lost);
-      if (port) return port;
-      if (Math.abs(this.around.now() - lost.local) < SETTLED) await this.around.sleep(PAUSE);
+      if (port) return this.claimed.handOut(port);
+      if (this.mayShowUp(lost)) await this.around.sleep(PAUSE);
       else this.journal.close(lost);
     }
   }
@@ -105,6 +112,7 @@ export class KilledRuns {
     return undefined;
   }
 
+  /** The port of an order without an answer. From then on the journal knows it. */
   private async match(lost: Purchase): Promise<Port | undefined> {
     const listed = await this.ports.again();
     // An order of this process can be in the list before its answer is here.
@@ -122,7 +130,11 @@ export class KilledRuns {
     const port = found.get(one);
     if (!port) return undefined;
     this.journal.bought(one, port.id);
-    return this.claimed.handOut(port);
+    return port;
+  }
+
+  private mayShowUp({ local }: Purchase): boolean {
+    return Math.abs(this.around.now() - local) < SETTLED;
   }
 
   /** A provider can outlive the CLI that was killed, and finish its purchase. */

@@ -88,10 +88,14 @@ export class Purchases {
     return told([], async () => this.killedRuns.boughtInstead(portId));
   }
 
-  /** Whether the journal knows a port that an earlier run bought for a resource and its state does not hold. */
-  async hasEarlier(buyer: Hidden): Promise<boolean> {
+  /**
+   * The port that an earlier run bought for a resource and its state does not hold, as the journal knows it.
+   *
+   * @throws ProviderError that names the candidates where it is unclear.
+   */
+  async boughtEarlier(buyer: Hidden): Promise<Port | undefined> {
     const key = buyerKey(buyer);
-    return key !== undefined && told(false, () => this.killedRuns.has(key));
+    return key === undefined ? undefined : told(undefined, () => this.killedRuns.bought(key));
   }
 
   /** Whether this process bought or took up a port: the engine's state may hold it from now on. */

@@ -241,6 +241,61 @@ it("a port that a killed replacement bought keeps its own slot type when a renew
   expect(life.notices.join()).toContain("is not what the program declares");
 });
 
+describe("a replacement that was asked for and killed, `up --replace`", () => {
+  /** Buys as the create of a replacement does. What it comes to never reaches the state. */
+  async function killedReplacement(): Promise<void> {
+    await open();
+    await life.up(ARGS);
+    const { inputs } = life.state;
+    const killed = life.process();
+    await killed.check({}, inputs);
+    await killed.create(inputs).catch(() => undefined);
+    expect(live()).toHaveLength(2);
+  }
+
+  it("is finished by the next run, which nobody asks for it again", async () => {
+    await killedReplacement();
+    const first = portId();
+    expect(await life.up(ARGS)).toBe("update");
+    expect(life.infos.join("\n")).toContain("a run that did not end bought another port for it: renewed");
+    expect(portId()).not.toBe(first);
+    expect(await life.up(ARGS)).toBe("update"); // the old one is released
+    expect(await life.up(ARGS)).toBe("same");
+    expect([live(), world.emulator.control.purchases().length]).toEqual([[portId()], 2]);
+  });
+
+  it("is finished where the answer was lost too, after a refresh", async () => {
+    await open();
+    await life.up(ARGS);
+    const first = portId();
+    const { inputs } = life.state;
+    const killed = life.process();
+    await killed.check({}, inputs);
+    // The list fails after it, so that nothing is found out before the process is gone.
+    world.emulator.control.addFault({ method: "POST", path: "/ports", status: 502, commit: true });
+    world.emulator.control.addFault({ method: "GET", path: "/ports", status: 400, after: 1, times: 99 });
+    await expect(killed.create(inputs)).rejects.toThrow();
+    expect(live()).toHaveLength(2);
+    world.emulator.control.clearFaults();
+    expect(await life.refresh()).toBe("same");
+    expect(await life.up(ARGS)).toBe("update");
+    expect(portId()).not.toBe(first);
+    await life.up(ARGS);
+    expect([live(), world.emulator.control.purchases().length]).toEqual([[portId()], 2]);
+  });
+
+  it("of another slot type is left to the list of orphans: it would be replaced again", async () => {
+    await open();
+    await life.up(ARGS);
+    const killed = life.process();
+    const wanted = { ...life.state.inputs, slotType: "private" };
+    await killed.check({}, wanted);
+    await killed.create(wanted);
+    expect(await life.up(ARGS)).toBe("same");
+    expect(world.emulator.control.purchases()).toHaveLength(2);
+  });
+});
+
 it("a refresh leaves the mark of a broken renewal, also while the vendor still tells of the released port", async () => {
   await open({ config: { slots: { shared: 1, private: 0 } } });
   const args: PortArgs = { ...ARGS, onExpired: "keep" };

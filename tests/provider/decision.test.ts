@@ -1,6 +1,7 @@
 import { type Port } from "../../api";
 import { typeOf } from "../../domain/kinds";
 import { UNKNOWN } from "../../domain/unknown";
+import { ProviderError } from "../../provider/errors";
 import { type PortArgs } from "../../provider/port/args";
 import { decide } from "../../provider/port/decision";
 import { type PortState } from "../../provider/port/state";
@@ -30,7 +31,9 @@ interface Told {
   /** When an update may have bought that did not end. */
   update?: { at: number; until: number };
   wasReleasing?: boolean;
-  hasEarlier?: boolean;
+  /** What a killed run bought for it, by the journal. */
+  bought?: Partial<Port>;
+  doubt?: string;
 }
 
 async function decision(olds: PortState, news: Partial<PortArgs> = {}, told: Told = {}, hold?: number) {
@@ -38,13 +41,17 @@ async function decision(olds: PortState, news: Partial<PortArgs> = {}, told: Tol
   const session = {
     now: async () => NOW,
     info: (text: string) => infos.push(text),
+    notice: (text: string) => infos.push(text),
     memory: { isHeld: () => told.isHeld ?? true },
     ports: {
       find: async (id: string) => (told.serving === "gone" ? undefined : { id, status: "active", ...told.serving }),
     },
     purchases: {
       wasReleasing: () => told.wasReleasing ?? false,
-      hasEarlier: async () => told.hasEarlier ?? false,
+      boughtEarlier: async () => {
+        if (told.doubt !== undefined) throw new ProviderError(told.doubt);
+        return told.bought;
+      },
       updateOf: async () => told.update,
     },
     resourcesOf: async () => told.settings ?? [],
@@ -98,7 +105,7 @@ describe("a renewal that was killed goes on, whatever the program says of leases
   it.each<[string, Told, boolean]>([
     ["nothing tells of one", {}, false],
     ["the journal knows of a release", { wasReleasing: true }, true],
-    ["the journal knows of a purchase", { hasEarlier: true }, true],
+    ["the journal knows of a purchase", { bought: {} }, true],
     ["the state knows of an update that did not end", { update }, true],
     ["that one was over before the lease was due", { update: { at: 0, until: NOW - 3_661_000 } }, false],
   ])("%s", async (_what, told, renews) => {
@@ -108,6 +115,20 @@ describe("a renewal that was killed goes on, whatever the program says of leases
   it("nor does the bound of a fleet hold it back", async () => {
     expect((await decision(state(1_800), {}, { wasReleasing: true }, 60)).renews).toBe(true);
     expect((await decision(state(1_800), {}, { update }, 60)).renews).toBe(true);
+  });
+
+  it("also while the lease runs on, where a replacement was asked for: the same slot type is bought", async () => {
+    const { renews, infos } = await decision(state(7_200), {}, { bought: { slotType: "shared" } });
+    expect([renews, infos[0]]).toEqual([
+      true,
+      "a run that did not end bought another port for it: renewed; the old port serves until the next run if a slot is free.",
+    ]);
+    expect((await decision(state(7_200), {}, { bought: { slotType: "private" } })).renews).toBe(false);
+  });
+
+  it("a doubt is said, and holds back nothing", async () => {
+    const { renews, infos } = await decision(state(7_200), {}, { doubt: "two new ports fit" });
+    expect([renews, infos]).toEqual([false, ["two new ports fit"]]);
   });
 
   it("but not where the lease was not due at that time, or runs still", async () => {
