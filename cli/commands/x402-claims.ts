@@ -52,11 +52,11 @@ async function claims(args: ClaimsArguments, terminal: Terminal): Promise<number
     throw new Error(
       "this payment is for a top-up, which cannot be given up: remove the lease, or go back to less traffic",
     );
-  const found = (await withFates(open, settings, terminal)).filter(({ told }) => told.fate !== "not paid");
+  const found = (await withFates(open, settings, terminal)).filter(({ told }) => told.fate !== "unpaid");
   if (giveUp !== undefined) {
     if (found[0]?.told.fate !== "paid")
       throw new Error("the chain has not settled this payment: there is nothing to give up. The next run decides it");
-    journal.note(giveUp, { outcome: "abandoned" });
+    journal.note(found[0].entry, { outcome: "abandoned" });
     terminal.out(`Given up: ${giveUp}. The next \`pulumi up\` buys anew.`);
     return EXIT.fine;
   }

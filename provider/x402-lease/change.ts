@@ -7,12 +7,13 @@ import { UnfinishedError } from "../errors";
 import { givenInputs } from "../port/args";
 import { type WalletSession } from "../run/wallet-session";
 import { secondsOf, type X402LeaseArgs } from "./args";
+import { extendUntil } from "./extend";
 import { seen } from "./look";
 import { moved } from "./move";
 import { isMoved, lacksTraffic, needOf, stateOf } from "./need";
 import { obtain } from "./obtain";
 import { toState, withReceipt, type X402LeaseState } from "./state";
-import { extendUntil, raiseTraffic, receiptOfRaise } from "./topup";
+import { raiseTraffic, receiptOfRaise } from "./topup";
 
 /** What one update goes through. Each step leaves `state` as true as it can be told. */
 interface Change {
@@ -60,10 +61,10 @@ async function another(
   hidden: Hidden,
   session: WalletSession,
 ): Promise<X402LeaseState> {
-  const before = { serial: (olds.__serial ?? -1) + 1, receipts: olds.receipts };
+  const before = { serial: (olds.__serial ?? -1) + 1, receipts: olds.receipts, isOurs: olds.__serial !== undefined };
   const got = await obtain(news, hidden, before, session);
-  const { receipts } = olds;
-  const told = { __serial: got.serial, wallet: got.wallet, receipts: withReceipt(receipts, got.receipt) };
+  const receipts = got.receipts.reduce(withReceipt, olds.receipts);
+  const told = { __serial: got.serial, wallet: got.wallet, receipts };
   return toState(got.found, news, {}, told);
 }
 
@@ -85,9 +86,9 @@ async function inPlace(at: Change): Promise<X402LeaseState | undefined> {
 async function withTraffic(at: Change): Promise<void> {
   const { news, now, hidden, session, state } = at;
   if (!lacksTraffic(state.trafficAllocatedGB, news.trafficGB)) return withOldPayment(at);
-  const { allocatedGB, receipt } = await raiseTraffic(state, news, now, hidden, session);
+  const { allocatedGB, receipts } = await raiseTraffic(state, news, now, hidden, session);
   at.now = { ...now, allocatedGB };
-  at.state = { ...state, trafficAllocatedGB: allocatedGB, receipts: withReceipt(state.receipts, receipt) };
+  at.state = { ...state, trafficAllocatedGB: allocatedGB, receipts };
 }
 
 /** A run that was killed after it paid left no receipt in the state. */

@@ -1,4 +1,4 @@
-import { type Bought, checkTerms, isApiError, type Proof, type Session } from "../../api";
+import { type Bought, checkTerms, isApiError, type Proof, type ProxyOrder, type Session } from "../../api";
 import { isOver } from "../../domain/lease";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
@@ -32,6 +32,7 @@ export async function claim<Order extends object>(
   session: WalletSession,
 ): Promise<Claimed> {
   const { nonce, wallet, entry, settled } = paid;
+  const id = { network: deal.network, nonce };
   if (entry?.outcome === "abandoned") return { passed: "it was given up" };
   const hash = settled.use?.hash;
   let reason = "the vendor knows of no session";
@@ -39,7 +40,8 @@ export async function claim<Order extends object>(
   const passed = known && (await whyPassed(known));
   if (passed !== undefined) return { passed };
   if (known && isWhole(known)) return delivered(known);
-  if (!known && entry?.outcome === "delivered") return { passed: "the vendor has forgotten its session" };
+  const was = known ? undefined : await deliveredBefore();
+  if (was?.taken !== undefined) return { passed: was.taken };
 
   for (const [proof, order] of await proofsOf(deal, paid, session)) {
     const bought = await deal.buy(proof, order).catch(noted);
@@ -47,6 +49,9 @@ export async function claim<Order extends object>(
     const passedToo = await whyPassed(bought);
     return passedToo === undefined ? delivered({ ...known, ...bought }) : { passed: passedToo };
   }
+  if (was && was.until <= (await session.now()))
+    return { passed: "its session has ended, and the vendor tells it no more" };
+  session.journal.note(id, { outcome: undefined });
   const amount = settled.receipt?.transfers.find(({ from }) => from === wallet.address)?.amount;
   throw undelivered(
     {
@@ -66,17 +71,22 @@ export async function claim<Order extends object>(
   async function whyPassed(found: Session | Bought): Promise<string | undefined> {
     const { status, expiresAt } = found;
     const isEnded = found.isActive === false || isOver({ status, expiresAt }, await session.now());
-    if (!isEnded) return mayTake(found);
+    if (!isEnded) return mayTake({ ...found, id: found.id ?? nonce });
     note(found);
     return "its session has ended";
   }
 
   function note(found: Session | Bought): void {
-    const ids = {
-      ...(hash !== undefined && { transactionHash: hash }),
-      ...(found.id !== undefined && { sessionId: found.id }),
-    };
-    session.journal.note(nonce, { outcome: "delivered", ...ids });
+    const ids = { sessionId: found.id ?? nonce, ...(hash !== undefined && { transactionHash: hash }) };
+    session.journal.note(id, { outcome: "delivered", ...ids });
+  }
+
+  /** A vendor that tells no session by its transaction: what the journal and the order tell. */
+  async function deliveredBefore(): Promise<{ taken: string | undefined; until: number } | undefined> {
+    if (entry?.sessionId === undefined) return undefined;
+    const { tier, durationSeconds = 0 } = entry.order as ProxyOrder;
+    const taken = await mayTake({ id: entry.sessionId, ...(tier && { tier }) });
+    return { taken, until: (entry.at + durationSeconds) * 1_000 };
   }
 
   function delivered(found: Session | Bought): Claimed {

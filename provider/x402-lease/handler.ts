@@ -16,7 +16,7 @@ import { checkOffered } from "./offered";
 import { moved } from "./move";
 import { isMoved, lacksTraffic, needOf } from "./need";
 import { obtain } from "./obtain";
-import { toState, withReceipt, type X402LeaseState } from "./state";
+import { toState, type X402LeaseState } from "./state";
 
 const INPUTS = inputNames("X402Lease");
 
@@ -64,8 +64,8 @@ export const x402Lease = {
       session.held.set(found.id, hidden.urn);
       return { id: found.id, state: toState(found, news, {}) };
     }
-    const got = await obtain(news, hidden, { serial: 0, receipts: [] }, session);
-    const told = { __serial: got.serial, wallet: got.wallet, receipts: withReceipt([], got.receipt) };
+    const got = await obtain(news, hidden, { serial: 0, receipts: [], isOurs: false }, session);
+    const told = { __serial: got.serial, wallet: got.wallet, receipts: got.receipts };
     const state = toState(got.found, news, {}, told);
     const id = state.sessionId;
     return { id, state: await settledIn(id, state, got.found, news, session) };

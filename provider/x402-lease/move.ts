@@ -1,9 +1,9 @@
 import { isApiError, type Session } from "../../api";
 import { type WalletSession } from "../run/wallet-session";
 import { type X402LeaseArgs } from "./args";
+import { tokenOf } from "./extend";
 import { isSame } from "./need";
 import { credentialsIn, type X402LeaseState } from "./state";
-import { tokenOf } from "./topup";
 
 /** Whether a session is surely where it shall be: after a lost answer it is, and has one move less. */
 function isThere({ location }: Session, { country, carrier, city }: X402LeaseArgs): boolean {

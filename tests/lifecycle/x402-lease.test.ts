@@ -191,8 +191,12 @@ describe("renewal", () => {
   test("a session that the vendor has lost is bought anew after a refresh", async () => {
     await lease.up(ARGS);
     shop.control.addFault({ path: "/x402/manage/session", status: 404 });
+    expect(await lease.refresh()).toBe("same"); // it knows its id
+    shop.control.addFault({ path: "/x402/session/*", status: 404 });
     expect(await lease.refresh()).toBe("changed");
     expect(lease.told.status).toBe("deleted");
+    expect(await lease.up(ARGS)).toBe("update");
+    expect(shop.spent()).toBe("8.00");
   });
 });
 
