@@ -171,7 +171,7 @@ export const KINDS = {
       duration: { ...DURATION, required: true },
       maxPrice: { ...USDC, required: true },
       maxTotal: USDC,
-      network: { type: "string", oneOf: WALLET_NETWORKS, default: "base", replaces: true, exposed: true },
+      network: { type: "string", oneOf: WALLET_NETWORKS, replaces: true, exposed: true },
       proof: { type: "string", oneOf: ["authorization", "transfer"], default: "authorization" },
       renewBefore: DURATION,
       onExpired: { type: "string", oneOf: ["replace", "keep", "fail"], default: "replace" },

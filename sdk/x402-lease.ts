@@ -57,7 +57,7 @@ export interface X402LeaseArgs {
    * The chain that is paid on. "base" is real money, and is refused until the setting `proxies-sx:walletMainnet` allows
    * it, and always where the API is on this machine. "base-sepolia" is a test network. A change buys a new session.
    *
-   * @default "base"
+   * @default "base"; "base-sepolia" where the API is on this machine, as the emulator is
    */
   network?: pulumi.Input<"base" | "base-sepolia">;
   /**
@@ -198,6 +198,5 @@ const connectionOf = ({ host, httpPort, socksPort, username, password }: X402Lea
 const withInputs = (args: X402LeaseArgs, adopt: string | undefined): Record<string, unknown> => ({
   ...args,
   tier: args.tier ?? "shared",
-  network: args.network ?? "base",
   ...sentHidden({ adopt: adopt === undefined ? undefined : pulumi.secret(adopt) }),
 });

@@ -9,7 +9,7 @@ import { givenInputs } from "../port/args";
 import { type WalletSession } from "../run/wallet-session";
 import { requireWalletKey } from "../run/wallet-settings";
 import { adopt } from "./adopt";
-import { checkLeaseArgs, networkNameOf, tierOf, type X402LeaseArgs } from "./args";
+import { checkLeaseArgs, networkFor, networkNameOf, tierOf, type X402LeaseArgs } from "./args";
 import { change } from "./change";
 import { seen } from "./look";
 import { checkOffered } from "./offered";
@@ -35,6 +35,7 @@ export const x402Lease = {
     const isPlaced = olds && olds.country === news.country && olds.tier === news.tier;
     if (!isPlaced && hidden.adopt === undefined && !hasUnknown([news.country, news.tier]))
       await checkOffered(news, session);
+    return { network: networkFor(news, session.settings) };
   },
 
   async diff({ olds, news, hidden, session }) {

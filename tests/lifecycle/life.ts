@@ -137,8 +137,8 @@ export class Life<Args extends object> {
   }
 
   /** The failures of check, as the engine would print them. */
-  async check(args: Partial<Args>, hidden: Props = {}): Promise<string[]> {
-    const { failures } = await this.process().check(this.inputs, this.wire(args, hidden));
+  async check(args: Partial<Args>, hidden: Props = {}, config: Record<string, string> = {}): Promise<string[]> {
+    const { failures } = await this.process(config).check(this.inputs, this.wire(args, hidden));
     this.close();
     return failures.map(({ reason }) => reason);
   }

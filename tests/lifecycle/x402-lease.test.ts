@@ -55,6 +55,19 @@ describe("a lease's life", () => {
     expect(shop.world.calls()).toEqual(["GET /v1/x402/countries"]);
   });
 
+  test("without a network it is the test network, as the API is on this machine", async () => {
+    const { network: _, ...args } = ARGS;
+    await lease.up(args);
+    expect(lease.told.network).toBe("base-sepolia");
+    expect(await lease.up(args)).toBe("same");
+    expect(await lease.up(ARGS)).toBe("same");
+    expect(shop.spent()).toBe("4.00");
+    // On the vendor's own machine it is real money, which needs its setting.
+    expect(await lease.check(args, {}, { "proxies-sx:apiUrl": "https://vendor.invalid" })).toEqual([
+      expect.stringMatching(/^network: "base" is real money: allow it by/),
+    ]);
+  });
+
   test("more traffic is a top-up that is paid once, less is recorded", async () => {
     await lease.up(ARGS);
     expect(await lease.up({ ...ARGS, trafficGB: 1.5 })).toBe("update");
