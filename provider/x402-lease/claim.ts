@@ -84,9 +84,9 @@ export async function claim<Order extends object>(
   /** A vendor that tells no session by its transaction: what the journal and the order tell. */
   async function deliveredBefore(): Promise<{ taken: string | undefined; until: number } | undefined> {
     if (entry?.sessionId === undefined) return undefined;
-    const { tier, durationSeconds = 0 } = entry.order as ProxyOrder;
+    const { tier } = entry.order as ProxyOrder;
     const taken = await mayTake({ id: entry.sessionId, ...(tier && { tier }) });
-    return { taken, until: (entry.at + durationSeconds) * 1_000 };
+    return { taken, until: endOf(entry) };
   }
 
   function delivered(found: Session | Bought): Claimed {
@@ -94,6 +94,10 @@ export async function claim<Order extends object>(
     return { found };
   }
 }
+
+/** When what was ordered ends, epoch ms, unless time was added. */
+export const endOf = ({ at, order }: PaymentEntry): number =>
+  (at + ((order as ProxyOrder).durationSeconds ?? 0)) * 1_000;
 
 /** Whether it can be used and managed. */
 const isWhole = ({ id, token, proxy, ports }: Session | Bought): boolean =>

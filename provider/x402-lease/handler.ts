@@ -3,18 +3,18 @@ import { inputNames } from "../../domain/kinds";
 import { describeSpan } from "../../domain/duration";
 import { hasOverStatus, timeOf } from "../../domain/lease";
 import { hasUnknown } from "../../domain/unknown";
-import { ProviderError, UnfinishedError } from "../errors";
 import { type Handler } from "../handler";
 import { givenInputs } from "../port/args";
 import { type WalletSession } from "../run/wallet-session";
 import { requireWalletKey } from "../run/wallet-settings";
 import { adopt } from "./adopt";
 import { checkLeaseArgs, networkFor, networkNameOf, tierOf, type X402LeaseArgs } from "./args";
+import { brokenOff } from "./broken-off";
 import { change } from "./change";
 import { seen } from "./look";
 import { checkOffered } from "./offered";
-import { moved } from "./move";
-import { isMoved, lacksTraffic, needOf } from "./need";
+import { inItsPlace } from "./move";
+import { lacksTraffic, needOf } from "./need";
 import { obtain } from "./obtain";
 import { toState, type X402LeaseState } from "./state";
 
@@ -51,11 +51,19 @@ export const x402Lease = {
     const isRun = hidden.urn === undefined || session.memory.isHeld(hidden.urn);
     const need = isRun && !hasUnknown(news) ? needOf(olds, news, await session.now()) : undefined;
     if (need && need.does !== "nothing") session.info(`${need.why}: ${SAID[need.does]}.`, hidden.urn);
+    const isBrokenOff = isRun && brokenOff(olds, hidden, await session.now(), session) !== undefined;
+    if (isBrokenOff)
+      session.info("a run that was to replace this lease did not end: what it paid for is taken up.", hidden.urn);
     const raises = lacksTraffic(olds.trafficAllocatedGB, news.trafficGB);
-    if (need?.does === "buy" || (raises && isRun)) requireWalletKey(process.env);
+    if (need?.does === "buy" || (raises && isRun) || isBrokenOff) requireWalletKey(process.env);
     const differs = INPUTS.some((name) => JSON.stringify(news[name]) !== JSON.stringify(withDefault(olds, news, name)));
     return {
-      changes: differs || raises || olds.status === undefined || (need !== undefined && need.does !== "nothing"),
+      changes:
+        differs ||
+        raises ||
+        isBrokenOff ||
+        olds.status === undefined ||
+        (need !== undefined && need.does !== "nothing"),
     };
   },
 
@@ -69,7 +77,7 @@ export const x402Lease = {
     const told = { __serial: got.serial, wallet: got.wallet, receipts: got.receipts };
     const state = toState(got.found, news, {}, told);
     const id = state.sessionId;
-    return { id, state: await settledIn(id, state, got.found, news, session) };
+    return { id, state: await inItsPlace(id, state, got.found, news, session) };
   },
 
   async read({ id, olds, session }) {
@@ -111,22 +119,3 @@ const SAID = { extend: "time is added, which is free", buy: "another is bought" 
 /** A state has the defaults of tier and network, which a program need not name. */
 const withDefault = (olds: X402LeaseState, news: X402LeaseArgs, name: keyof X402LeaseArgs): unknown =>
   (name === "tier" || name === "network") && news[name] === undefined ? undefined : olds[name];
-
-/** What was claimed from an earlier run may be elsewhere. */
-async function settledIn(
-  id: string,
-  state: X402LeaseState,
-  found: Session,
-  news: X402LeaseArgs,
-  session: WalletSession,
-): Promise<X402LeaseState> {
-  const { countryCode } = state;
-  if (countryCode === undefined || !isMoved({ country: countryCode }, { country: news.country })) return state;
-  try {
-    const there = await moved(state, news, found, session);
-    if (there) return toState(there, news, state);
-    throw new ProviderError(`session ${state.sessionId} is in ${countryCode}, and the vendor does not move it.`);
-  } catch (error) {
-    throw new UnfinishedError(id, { ...state, country: countryCode }, error);
-  }
-}

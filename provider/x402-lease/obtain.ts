@@ -9,7 +9,7 @@ import { claim, type Claimed } from "./claim";
 import { type Deal, type DealFacts, nonceOf } from "./deal";
 import { fateOf } from "./fate";
 import { isHeldElsewhere } from "./held";
-import { isSigned, type PaymentId } from "./journal";
+import { isSigned, type PaymentEntry, type PaymentId } from "./journal";
 import { pay } from "./pay";
 import { type Receipt, totalOf, withReceipt } from "./state";
 import { evidenceOf } from "./used";
@@ -17,7 +17,7 @@ import { refusal, unpaid } from "./words";
 
 /** A session that is paid for. */
 export interface Obtained {
-  found: Session | Bought;
+  found: (Session | Bought) & { id: string };
   serial: number;
   wallet: string;
   /** What was paid for it, and for what came before it and is in no state, as far as somebody tells. */
@@ -59,23 +59,53 @@ export async function obtain(
   for (;;) {
     const deal = dealOf(serial);
     const outcome = await pay(deal, wallet, session);
-    const { nonce } = outcome;
-    const { entry, settled, receipt } = await evidenceOf(deal, nonce, wallet.address, session);
-    const mayTake = (found: Session | Bought) => whyNotOurs(found, news, hidden, session);
-    const claiming = () => claim(deal, { nonce, wallet, entry, settled }, mayTake, session);
-    const claimed =
-      "bought" in outcome
-        ? await completed(outcome.bought, { network: deal.network, nonce }, claiming, session)
-        : await claiming();
+    const { claiming, entry, receipt } = await claimOf(deal, outcome.nonce, wallet, news, session);
+    const id = { network: deal.network, nonce: outcome.nonce };
+    const claimed = "bought" in outcome ? await completed(outcome.bought, id, claiming, session) : await claiming();
     if ("found" in claimed) {
-      const { id = nonce, allocatedGB = (entry?.order as ProxyOrder | undefined)?.trafficGB } = claimed.found;
-      session.held.set(id, hidden.urn);
-      const found = { ...claimed.found, id, ...(allocatedGB !== undefined && { allocatedGB }) };
+      const found = named(claimed.found, outcome.nonce, entry);
+      session.held.set(found.id, hidden.urn);
       return { serial, wallet: wallet.address, receipts: withReceipt(receipts, receipt), found };
     }
     if (before.isOurs || entry?.outcome === "abandoned") receipts = withReceipt(receipts, receipt);
     serial += 1;
   }
+}
+
+/** A session that is paid for already, by an earlier run. Undefined where it is none to take. Pays nothing. */
+export async function taken(
+  { serial: told, nonce }: PaymentEntry,
+  news: X402LeaseArgs,
+  hidden: Hidden,
+  session: WalletSession,
+): Promise<Obtained | undefined> {
+  const [wallet, serial] = [session.wallet(), Number(told)];
+  const deal = proxyDeal(news, hidden, serial, [], session);
+  const { claiming, entry, receipt } = await claimOf(deal, nonce, wallet, news, session);
+  const claimed = await claiming();
+  if (!("found" in claimed)) return undefined;
+  const found = named(claimed.found, nonce, entry);
+  session.held.set(found.id, hidden.urn);
+  return { serial, wallet: wallet.address, receipts: withReceipt([], receipt), found };
+}
+
+/** What is known of a payment, and how to get what it bought. */
+async function claimOf(
+  deal: Deal<Bought, ProxyOrder>,
+  nonce: string,
+  wallet: Wallet,
+  news: X402LeaseArgs,
+  session: WalletSession,
+) {
+  const { entry, settled, receipt } = await evidenceOf(deal, nonce, wallet.address, session);
+  const mayTake = (found: Session | Bought) => whyNotOurs(found, news, deal.hidden, session);
+  return { entry, receipt, claiming: () => claim(deal, { nonce, wallet, entry, settled }, mayTake, session) };
+}
+
+/** With what the order tells, where the vendor does not. */
+function named(found: Session | Bought, nonce: string, entry: PaymentEntry | undefined): Obtained["found"] {
+  const { id = nonce, allocatedGB = (entry?.order as ProxyOrder | undefined)?.trafficGB } = found;
+  return { ...found, id, ...(allocatedGB !== undefined && { allocatedGB }) };
 }
 
 /** Which purchase is the last one is not known, so any that is open may be it. */

@@ -170,3 +170,44 @@ test("receipts hold what was paid by a killed run, though its session has ended"
   expect(shop.spent()).toBe("12.00");
   expect(lease.told.receipts.map(({ amount }) => amount)).toEqual(["4.00", "4.00", "4.00"]);
 });
+
+describe("a forced replacement that did not end", () => {
+  const replaced = async (): Promise<void> => {
+    const { id, outs, inputs } = lease.state;
+    await failed(lease.replace(ARGS));
+    lease.restore({ id, outs, inputs });
+  };
+
+  test("after it paid is finished by the next run, which nobody told to replace anything", async () => {
+    await lease.up(ARGS);
+    await replaced();
+    expect(await lease.up(ARGS)).toBe("update");
+    expect(lease.infos.join()).toContain("did not end: what it paid for is taken up");
+    expect(lease.told.sessionId).toBe(x402().sessions()[1]?.id);
+    expect(lease.told.receipts).toHaveLength(2);
+    expect(await lease.up(ARGS)).toBe("same");
+    expect(shop.spent()).toBe("8.00");
+  });
+
+  test("and whose session has ended by then costs nothing more", async () => {
+    await lease.up({ ...ARGS, duration: "48h" });
+    await replaced();
+    shop.control.clock.advance(25 * HOUR);
+    expect(await lease.up({ ...ARGS, duration: "48h" })).toBe("same");
+    expect(shop.spent()).toBe("8.00");
+  });
+
+  test("before it was settled is told, and nothing is bought", async () => {
+    await lease.up(ARGS);
+    x402().addFault({ kind: "settleRefused" });
+    await replaced();
+    x402().clearFaults();
+    expect(await lease.up(ARGS)).toBe("update");
+    expect(lease.notices.join()).toMatch(/whether it is paid is not decided/);
+    shop.control.clock.advance(1_000_000);
+    x402().mine(13);
+    expect(await lease.up(ARGS)).toBe("update");
+    expect(await lease.up(ARGS)).toBe("same");
+    expect(shop.spent()).toBe("4.00");
+  });
+});
