@@ -1,3 +1,6 @@
+import { x402Client } from "@x402/core/client";
+import { registerExactEvmScheme } from "@x402/evm/exact/client";
+import { wrapFetchWithPayment } from "@x402/fetch";
 import { type Chain, createChain, formatUsdc, NETWORKS, parseUsdc } from "../../api";
 import { OTHER, PAYER } from "../emulator/x402-wallet";
 import { ARGS, LeaseLife, Shop } from "../lifecycle/x402-life";
@@ -81,6 +84,20 @@ describe.each(TEST_CHAINS)("a lease that the official facilitator settles on %s"
     await lease.up({ ...ARGS, trafficGB: 1.5 });
     expect(lease.told.sessionId).toBe(vendor.sold[0]?.id);
     expect(await spent()).toBe("6.00");
+  });
+
+  test("what the official client bought is taken under management", async () => {
+    const client = registerExactEvmScheme(new x402Client(), { signer: PAYER, networks: ["eip155:84532"] });
+    const reply = await wrapFetchWithPayment(
+      fetch,
+      client,
+    )(`${vendor.url}/v1/x402/proxy?country=DE&traffic=0.1&duration=86400`);
+    expect([reply.status, await spent()]).toEqual([200, "0.40"]);
+    const lease = another();
+    await lease.up({ ...ARGS, trafficGB: 0.1 }, { __adopt: vendor.sold[0]?.tx });
+    expect(lease.told.sessionId).toBe(vendor.sold[0]?.id);
+    expect(await lease.up({ ...ARGS, trafficGB: 0.6 })).toBe("update");
+    expect([await spent(), vendor.sold.map(({ gb }) => gb)]).toEqual(["2.40", [0.6]]);
   });
 
   test.each<[Mishap, string]>([

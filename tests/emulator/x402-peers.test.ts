@@ -1,5 +1,8 @@
 import { x402Client, x402HTTPClient } from "@x402/core/client";
 import { registerExactEvmScheme } from "@x402/evm/exact/client";
+import { wrapFetchWithPayment } from "@x402/fetch";
+import { createX402Api } from "../../api";
+import { startEmulator } from "../../emulator";
 import { type Bought, type Offered, PAYER, rpc, shop } from "./x402-wallet";
 import { type World } from "./harness";
 import { base, createPublicClient, createWalletClient, custom, erc20Abi, type Hex } from "./x402-viem";
@@ -36,6 +39,24 @@ describe("the official client", () => {
       payer: PAYER.address,
     });
     expect(here.control.x402.balance(PAYER.address)).toBe("99.60");
+  });
+
+  test("as @x402/fetch, over a socket: what it bought our client finds", async () => {
+    const emulator = await startEmulator();
+    const x402 = createX402Api({ apiUrl: emulator.url });
+    try {
+      emulator.control.x402.faucet(PAYER.address);
+      const paying = wrapFetchWithPayment(fetch, client());
+      const reply = await paying(`${emulator.url}/v1/x402/proxy?country=DE&traffic=0.1`);
+      const { session, payment } = (await reply.json()) as Bought;
+      expect([reply.status, emulator.control.x402.balance(PAYER.address)]).toEqual([200, "99.60"]);
+      expect(await x402.sessions.byTransaction(payment.transactionHash)).toMatchObject({
+        ...{ id: session.id, status: "active", paid: 400_000n, wallet: PAYER.address.toLowerCase() },
+      });
+    } finally {
+      x402.close();
+      await emulator.close();
+    }
   });
 
   test("pays twice where an answer is lost: it signs anew for each 402", async () => {
