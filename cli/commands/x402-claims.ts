@@ -43,7 +43,7 @@ function readArguments(argv: string[]): ClaimsArguments | "help" {
 type Claim = { entry: PaymentEntry; told: Fate };
 
 async function claims(args: ClaimsArguments, terminal: Terminal): Promise<number> {
-  const settings = walletSettingsOf(args, terminal);
+  const settings = await walletSettingsOf(args, terminal);
   const journal = journalOf(settings, terminal);
   const { giveUp } = args;
   const open = journal.open().filter(({ nonce }) => giveUp === undefined || nonce === giveUp);

@@ -38,7 +38,7 @@ const STATES: Record<NonNullable<PaymentEntry["outcome"]> | "open", string> = {
 const stateOf = ({ outcome }: PaymentEntry): string => STATES[outcome ?? "open"];
 
 async function receipts(args: X402Arguments, terminal: Terminal): Promise<number> {
-  const settings = walletSettingsOf(args, terminal);
+  const settings = await walletSettingsOf(args, terminal);
   const entries = journalOf(settings, terminal).all();
   tell(args, terminal, {
     json: entries.map((entry) => ({ ...paymentFacts(entry), state: stateOf(entry).split(":")[0] })),

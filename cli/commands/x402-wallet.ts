@@ -48,7 +48,7 @@ function readArguments(argv: string[]): WalletArguments | "help" {
 
 async function wallet(args: WalletArguments, terminal: Terminal): Promise<number> {
   const address = ownWallet(terminal);
-  const settings = walletSettingsOf(args, terminal);
+  const settings = await walletSettingsOf(args, terminal);
   const network = args.network ?? (isHere(settings) ? "base-sepolia" : "base");
   return withChain(network, settings, terminal, async (chain) => {
     const balance = await chain.balanceOf(address);
