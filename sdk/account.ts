@@ -29,11 +29,22 @@ export class Account extends pulumi.ProviderResource {
     super(
       "pulumi-nodejs",
       name,
-      { "proxies-sx:apiKey": pulumi.secret(args.apiKey), "proxies-sx:apiUrl": args.apiUrl },
+      { "proxies-sx:apiKey": pulumi.secret(args.apiKey), "proxies-sx:apiUrl": args.apiUrl, ...walletSettings() },
       options,
     );
     given.set(this, args);
   }
+}
+
+/**
+ * How leases are paid that have an account as their provider, if only by their parent: as the stack says, or its budget
+ * would not hold for them.
+ */
+function walletSettings(): Record<string, pulumi.Output<string>> {
+  const config = new pulumi.Config("proxies-sx");
+  const names = ["rpcUrl", "walletPayees", "walletDailyBudget", "walletMainnet"];
+  const told = names.map((name) => [`proxies-sx:${name}`, config.getSecret(name)] as const);
+  return Object.fromEntries(told.flatMap(([name, value]) => (value ? [[name, value] as const] : [])));
 }
 
 /** Beside the accounts, where no state, no log and no serialised function finds the keys. */

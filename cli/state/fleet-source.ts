@@ -9,6 +9,7 @@ import { shownName, type StackState } from "./stack-state";
 import { STATE_OPTIONS, stateArguments } from "./state-arguments";
 import { readAll, type StateSource, stateSources } from "./state-source";
 import { type Terminal } from "../terminal/terminal";
+import { walletLeases } from "./wallet-leases";
 
 /** Arguments of every command that looks at a fleet. */
 export const FLEET_OPTIONS = {
@@ -48,24 +49,24 @@ export async function fleetSource(args: FleetArguments, terminal: Terminal): Pro
     open: () => openApi(account, terminal),
     source: new URL(account.apiUrl).host,
     apiKey: account.apiKey,
-    ...(sources.length > 0 && { managed: comparison(sources) }),
+    ...(sources.length > 0 && { managed: comparison(sources, account.apiUrl) }),
   };
 }
 
 const KEEP_MS = 60_000;
 
-function comparison(sources: StateSource[]): (listed: Port[]) => Promise<Managed> {
+function comparison(sources: StateSource[], apiUrl: string): (listed: Port[]) => Promise<Managed> {
   let last: { ids: string; at: number; states: StackState[] } | undefined;
   return async (listed) => {
     const ids = listed.map(({ id }) => id).join();
     if (last?.ids !== ids || performance.now() - last.at > KEEP_MS) {
       last = { ids, at: performance.now(), states: await readAll(sources) };
     }
-    return managedBy(listed, last.states);
+    return managedBy(listed, last.states, apiUrl);
   };
 }
 
-function managedBy(listed: Port[], states: StackState[]): Managed {
+async function managedBy(listed: Port[], states: StackState[], apiUrl: string): Promise<Managed> {
   const found = findOrphans(listed, states);
   const resource = ({ urn, state }: { urn: string; state: string }) =>
     states.length === 1 ? shownName(urn) : `${shownName(urn)} in ${shownFile(state)}`;
@@ -78,6 +79,7 @@ function managedBy(listed: Port[], states: StackState[]): Managed {
   }
   return {
     holders,
+    leases: await walletLeases(states, apiUrl, resource),
     facts: {
       states: found.states.map(({ name, holds }) => ({ name: shownFile(name), holds })),
       orphans: found.orphans.map(({ id }) => id),

@@ -3,6 +3,7 @@ import { kindOfType, KINDS, PORT_TYPE } from "../../domain/kinds";
 import { z } from "zod";
 import { timeOf } from "../../domain/lease";
 import { nameOf } from "../../domain/urn";
+import { LEASE_TYPE } from "../../review/leases";
 import { hasNoPort } from "../../review/renewals";
 import { retiringIn } from "../../review/retiring";
 import { clean } from "../../text";
@@ -24,6 +25,8 @@ export interface StackState {
   pendingPurchases: string[];
   /** Names of its resources. */
   names: Set<string>;
+  /** Leases that a wallet pays for, by their URN: what they have put out. */
+  leases: Map<string, Readonly<Record<string, unknown>>>;
 }
 
 export interface HeldPort {
@@ -78,6 +81,7 @@ export function parseState(name: string, text: string): StackState {
     mentioned: new Map(),
     pendingPurchases: [],
     names: new Set(),
+    leases: new Map(),
   };
   for (const one of deployment.resources ?? []) take(state, one);
   for (const { type, resource: one } of deployment.pending_operations ?? []) {
@@ -115,6 +119,7 @@ export function readExport(name: string, text: string): z.output<typeof exported
 
 function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: Resource): void {
   state.names.add(nameOf(urn));
+  if (type === LEASE_TYPE && !marks.delete && !marks.pendingReplacement) state.leases.set(urn, outputs ?? {});
   const mention = (token: string) => state.mentioned.has(token) || state.mentioned.set(token, urn);
   if (type === PORT_TYPE && !marks.external) {
     const leaving = Boolean(marks.delete || marks.pendingReplacement);
