@@ -40,8 +40,16 @@ interface FleetSource extends Pick<SnapshotOptions, "source" | "apiKey" | "manag
   open: () => Api;
 }
 
-/** Where a snapshot comes from. The states are read again when ports come or go, or after a minute. */
-export async function fleetSource(args: FleetArguments, terminal: Terminal): Promise<FleetSource> {
+/**
+ * Where a snapshot comes from. The states are read again when ports come or go, or after a minute.
+ *
+ * @param withLeases asks the vendor, call by call, for the leases of these states that a wallet pays for
+ */
+export async function fleetSource(
+  args: FleetArguments,
+  terminal: Terminal,
+  { withLeases = false } = {},
+): Promise<FleetSource> {
   const states = stateArguments(args);
   const account = await accountOf({ ...states, ...accountArguments(args) }, terminal);
   const sources = stateSources(states, terminal);
@@ -49,13 +57,13 @@ export async function fleetSource(args: FleetArguments, terminal: Terminal): Pro
     open: () => openApi(account, terminal),
     source: new URL(account.apiUrl).host,
     apiKey: account.apiKey,
-    ...(sources.length > 0 && { managed: comparison(sources, account.apiUrl) }),
+    ...(sources.length > 0 && { managed: comparison(sources, withLeases ? account.apiUrl : undefined) }),
   };
 }
 
 const KEEP_MS = 60_000;
 
-function comparison(sources: StateSource[], apiUrl: string): (listed: Port[]) => Promise<Managed> {
+function comparison(sources: StateSource[], apiUrl?: string): (listed: Port[]) => Promise<Managed> {
   let last: { ids: string; at: number; states: StackState[] } | undefined;
   return async (listed) => {
     const ids = listed.map(({ id }) => id).join();
@@ -66,7 +74,7 @@ function comparison(sources: StateSource[], apiUrl: string): (listed: Port[]) =>
   };
 }
 
-async function managedBy(listed: Port[], states: StackState[], apiUrl: string): Promise<Managed> {
+async function managedBy(listed: Port[], states: StackState[], apiUrl?: string): Promise<Managed> {
   const found = findOrphans(listed, states);
   const resource = ({ urn, state }: { urn: string; state: string }) =>
     states.length === 1 ? shownName(urn) : `${shownName(urn)} in ${shownFile(state)}`;
@@ -79,7 +87,7 @@ async function managedBy(listed: Port[], states: StackState[], apiUrl: string): 
   }
   return {
     holders,
-    leases: await walletLeases(states, apiUrl, resource),
+    ...(apiUrl !== undefined && { leases: await walletLeases(states, apiUrl, resource) }),
     facts: {
       states: found.states.map(({ name, holds }) => ({ name: shownFile(name), holds })),
       orphans: found.orphans.map(({ id }) => id),

@@ -68,8 +68,8 @@ test("--target extends the one that it names, and a plain run the others: nothin
 test("tainted or replaced, also when it is due: another is bought once, and nothing else", async () => {
   await project.pulumi(["state", "taint", "--yes", await urn("b")]);
   due();
-  const run = () => project.up("--replace", await urn("c"));
-  expect(await paidBy(run)).toEqual(["4.00", 6]);
+  const c = await urn("c");
+  expect(await paidBy(() => project.up("--replace", c))).toEqual(["4.00", 6]);
   const held = (await project.state()).resources.flatMap(({ outputs }) => outputs?.["sessionId"] ?? []);
   expect(new Set(held).size).toBe(4);
   expect(await paidBy(() => project.up("--expect-no-changes"))).toEqual(["0.00", 6]);
