@@ -76,6 +76,13 @@ describe("the official client", () => {
 describe("the vendor's own client", () => {
   let here: World;
   beforeEach(() => (here = shop({ config: { x402: { network: "base" } } })));
+  /** Calls that were answered with 200, with names for ids. */
+  const answered = new Set<string>();
+  const shapeOf = (line: string) =>
+    line
+      .replace(/\?.*|\/v1(?=\/)/g, "")
+      .replace(/0x[0-9a-fA-F]{40}/, ":wallet")
+      .replace(/(rotate)\/[^/]+|\/[0-9a-f]{24}(?=\/|$)/, (_, rotate) => (rotate ? "rotate/:token" : "/:id"));
   const api = async <T>(line: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> => {
     const reply = await here.call<T>(line, {
       key: null,
@@ -83,6 +90,7 @@ describe("the vendor's own client", () => {
       headers: { "Content-Type": "application/json", ...headers },
     });
     expect(reply.status).toBe(200);
+    answered.add(shapeOf(line));
     return reply.body;
   };
 
@@ -185,5 +193,26 @@ describe("the vendor's own client", () => {
     expect(await api(more, { addTrafficGB: 1 })).toMatchObject({ trafficAllocatedGB: 2, payment: { txHash: hash } });
     const longer = `POST /x402/manage/session/topup?${token}&Payment-Signature=duration-only`;
     expect(await api(longer, { addDurationSeconds: 3_600 })).toMatchObject({ expiresAt: "2026-01-15T14:00:00.000Z" });
+  });
+
+  test("those are all calls of its x402 tools", () => {
+    expect([...answered].sort()).toEqual([
+      "GET /carriers",
+      "GET /cities",
+      "GET /countries",
+      "GET /rotate/:token",
+      "GET /x402/health",
+      "GET /x402/manage/ports",
+      "GET /x402/manage/ports/:id/status",
+      "GET /x402/manage/session",
+      "GET /x402/manage/session/topup/calculate",
+      "GET /x402/pricing",
+      "GET /x402/proxy",
+      "GET /x402/sessions/:id/status",
+      "GET /x402/sessions/wallet/:wallet",
+      "POST /x402/manage/ports/replace",
+      "POST /x402/manage/session/topup",
+      "POST /x402/sessions/:id/extend",
+    ]);
   });
 });
