@@ -211,3 +211,28 @@ describe("a forced replacement that did not end", () => {
     expect(shop.spent()).toBe("4.00");
   });
 });
+
+test("killed at any step, and then reorganised: paid once", async () => {
+  for (let step = 0; step < 14; step++) {
+    shop.reset();
+    lease = new LeaseLife(shop);
+    if (!(await lease.upKilled(ARGS, { step, when: step % 3 ? "after" : "before" }))) return;
+    if (x402().receipts().length > 0) x402().reorganise({ blocks: 1, transactions: step % 2 ? "again" : "dropped" });
+    if (step % 4 > 1) shop.loseJournal();
+    await lease.upAtLast(ARGS);
+    expect([step, shop.spent()]).toEqual([step, "4.00"]);
+  }
+}, 60_000);
+
+test("two runs at once, one of which is killed at any step: paid once", async () => {
+  for (let step = 0; step < 14; step++) {
+    shop.reset();
+    lease = new LeaseLife(shop);
+    const other = new LeaseLife(shop);
+    await Promise.all([lease.upKilled(ARGS, { step, when: step % 3 ? "after" : "before" }), failed(other.up(ARGS))]);
+    shop.world.lives.splice(shop.world.lives.indexOf(other as never), 1); // one state holds one of them
+    await lease.upAtLast(ARGS);
+    expect([step, shop.spent()]).toEqual([step, "4.00"]);
+    expect(x402().sessions()).toHaveLength(1);
+  }
+}, 60_000);
