@@ -113,7 +113,7 @@ const KIND = "X402Lease";
  * The wallet's key stands in the environment variable AGENT_WALLET_KEY, 64 hexadecimal digits, and nowhere else: it is
  * read by create and update when they pay, never in a preview, and is in no state and no log. Give it a small wallet of
  * its own. Settings of the stack, each also by the environment: `proxies-sx:rpcUrl` (PROXIES_RPC_URL), a node of the
- * chain, https or loopback, by default Base's public one; `proxies-sx:walletDailyBudget` (PROXIES_WALLET_DAILY_BUDGET),
+ * chain, https or loopback, by default Base's public one, or the emulator's where the API is on this machine; `proxies-sx:walletDailyBudget` (PROXIES_WALLET_DAILY_BUDGET),
  * the most USDC that the wallet may send within 24 hours, counted on the chain; `proxies-sx:walletPayees`
  * (PROXIES_WALLET_PAYEES), who may be paid, by default the vendor's published addresses; `proxies-sx:walletMainnet`
  * (PROXIES_WALLET_MAINNET), "true" to allow real money.

@@ -21,12 +21,6 @@ export async function walletSettingsOf(args: X402Arguments, terminal: Terminal):
   }
 }
 
-/** The emulator's own chain where the API is on this machine and no other node is named. */
-function nodeUrlOf(network: NetworkName, settings: WalletSettings): string {
-  const { rpcUrl, apiUrl } = settings;
-  return rpcUrl === undefined && isHere(settings) ? `${apiUrl}/rpc` : nodeOf(network, settings);
-}
-
 /** Plain http is for loopback addresses only. */
 export const isHere = ({ apiUrl }: Pick<WalletSettings, "apiUrl">): boolean => apiUrl.startsWith("http:");
 
@@ -37,7 +31,7 @@ export async function withChain<T>(
   { err }: Terminal,
   work: (chain: Chain) => Promise<T>,
 ): Promise<T> {
-  const url = nodeUrlOf(network, settings);
+  const url = nodeOf(network, settings);
   err(`asking ${new URL(url).host}, a node of ${network}`);
   const chain = createChain(NETWORKS[network], url);
   try {

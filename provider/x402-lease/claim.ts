@@ -49,7 +49,8 @@ export async function claim<Order extends object>(
     const passedToo = await whyPassed(bought);
     return passedToo === undefined ? delivered({ ...known, ...bought }) : { passed: passedToo };
   }
-  if (was && was.until <= (await session.now()))
+  const until = was?.until ?? (await endByChain());
+  if (until !== undefined && until <= (await session.now()))
     return { passed: "its session has ended, and the vendor tells it no more" };
   session.journal.note(id, { outcome: undefined });
   const amount = settled.receipt?.transfers.find(({ from }) => from === wallet.address)?.amount;
@@ -81,6 +82,24 @@ export async function claim<Order extends object>(
     session.journal.note(id, { outcome: "delivered", ...ids });
   }
 
+  /** Where no journal tells what was ordered, and whether it was delivered: so much is over by then. */
+  async function endByChain(): Promise<number | undefined> {
+    if (entry !== undefined || !settled.use) return undefined;
+    const at = await session
+      .chain(deal.network)
+      .timeOf(settled.use.block)
+      .catch(() => undefined);
+    if (at === undefined) return undefined;
+    const end = endOf({ at, order: deal.order });
+    if (end <= (await session.now()))
+      session.notice(
+        `authorization ${nonce} was paid at ${new Date(at * 1_000).toISOString()}, and the vendor tells nothing of what it ` +
+          "bought, whose time is over by now: another is bought.",
+        deal.hidden.urn,
+      );
+    return end;
+  }
+
   /** A vendor that tells no session by its transaction: what the journal and the order tell. */
   async function deliveredBefore(): Promise<{ taken: string | undefined; until: number } | undefined> {
     if (entry?.sessionId === undefined) return undefined;
@@ -96,7 +115,7 @@ export async function claim<Order extends object>(
 }
 
 /** When what was ordered ends, epoch ms, unless time was added. */
-export const endOf = ({ at, order }: PaymentEntry): number =>
+export const endOf = ({ at, order }: Pick<PaymentEntry, "at" | "order">): number =>
   (at + ((order as ProxyOrder).durationSeconds ?? 0)) * 1_000;
 
 /** Whether it can be used and managed. */

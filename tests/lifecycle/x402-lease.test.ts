@@ -55,8 +55,9 @@ describe("a lease's life", () => {
     expect(shop.world.calls()).toEqual(["GET /v1/x402/countries"]);
   });
 
-  test("without a network it is the test network, as the API is on this machine", async () => {
+  test("without a network and a node it is the test network, as the API is on this machine", async () => {
     const { network: _, ...args } = ARGS;
+    delete process.env.PROXIES_RPC_URL; // the emulator's own node
     await lease.up(args);
     expect(lease.told.network).toBe("base-sepolia");
     expect(await lease.up(args)).toBe("same");
