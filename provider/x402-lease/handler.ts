@@ -1,4 +1,3 @@
-import { type Session } from "../../api";
 import { inputNames } from "../../domain/kinds";
 import { describeSpan } from "../../domain/duration";
 import { hasOverStatus, timeOf } from "../../domain/lease";

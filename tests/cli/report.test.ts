@@ -54,7 +54,7 @@ it("tells of leases that a wallet pays for what no stranger may use", async () =
   };
   const urn = `urn:pulumi:dev::shop::${LEASE_TYPE}::scraper`;
   const path = join(folder, "dev.json");
-  writeFileSync(path, exported([{ urn, type: LEASE_TYPE, id, outputs } as never]));
+  writeFileSync(path, exported([{ urn, type: LEASE_TYPE, id, outputs }]));
   const fleet = await data("--state", path);
   expect(had(fleet.wallet)).toEqual([
     {
