@@ -16,11 +16,12 @@ import { rotation } from "../../provider/rotation";
 import { rotationSettings } from "../../provider/rotation-settings";
 import { familiesOf } from "../../report/metric-families";
 import { type FleetSnapshot } from "../../dashboard/fleet";
+import { LEASE_TYPE } from "../../review/leases";
 import { proxiesPolicies } from "../../review/policy";
 import { PORT_TYPE } from "../../domain/kinds";
 import { cleanLines, withoutCommands } from "../../text";
 import { PAYER, rented } from "../api/x402/rented";
-import { exported, proxyPort } from "../cli/exported";
+import { exported, other, proxyPort } from "../cli/exported";
 import { scrape } from "../cli/scraped";
 import { hearing } from "../cli/terminal";
 import { Life, World } from "../lifecycle/life";
@@ -116,6 +117,10 @@ it("whatever the vendor and states say, commands write it clean", async () => {
       const state = exported([
         proxyPort(`held${word}`, {}, { id: bought[0]?.id }),
         proxyPort(`gone${word}`, { status: "expired" }),
+        other(LEASE_TYPE, `lease${word}`, {
+          id: "s1",
+          outputs: { sessionId: `s${word}`, status: word, country: word, tier: word, network: word, receipts: [] },
+        }),
       ]);
       for (const command of commands) {
         const terminal = hearing({ PROXIES_API_KEY: apiKey, PROXIES_API_URL: world.emulator.url }, { input: state });
