@@ -2,14 +2,16 @@ import { type Bought, checkTerms, isApiError, type Proof, type ProxyOrder, type 
 import { isOver } from "../../domain/lease";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
-import { type Deal } from "./deal";
+import { nameOf } from "../../domain/urn";
+import { type Deal, type DealFacts } from "./deal";
+import { otherHolder } from "./held";
 import { type PaymentEntry } from "./journal";
 import { rulesOf } from "./pay";
 import { signed } from "./sign";
 import { type Settled } from "./used";
-import { undelivered } from "./words";
+import { type OpenPayment, undelivered } from "./words";
 
-interface Paid {
+export interface Paid {
   nonce: string;
   wallet: Wallet;
   entry: PaymentEntry | undefined;
@@ -37,31 +39,23 @@ export async function claim<Order extends object>(
   const hash = settled.use?.hash;
   let reason = "the vendor knows of no session";
   const known = hash === undefined ? undefined : await session.api.sessions.byTransaction(hash).catch(noted);
-  const passed = known && (await whyPassed(known));
-  if (passed !== undefined) return { passed };
-  if (known && isWhole(known)) return delivered(known);
-  const was = known ? undefined : await deliveredBefore();
+  const first = known && (await judged(known));
+  if (first && "passed" in first) return first;
+  if (first && isWhole(first.found)) return delivered(first.found);
+  const was = first ? undefined : await deliveredBefore();
   if (was?.taken !== undefined) return { passed: was.taken };
 
   for (const [proof, order] of await proofsOf(deal, paid, session)) {
     const bought = await deal.buy(proof, order).catch(noted);
-    if (!bought) continue;
-    const passedToo = await whyPassed(bought);
-    return passedToo === undefined ? delivered({ ...known, ...bought }) : { passed: passedToo };
+    const verdict = bought && (await judged(bought));
+    if (!verdict) continue;
+    return "found" in verdict ? delivered({ ...first?.found, ...bought }) : verdict;
   }
   const until = was?.until ?? (await endByChain());
   if (until !== undefined && until <= (await session.now()))
     return { passed: "its session has ended, and the vendor tells it no more" };
   session.journal.note(id, { outcome: undefined });
-  const amount = settled.receipt?.transfers.find(({ from }) => from === wallet.address)?.amount;
-  throw undelivered(
-    {
-      ...{ nonce, payer: wallet.address, network: deal.network },
-      ...(hash !== undefined && { transactionHash: hash }),
-      ...((amount ?? entry) && { amount: amount ?? BigInt(entry?.amount ?? 0) }),
-    },
-    reason,
-  );
+  throw undelivered(openIn(deal, paid), reason);
 
   function noted(error: unknown): undefined {
     if (!isApiError(error)) throw error;
@@ -69,12 +63,21 @@ export async function claim<Order extends object>(
     return undefined;
   }
 
-  async function whyPassed(found: Session | Bought): Promise<string | undefined> {
-    const { status, expiresAt } = found;
-    const isEnded = found.isActive === false || isOver({ status, expiresAt }, await session.now());
-    if (!isEnded) return mayTake({ ...found, id: found.id ?? nonce });
+  /** Undefined where it cannot be what was bought. */
+  async function judged(found: Session | Bought): Promise<Claimed | undefined> {
+    const wrong = await whyWrong(found, deal, entry, session);
+    if (wrong === undefined) {
+      const passed = await mayTake({ ...found, id: found.id ?? nonce });
+      return passed === undefined ? { found } : { passed };
+    }
+    const until = entry ? endOf(entry) : ((await endByChain()) ?? 0);
+    const isToRun = entry?.sessionId === undefined && until > (await session.now());
+    if (isToRun) {
+      reason = wrong;
+      return undefined;
+    }
     note(found);
-    return "its session has ended";
+    return { passed: wrong };
   }
 
   function note(found: Session | Bought): void {
@@ -112,6 +115,32 @@ export async function claim<Order extends object>(
     note(found);
     return { found };
   }
+}
+
+/** What is known of a payment that is paid. */
+export function openIn({ network }: DealFacts, { nonce, wallet, entry, settled }: Paid): OpenPayment {
+  const moved = settled.receipt?.transfers.find(({ from }) => from === wallet.address)?.amount;
+  const amount = moved ?? (entry && BigInt(entry.amount));
+  const { use } = settled;
+  return {
+    ...{ nonce, payer: wallet.address, network },
+    ...(use && { transactionHash: use.hash }),
+    ...(amount !== undefined && { amount }),
+  };
+}
+
+/** Why a session cannot be what a payment has just bought. */
+export async function whyWrong(
+  { id, status, isActive, expiresAt }: Session | Bought,
+  { hidden }: DealFacts,
+  entry: PaymentEntry | undefined,
+  session: WalletSession,
+): Promise<string | undefined> {
+  if (isActive === false || isOver({ status, expiresAt }, await session.now()))
+    return "the session that it gives has ended";
+  const wasDelivered = entry === undefined || entry.sessionId !== undefined;
+  const other = id === undefined || wasDelivered ? undefined : await otherHolder(id, hidden, session);
+  return other === undefined ? undefined : `the session that it gives is that of "${nameOf(other)}"`;
 }
 
 /** When what was ordered ends, epoch ms, unless time was added. */

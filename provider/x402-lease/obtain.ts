@@ -5,7 +5,7 @@ import { ProviderError } from "../errors";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { networkNameOf, secondsOf, tierOf, usdcOf, type X402LeaseArgs } from "./args";
-import { claim, type Claimed } from "./claim";
+import { claim, type Claimed, openIn, type Paid, whyWrong } from "./claim";
 import { type Deal, type DealFacts, nonceOf } from "./deal";
 import { fateOf } from "./fate";
 import { isHeldElsewhere } from "./held";
@@ -13,7 +13,7 @@ import { isSigned, type PaymentEntry, type PaymentId } from "./journal";
 import { pay } from "./pay";
 import { type Receipt, totalOf, withReceipt } from "./state";
 import { evidenceOf } from "./used";
-import { refusal, unpaid } from "./words";
+import { refusal, undelivered, unpaid } from "./words";
 
 /** A session that is paid for. */
 export interface Obtained {
@@ -59,14 +59,19 @@ export async function obtain(
   for (;;) {
     const deal = dealOf(serial);
     const outcome = await pay(deal, wallet, session);
-    const { claiming, entry, receipt } = await claimOf(deal, outcome.nonce, wallet, news, session);
+    const { claiming, paid, receipt } = await claimOf(deal, outcome.nonce, wallet, news, session);
+    const { entry } = paid;
     const id = { network: deal.network, nonce: outcome.nonce };
-    const claimed = "bought" in outcome ? await completed(outcome.bought, id, claiming, session) : await claiming();
+    const bought = "bought" in outcome ? outcome.bought : undefined;
+    const isRight = bought && (await whyWrong(bought, deal, entry, session)) === undefined;
+    const claimed = isRight ? await completed(bought, id, claiming, session) : await claiming();
     if ("found" in claimed) {
       const found = named(claimed.found, outcome.nonce, entry);
       session.held.set(found.id, hidden.urn);
       return { serial, wallet: wallet.address, receipts: withReceipt(receipts, receipt), found };
     }
+    // A run pays once: what it just paid for is never passed by.
+    if (!("paid" in outcome && outcome.paid === "earlier")) throw undelivered(openIn(deal, paid), claimed.passed);
     if (before.isOurs || entry?.outcome === "abandoned") receipts = withReceipt(receipts, receipt);
     serial += 1;
   }
@@ -81,10 +86,10 @@ export async function taken(
 ): Promise<Obtained | undefined> {
   const [wallet, serial] = [session.wallet(), Number(told)];
   const deal = proxyDeal(news, hidden, serial, [], session);
-  const { claiming, entry, receipt } = await claimOf(deal, nonce, wallet, news, session);
+  const { claiming, paid, receipt } = await claimOf(deal, nonce, wallet, news, session);
   const claimed = await claiming();
   if (!("found" in claimed)) return undefined;
-  const found = named(claimed.found, nonce, entry);
+  const found = named(claimed.found, nonce, paid.entry);
   session.held.set(found.id, hidden.urn);
   return { serial, wallet: wallet.address, receipts: withReceipt([], receipt), found };
 }
@@ -99,7 +104,8 @@ async function claimOf(
 ) {
   const { entry, settled, receipt } = await evidenceOf(deal, nonce, wallet.address, session);
   const mayTake = (found: Session | Bought) => whyNotOurs(found, news, deal.hidden, session);
-  return { entry, receipt, claiming: () => claim(deal, { nonce, wallet, entry, settled }, mayTake, session) };
+  const paid: Paid = { nonce, wallet, entry, settled };
+  return { paid, receipt, claiming: () => claim(deal, paid, mayTake, session) };
 }
 
 /** With what the order tells, where the vendor does not. */

@@ -12,7 +12,7 @@ import { walletFault } from "./spending";
 import { refusal, undecided } from "./words";
 
 /** What came of a payment: what was bought, or that it was paid, and the answer is not known. */
-export type Outcome<T> = { nonce: string; bought: T } | { nonce: string; paid: true };
+export type Outcome<T> = { nonce: string; bought: T } | { nonce: string; paid: "now" | "earlier" };
 
 /** Time that a payment needs on its way, in seconds: one that is void sooner is not sent again. */
 const SPARE = 15;
@@ -39,7 +39,7 @@ export async function pay<T, Order extends object>(
   const notAsked = (error: unknown): never => {
     throw error instanceof ChainError ? refusal(before, error.message) : error;
   };
-  if (await isUsed().catch(notAsked)) return { nonce, paid: true };
+  if (await isUsed().catch(notAsked)) return { nonce, paid: "earlier" };
   const ready = await session.inTurn(() => readied(deal, nonce, wallet, session).catch(notAsked));
   if ("bought" in ready) return { nonce, bought: ready.bought };
 
@@ -53,10 +53,10 @@ export async function pay<T, Order extends object>(
       if (!(error instanceof ApiError || error instanceof ChainError)) throw error;
       reason = error.message;
     }
-    if (await isUsed().catch(() => false)) return { nonce, paid: true };
+    if (await isUsed().catch(() => false)) return { nonce, paid: "now" };
     await session.sleep(wait);
   }
-  if (await isUsed().catch(() => false)) return { nonce, paid: true };
+  if (await isUsed().catch(() => false)) return { nonce, paid: "now" };
   throw undecided(ready.entry, reason);
 }
 

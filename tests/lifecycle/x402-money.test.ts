@@ -253,3 +253,45 @@ test("two runs at once, one of which is killed at any step: paid once", async ()
     expect(x402().sessions()).toHaveLength(1);
   }
 }, 60_000);
+
+describe("a vendor that gives another session than was paid for", () => {
+  const bodyOf = (at: number) => {
+    const { id, token } = x402().sessions()[at] ?? {};
+    return { success: true, sessionToken: token, session: { id, status: "active", sessionToken: token } };
+  };
+
+  test("that of another lease: it is not taken, and what was paid for is looked for", async () => {
+    await lease.up(ARGS);
+    const other = new LeaseLife(shop, "b");
+    shop.control.addFault({ path: "/x402/proxy", paid: true, times: 2, status: 200, body: bodyOf(0), commit: true });
+    shop.control.addFault({ path: "/x402/session/tx/*", status: 404, times: 1 });
+    shop.control.addFault({ path: "/x402/proxy", paid: true, times: 9, status: 409 });
+    expect(await failed(other.up(ARGS))).toMatch(/^4\.00 USDC was paid by .*, and the vendor does not deliver/);
+    shop.control.clearFaults();
+    expect(await other.up(ARGS)).toBe("create");
+    expect(other.told.sessionId).toBe(x402().sessions()[1]?.id);
+    expect(shop.spent()).toBe("8.00");
+  });
+
+  test.each(["kept", "lost"])(
+    "one that has ended, with a journal that is %s: a run pays once at most",
+    async (journal) => {
+      await lease.up({ ...ARGS, renewBefore: 0 });
+      shop.control.clock.advance(25 * HOUR);
+      shop.control.addFault({ path: "/x402/proxy", paid: true, cut: "after" });
+      const ended = { id: lease.told.sessionId, status: "expired", expiresAt: lease.told.expiresAt };
+      shop.control.addFault({ path: "/x402/session/tx/*", status: 200, body: ended });
+      for (let run = 0; run < 3; run++) {
+        expect(await failed(lease.up({ ...ARGS, renewBefore: 0 }))).toMatch(
+          /^4\.00 USDC was paid by .*, and the vendor does not deliver/,
+        );
+        if (journal === "lost") shop.loseJournal();
+      }
+      expect(shop.spent()).toBe("8.00");
+      shop.control.clearFaults();
+      await lease.up({ ...ARGS, renewBefore: 0 });
+      expect(lease.told).toMatchObject({ status: "active", sessionId: x402().sessions()[1]?.id });
+      expect(shop.spent()).toBe("8.00");
+    },
+  );
+});
