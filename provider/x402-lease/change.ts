@@ -83,7 +83,7 @@ async function served(
 ): Promise<X402LeaseState> {
   const receipts = got.receipts.reduce(withReceipt, olds.receipts);
   const told = { __serial: got.serial, wallet: got.wallet, receipts };
-  return inItsPlace(id, toState(got.found, news, {}, told), got.found, news, session);
+  return inItsPlace(id, toState(got.found, news, {}, told), got, news, session);
 }
 
 /** Moves the session. Where the vendor does not, a new lease: then that is the state. */

@@ -76,7 +76,7 @@ export const x402Lease = {
     const told = { __serial: got.serial, wallet: got.wallet, receipts: got.receipts };
     const state = toState(got.found, news, {}, told);
     const id = state.sessionId;
-    return { id, state: await inItsPlace(id, state, got.found, news, session) };
+    return { id, state: await inItsPlace(id, state, got, news, session) };
   },
 
   async read({ id, olds, session }) {

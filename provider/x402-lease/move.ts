@@ -2,6 +2,7 @@ import { isApiError, type Session } from "../../api";
 import { type WalletSession } from "../run/wallet-session";
 import { type X402LeaseArgs } from "./args";
 import { tokenOf } from "./extend";
+import { type Obtained } from "./obtain";
 import { isMoved, isSame } from "./need";
 import { ProviderError, UnfinishedError } from "../errors";
 import { credentialsIn, toState, type X402LeaseState } from "./state";
@@ -41,11 +42,11 @@ export async function moved(
   }
 }
 
-/** What was claimed from an earlier run may be elsewhere. */
+/** What was claimed from an earlier run may be elsewhere, and so may be what a vendor gives for an order. */
 export async function inItsPlace(
   id: string,
   state: X402LeaseState,
-  found: Session,
+  { found, ordered }: Pick<Obtained, "found" | "ordered">,
   news: X402LeaseArgs,
   session: WalletSession,
 ): Promise<X402LeaseState> {
@@ -54,6 +55,13 @@ export async function inItsPlace(
   try {
     const there = await moved(state, news, found, session);
     if (there) return toState(there, news, state);
+    if (ordered !== undefined && isSame(ordered, news.country)) {
+      session.notice(
+        `session ${state.sessionId} is in ${countryCode}, and ${ordered} was ordered and paid for. The vendor does not move ` +
+          "it, and nothing is paid for it again: ask the vendor's support, or replace it.",
+      );
+      return state;
+    }
     throw new ProviderError(`session ${state.sessionId} is in ${countryCode}, and the vendor does not move it.`);
   } catch (error) {
     throw new UnfinishedError(id, { ...state, country: countryCode }, error);

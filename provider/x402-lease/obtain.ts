@@ -20,6 +20,8 @@ export interface Obtained {
   found: (Session | Bought) & { id: string };
   serial: number;
   wallet: string;
+  /** The country that was paid for, as far as this machine knows. */
+  ordered?: string;
   /** What was paid for it, and for what came before it and is in no state, as far as somebody tells. */
   receipts: Receipt[];
 }
@@ -68,7 +70,7 @@ export async function obtain(
     if ("found" in claimed) {
       const found = named(claimed.found, outcome.nonce, entry);
       session.held.set(found.id, hidden.urn);
-      return { serial, wallet: wallet.address, receipts: withReceipt(receipts, receipt), found };
+      return { serial, wallet: wallet.address, receipts: withReceipt(receipts, receipt), found, ...orderedIn(entry) };
     }
     // A run pays once: what it just paid for is never passed by.
     if (!("paid" in outcome && outcome.paid === "earlier")) throw undelivered(openIn(deal, paid), claimed.passed);
@@ -91,7 +93,7 @@ export async function taken(
   if (!("found" in claimed)) return undefined;
   const found = named(claimed.found, nonce, paid.entry);
   session.held.set(found.id, hidden.urn);
-  return { serial, wallet: wallet.address, receipts: withReceipt([], receipt), found };
+  return { serial, wallet: wallet.address, receipts: withReceipt([], receipt), found, ...orderedIn(paid.entry) };
 }
 
 /** What is known of a payment, and how to get what it bought. */
@@ -107,6 +109,9 @@ async function claimOf(
   const paid: Paid = { nonce, wallet, entry, settled };
   return { paid, receipt, claiming: () => claim(deal, paid, mayTake, session) };
 }
+
+const orderedIn = (entry: PaymentEntry | undefined): Pick<Obtained, "ordered"> =>
+  entry ? { ordered: (entry.order as ProxyOrder).country } : {};
 
 /** With what the order tells, where the vendor does not. */
 function named(found: Session | Bought, nonce: string, entry: PaymentEntry | undefined): Obtained["found"] {

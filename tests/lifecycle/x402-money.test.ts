@@ -295,3 +295,21 @@ describe("a vendor that gives another session than was paid for", () => {
     },
   );
 });
+
+test("what is delivered elsewhere than ordered, and is not moved, is said, and nothing is paid for it again", async () => {
+  await upUnsaved(ARGS);
+  const [session] = x402().sessions();
+  const elsewhere = {
+    id: session?.id,
+    status: "active",
+    sessionToken: session?.token,
+    location: { countryCode: "US" },
+  };
+  const proxy = { host: "a.example", httpPort: 1, socksPort: 2, username: "u", password: "p" };
+  shop.control.addFault({ path: "/x402/session/tx/*", status: 200, body: { ...elsewhere, proxy } });
+  shop.control.addFault({ path: "/x402/manage/ports/replace", status: 400 });
+  expect(await lease.up(ARGS)).toBe("create");
+  expect(lease.notices.join()).toMatch(/is in US, and DE was ordered and paid for\./);
+  expect(await lease.up(ARGS)).toBe("same");
+  expect(shop.spent()).toBe("4.00");
+});
