@@ -1,5 +1,6 @@
 import { type Bought, checkTerms, isApiError, type Proof, type ProxyOrder, type Session } from "../../api";
 import { isOver } from "../../domain/lease";
+import { buyerKey } from "../purchase/owner-key";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { nameOf } from "../../domain/urn";
@@ -51,10 +52,9 @@ export async function claim<Order extends object>(
     if (!verdict) continue;
     return "found" in verdict ? delivered({ ...first?.found, ...bought }) : verdict;
   }
-  const until = was?.until ?? (await endByChain());
-  if (until !== undefined && until <= (await session.now()))
+  if (was && was.until <= (await session.now()))
     return { passed: "its session has ended, and the vendor tells it no more" };
-  session.journal.note(id, { outcome: undefined });
+  await reopened();
   throw undelivered(openIn(deal, paid), reason);
 
   function noted(error: unknown): undefined {
@@ -70,7 +70,7 @@ export async function claim<Order extends object>(
       const passed = await mayTake({ ...found, id: found.id ?? nonce });
       return passed === undefined ? { found } : { passed };
     }
-    const until = entry ? endOf(entry) : ((await endByChain()) ?? 0);
+    const until = endOf(entry ?? { at: (await settledAt()) ?? 0, order: deal.order });
     const isToRun = entry?.sessionId === undefined && until > (await session.now());
     if (isToRun) {
       reason = wrong;
@@ -85,22 +85,28 @@ export async function claim<Order extends object>(
     session.journal.note(id, { outcome: "delivered", ...ids });
   }
 
-  /** Where no journal tells what was ordered, and whether it was delivered: so much is over by then. */
-  async function endByChain(): Promise<number | undefined> {
-    if (entry !== undefined || !settled.use) return undefined;
-    const at = await session
-      .chain(deal.network)
-      .timeOf(settled.use.block)
-      .catch(() => undefined);
-    if (at === undefined) return undefined;
-    const end = endOf({ at, order: deal.order });
-    if (end <= (await session.now()))
-      session.notice(
-        `authorization ${nonce} was paid at ${new Date(at * 1_000).toISOString()}, and the vendor tells nothing of what it ` +
-          "bought, whose time is over by now: another is bought.",
-        deal.hidden.urn,
-      );
-    return end;
+  /** Epoch seconds, by the chain. */
+  async function settledAt(): Promise<number | undefined> {
+    const { use } = settled;
+    return (
+      use &&
+      session
+        .chain(deal.network)
+        .timeOf(use.block)
+        .catch(() => undefined)
+    );
+  }
+
+  /** It is to be claimed: a machine that lost its journal knows so from now on, and a person can give it up there. */
+  async function reopened(): Promise<void> {
+    if (entry) return session.journal.note(id, { outcome: undefined });
+    const [at, transfer] = [await settledAt(), transferIn(paid)];
+    if (at === undefined || !transfer) return;
+    const { purpose, serial, hidden, order } = deal;
+    session.journal.recover({
+      ...{ ...id, owner: buyerKey(hidden) ?? "", purpose, serial: String(serial), payer: wallet.address, order },
+      ...{ payTo: transfer.to, amount: String(transfer.amount), at, validBefore: at },
+    });
   }
 
   /** A vendor that tells no session by its transaction: what the journal and the order tell. */
@@ -117,10 +123,13 @@ export async function claim<Order extends object>(
   }
 }
 
+const transferIn = ({ settled, wallet }: Paid) =>
+  settled.receipt?.transfers.find(({ from }) => from === wallet.address);
+
 /** What is known of a payment that is paid. */
-export function openIn({ network }: DealFacts, { nonce, wallet, entry, settled }: Paid): OpenPayment {
-  const moved = settled.receipt?.transfers.find(({ from }) => from === wallet.address)?.amount;
-  const amount = moved ?? (entry && BigInt(entry.amount));
+export function openIn({ network }: DealFacts, paid: Paid): OpenPayment {
+  const { nonce, wallet, entry, settled } = paid;
+  const amount = transferIn(paid)?.amount ?? (entry && BigInt(entry.amount));
   const { use } = settled;
   return {
     ...{ nonce, payer: wallet.address, network },

@@ -81,6 +81,15 @@ export class PaymentJournal {
     }
   }
 
+  /** One that this machine has lost, by what the chain tells. Only a person needs it: it may be that it cannot be written. */
+  recover(entry: PaymentEntry): void {
+    try {
+      this.write(entry);
+    } catch {
+      return;
+    }
+  }
+
   find(id: PaymentId): PaymentEntry | undefined {
     return this.read(this.fileOf(id));
   }
