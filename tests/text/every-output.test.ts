@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { adoptCommand } from "../../cli/commands/adopt";
 import { disownCommand } from "../../cli/commands/disown";
 import { exportCommand } from "../../cli/commands/export";
+import { FORMATS } from "../../cli/commands/proxy-formats";
 import { orphansCommand } from "../../cli/commands/orphans";
 import { planCommand } from "../../cli/commands/plan";
 import { reportCommand } from "../../cli/commands/report";
@@ -106,7 +107,9 @@ it("whatever the vendor and states say, commands write it clean", async () => {
     (argv: string[], to: Heard) => adoptCommand(argv, to),
     (argv: string[], to: Heard) => adoptCommand([...argv, "--json"], to),
     (argv: string[], to: Heard) => watchCommand([...argv, "--once"], to),
-    (argv: string[], to: Heard) => exportCommand(argv, to),
+    ...Object.keys(FORMATS).map(
+      (format) => (argv: string[], to: Heard) => exportCommand([...argv, "--format", format], to),
+    ),
     (argv: string[], to: Heard) =>
       reportCommand([...argv, "--json", "--force", "--output", join(folder, "fleet.json")], to),
   ];
