@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { near } from "../provider/input-names";
 import { adoptCommand } from "./commands/adopt";
 import { disownCommand } from "./commands/disown";
 import { emulatorCommand } from "./commands/emulator";
@@ -11,6 +10,7 @@ import { metricsCommand } from "./commands/metrics";
 import { orphansCommand } from "./commands/orphans";
 import { planCommand } from "./commands/plan";
 import { reportCommand } from "./commands/report";
+import { unknownCommand } from "./terminal/subcommands";
 import { processTerminal } from "./terminal/terminal";
 import { watchCommand } from "./commands/watch";
 import { x402Command } from "./commands/x402";
@@ -27,8 +27,9 @@ const COMMANDS: Record<string, Command> = {
   report: (argv) => reportCommand(argv),
   metrics: async (argv) => process.exit(await metricsCommand(argv)),
   x402: (argv) => x402Command(argv),
-  watch: async (argv) => process.exit(await watchCommand(argv)), // a call that hangs must not hold Ctrl-C up
+  watch: async (argv) => process.exit(await watchCommand(argv)),
 };
+// Those that wait end the process themselves: a call that hangs must not hold Ctrl-C up.
 
 const terminal = processTerminal();
 
@@ -56,11 +57,7 @@ async function main([name, ...argv]: string[]): Promise<number> {
   if (name === "--version" || name === "-v") return say(version());
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command) return command(argv);
-  // What is no word could be a key that slipped in.
-  const shown = /^[a-z-]{1,20}$/.test(name) ? ` "${name}"` : "";
-  const meant = shown === "" ? undefined : near(name, Object.keys(COMMANDS));
-  const next = meant === undefined ? `the commands are ${Object.keys(COMMANDS).join(", ")}` : `did you mean ${meant}?`;
-  terminal.err(`proxies-sx: unknown command${shown}: ${next}`);
+  terminal.err(`proxies-sx: ${unknownCommand(name, Object.keys(COMMANDS))}`);
   return EXIT.usage;
 }
 
