@@ -82,7 +82,8 @@ async function checkOne(one: NamedPort, withSpeed: boolean, { ports }: Api): Pro
     withSpeed && valueOf(status)?.isOnline ? (await Promise.allSettled([ports.speedTest(id)]))[0] : undefined;
   const answers = [status, ping, ip, ...(speed ? [speed] : [])];
   const errors = answers.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
-  const isGone = errors.some((error) => isApiError(error, "not_found"));
+  // One of them alone may be an endpoint that the vendor has not.
+  const isGone = [status, ping, ip].every((each) => each.status === "rejected" && isApiError(each.reason, "not_found"));
   const problems = isGone
     ? ["the account has no such port"]
     : [...problemsOf(valueOf(status), valueOf(ping)), ...errors.map((error) => clean(messageOf(error), { max: 600 }))];

@@ -24,7 +24,7 @@ export const ticketTable = (tickets: Ticket[], width: number): string =>
       status ?? "-",
       priority ?? "-",
       time(updatedAt ?? createdAt),
-      replies.at(-1)?.isFromSupport ? "support" : "you",
+      replies.length === 0 ? "-" : replies.at(-1)?.isFromSupport ? "support" : "you",
       subject ?? "-",
     ]),
     width,
@@ -73,8 +73,8 @@ export function checkedText(text: string, part: keyof typeof TICKET_TEXT, option
 }
 
 /** Whoever works for the vendor reads it. @throws UsageError */
-export function refuseSecret(texts: string[], apiKey: string): void {
-  const redactor = new Redactor([apiKey]);
+export function refuseSecret(texts: string[], apiKey: string, { env }: Terminal): void {
+  const redactor = new Redactor([apiKey, env.PROXIES_API_KEY, env.AGENT_WALLET_KEY?.replace(/^0x/i, "")]);
   if (texts.some((text) => redactor.cut(text) !== text))
-    throw new UsageError("the text holds the API key, which nobody at the vendor needs: take it out");
+    throw new UsageError("the text holds a key, which nobody at the vendor needs: take it out");
 }

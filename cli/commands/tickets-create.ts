@@ -19,7 +19,7 @@ import { checkedText, messageIn, refuseSecret, ticketFacts, ticketText } from ".
 const HELP = `Usage: proxies-sx tickets create --subject TEXT --message TEXT [options]
 
 Opens a ticket. Where the answer is lost, the list of tickets tells whether it was opened: none is opened twice. A text
-that holds the API key is refused.
+that holds the key of the account or of a wallet is refused.
 
   --subject TEXT   5 to 200 characters
   --message TEXT   20 to 5,000 characters; - is standard input
@@ -75,7 +75,7 @@ async function create(args: CreateArguments, terminal: Terminal): Promise<number
   const { subject, category, priority } = args;
   const message = await messageIn(args.message, "message", terminal);
   return withApi(args, terminal, async ({ tickets }, { apiKey }) => {
-    refuseSecret([subject, message], apiKey);
+    refuseSecret([subject, message], apiKey, terminal);
     if (!(await agreed(args, terminal, `Open a ticket about "${clean(subject)}"?`))) {
       terminal.err("No ticket is opened.");
       return EXIT.attention;

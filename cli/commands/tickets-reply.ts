@@ -19,7 +19,7 @@ import { messageIn, refuseSecret, ticketFacts, ticketIdIn, ticketText } from "./
 const HELP = `Usage: proxies-sx tickets reply TICKET --message TEXT [options]
 
 Adds to a ticket. Where the answer is lost, the ticket tells whether it was added: nothing is said twice. A text that
-holds the API key is refused.
+holds the key of the account or of a wallet is refused.
 
   --message TEXT   10 to 5,000 characters; - is standard input
 ${CONSENT_HELP}
@@ -54,7 +54,7 @@ async function reply(args: ReplyArguments, terminal: Terminal): Promise<number> 
   requireConsent(args, terminal);
   const message = await messageIn(args.message, "reply", terminal);
   return withApi(args, terminal, async ({ tickets }, { apiKey }) => {
-    refuseSecret([message], apiKey);
+    refuseSecret([message], apiKey, terminal);
     if (!(await agreed(args, terminal, `Add to ticket ${args.ticket}?`))) {
       terminal.err("Nothing is added.");
       return EXIT.attention;

@@ -71,6 +71,12 @@ it("nothing is wider than the terminal, and ids are whole", async () => {
   expect(out).toContain(`\n${id}  no `);
 });
 
+it("a port is not gone since the vendor has no speed test", async () => {
+  bench.control.addFault({ path: "/ports/*/speed-test", status: 404 });
+  const [told] = json<{ online: boolean; problems: string[] }[]>((await check([buy(), "--speed"])).out);
+  expect(told).toMatchObject({ online: true, problems: [expect.stringContaining("/speed-test: ") as string] });
+});
+
 it.each<[string, object]>([
   ["an address that cannot be read", { path: "/ports/*/ip", status: 400 }],
   ["a test that fails", { path: "/ports/*/ping", body: { success: false, error: "no route" } }],
