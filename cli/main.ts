@@ -2,16 +2,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { adoptCommand } from "./commands/adopt";
+import { buyCommand } from "./commands/buy";
+import { checkCommand } from "./commands/check";
 import { disownCommand } from "./commands/disown";
 import { emulatorCommand } from "./commands/emulator";
 import { EXIT, EXIT_HELP } from "./terminal/exit-codes";
 import { exportCommand } from "./commands/export";
 import { metricsCommand } from "./commands/metrics";
 import { orphansCommand } from "./commands/orphans";
+import { payCommand } from "./commands/pay";
 import { planCommand } from "./commands/plan";
+import { portsCommand } from "./commands/ports";
 import { reportCommand } from "./commands/report";
+import { rotateCommand } from "./commands/rotate";
 import { unknownCommand } from "./terminal/subcommands";
 import { processTerminal } from "./terminal/terminal";
+import { ticketsCommand } from "./commands/tickets";
 import { watchCommand } from "./commands/watch";
 import { x402Command } from "./commands/x402";
 
@@ -24,6 +30,12 @@ const COMMANDS: Record<string, Command> = {
   export: (argv) => exportCommand(argv),
   disown: (argv) => disownCommand(argv),
   plan: (argv) => planCommand(argv),
+  ports: (argv) => portsCommand(argv),
+  check: (argv) => checkCommand(argv),
+  rotate: (argv) => rotateCommand(argv),
+  buy: (argv) => buyCommand(argv),
+  pay: async (argv) => process.exit(await payCommand(argv)),
+  tickets: (argv) => ticketsCommand(argv),
   report: (argv) => reportCommand(argv),
   metrics: async (argv) => process.exit(await metricsCommand(argv)),
   x402: (argv) => x402Command(argv),
@@ -45,6 +57,12 @@ Commands:
   report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
   watch      the same figures on the terminal, live
   metrics    the same for Prometheus
+  ports      the ports of the account, with filters
+  check      whether ports serve: status, a test, the public address, speed
+  rotate     a new public address for ports, now
+  buy        traffic or slots from the balance
+  pay        money into the balance by crypto currency: orders, and waiting until they are paid
+  tickets    questions to the vendor's support
   x402       proxies that a wallet pays for, without an account: prices, the wallet, what it has rented
 
   --help     this text; after a command, the command's own
