@@ -51,7 +51,7 @@ Commands:
   emulator   a stand-in for the API of proxies.sx, on this machine
   orphans    the live ports that no stack holds: list, adopt or delete them
   adopt      ports that exist, as a program that takes them under management
-  export     the proxies of stacks, as clients read them: a list, .env, PAC, curl, Python, Node, browsers, Squid, HAProxy
+  export     the proxies of stacks, as clients read them: lists, .env, PAC, curl, Python, Node, browsers, Squid, HAProxy
   disown     ports that are not what a lost answer bought: the next run leaves them out
   plan       what the next run does to ports and what it costs, held against limits; also as a pull request's comment
   report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
