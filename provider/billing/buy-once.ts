@@ -65,23 +65,55 @@ export interface Part extends Bought {
 /**
  * The same for who keeps count in a state that may be lost with the run: whatever killed runs bought for the key counts,
  * and the rest is bought. Each part stays in the journal until `forget` says that the state has it.
+ *
+ * @param mayBuy throws where the rest is not to be bought
  */
-export function buyRest(api: Api, order: BalanceOrder, at: BoughtFor, sleep = pause): Promise<Part[]> {
+export async function buyRest(
+  api: Api,
+  order: BalanceOrder,
+  at: BoughtFor,
+  mayBuy: (rest: number) => Promise<void>,
+  sleep: Sleep,
+): Promise<Part[]> {
+  // That nothing is sent yet is known too, should the run be killed before its turn comes.
+  const waiting = new BalanceJournal(at.folder).write({ ...newEntry(order, at.key), waits: true });
   return inTurn(at.folder, (journal) =>
     withClaim(journal, order, at.key, sleep, async (claim) => {
       await settleLeft(api, journal, claim, sleep);
       const parts = journal.all().filter((one) => isFor(one, at.key, order));
       const rest = order.amount - parts.reduce((sum, one) => sum + one.order.amount, 0);
-      if (rest > 0) parts.push(await send(api, journal, { ...claim, order: { ...order, amount: rest } }, sleep));
+      if (rest > 0) {
+        await mayBuy(rest);
+        parts.push(await send(api, journal, { ...claim, order: { ...order, amount: rest } }, sleep));
+      }
       return parts.map((one) => ({ nonce: one.nonce, amount: one.order.amount, ...boughtOf(one) }));
     }),
-  );
+  ).finally(() => new BalanceJournal(at.folder).remove(waiting.nonce));
+}
+
+/**
+ * What is known of purchases for a key that no state is known to hold. "open": they were ordered, and may be bought;
+ * "unsent": nothing was ordered.
+ *
+ * @throws ProviderError
+ */
+export function leftFor(folder: string, key: string): "open" | "unsent" | undefined {
+  const left = new BalanceJournal(folder).all().filter((one) => one.key === key);
+  if (left.some((one) => one.bought !== undefined || isSent(one))) return "open";
+  return left.length > 0 ? "unsent" : undefined;
 }
 
 /** A state has these parts: their purchases are done with. */
 export function forget(folder: string, nonces: readonly string[]): void {
   const journal = new BalanceJournal(folder);
   for (const nonce of nonces) journal.remove(nonce);
+}
+
+/** @throws InputError */
+function newEntry(order: BalanceOrder, key: string): BalanceEntry {
+  const { amount } = order;
+  if (!Number.isSafeInteger(amount) || amount < 1) throw new InputError("amount", "must be a whole number from 1 on.");
+  return { nonce: randomUUID(), key, order, at: Date.now(), pid: process.pid, run: RUN };
 }
 
 const boughtOf = ({ bought }: BalanceEntry): Bought => (typeof bought === "object" ? bought : { settledBy: "account" });
@@ -114,11 +146,8 @@ async function withClaim<T>(
   sleep: Sleep,
   work: (claim: BalanceEntry) => Promise<T>,
 ): Promise<T> {
-  const { amount } = order;
-  if (!Number.isSafeInteger(amount) || amount < 1) throw new InputError("amount", "must be a whole number from 1 on.");
-  const { pid } = process;
   for (let waited = 0; ;) {
-    const claim = journal.write({ nonce: randomUUID(), key, order, at: Date.now(), pid, run: RUN });
+    const claim = journal.write(newEntry(order, key));
     try {
       const other = journal.all().find(isUnderWay);
       if (!other) return await work(claim);
@@ -132,15 +161,16 @@ async function withClaim<T>(
   }
 }
 
-const isUnderWay = ({ run, pid, at, lost, bought }: BalanceEntry): boolean =>
-  !lost && bought === undefined && run !== RUN && pid !== process.pid && isRunning(pid) && Date.now() - at < LONGEST;
+const isUnderWay = ({ run, pid, at, waits, lost, bought }: BalanceEntry): boolean =>
+  !waits && !lost && bought === undefined && run !== RUN && pid !== process.pid && isRunning(pid) && Date.now() - at < LONGEST;
 
 /** What came of purchases whose process is gone, or lost the answer: after another one the totals would not tell. */
 async function settleLeft(api: Api, journal: BalanceJournal, claim: BalanceEntry, sleep: Sleep): Promise<void> {
   for (const left of journal.all()) {
     if (left.nonce === claim.nonce || left.bought !== undefined) continue;
     if (!isSent(left)) {
-      journal.remove(left.nonce);
+      // Those of others are for them to know.
+      if (left.key === claim.key) journal.remove(left.nonce);
       continue;
     }
     const { outcome, after } = await lookFor(api, left.order, left.before, sleep);

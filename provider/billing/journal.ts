@@ -40,6 +40,8 @@ export interface BalanceEntry {
   pid: number;
   /** Tells processes apart whose number is the same. */
   run: string;
+  /** It waits for others of its process. */
+  waits?: true;
   /** What the account had when the order was sent. Missing: it was not sent. */
   before?: Totals;
   /** Its process has stopped waiting for an answer. */

@@ -14,7 +14,7 @@ export async function totalsOf(api: Api, { what, slotType }: BalanceOrder): Prom
 }
 
 /** Whether an order was carried out, by what the account had before and has now. */
-export function outcomeOf(
+function outcomeOf(
   { amount }: BalanceOrder,
   before: Totals,
   after: Totals,

@@ -42,7 +42,8 @@ const sleep = async (ms: number): Promise<void> => {
   if (ms > 0) whileWaiting();
 };
 const buy = (order = FIVE, key = "a", by = buying) => by.buyOnce(api, order, { folder, key }, sleep);
-const rest = (amount: number, key = "a", by = buying) => by.buyRest(api, { ...FIVE, amount }, { folder, key }, sleep);
+const rest = (amount: number, key = "a", by = buying, mayBuy: (rest: number) => Promise<void> = async () => undefined) =>
+  by.buyRest(api, { ...FIVE, amount }, { folder, key }, mayBuy, sleep);
 const fail = (fault: FaultRule, path = "/billing/purchase-*"): void =>
   emulator.control.addFault({ method: "POST", path, times: 1, ...fault });
 const summaries = (fault: FaultRule): void => emulator.control.addFault({ path: "/account/summary", ...fault });
@@ -291,12 +292,35 @@ describe("for who keeps count in a state", () => {
     expect(orders()).toBe(3);
   });
 
+  it("is asked whether to buy the rest, and of it alone", async () => {
+    await killed("after");
+    const mayBuy = jest.fn<Promise<void>, [number]>(() => Promise.reject(new Error("too dear")));
+    await expect(rest(7, "a", buying, mayBuy)).rejects.toThrow("too dear");
+    expect(mayBuy.mock.calls).toEqual([[2]]);
+    expect(await rest(5, "a", buying, mayBuy)).toHaveLength(1);
+    expect([orders(), buying.leftFor(folder, "a"), buying.leftFor(folder, "b")]).toEqual([0, "open", undefined]);
+  });
+
   it("what a killed run bought counts, whatever its amount", async () => {
     await killed("after");
     expect(await rest(3)).toEqual([expect.objectContaining({ amount: 5, settledBy: "account" })]);
     expect(orders()).toBe(0);
     expect(await rest(6)).toMatchObject([{ amount: 5 }, { amount: 1, settledBy: "answer" }]);
   });
+});
+
+it("what waits for its turn when its run is killed is known to have ordered nothing", async () => {
+  const [first, second] = [newProcess(), newProcess()];
+  const never = new Promise<never>(() => undefined);
+  const dying = { ...api, account: { ...api.account, summary: () => never } };
+  for (const key of ["a", "b"])
+    void first.buyRest(dying, FIVE, { folder, key }, async () => undefined, sleep).catch(() => undefined);
+  await new Promise(setImmediate);
+  expect([second.leftFor(folder, "a"), second.leftFor(folder, "b")]).toEqual(["unsent", "unsent"]);
+  expect(await rest(5, "a", second)).toMatchObject([{ settledBy: "answer" }]);
+  expect([second.leftFor(folder, "a"), second.leftFor(folder, "b")]).toEqual(["open", "unsent"]);
+  expect(await rest(5, "b", second)).toMatchObject([{ settledBy: "answer" }]);
+  expect([orders(), files()]).toEqual([2, [expect.anything(), expect.anything()]]);
 });
 
 describe("two at once", () => {

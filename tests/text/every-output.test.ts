@@ -21,6 +21,7 @@ import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { rotation } from "../../provider/rotation";
 import { rotationSettings } from "../../provider/rotation-settings";
+import { trafficPurchase } from "../../provider/traffic-purchase";
 import { familiesOf } from "../../report/metric-families";
 import { type FleetSnapshot } from "../../dashboard/fleet";
 import { proxiesPolicies } from "../../review/policy";
@@ -275,7 +276,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
       const { id } = control.buyPort({ country: "DE" });
       front.spoilt = { call: /./, by: (body) => withWord(body, word) };
       const lives: [
-        { up(args: never): Promise<unknown>; state: object; notices: string[]; progress: string[] },
+        { up(args: never): Promise<unknown>; state: object; notices: string[]; infos: string[]; progress: string[] },
         object,
       ][] = [
         [new Life(port as never, world), { country: "DE", expiresIn: "30d" }],
@@ -283,6 +284,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
         [new Life(osFingerprint as never, world), { port: id, osFingerprint: "windows:1" }],
         [new Life(rotationSettings as never, world), { port: id, intervalSeconds: 3_600 }],
         [new Life(rotation as never, world), { port: id, triggers: { a: "1" } }],
+        [new Life(trafficPurchase as never, world), { amountGB: 1, maxPrice: 9 }],
       ];
       for (const [life, args] of lives) {
         const failure = await life.up(args as never).then(
@@ -291,7 +293,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
         );
         const { outs } = life.state as { outs: object };
         const kept = Object.values(outs).filter((value) => typeof value === "string");
-        for (const text of [failure, ...life.notices, ...life.progress, ...kept]) {
+        for (const text of [failure, ...life.notices, ...life.infos, ...life.progress, ...kept]) {
           expect(faultsIn(text, [apiKey])).toEqual([]);
           expect(cleanLines(text)).toBe(text);
         }
