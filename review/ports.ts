@@ -274,7 +274,7 @@ function changedInputs({ old, new: next }: PreviewStep, redactor: Redactor): str
 export const isDefault = (provider: string): boolean => /^default(_[\d_].*)?$/.test(provider);
 
 /** The default provider is the account of the stack's configuration. */
-function accountOf(state: PreviewState | undefined, redactor: Redactor): { account?: string } {
+export function accountOf(state: PreviewState | undefined, redactor: Redactor): { account?: string } {
   const { provider = "" } = state ?? {}; // "URN::id"
   const urn = provider.slice(0, Math.max(0, provider.lastIndexOf("::")));
   const name = nameOf(urn);

@@ -1,11 +1,12 @@
 import { formatUsdc } from "../../api";
 import { type PaymentEntry } from "../../provider/x402-lease/journal";
 import { asJson, clean } from "../../text";
-import { tell, X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
+import { X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
 import { type Fate, journalOf, paymentFacts, withFates } from "../state/payments";
 import { walletSettingsOf } from "../state/wallet-node";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
+import { tell } from "../terminal/result";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 

@@ -1,16 +1,9 @@
 import { formatUsdc, type NetworkName, NETWORKS } from "../../api";
-import {
-  ownWallet,
-  tell,
-  usdcOf,
-  X402_HELP,
-  X402_OPTIONS,
-  type X402Arguments,
-  x402Arguments,
-} from "../state/open-x402";
+import { ownWallet, usdcOf, X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
 import { isHere, isNetwork, NETWORK_NAMES, walletSettingsOf, withChain } from "../state/wallet-node";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
+import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";

@@ -18,14 +18,16 @@ export const FLEET_OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-export const FLEET_HELP = `  --stack NAME     a stack; its state tells names, renewals and orphans, and is read with \`pulumi stack export\`
+export const SOURCE_HELP = `  --stack NAME     a stack; its state tells names, renewals and orphans, and is read with \`pulumi stack export\`
   --state FILE     the same for a state that was exported before; - is standard input
   --cwd DIR        folder of the Pulumi project of --stack (default: this one)
   --api-url URL    API to ask
   --env            take the key and the API from the environment, also with --stack
   --help           this text
 
-${ACCOUNT_HELP}
+${ACCOUNT_HELP}`;
+
+export const FLEET_HELP = `${SOURCE_HELP}
 It needs ports:read; account:read and traffic:read tell more.`;
 
 export interface FleetArguments {

@@ -9,7 +9,6 @@ import {
   type X402Api,
 } from "../../api";
 import { type ConfigReader } from "../../provider/run/account-settings";
-import { asJson } from "../../text";
 import { type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 import { walletConfigOf, type WalletPlace } from "./wallet-config";
@@ -88,18 +87,6 @@ export function ownWallet({ env }: Terminal): string {
   return addressOfKey(key);
 }
 
-/** Writes a result: for a person on a terminal, for a program in a pipe. */
-export function tell(
-  { json }: X402Arguments,
-  terminal: Terminal,
-  result: { text: (width: number) => string; json: unknown },
-): void {
-  terminal.out(json || !terminal.columns ? asJson(result.json) : result.text(terminal.columns()));
-}
-
 /** As JSON has it. */
 export const usdcOf = (amount: MicroUsdc | undefined): number | undefined =>
   amount === undefined ? undefined : Number(formatUsdc(amount));
-
-export const isoOf = (ms: number | undefined): string | undefined =>
-  ms === undefined ? undefined : new Date(ms).toISOString();

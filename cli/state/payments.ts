@@ -5,8 +5,9 @@ import { type WalletSettings } from "../../provider/run/wallet-settings";
 import { fateOf } from "../../provider/x402-lease/fate";
 import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
 import { type Terminal } from "../terminal/terminal";
-import { isoOf, usdcOf } from "./open-x402";
+import { usdcOf } from "./open-x402";
 import { withChain } from "./wallet-node";
+import { isoOf } from "../terminal/result";
 
 /** Payments that this machine remembers. */
 export const journalOf = (settings: WalletSettings, { env }: Terminal): PaymentJournal =>

@@ -45,6 +45,10 @@ export class SessionHolder extends Holder<Settings, Session> {
   get purchases(): Session["purchases"] | undefined {
     return this.current?.purchases;
   }
+
+  get balance(): Session["balance"] | undefined {
+    return this.current?.balance;
+  }
 }
 
 /**

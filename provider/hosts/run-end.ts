@@ -1,10 +1,11 @@
 import { UnfinishedError } from "../errors";
+import { type HeldPurchases } from "../billing/held-purchases";
 import { type Purchases } from "../purchase/purchases";
 import { type DynamicProvider } from "./dynamic";
 import { engineAddress } from "./engine-alive";
 
 /**
- * Whether a run ended in order: then the engine's state holds all ports that it was given, and their purchases are done
+ * Whether a run ended in order: then the engine's state holds all that it was given, and the purchases of it are done
  * with. The engine ends its provider with SIGINT, once it has saved the answers: after a run that went well or failed,
  * and after one that was interrupted once, whose calls it awaits. Interrupted twice it awaits none, so a call is in
  * progress. A terminal's own signal does not come here (the engine starts providers in a group of their own), and a CLI
@@ -13,9 +14,12 @@ import { engineAddress } from "./engine-alive";
 export class RunEnd {
   private inProgress = 0;
 
-  constructor(private readonly purchases: () => Purchases | undefined) {}
+  constructor(
+    private readonly purchases: () => Purchases | undefined,
+    private readonly balance: () => HeldPurchases | undefined = () => undefined,
+  ) {}
 
-  /** A provider, with an account of the ports that its answers give to the engine. */
+  /** A provider, with an account of the purchases that its answers give to the engine. */
   follow(provider: DynamicProvider): DynamicProvider {
     return {
       ...provider,
@@ -35,7 +39,9 @@ export class RunEnd {
 
   interrupted(): void {
     // Without checkpoints the state is saved only after this.
-    if (this.inProgress === 0 && !process.env.PULUMI_SKIP_CHECKPOINTS) this.purchases()?.endedWell();
+    if (this.inProgress > 0 || process.env.PULUMI_SKIP_CHECKPOINTS) return;
+    this.purchases()?.endedWell();
+    this.balance()?.endedWell();
   }
 
   private async during<Answer extends { outs: object }>(call: () => Promise<Answer>): Promise<Answer> {
@@ -52,7 +58,8 @@ export class RunEnd {
     }
   }
 
-  private gave({ portId }: { portId?: unknown }): void {
+  private gave({ portId, __purchases: nonces }: { portId?: unknown; __purchases?: unknown }): void {
     if (typeof portId === "string") this.purchases()?.gaveEngine(portId);
+    if (Array.isArray(nonces)) this.balance()?.gaveEngine(nonces as string[]);
   }
 }

@@ -112,6 +112,16 @@ it("x402: a wallet pays once, and a change of traffic for the difference", async
   expect(project.files().filter(({ text }) => text.includes(key.slice(2)))).toEqual([]);
 });
 
+it("traffic: bought once a month", async () => {
+  await open("traffic");
+  await live();
+  expect(await project.outputs()).toEqual({ boughtGB: 25, pricePaid: 90 });
+  await project.pulumi(["config", "set", "month", "2026-12"]);
+  await project.up();
+  expect(await project.outputs()).toEqual({ boughtGB: 50, pricePaid: 90 });
+  await end();
+});
+
 describe("environments", () => {
   it("one fleet, and a second program that uses its secret URLs", async () => {
     await open("environments/fleet");

@@ -30,6 +30,7 @@ export interface Declared {
     | "OsFingerprint"
     | "Rotation"
     | "Account"
+    | "TrafficPurchase"
     | "X402Lease"
     | "ProxyFleet"
     /** A component of the program's own, and a transformation of the whole stack that protects. */

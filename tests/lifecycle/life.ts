@@ -147,9 +147,11 @@ export class Life<Args extends object> {
   async up(args: Args, hidden: Props = {}, provider = this.process()): Promise<Action> {
     try {
       const action = await this.run(provider, this.wire(args, hidden));
-      const { purchases } = this.holder as unknown as SessionHolder;
+      const { purchases, balance } = this.holder as unknown as SessionHolder;
       purchases?.gaveEngine(String(this.outs.portId));
       purchases?.endedWell();
+      balance?.gaveEngine((this.outs.__purchases ?? []) as string[]);
+      balance?.endedWell();
       return action;
     } finally {
       this.close();

@@ -1,5 +1,6 @@
 import { UnfinishedError } from "../../provider/errors";
 import { type DynamicProvider } from "../../provider/hosts/dynamic";
+import { type HeldPurchases } from "../../provider/billing/held-purchases";
 import { RunEnd } from "../../provider/hosts/run-end";
 import { type Purchases } from "../../provider/purchase/purchases";
 
@@ -9,7 +10,11 @@ let runEnd: RunEnd;
 beforeEach(() => {
   [given, ended] = [[], 0];
   const purchases = { gaveEngine: (id: string) => given.push(id), endedWell: () => (ended += 1) };
-  runEnd = new RunEnd(() => purchases as unknown as Purchases);
+  const balance = { gaveEngine: (nonces: string[]) => given.push(...nonces), endedWell: () => (ended += 10) };
+  runEnd = new RunEnd(
+    () => purchases as unknown as Purchases,
+    () => balance as unknown as HeldPurchases,
+  );
 });
 
 const provider = (methods: Partial<DynamicProvider>): DynamicProvider => runEnd.follow(methods as DynamicProvider);
@@ -30,6 +35,16 @@ it("tells the ports of answers, those of a half-made port and of a renewal too, 
   expect(given).toEqual(["1", "2", "3"]);
 });
 
+it("tells purchases from the balance by their nonces, as the state keeps them", async () => {
+  const answers = provider({
+    create: async () => ({ id: "1", outs: { __purchases: ["n1", "n2"] } }),
+    update: async () => ({ outs: { __purchases: "odd" } }),
+  });
+  await answers.create({});
+  await answers.update("1", {}, {});
+  expect(given).toEqual(["n1", "n2"]);
+});
+
 it("a run has ended in order where no call is in progress, and not where one is", async () => {
   let answer = (): void => undefined;
   const waiting = new Promise<void>((resolve) => (answer = resolve));
@@ -40,7 +55,7 @@ it("a run has ended in order where no call is in progress, and not where one is"
   answer();
   await call;
   runEnd.interrupted();
-  expect(ended).toBe(1);
+  expect(ended).toBe(11);
 });
 
 it("without checkpoints the state is not saved yet: the purchases stay to be looked at", () => {

@@ -3,23 +3,32 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { adoptCommand } from "../../cli/commands/adopt";
+import { buyCommand } from "../../cli/commands/buy";
+import { checkCommand } from "../../cli/commands/check";
 import { disownCommand } from "../../cli/commands/disown";
 import { exportCommand } from "../../cli/commands/export";
+import { FORMATS } from "../../cli/commands/proxy-formats";
 import { orphansCommand } from "../../cli/commands/orphans";
+import { payCommand } from "../../cli/commands/pay";
 import { planCommand } from "../../cli/commands/plan";
+import { portsCommand } from "../../cli/commands/ports";
 import { reportCommand } from "../../cli/commands/report";
+import { rotateCommand } from "../../cli/commands/rotate";
+import { ticketsCommand } from "../../cli/commands/tickets";
 import { watchCommand } from "../../cli/commands/watch";
 import { x402Command } from "../../cli/commands/x402";
 import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { rotation } from "../../provider/rotation";
 import { rotationSettings } from "../../provider/rotation-settings";
+import { trafficPurchase } from "../../provider/traffic-purchase";
 import { familiesOf } from "../../report/metric-families";
 import { type FleetSnapshot } from "../../dashboard/fleet";
 import { LEASE_TYPE } from "../../review/leases";
 import { proxiesPolicies } from "../../review/policy";
 import { PORT_TYPE } from "../../domain/kinds";
 import { cleanLines, withoutCommands } from "../../text";
+import { createApi } from "../../api";
 import { PAYER, rented } from "../api/x402/rented";
 import { exported, other, proxyPort } from "../cli/exported";
 import { scrape } from "../cli/scraped";
@@ -107,7 +116,9 @@ it("whatever the vendor and states say, commands write it clean", async () => {
     (argv: string[], to: Heard) => adoptCommand(argv, to),
     (argv: string[], to: Heard) => adoptCommand([...argv, "--json"], to),
     (argv: string[], to: Heard) => watchCommand([...argv, "--once"], to),
-    (argv: string[], to: Heard) => exportCommand(argv, to),
+    ...Object.keys(FORMATS).map(
+      (format) => (argv: string[], to: Heard) => exportCommand([...argv, "--format", format], to),
+    ),
     (argv: string[], to: Heard) =>
       reportCommand([...argv, "--json", "--force", "--output", join(folder, "fleet.json")], to),
   ];
@@ -138,6 +149,64 @@ it("whatever the vendor and states say, commands write it clean", async () => {
   );
   front.spoilt = undefined;
 }, 300_000);
+
+/** What an answer about an account tells in words. */
+const SAID =
+  /^(displayName|name|brand|country(Name)?|carrier(Name)?|city(Name)?|message|subject|reason|error|currency)$/;
+
+it.each([undefined, 100])(
+  "whatever the vendor and states say, commands for an account write it clean: columns %p",
+  async (columns) => {
+    const { apiKey, url, control } = world.emulator;
+    control.reset();
+    front.spoilt = undefined;
+    const api = createApi({ apiKey, apiUrl: url });
+    const { id } = control.buyPort({ country: "DE" });
+    const order = await api.cryptoPayments.create(50);
+    const ticket = await api.tickets.create({ subject: "A subject", message: "A message of twenty letters" });
+    control.answerTicket(ticket.id, "An answer of support.");
+    api.close();
+    const say = ["--message", "A text that is long enough for a ticket"];
+    const commands: ((to: Heard, word: string) => Promise<number>)[] = [
+      (to) => portsCommand(["--state", "-"], to),
+      (to, word) => portsCommand(["--country", "DE", "--carrier", word, "--search", word], to),
+      (to, word) => checkCommand([id, word, "--speed", "--state", "-"], to),
+      (to) => checkCommand([id, "--speed"], to),
+      (to) => rotateCommand([id, "--yes"], to),
+      (to) => buyCommand(["traffic", "--amount", "1", "--max-price", "9", "--yes"], to, async () => undefined),
+      (to) => payCommand(["create", "--amount", "50", "--yes"], to),
+      (to) => payCommand(["pending"], to),
+      (to) => payCommand(["status", order.id], to),
+      (to) => payCommand(["status"], to),
+      (to) => payCommand(["cancel", order.id, "--yes"], to),
+      (to, word) => ticketsCommand(["create", "--subject", `About ${word}`.slice(0, 200), ...say, "--yes"], to),
+      (to) => ticketsCommand(["list"], to),
+      (to) => ticketsCommand(["show", ticket.id], to),
+      (to) => ticketsCommand(["reply", ticket.id, ...say, "--yes"], to),
+      (to) => ticketsCommand(["close", ticket.id, "--yes"], to),
+      (to, word) => ticketsCommand(["show", word], to),
+    ];
+    const told = commands.map(() => "");
+    await fc.assert(
+      fc.asyncProperty(words([apiKey]), fc.constantFrom(SAID, /./), async (word, said) => {
+        front.spoilt = { call: /./, by: (body) => spoilt(body, word, (name) => said.test(name) && !FIRM.test(name)) };
+        const input = exported([proxyPort(`held${word}`, {}, { id })]);
+        const env = { PROXIES_API_KEY: apiKey, PROXIES_API_URL: url, PROXIES_SX_JOURNAL_DIR: folder };
+        for (const [at, command] of commands.entries()) {
+          const screen = columns === undefined ? {} : { screen: () => ({ rows: 40, columns }) };
+          const terminal = hearing(env, { input, ...screen });
+          await command(terminal, word);
+          told[at] += terminal.said.out + terminal.said.err;
+          expect(faultsIn(terminal.said.out + terminal.said.err, [apiKey])).toEqual([]);
+        }
+      }),
+      steady,
+    );
+    front.spoilt = undefined;
+    expect(told.filter((text) => text.includes(FORGED)).length).toBeGreaterThan(3);
+  },
+  300_000,
+);
 
 type Heard = ReturnType<typeof hearing>;
 
@@ -212,7 +281,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
       const { id } = control.buyPort({ country: "DE" });
       front.spoilt = { call: /./, by: (body) => withWord(body, word) };
       const lives: [
-        { up(args: never): Promise<unknown>; state: object; notices: string[]; progress: string[] },
+        { up(args: never): Promise<unknown>; state: object; notices: string[]; infos: string[]; progress: string[] },
         object,
       ][] = [
         [new Life(port as never, world), { country: "DE", expiresIn: "30d" }],
@@ -220,6 +289,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
         [new Life(osFingerprint as never, world), { port: id, osFingerprint: "windows:1" }],
         [new Life(rotationSettings as never, world), { port: id, intervalSeconds: 3_600 }],
         [new Life(rotation as never, world), { port: id, triggers: { a: "1" } }],
+        [new Life(trafficPurchase as never, world), { amountGB: 1, maxPrice: 9 }],
       ];
       for (const [life, args] of lives) {
         const failure = await life.up(args as never).then(
@@ -228,7 +298,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
         );
         const { outs } = life.state as { outs: object };
         const kept = Object.values(outs).filter((value) => typeof value === "string");
-        for (const text of [failure, ...life.notices, ...life.progress, ...kept]) {
+        for (const text of [failure, ...life.notices, ...life.infos, ...life.progress, ...kept]) {
           expect(faultsIn(text, [apiKey])).toEqual([]);
           expect(cleanLines(text)).toBe(text);
         }
