@@ -112,7 +112,10 @@ async function tellPrice(amount: number, news: TrafficPurchaseArgs, hidden: Hidd
   const left = session.balance.leftFor(keyOf(hidden));
   if (left === undefined) await checkElsewhere(what, hidden, session.stackState);
   if (left === "open")
-    return session.info(`${what}: an earlier run did not end well. What it bought is taken up, and only the rest is bought.`, hidden.urn);
+    return session.info(
+      `${what}: an earlier run did not end well. What it bought is taken up, and only the rest is bought.`,
+      hidden.urn,
+    );
   const { totalPrice, pricePerGB } = await priceOf(amount, news, session);
   const each = pricePerGB === undefined ? "" : ` (${dollars(pricePerGB)} for a GB)`;
   session.info(`buys ${what} for ${dollars(totalPrice)}${each}.`, hidden.urn);
@@ -148,8 +151,21 @@ const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 const orderOf = (amount: number, { slotType }: Pick<TrafficPurchaseArgs, "slotType">) =>
   ({ what: "traffic", slotType: slotTypeOf({ slotType }), amount }) as const;
 
-const buy = (amount: number, news: TrafficPurchaseArgs, hidden: Hidden, session: Session): Promise<Part[]> =>
-  session.balance.buy(orderOf(amount, news), keyOf(hidden), async (rest) => void (await priceOf(rest, news, session)));
+async function buy(amount: number, news: TrafficPurchaseArgs, hidden: Hidden, session: Session): Promise<Part[]> {
+  const order = orderOf(amount, news);
+  const parts = await session.balance.buy(order, keyOf(hidden), async (rest) => {
+    await priceOf(rest, news, session);
+  });
+  for (const { amount: gigabytes, purchase: { totalPrice = 0 } = {} } of parts) {
+    if (totalPrice <= news.maxPrice) continue;
+    const what = orderText(orderOf(gigabytes, news));
+    session.notice(
+      `${what} cost ${dollars(totalPrice)}, more than the ${dollars(news.maxPrice)} of maxPrice.`,
+      hidden.urn,
+    );
+  }
+  return parts;
+}
 
 /** What the vendor did not tell, as its answer was lost, is its own calculation. */
 async function stateAfter(

@@ -162,7 +162,13 @@ async function withClaim<T>(
 }
 
 const isUnderWay = ({ run, pid, at, waits, lost, bought }: BalanceEntry): boolean =>
-  !waits && !lost && bought === undefined && run !== RUN && pid !== process.pid && isRunning(pid) && Date.now() - at < LONGEST;
+  !waits &&
+  !lost &&
+  bought === undefined &&
+  run !== RUN &&
+  pid !== process.pid &&
+  isRunning(pid) &&
+  Date.now() - at < LONGEST;
 
 /** What came of purchases whose process is gone, or lost the answer: after another one the totals would not tell. */
 async function settleLeft(api: Api, journal: BalanceJournal, claim: BalanceEntry, sleep: Sleep): Promise<void> {

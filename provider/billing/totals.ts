@@ -14,11 +14,7 @@ export async function totalsOf(api: Api, { what, slotType }: BalanceOrder): Prom
 }
 
 /** Whether an order was carried out, by what the account had before and has now. */
-function outcomeOf(
-  { amount }: BalanceOrder,
-  before: Totals,
-  after: Totals,
-): "bought" | "not bought" | "unclear" {
+function outcomeOf({ amount }: BalanceOrder, before: Totals, after: Totals): "bought" | "not bought" | "unclear" {
   const grown = after.total - before.total;
   if (grown > amount - ROUNDED) return "bought";
   const isPaid = (before.balance ?? 0) - (after.balance ?? 0) > ROUNDED && after.balance !== undefined;

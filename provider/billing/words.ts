@@ -11,9 +11,12 @@ const totalText = ({ what }: BalanceOrder, { total }: Totals): string =>
 
 const ended = (text: string): string => text.replace(/[.\s]+$/, "");
 
+/** Too late, or at odds with another request: a vendor may say so of what it carries out. */
+const UNSURE = [408, 409];
+
 /** The vendor said no, which the client does not take for certain. */
 export const isRefusal = (error: Error): error is ApiError =>
-  error instanceof ApiError && error.status !== undefined && error.status >= 400 && error.status < 500;
+  error instanceof ApiError && String(error.status).startsWith("4") && !UNSURE.includes(error.status ?? 0);
 
 /** Without the advice to look before one repeats it: that was done. */
 const causeOf = (error: Error): string =>

@@ -15,7 +15,9 @@ const PRICED = "GET /v1/billing/calculate-price";
 function orders(): string[] {
   const calls = world.emulator.control.requests().filter(({ path }) => path.includes("/purchase-"));
   world.emulator.control.clearRequests();
-  return calls.map(({ path, body }) => `${path.replace(/.*\//, "")} ${(body as { amount: number } | undefined)?.amount}`);
+  return calls.map(
+    ({ path, body }) => `${path.replace(/.*\//, "")} ${(body as { amount: number } | undefined)?.amount}`,
+  );
 }
 const lose = (when: "before" | "after"): void =>
   world.emulator.control.addFault({ method: "POST", path: "/billing/purchase-*", cut: when, times: 1 });
@@ -99,6 +101,12 @@ describe("above maxPrice", () => {
     world.emulator.control.addFault({ path: "/billing/calculate-price", status: 200, body: { totalPrice: 31 } });
     await expect(provider.create(given)).rejects.toThrow(/cost \$31\.00, more than \$30\.00/);
     expect(orders()).toEqual([]);
+  });
+
+  it("what cost more than the price that was told is said", async () => {
+    world.emulator.control.addFault({ path: "/billing/calculate-price", status: 200, body: { totalPrice: 19 } });
+    await life.up({ amountGB: 5, maxPrice: 19 });
+    expect(life.notices).toEqual(["5 GB of shared traffic cost $20.00, more than the $19.00 of maxPrice."]);
   });
 
   it("a price that is not told stops it too", async () => {

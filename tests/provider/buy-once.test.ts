@@ -42,8 +42,12 @@ const sleep = async (ms: number): Promise<void> => {
   if (ms > 0) whileWaiting();
 };
 const buy = (order = FIVE, key = "a", by = buying) => by.buyOnce(api, order, { folder, key }, sleep);
-const rest = (amount: number, key = "a", by = buying, mayBuy: (rest: number) => Promise<void> = async () => undefined) =>
-  by.buyRest(api, { ...FIVE, amount }, { folder, key }, mayBuy, sleep);
+const rest = (
+  amount: number,
+  key = "a",
+  by = buying,
+  mayBuy: (rest: number) => Promise<void> = async () => undefined,
+) => by.buyRest(api, { ...FIVE, amount }, { folder, key }, mayBuy, sleep);
 const fail = (fault: FaultRule, path = "/billing/purchase-*"): void =>
   emulator.control.addFault({ method: "POST", path, times: 1, ...fault });
 const summaries = (fault: FaultRule): void => emulator.control.addFault({ path: "/account/summary", ...fault });
@@ -126,11 +130,12 @@ describe("a lost answer", () => {
   it.each<[string, FaultRule]>([
     ["a cut connection", { cut: "before" }],
     ["a broken server", { status: 500 }],
+    ["an order at odds with another", { status: 409 }],
   ])("that bought nothing says so after some looks: %s", async (_, fault) => {
     fail(fault);
     const failure = await buy().catch((error: Error) => error.message);
     expect(failure).toMatch(
-      /^the answer to the purchase of 5 GB of shared traffic was lost \([^()]* \((network|500 server_error)\)\), and nothing was bought: the account still has \d+ GB in all\. Try again\.$/,
+      /^the answer to the purchase of 5 GB of shared traffic was lost \([^()]* \((network|500 server_error|409 conflict)\)\), and nothing was bought: the account still has \d+ GB in all\. Try again\.$/,
     );
     expect([orders(), files(), waits]).toEqual([1, [], [2_000, 5_000]]);
     await buy();
