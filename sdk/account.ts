@@ -3,12 +3,17 @@ import { checkGiven, checkInputs, failing } from "./engine/input-checks";
 
 /** Inputs of an {@link Account}. */
 export interface AccountArgs {
-  /** API key, "psx_...". Secret, whether it is given as one or not. */
+  /**
+   * API key, "psx_...". Always stored as a secret.
+   *
+   * @change In place: the next calls use the new key.
+   */
   apiKey: pulumi.Input<string>;
   /**
-   * Base URL of the API, https, or http to a loopback address.
+   * Base URL of the API. https; http is allowed for localhost only.
    *
-   * @default the environment's PROXIES_API_URL, else "https://api.proxies.sx"
+   * @default the environment variable PROXIES_API_URL, else "https://api.proxies.sx"
+   * @change In place.
    */
   apiUrl?: pulumi.Input<string>;
 }
