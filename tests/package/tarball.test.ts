@@ -43,7 +43,7 @@ describe("contents", () => {
 
   it("has beside that what was compiled, the documents and the examples, and nothing else", () => {
     const expected =
-      /^(package\.json|(emulator\/|emulator\/x402\/|engine\/)?README\.md|LICENSE|(CHANGELOG|CONTRIBUTING)\.md|dist\/(api|cli|dashboard|domain|emulator|files|provider|report|review|sdk|text)\/[\w/-]+\.(js|d\.ts)|dist\/dashboard\/page\/page\.css|docs\/(reference\/)?[\w-]+\.(md|svg)|examples\/(?!.*node_modules).+)$/;
+      /^(package\.json|(emulator\/|emulator\/x402\/|engine\/)?README\.md|LICENSE|(CHANGELOG|CONTRIBUTING)\.md|dist\/(api|cli|dashboard|domain|emulator|files|provider|report|review|sdk|text)\/[\w/-]+\.(js|d\.ts)|dist\/dashboard\/page\/page\.css|docs\/([\w-]+\/)?[\w-]+\.(md|svg)|examples\/(?!.*node_modules).+)$/;
     expect(filesIn(installed).filter((path) => !expected.test(path))).toEqual([]);
   });
 
