@@ -1,17 +1,17 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { near } from "../provider/input-names";
 import { adoptCommand } from "./commands/adopt";
 import { disownCommand } from "./commands/disown";
 import { emulatorCommand } from "./commands/emulator";
 import { EXIT, EXIT_HELP } from "./terminal/exit-codes";
 import { exportCommand } from "./commands/export";
+import { mcpCommand } from "./commands/mcp";
 import { metricsCommand } from "./commands/metrics";
 import { orphansCommand } from "./commands/orphans";
 import { planCommand } from "./commands/plan";
 import { reportCommand } from "./commands/report";
 import { processTerminal } from "./terminal/terminal";
+import { version } from "./terminal/version";
 import { watchCommand } from "./commands/watch";
 import { x402Command } from "./commands/x402";
 
@@ -27,6 +27,7 @@ const COMMANDS: Record<string, Command> = {
   report: (argv) => reportCommand(argv),
   metrics: async (argv) => process.exit(await metricsCommand(argv)),
   x402: (argv) => x402Command(argv),
+  mcp: async (argv) => process.exit(await mcpCommand(argv)), // a look-up that hangs must not outlive the client
   watch: async (argv) => process.exit(await watchCommand(argv)), // a call that hangs must not hold Ctrl-C up
 };
 
@@ -44,6 +45,7 @@ Commands:
   report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
   watch      the same figures on the terminal, live
   metrics    the same for Prometheus
+  mcp        a server for agents, by the Model Context Protocol: looks, and what it is allowed beside
   x402       proxies that a wallet pays for, without an account: prices, the wallet, what it has rented
 
   --help     this text; after a command, the command's own
@@ -67,22 +69,6 @@ async function main([name, ...argv]: string[]): Promise<number> {
 function say(text: string): number {
   terminal.out(text);
   return 0;
-}
-
-/** From dist/cli as well as from cli. */
-function version(): string {
-  for (const up of ["../..", ".."]) {
-    try {
-      const found = JSON.parse(readFileSync(join(__dirname, up, "package.json"), "utf8")) as {
-        name: string;
-        version: string;
-      };
-      if (found.name === "pulumi-proxies-sx") return found.version;
-    } catch {
-      continue;
-    }
-  }
-  return "unknown";
 }
 
 main(process.argv.slice(2)).then(

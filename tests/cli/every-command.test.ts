@@ -5,6 +5,7 @@ import { adoptCommand } from "../../cli/commands/adopt";
 import { disownCommand } from "../../cli/commands/disown";
 import { emulatorCommand } from "../../cli/commands/emulator";
 import { exportCommand } from "../../cli/commands/export";
+import { mcpCommand } from "../../cli/commands/mcp";
 import { metricsCommand } from "../../cli/commands/metrics";
 import { orphansCommand } from "../../cli/commands/orphans";
 import { planCommand } from "../../cli/commands/plan";
@@ -26,6 +27,7 @@ const COMMANDS: Record<string, Command> = {
   disown: disownCommand,
   emulator: emulatorCommand,
   export: exportCommand,
+  mcp: (argv, terminal) => mcpCommand(argv, terminal),
   metrics: (argv, terminal) => metricsCommand(argv, terminal, new AbortController().signal),
   orphans: orphansCommand,
   plan: planCommand,
@@ -82,6 +84,7 @@ const VALUED: [string, string][] = [
   ["disown", "api-url"],
   ["emulator", "seed"],
   ["export", "format"],
+  ["mcp", "max-spend"],
   ["metrics", "listen"],
   ["orphans", "cwd"],
   ["plan", "limits"],
