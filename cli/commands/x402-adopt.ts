@@ -11,7 +11,7 @@ import {
 } from "../state/open-x402";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { literal } from "../terminal/literal";
+import { literal } from "../../text/literal";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 import { IMPORTS } from "./adopt-program";

@@ -65,7 +65,8 @@ export async function fleetSource(
 
 const KEEP_MS = 60_000;
 
-function comparison(sources: StateSource[], apiUrl?: string): (listed: Port[]) => Promise<Managed> {
+/** What compares listed ports with states. */
+export function comparison(sources: StateSource[], apiUrl?: string): (listed: Port[]) => Promise<Managed> {
   let last: { ids: string; at: number; states: StackState[] } | undefined;
   return async (listed) => {
     const ids = listed.map(({ id }) => id).join();

@@ -1,7 +1,7 @@
 import { GERMANY } from "../harness";
 import { place } from "./port";
 import { at, type Sample } from "./sample";
-import { like, list, number, objectId, oneOf, text, whole } from "./shape";
+import { like, list, number, objectId, oneOf, type Shape, text, whole } from "./shape";
 
 export const REFERENCE: readonly Sample[] = [
   {
@@ -22,7 +22,7 @@ export const REFERENCE: readonly Sample[] = [
     scope: "ports:read",
     make: at(`/carriers/country/${GERMANY}?withDevice=true`),
     answer: list(
-      ...[{ mcc: like(/^\d{3}$/), mnc: like(/^\d{2,3}$/) }, {}].map((codes) => ({
+      ...[{ mcc: like(/^\d{3}$/), mnc: like(/^\d{2,3}$/) } as Record<string, Shape>, {}].map((codes) => ({
         _id: objectId,
         name: text,
         brand: text,
