@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { adoptCommand } from "./commands/adopt";
 import { buyCommand } from "./commands/buy";
 import { checkCommand } from "./commands/check";
@@ -8,6 +6,7 @@ import { disownCommand } from "./commands/disown";
 import { emulatorCommand } from "./commands/emulator";
 import { EXIT, EXIT_HELP } from "./terminal/exit-codes";
 import { exportCommand } from "./commands/export";
+import { mcpCommand } from "./commands/mcp";
 import { metricsCommand } from "./commands/metrics";
 import { orphansCommand } from "./commands/orphans";
 import { payCommand } from "./commands/pay";
@@ -18,6 +17,7 @@ import { rotateCommand } from "./commands/rotate";
 import { unknownCommand } from "./terminal/subcommands";
 import { processTerminal } from "./terminal/terminal";
 import { ticketsCommand } from "./commands/tickets";
+import { version } from "./terminal/version";
 import { watchCommand } from "./commands/watch";
 import { x402Command } from "./commands/x402";
 
@@ -39,9 +39,10 @@ const COMMANDS: Record<string, Command> = {
   report: (argv) => reportCommand(argv),
   metrics: async (argv) => process.exit(await metricsCommand(argv)),
   x402: (argv) => x402Command(argv),
+  mcp: async (argv) => process.exit(await mcpCommand(argv)),
   watch: async (argv) => process.exit(await watchCommand(argv)),
 };
-// Those that wait end the process themselves: a call that hangs must not hold Ctrl-C up.
+// Those that wait end the process themselves: a call that hangs must not hold Ctrl-C up, nor outlive an agent.
 
 const terminal = processTerminal();
 
@@ -63,6 +64,7 @@ Commands:
   buy        traffic or slots from the balance
   pay        money into the balance by crypto currency: orders, and waiting until they are paid
   tickets    questions to the vendor's support
+  mcp        a server for agents, by the Model Context Protocol: looks, and what it is allowed beside
   x402       proxies that a wallet pays for, without an account: prices, the wallet, what it has rented
 
   --help     this text; after a command, the command's own
@@ -82,22 +84,6 @@ async function main([name, ...argv]: string[]): Promise<number> {
 function say(text: string): number {
   terminal.out(text);
   return 0;
-}
-
-/** From dist/cli as well as from cli. */
-function version(): string {
-  for (const up of ["../..", ".."]) {
-    try {
-      const found = JSON.parse(readFileSync(join(__dirname, up, "package.json"), "utf8")) as {
-        name: string;
-        version: string;
-      };
-      if (found.name === "pulumi-proxies-sx") return found.version;
-    } catch {
-      continue;
-    }
-  }
-  return "unknown";
 }
 
 main(process.argv.slice(2)).then(

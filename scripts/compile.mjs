@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { must } from "./child.mjs";
+import { bundleProtocol } from "./mcp.mjs";
 import { bundlePage } from "./page.mjs";
 import { withLock } from "./lock.mjs";
 import { step } from "./progress.mjs";
@@ -52,6 +53,7 @@ async function compile() {
   const args = [tsc, "-p", "tsconfig.build.json", "--outDir", fresh, "--noEmitOnError"];
   await must(process.execPath, args, { cwd: root, deadlineMs: 5 * 60_000 });
   await bundlePage(path.join(fresh, "dashboard", "page"));
+  await bundleProtocol(fresh);
   const command = path.join(fresh, "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
   rmSync(old, { recursive: true, force: true });
@@ -79,6 +81,8 @@ function fingerprint() {
   for (const file of [
     ...sources.filter((name) => /\.(ts|css)$/.test(name)).sort(),
     "dashboard/page/tsconfig.json",
+    "scripts/bundle.mjs",
+    "scripts/mcp.mjs",
     "scripts/page.mjs",
     "tsconfig.build.json",
     "tsconfig.json",

@@ -3,7 +3,7 @@ import { Redactor } from "../../text";
 import { ownWallet, walletIn, withX402, X402_OPTIONS, type X402Arguments } from "../state/open-x402";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { literal } from "../terminal/literal";
+import { literal } from "../../text/literal";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 import { IMPORTS } from "./adopt-program";

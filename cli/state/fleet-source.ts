@@ -56,7 +56,8 @@ export async function fleetSource(args: FleetArguments, terminal: Terminal): Pro
 
 const KEEP_MS = 60_000;
 
-function comparison(sources: StateSource[]): (listed: Port[]) => Promise<Managed> {
+/** What compares listed ports with states. */
+export function comparison(sources: StateSource[]): (listed: Port[]) => Promise<Managed> {
   let last: { ids: string; at: number; states: StackState[] } | undefined;
   return async (listed) => {
     const ids = listed.map(({ id }) => id).join();

@@ -1,5 +1,5 @@
 import { ApiError } from "../../api";
-import { ProviderError } from "../errors";
+import { NotDoneError, ProviderError } from "../errors";
 import { type BalanceEntry, type BalanceOrder, type Totals } from "./journal";
 
 /** "5 GB of shared traffic", "1 private slot" */
@@ -27,26 +27,26 @@ const lostText = (order: BalanceOrder, cause: Error): string =>
     : `the answer to the purchase of ${orderText(order)} was lost (${causeOf(cause)})`;
 
 /** Another process has an order of this account under way. */
-export const busy = (order: BalanceOrder, pid: number): ProviderError =>
-  new ProviderError(
+export const busy = (order: BalanceOrder, pid: number): NotDoneError =>
+  new NotDoneError(
     `${orderText(order)}: nothing was bought, since another process (${pid}) is buying from this account's balance. ` +
       "Try again once it has ended.",
   );
 
 /** Without totals a lost answer could not be settled. */
-export const untold = (order: BalanceOrder): ProviderError =>
-  new ProviderError(
+export const untold = (order: BalanceOrder): NotDoneError =>
+  new NotDoneError(
     `${orderText(order)}: nothing was bought, since the account's summary does not tell how much of it there is, ` +
       "and so could not tell either whether it was bought, should the answer be lost.",
   );
 
-export function notBought(order: BalanceOrder, cause: Error, total: Totals): ProviderError {
+export function notBought(order: BalanceOrder, cause: Error, total: Totals): NotDoneError {
   if (!isRefusal(cause))
-    return new ProviderError(
+    return new NotDoneError(
       `${lostText(order, cause)}, and nothing was bought: the account still has ${totalText(order, total)} in all. Try again.`,
     );
   const scope = cause.code === "forbidden" ? " The scope that buying needs: billing:write." : "";
-  return new ProviderError(`${orderText(order)}: nothing was bought: ${causeOf(cause)}.${scope}`);
+  return new NotDoneError(`${orderText(order)}: nothing was bought: ${causeOf(cause)}.${scope}`);
 }
 
 /** The account did not answer either. */

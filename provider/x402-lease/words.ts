@@ -1,11 +1,11 @@
 import { formatUsdc, type NetworkName } from "../../api";
-import { ProviderError } from "../errors";
+import { NotDoneError, ProviderError } from "../errors";
 import { type PaymentEntry } from "./journal";
 
 const ended = (text: string): string => text.replace(/\.+$/, "");
 
 /** Nothing was signed, so nothing can be paid. */
-export const unpaid = (why: string): ProviderError => new ProviderError(`nothing was paid: ${ended(why)}.`);
+export const unpaid = (why: string): NotDoneError => new NotDoneError(`nothing was paid: ${ended(why)}.`);
 
 const shown = ({ amount, payTo, network, nonce }: PaymentEntry): string =>
   `${formatUsdc(BigInt(amount))} USDC to ${payTo} on ${network}, authorization ${nonce}`;

@@ -7,6 +7,7 @@ import { checkCommand } from "../../cli/commands/check";
 import { disownCommand } from "../../cli/commands/disown";
 import { emulatorCommand } from "../../cli/commands/emulator";
 import { exportCommand } from "../../cli/commands/export";
+import { mcpCommand } from "../../cli/commands/mcp";
 import { metricsCommand } from "../../cli/commands/metrics";
 import { orphansCommand } from "../../cli/commands/orphans";
 import { payCancelCommand } from "../../cli/commands/pay-cancel";
@@ -42,6 +43,7 @@ const COMMANDS: Record<string, Command> = {
   disown: disownCommand,
   emulator: emulatorCommand,
   export: exportCommand,
+  mcp: (argv, terminal) => mcpCommand(argv, terminal),
   metrics: (argv, terminal) => metricsCommand(argv, terminal, new AbortController().signal),
   orphans: orphansCommand,
   "pay cancel": payCancelCommand,
@@ -112,6 +114,7 @@ const VALUED: [string, string][] = [
   ["disown", "api-url"],
   ["emulator", "seed"],
   ["export", "format"],
+  ["mcp", "max-spend"],
   ["metrics", "listen"],
   ["orphans", "cwd"],
   ["pay cancel", "stack"],

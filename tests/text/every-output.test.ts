@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { adoptCommand } from "../../cli/commands/adopt";
@@ -30,6 +30,8 @@ import { cleanLines, withoutCommands } from "../../text";
 import { createApi } from "../../api";
 import { PAYER, rented } from "../api/x402/rented";
 import { exported, proxyPort } from "../cli/exported";
+import { accountFolder } from "../../provider/run/account-folder";
+import { agentAt } from "../mcp/agent";
 import { scrape } from "../cli/scraped";
 import { hearing } from "../cli/terminal";
 import { Life, World } from "../lifecycle/life";
@@ -341,6 +343,66 @@ it("whatever it is given, disown writes it clean", async () => {
     steady,
   );
 }, 300_000);
+
+it("whatever the vendor, states and programs say, the server for agents answers clean", async () => {
+  const { apiKey, control, url } = world.emulator;
+  process.env.PROXIES_SX_JOURNAL_DIR = folder;
+  await fc.assert(
+    fc.asyncProperty(words([apiKey]), async (word) => {
+      control.reset();
+      const { id, proxyPassword, rotationToken } = control.buyPort({ country: "DE" });
+      const held = control.buyPort({ country: "GB" });
+      front.spoilt = { call: /./, by: (body) => withWord(body, word) };
+      const state = join(folder, "agents.json");
+      writeFileSync(state, exported([proxyPort(`held${word}`, {}, { id: held.id })]));
+      writeFileSync(join(folder, "index.ts"), `// ${word}\nnew Port("a", { country: "DE" });\n`);
+      const agent = await agentAt({ apiKey, url }, [
+        "--allow",
+        "ports,rotation,tickets",
+        "--state",
+        state,
+        "--cwd",
+        folder,
+      ]);
+      const calls: [string, object][] = [
+        ["get_account_summary", {}],
+        ["list_ports", {}],
+        ["get_port", { portId: id }],
+        ["get_port_status", { portId: word }],
+        ["explain_port", { portId: held.id }],
+        ["delete_port", { portId: held.id }],
+        ["rotate_port", { portId: id }],
+        ["get_all_proxy_formats", { portId: id }],
+        ["fleet_report", {}],
+        ["orphans", {}],
+        ["create_support_ticket", { subject: `Help: ${word}`.slice(0, 190), message: `${word} ${word}` }],
+        ["list_my_tickets", {}],
+        ["propose_change", { file: "index.ts", resource: "a", input: "country", value: word }],
+        ["propose_change", { file: word, resource: word, input: word }],
+      ];
+      for (const [name, args] of calls) {
+        const { text, data = {} } = await agent.call(name, args);
+        for (const said of [text, ...textsIn(data)]) {
+          expect([name, faultsIn(said, [apiKey, proxyPassword, rotationToken])]).toEqual([name, []]);
+        }
+      }
+      await agent.leave();
+      const { out, err } = agent.terminal.said;
+      expect([out, faultsIn(err, [apiKey])]).toEqual(["", []]);
+      const audit = readFileSync(join(accountFolder({ apiKey, apiUrl: url }), "agents", "audit.jsonl"), "utf8");
+      expect(faultsIn(audit, [apiKey])).toEqual([]);
+    }),
+    steady,
+  );
+  front.spoilt = undefined;
+}, 600_000);
+
+/** Of a JSON value, with the names of its fields. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, one]) => [name, ...textsIn(one)]);
+};
 
 it("whatever names resources have, what the policy pack reports is clean", async () => {
   const limits = { countries: ["DE"], carriers: ["O2"], maxLease: "1d", maxPorts: 1, protectStacks: ["*"] };
