@@ -23,7 +23,7 @@ import { x402Command } from "./commands/x402";
 
 type Command = (argv: string[]) => Promise<number>;
 
-// Those that wait end the process themselves: a call that hangs must not hold Ctrl-C up.
+// Those that wait end the process themselves: a call that hangs must not hold Ctrl-C up, nor outlive an agent.
 const COMMANDS: Record<string, Command> = {
   emulator: emulatorCommand,
   orphans: (argv) => orphansCommand(argv),

@@ -11,6 +11,7 @@ import { type Format } from "./proxy-formats";
 const MOST_OF_SQUID = 128;
 
 export const squid: Format = {
+  isEndpoint: true,
   noSocks5: "Squid reaches other proxies by HTTP only",
   leavesOut: ({ login, password }) => {
     if (/^(\*|NEGOTIATE)/.test(login)) return "has a login that Squid takes for a command";
@@ -37,6 +38,7 @@ export const squid: Format = {
 };
 
 export const haproxy: Format = {
+  isEndpoint: true,
   refuses: (proxies, protocol) =>
     protocol !== "http" && new Set(proxies.map(escapedLogin)).size > 1
       ? "HAProxy hands SOCKS5 through with the client's own login, and these proxies have several: " +

@@ -109,9 +109,9 @@ function aroundOf(args: McpArguments, account: Settings | NoKeyError, terminal: 
 function formats({ host, httpPort, socksPort, login, password }: ProxyLogin): Record<string, string> {
   const written = (Object.keys(FORMATS) as FormatName[]).flatMap((name) =>
     (["http", "socks5"] as const).flatMap((protocol): [string, string][] => {
-      const { write, noSocks5 } = FORMATS[name];
+      const { write, noSocks5, isEndpoint } = FORMATS[name];
       const port = protocol === "http" ? httpPort : socksPort;
-      if (port === undefined || (protocol === "socks5" && noSocks5 !== undefined)) return [];
+      if (isEndpoint || port === undefined || (protocol === "socks5" && noSocks5 !== undefined)) return [];
       const text = write([{ name: "proxy", host, port, login, password }], protocol).join("\n");
       return [[protocol === "http" ? name : `${name}-socks5`, text]];
     }),

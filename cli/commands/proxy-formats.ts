@@ -10,6 +10,8 @@ export interface Format {
   write: (proxies: readonly Proxy[], protocol: Protocol) => string[];
   /** It names servers only. */
   hasNoLogins?: true;
+  /** A part of the configuration of a program that stands before a fleet, not of a client. */
+  isEndpoint?: true;
   /** Why it cannot use SOCKS5. */
   noSocks5?: string;
   /** Why a proxy cannot be in it. */
