@@ -31,6 +31,8 @@ export async function madeOnce<T extends { id?: string }>({ list, make, isIt, wh
         : fresh.length === 0
           ? `${what} is not there now`
           : `${fresh.length} that fit are new: ${fresh.map(({ id }) => id).join(", ")}`;
-    throw new Error(`the answer was lost (${error.message}), and ${found}: see \`${where}\` before you repeat it`);
+    throw new Error(`the answer was lost (${error.message}), and ${found}: see \`${where}\` before you repeat it`, {
+      cause: error,
+    });
   }
 }

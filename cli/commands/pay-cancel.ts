@@ -53,14 +53,11 @@ async function cancel(args: CancelArguments, payments: Api["cryptoPayments"], te
       terminal.err("Nothing is cancelled.");
       return EXIT.attention;
     }
-    // A call that is repeated after a lost answer is refused: the order tells what became of it.
-    const failure: unknown = await payments.cancel(args.order).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    const after = await payments.order(args.order);
-    if (failure !== undefined && after.status === "new") throw failure;
-    return result(args, after, terminal);
+    await payments.cancel(args.order).catch(async (error: unknown) => {
+      // A call that is repeated after a lost answer is refused: the order tells what became of it.
+      if ((await payments.order(args.order)).status === "new") throw error;
+    });
+    return result(args, await payments.order(args.order), terminal);
   }
   return result(args, before, terminal);
 }
