@@ -1,3 +1,4 @@
+import { type ProxyOrder } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { buyerKey } from "../purchase/owner-key";
 import { type WalletSession } from "../run/wallet-session";
@@ -14,7 +15,7 @@ import { undecided } from "./words";
  * @param now epoch ms
  */
 export function brokenOff(
-  { __serial: serial, sessionId, network }: X402LeaseState,
+  { __serial: serial, sessionId, network, tier }: X402LeaseState,
   hidden: Hidden,
   now: number,
   { journal }: WalletSession,
@@ -22,9 +23,14 @@ export function brokenOff(
   if (serial === undefined) return undefined;
   const owner = buyerKey(hidden);
   const isLater = (one: PaymentEntry) =>
-    one.purpose === "proxy" && one.owner === owner && one.network === network && Number(one.serial) > serial;
+    one.purpose === "proxy" &&
+    one.owner === owner &&
+    one.network === network &&
+    Number(one.serial) > serial &&
+    (one.order as ProxyOrder).tier === tier;
   const isOpen = (one: PaymentEntry) =>
-    one.outcome === undefined ? isSigned(one) : one.outcome === "delivered" && one.sessionId !== sessionId;
+    !one.isLeft &&
+    (one.outcome === undefined ? isSigned(one) : one.outcome === "delivered" && one.sessionId !== sessionId);
   return journal.all().find((one) => isLater(one) && isOpen(one) && (endOf(one) > now || one.outcome === undefined));
 }
 
