@@ -4,7 +4,7 @@ import { buyerKey } from "../purchase/owner-key";
 import { type WalletSession } from "../run/wallet-session";
 import { endOf } from "./claim";
 import { fateOf } from "./fate";
-import { isSigned, type PaymentEntry } from "./journal";
+import { isSigned, type PaymentEntry, type PaymentJournal } from "./journal";
 import { type X402LeaseState } from "./state";
 import { undecided } from "./words";
 
@@ -31,8 +31,18 @@ export function brokenOff(
   const isOpen = (one: PaymentEntry) =>
     !one.isLeft &&
     (one.outcome === undefined ? isSigned(one) : one.outcome === "delivered" && one.sessionId !== sessionId);
-  return journal.all().find((one) => isLater(one) && isOpen(one) && (endOf(one) > now || one.outcome === undefined));
+  return earlierIn(journal).find(
+    (one) => isLater(one) && isOpen(one) && (endOf(one) > now || one.outcome === undefined),
+  );
 }
+
+/** Of runs before this process: read once, as each lease asks. */
+function earlierIn(journal: PaymentJournal): PaymentEntry[] {
+  const known = earlier.get(journal) ?? journal.all();
+  earlier.set(journal, known);
+  return known;
+}
+const earlier = new WeakMap<PaymentJournal, PaymentEntry[]>();
 
 /** Whether that one is paid, so that its session is to be had for nothing. One that is not decided is said, and left. */
 export async function isPaid(one: PaymentEntry, hidden: Hidden, session: WalletSession): Promise<boolean> {
