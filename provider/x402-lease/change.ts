@@ -45,6 +45,7 @@ export async function change(
   if (earlier && (await isPaid(earlier, hidden, session))) {
     const got = await taken(earlier, news, hidden, session);
     if (got) return served(id, got, olds, news, session);
+    session.journal.note(earlier, { isLeft: true });
   }
   if (need.does === "buy") return another(id, olds, news, hidden, session);
   if (!now || stateOf(told, news, time) === "over") return { ...told, ...givenInputs(news, INPUTS) };

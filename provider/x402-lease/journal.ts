@@ -40,6 +40,8 @@ export interface PaymentEntry extends PaymentId {
   outcome?: "delivered" | "unpaid" | "abandoned";
   transactionHash?: string;
   sessionId?: string;
+  /** A run found that its session is not for its resource any more, which has another. */
+  isLeft?: true;
 }
 
 /** Whether something was signed that the chain may have settled. */
@@ -72,7 +74,7 @@ export class PaymentJournal {
   }
 
   /** What is known of the end of a payment. One that cannot be written down is found again by the chain. */
-  note(id: PaymentId, end: Pick<PaymentEntry, "outcome" | "transactionHash" | "sessionId">): void {
+  note(id: PaymentId, end: Pick<PaymentEntry, "outcome" | "transactionHash" | "sessionId" | "isLeft">): void {
     try {
       const entry = this.find(id);
       if (entry) this.write({ ...entry, ...end });

@@ -206,6 +206,17 @@ describe("a forced replacement that did not end", () => {
     expect(shop.spent()).toBe("8.00");
   });
 
+  test("and whose session another resource has by then is left, and said once", async () => {
+    await lease.up(ARGS);
+    await replaced();
+    const other = new LeaseLife(shop, "b");
+    await other.up(ARGS, { __adopt: x402().sessions()[1]?.id });
+    expect(await lease.up(ARGS)).toBe("update");
+    expect(await lease.up(ARGS)).toBe("same");
+    expect(lease.told.sessionId).toBe(x402().sessions()[0]?.id);
+    expect(shop.spent()).toBe("8.00");
+  });
+
   test("and whose session has ended by then costs nothing more", async () => {
     await lease.up({ ...ARGS, duration: "48h" });
     await replaced();
