@@ -1,6 +1,6 @@
 import { isApiError } from "../api";
 import { NotDoneError } from "../provider/errors";
-import { clean, MASK } from "../text";
+import { clean, MASK, type Redactor } from "../text";
 import { type Answer, answerOf, refusalOf } from "./answer";
 import { type Around } from "./around";
 import { Audit, type AuditedCall, isSame, type NewCall, type Outcome } from "./guards/audit";
@@ -65,14 +65,20 @@ export class Calls {
     const changed = tool.changes?.(args);
     if (changed !== undefined) await requireUndeclared(changed, around.stacks);
     const cost = await tool.cost?.(args, around);
-    const wanted = newCall(tool, args, cost);
+    const wanted = newCall(tool, args, around.redactor, cost);
     const done = isPurchase(tool) ? audit.unanswered(wanted) : undefined;
     if (done && !tool.isClaimed) return this.tellAgain(done);
     const call = audit.begin(wanted);
     const calls = audit.calls();
     const open = audit.open().filter((one) => isSame(one, call));
     try {
-      await requireWithinCaps(call, calls, around);
+      // What it settles is reserved already: of an earlier one and this one, one is bought.
+      const settles = done ?? (isPurchase(tool) ? open[0] : undefined);
+      await requireWithinCaps(
+        call,
+        calls.filter((one) => one.call !== settles?.call),
+        around,
+      );
       const reserved = call.cost ?? 0;
       const write = done
         ? { reserved, serial: done.end?.serial ?? 0, isAgain: true as const }
@@ -117,11 +123,9 @@ export class Calls {
     told.settle?.();
     this.answering.push(call);
     setTimeout(() => this.noteAnswered(), ANSWERED_MS).unref();
-    for (const [at, one] of open.entries()) {
-      if (isTakenUp && at === 0) this.note(one, { outcome: "done", ...bought });
-      else if (isPurchase(tool)) this.note(one, { outcome: "undone" });
-      else this.note(one, { outcome: "unknown", isTold: true });
-    }
+    if (isTakenUp && open[0]) this.note(open[0], { outcome: "done", ...bought });
+    for (const one of isTakenUp ? [] : open)
+      this.note(one, isPurchase(tool) ? { outcome: "undone" } : { outcome: "unknown", isTold: true });
   }
 
   /** The write is done or not by now: that its end cannot be written down is told beside it. */
@@ -150,11 +154,12 @@ const notAllowed = ({ name }: Tool, group: string): string =>
 function newCall(
   { name, secretArguments = [], makesPort }: Tool,
   args: Record<string, unknown>,
+  redactor: Redactor,
   cost?: number,
 ): NewCall {
   const kept = Object.entries(args).map(([key, value]): [string, unknown] => [
     key,
-    secretArguments.includes(key) ? MASK : typeof value === "string" ? clean(value, { max: 500 }) : value,
+    secretArguments.includes(key) ? MASK : typeof value === "string" ? redactor.line(value, { max: 500 }) : value,
   ]);
   return {
     tool: name,

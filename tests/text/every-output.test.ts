@@ -360,7 +360,10 @@ it("whatever the vendor, states and programs say, the server for agents answers 
       front.spoilt = { call: /./, by: (body) => withWord(body, word) };
       const state = join(folder, "agents.json");
       writeFileSync(state, exported([proxyPort(`held${word}`, {}, { id: held.id })]));
-      writeFileSync(join(folder, "index.ts"), `// ${word}\nnew Port("a", { country: "DE" });\n`);
+      writeFileSync(
+        join(folder, "index.ts"),
+        `// ${word.replace(/[\r\n]+/g, " ")}\nnew Port("a", { country: "DE" });\n`,
+      );
       const agent = await agentAt({ apiKey, url }, [
         "--allow",
         "ports,rotation,tickets",
