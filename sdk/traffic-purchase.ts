@@ -7,14 +7,16 @@ import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 /** Inputs of {@link TrafficPurchase}. */
 export interface TrafficPurchaseArgs {
   /**
-   * Ports of which slot type use the traffic. Another one is a new resource, which buys all of `amountGB`.
+   * Ports of which slot type use the traffic.
    *
    * @default "shared"
+   * @change Replaces the resource: all of `amountGB` is bought for the other slot type.
    */
   slotType?: pulumi.Input<"shared" | "private">;
   /**
-   * Whole GB, from 1 on. More buys what is not bought yet; less is recorded, and nothing is given back.
+   * Whole GB, from 1 on.
    *
+   * @change In place: more buys what is not bought yet; less is recorded, and nothing is given back.
    * @example 50
    */
   amountGB: pulumi.Input<number>;
@@ -22,12 +24,15 @@ export interface TrafficPurchaseArgs {
    * The most that one purchase may cost, in US dollars. Where the vendor's price is higher, preview and update stop, and
    * nothing is bought.
    *
+   * @change In place: recorded for the next purchase.
    * @example 200
    */
   maxPrice: pulumi.Input<number>;
   /**
-   * Any values; whenever one of them changes, all of `amountGB` is bought anew, by the same resource.
+   * Any values.
    *
+   * @default none: `amountGB` is bought once
+   * @change In place: all of `amountGB` is bought anew.
    * @example ["2026-11"]
    */
   triggers?: pulumi.Input<pulumi.Input<unknown>[]>;

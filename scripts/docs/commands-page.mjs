@@ -11,7 +11,7 @@ export async function commandsPage() {
   return page(
     "<!-- Written by `npm run docs:pages` from what the commands print with --help: change cli/. -->",
     "# Commands",
-    "`npx proxies-sx <command>`. What commands with a stack have in common, such as where they find the key, is in [operations.md](operations.md#what-commands-have-in-common). In JSON, fields with `?` may be missing.",
+    "`npx proxies-sx <command>`. What commands with a stack have in common, such as where they find the key, is in [operations.md](operations.md#what-commands-have-in-common). A command with several forms of JSON has one for each of its actions; fields with `?` may be missing.",
     block("text", overview),
     commands.map(([name, help]) => [
       `## ${name}`,

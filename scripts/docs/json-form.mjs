@@ -1,6 +1,9 @@
 import ts from "typescript";
 import { checker, sourceOf } from "./program.mjs";
 
+/** The definition of the option --json itself. */
+const IS_OPTION = /^\{\n {2}type: "boolean"\n\}$/;
+
 /** Deeper parts of an answer are named, not shown. */
 const DEEPEST = 4;
 
@@ -17,7 +20,7 @@ export function jsonForms(file) {
     ts.forEachChild(node, visit);
   };
   if (source) visit(source);
-  return [...found].filter((shape) => shape.includes("\n"));
+  return [...found].filter((shape) => shape.includes("\n") && !IS_OPTION.test(shape));
 }
 
 function jsonIn(node) {
@@ -43,6 +46,7 @@ function shapeOf(type, at, depth) {
     const optional = property.flags & ts.SymbolFlags.Optional || mayBeUndefined(own) ? "?" : "";
     return `${pad}${property.name}${optional}: ${shapeOf(own, at, depth + 1)}${docOf(property)}`;
   });
+  if (checker.getIndexInfosOfType(plain).length > 0) lines.push(`${pad}[more: string]: unknown`);
   return `{\n${lines.join("\n")}\n${"  ".repeat(depth)}}`;
 }
 

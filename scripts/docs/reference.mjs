@@ -79,8 +79,9 @@ function listOf({ classes }, fileOf) {
     "Each page has inputs with types, units, ranges and defaults, what a change of each does, outputs, and a program that runs.",
     table(
       ["page", "is"],
-      [...rows, ["[Functions](functions.md)", "what a program can ask: stock, prices, ports, the account"]],
+      [...rows, ["[Functions](functions.md)", "What a program can ask: stock, prices, ports, the account."]],
     ),
+    "The command `npx proxies-sx` has [a page of its own](../commands.md).",
   );
 }
 

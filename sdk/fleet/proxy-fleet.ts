@@ -111,6 +111,8 @@ interface Member {
  * youngest. This depends on the existing members, so the fleet asks the engine for those in the stack's state. The
  * engine records a provider named `pulumi` in the state for that.
  *
+ * A preview warns once, for the whole fleet, if slots, stock or traffic do not suffice, or if leases end too early.
+ *
  * The option `provider` gives the {@link Account}; `protect`, `transforms` and `aliases` reach the members too.
  *
  * @example
