@@ -1,4 +1,4 @@
-import { literal } from "../terminal/literal";
+import { literal } from "../../text/literal";
 import { addressOf, type Proxy, urlOf } from "./proxy";
 import { type Format } from "./proxy-formats";
 
