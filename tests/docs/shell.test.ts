@@ -9,6 +9,13 @@ import { metricsCommand } from "../../cli/commands/metrics";
 import { orphansCommand } from "../../cli/commands/orphans";
 import { planCommand } from "../../cli/commands/plan";
 import { reportCommand } from "../../cli/commands/report";
+import { buyCommand } from "../../cli/commands/buy";
+import { checkCommand } from "../../cli/commands/check";
+import { mcpCommand } from "../../cli/commands/mcp";
+import { payCommand } from "../../cli/commands/pay";
+import { portsCommand } from "../../cli/commands/ports";
+import { rotateCommand } from "../../cli/commands/rotate";
+import { ticketsCommand } from "../../cli/commands/tickets";
 import { watchCommand } from "../../cli/commands/watch";
 import { x402Command } from "../../cli/commands/x402";
 import { type Terminal } from "../../cli/terminal/terminal";
@@ -25,9 +32,19 @@ const COMMANDS: Record<string, (argv: string[], terminal: Terminal) => Promise<n
   orphans: orphansCommand,
   plan: planCommand,
   report: reportCommand,
+  buy: buyCommand,
+  check: checkCommand,
+  mcp: mcpCommand,
+  pay: payCommand,
+  ports: portsCommand,
+  rotate: rotateCommand,
+  tickets: ticketsCommand,
   watch: watchCommand,
   x402: x402Command,
 };
+
+/** Commands that have commands. */
+const GROUPS = ["buy", "pay", "tickets", "x402"];
 
 const docs = ["README.md", ...["docs", "emulator", "examples"].flatMap(pagesIn)];
 
@@ -59,7 +76,7 @@ async function faults(call: string): Promise<string[]> {
   const command = COMMANDS[name];
   if (!command) return [`${call}: no command ${name}`];
   const terminal = hearing({});
-  await command(name === "x402" ? [rest[0] ?? "", "--help"] : ["--help"], terminal);
+  await command(GROUPS.includes(name) ? [rest[0] ?? "", "--help"] : ["--help"], terminal);
   const options = rest.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0] ?? "");
   return options
     .filter((option) => !new RegExp(`${option}(?![\\w-])`).test(terminal.said.out))
