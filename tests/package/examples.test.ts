@@ -1,32 +1,74 @@
-import { cpSync, symlinkSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { cpSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Project } from "./project";
+import { promisify } from "node:util";
+import { writeFreshStack } from "../engine/fresh-stack";
+import { Project } from "../engine/project";
+import { install, outside, pack, PULUMI, run, TYPESCRIPT } from "./npm";
+import { linkTree } from "./user-project";
 
-/** The examples are programs of the engine. */
+/** The examples as a user meets them: copied out of the repository, with the package as it is published. */
 jest.setTimeout(900_000);
 
 const ROOT = join(__dirname, "../..");
 const example = (name: string): string => join(ROOT, "examples", name);
+/** What the examples name besides the package, in the versions that they name. */
+const OTHERS = ["@pulumi/random@^4.21.2", "zod@^4.6.7"];
 
+const folder = outside();
+let tarball: string;
 let project: Project;
-/** A program's types are checked by `npm run check:types`, and by the engine in tests/package/typescript.test.ts. */
+beforeAll(async () => {
+  tarball = await pack(folder);
+  await install(folder, tarball, PULUMI, ...TYPESCRIPT, ...OTHERS);
+});
+afterEach(() => project.close());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A program's types are checked by `npm run check:types`, and by the engine in typescript.test.ts. */
 async function open(name: string): Promise<void> {
   project = await Project.open({}, example(name));
+  const modules = join(project.program, "node_modules");
+  rmSync(modules, { recursive: true });
+  linkTree(join(folder, "node_modules"), modules);
   project.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
 }
-afterEach(() => project.close());
+
+/** Commands that a README has for a shell, by the heading or line that they follow. */
+function shellOf(readme: string, after: string): string[] {
+  const text = readFileSync(example(readme), "utf8");
+  const [, block] = /^```sh\n([\s\S]*?)^```$/m.exec(text.slice(text.indexOf(after))) ?? [];
+  if (!text.includes(after) || block === undefined) throw new Error(`${readme} has no commands after "${after}"`);
+  return block.split("\n").flatMap((line) => line.replace(/\s+#.*$/, "") || []);
+}
+
+/** What commands say, in the program's folder. */
+async function shell(script: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout } = await promisify(execFile)("bash", ["-c", script], { cwd: project.program, env });
+  return stdout;
+}
 
 /** What every example must do: up, up again without a change, refresh, destroy. */
-async function live(): Promise<void> {
-  await project.up();
-  await project.run("up", "--skip-preview", "--expect-no-changes");
-  await project.refresh("--expect-no-changes");
+async function live(of = project): Promise<void> {
+  await of.up();
+  await of.run("up", "--skip-preview", "--expect-no-changes");
+  await of.refresh("--expect-no-changes");
 }
 
-async function end(): Promise<void> {
-  await project.run("destroy", "--skip-preview");
+async function end(of = project): Promise<void> {
+  await of.run("destroy", "--skip-preview");
   expect(project.emulator.control.ports()).toEqual([]);
 }
+
+it("what examples/README.md says of a copy installs the package in place of the repository", async () => {
+  await open("javascript");
+  rmSync(join(project.program, "node_modules"), { recursive: true });
+  for (const command of shellOf("README.md", "copy the folder"))
+    await run(project.program, "sh", "-c", command.replace(/pulumi-proxies-sx$/, tarball));
+  expect(lstatSync(join(project.program, "node_modules/pulumi-proxies-sx")).isSymbolicLink()).toBe(false);
+  await live();
+  await end();
+});
 
 it("quickstart", async () => {
   await open("quickstart");
@@ -35,8 +77,8 @@ it("quickstart", async () => {
   await end();
 });
 
-it.each(["javascript", "esm"])("%s", async (name) => {
-  await open(name);
+it("esm", async () => {
+  await open("esm");
   await live();
   const { url } = await project.outputs();
   expect(url).toMatch(/^http:\/\/[^:]+:[^@]+@[\d.]+:\d+$/);
@@ -45,10 +87,12 @@ it.each(["javascript", "esm"])("%s", async (name) => {
 
 it("existing-ports: nothing is changed at the vendor", async () => {
   await open("existing-ports");
-  const { control } = project.emulator;
-  const bought = [control.buyPort({ country: "DE" }), control.buyPort({ country: "GB", slotType: "private" })];
-  await project.pulumi(["config", "set", "shared", bought[0]?.id ?? ""]);
-  await project.pulumi(["config", "set", "private", bought[1]?.id ?? ""]);
+  const env = { ...project.env, PROXIES_API_URL: project.emulator.url };
+  const bought = shellOf("existing-ports/README.md", "buy two ports").map((command) => shell(command, env));
+  const answers = await Promise.all(bought);
+  const [shared = "", own = ""] = answers.map((answer) => (JSON.parse(answer) as { id: string }).id);
+  await project.pulumi(["config", "set", "shared", shared]);
+  await project.pulumi(["config", "set", "private", own]);
   project.writes();
   await live();
   expect(project.writes()).toEqual([]);
@@ -88,7 +132,7 @@ it("credential-rotation: what clients had works for one generation more", async 
 });
 
 it("x402: a wallet pays once, and a change of traffic for the difference", async () => {
-  project = await Project.open({}, example("x402"));
+  await open("x402");
   const { control, url } = project.emulator;
   const key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"; // a test key that everybody knows
   const payer = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -122,41 +166,52 @@ it("traffic: bought once a month", async () => {
   await end();
 });
 
-describe("environments", () => {
-  it("one fleet, and a second program that uses its secret URLs", async () => {
-    await open("environments/fleet");
-    await live();
-    const fleet = await project.outputs();
-    expect(fleet).toMatchObject({ byCountry: { DE: 2 } });
+it("the script of docs/guides/emulator-in-ci.md runs as it stands", async () => {
+  await open("javascript");
+  rmSync(join(project.program, "Pulumi.dev.yaml"));
+  const script = shellOf("../docs/guides/emulator-in-ci.md", "## In a shell").join("\n");
+  const output = await shell(script, project.env);
+  expect(output).toMatch(/: renewed/);
+  expect(output).toMatch(/Stack 'ci' has been removed/);
+});
 
-    const consumer = join(project.folder, "consumer");
-    cpSync(example("environments/consumer"), consumer, { recursive: true });
-    symlinkSync(join(ROOT, "node_modules"), join(consumer, "node_modules"));
-    const reader = project.beside(consumer);
+describe("environments", () => {
+  let fleet: Project;
+  beforeEach(async () => {
+    await open("environments");
+    const { folder: home, program, emulator } = project;
+    writeFreshStack(join(home, "state"), join(program, "fleet"), emulator.url);
+    fleet = project.beside(join(program, "fleet"));
+  });
+
+  it("one fleet, and a second program that uses its secret URLs", async () => {
+    await live(fleet);
+    const told = await fleet.outputs();
+    expect(told).toMatchObject({ byCountry: { DE: 2 } });
+
+    const reader = project.beside(join(project.program, "consumer"));
     await reader.pulumi(["stack", "init", "dev"]);
     await reader.up();
     const { proxyList, proxyCount } = await reader.outputs();
-    expect(proxyList).toBe((fleet.httpUrls as string[]).join("\n"));
+    expect(proxyList).toBe((told.httpUrls as string[]).join("\n"));
     expect(proxyCount).toBe(2);
     const masked = await reader.pulumi(["stack", "output"]);
     expect(masked.output).toMatch(/proxyList\s+\[secret\]/);
     await reader.run("destroy", "--skip-preview");
-    await end();
+    await end(fleet);
   });
 
   it.each(["staging", "prod"])("the settings of %s make a plan", async (stack) => {
-    await open("environments/fleet");
-    cpSync(join(example("environments/fleet"), `Pulumi.${stack}.yaml`), join(project.program, "Pulumi.dev.yaml"));
-    await project.configure();
-    const { steps } = await project.run("preview");
+    cpSync(join(example("environments/fleet"), `Pulumi.${stack}.yaml`), join(fleet.program, "Pulumi.dev.yaml"));
+    await fleet.configure();
+    const { steps } = await fleet.run("preview");
     const ports = Object.keys(steps).filter((name) => /^scraper-\d+$/.test(name));
     expect(ports).toHaveLength(stack === "prod" ? 12 : 4);
   });
 
   it("a setting that is misspelt stops the preview in one line", async () => {
-    await open("environments/fleet");
-    await project.pulumi(["config", "set", "--path", "fleet.szie", "3"]);
-    const { code, output } = await project.tryRun("preview");
+    await fleet.pulumi(["config", "set", "--path", "fleet.szie", "3"]);
+    const { code, output } = await fleet.tryRun("preview");
     expect(code).not.toBe(0);
     expect(output).toMatch(/Pulumi\.dev\.yaml: fleet\.: Unrecognized key: "szie"/);
   });
