@@ -14,7 +14,15 @@ import { type ConfigPatch, mergeConfig } from "../world/config";
 import { MAIN_ACCOUNT, openAccount, seedWorld } from "../world/seed";
 import { X402Control } from "../x402/control";
 import { OF_THE_LEDGER } from "../x402/config";
-import { type Account, type CryptoOrder, type Port, type Purchase, SCOPES, type Scope, type Ticket } from "../world/types";
+import {
+  type Account,
+  type CryptoOrder,
+  type Port,
+  type Purchase,
+  SCOPES,
+  type Scope,
+  type Ticket,
+} from "../world/types";
 import { type World } from "../world/world";
 import { editPort, type PortEdit } from "./edit-port";
 import { type FaultRule } from "./faults";
