@@ -185,7 +185,7 @@ export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402L
   declare readonly createdAt: pulumi.Output<string>;
   /** ISO code of the country. */
   declare readonly countryCode: pulumi.Output<string>;
-  /** Traffic that is paid for in all, in GB. */
+  /** Total traffic that is paid for, in GB. */
   declare readonly trafficAllocatedGB: pulumi.Output<number>;
   declare readonly tier: pulumi.Output<"shared" | "private">;
   declare readonly network: pulumi.Output<"base" | "base-sepolia">;
