@@ -1,4 +1,4 @@
-import { cleanLines, Redactor, withoutCommands } from "../text";
+import { cleanLines, type Redactor, withoutCommands } from "../text";
 import { type Limits } from "./around";
 import { type Told } from "./tool";
 

@@ -14,7 +14,7 @@ export interface Served {
   /** For the model: what the server is, and what it may do. */
   instructions: string;
   tools: readonly Tool[];
-  answer(tool: Tool, args: Record<string, unknown>): Promise<Answer>;
+  answer: (tool: Tool, args: Record<string, unknown>) => Promise<Answer>;
   /** Told of what goes wrong beside calls. */
   note(text: string): void;
   input: Readable;

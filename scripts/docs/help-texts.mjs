@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { root } from "../project.mjs";
 
 const require = createRequire(import.meta.url);
@@ -34,7 +35,7 @@ async function helpOf(words) {
   try {
     delete require.cache[MAIN];
     require(MAIN);
-    for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+    for (let turn = 0; turn < 100; turn += 1) await setImmediate();
   } finally {
     Object.assign(process, { argv, exit, exitCode });
     console.log = log;

@@ -116,7 +116,7 @@ function about(symbol, name = symbol.name) {
 const WRAPPERS = ["Input", "Output", "Promise"];
 
 /** A type as a reader of a page needs it: without Input, Output, Promise and undefined. */
-export function textOf(node) {
+function textOf(node) {
   if (!node) return "";
   if (ts.isTypeReferenceNode(node)) {
     const name = node.typeName.getText().replace(/^(pulumi|api)\./, "");

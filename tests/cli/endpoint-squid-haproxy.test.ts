@@ -16,9 +16,15 @@ import { hearing } from "./terminal";
 jest.setTimeout(60_000);
 
 /** What the user has: where it listens, and who may use it. The address stays, whatever is renewed behind it. */
-const PROGRAMS = {
+interface Program {
+  own: (port: number, exported: string, folder: string) => string[];
+  start: (own: string, exported: string) => string[];
+  check: (own: string, exported: string) => string[];
+  reload: (own: string, child: ChildProcess) => void;
+}
+const PROGRAMS: Record<"squid" | "haproxy", Program> = {
   squid: {
-    own: (port: number, exported: string, folder: string) => [
+    own: (port, exported, folder) => [
       `http_port 127.0.0.1:${port}`,
       "http_access allow localhost",
       `include ${exported}`,
@@ -28,21 +34,21 @@ const PROGRAMS = {
       "pinger_enable off",
       "shutdown_lifetime 0 seconds",
     ],
-    start: (own: string, _exported: string) => ["-N", "-f", own],
-    check: (own: string, _exported: string) => ["-k", "parse", "-f", own],
-    reload: (own: string, _child: ChildProcess) => void execFileSync(fileOf("squid"), ["-k", "reconfigure", "-f", own]),
+    start: (own) => ["-N", "-f", own],
+    check: (own) => ["-k", "parse", "-f", own],
+    reload: (own) => void execFileSync(fileOf("squid"), ["-k", "reconfigure", "-f", own]),
   },
   haproxy: {
-    own: (port: number, _exported: string, _folder: string) => [
+    own: (port) => [
       "frontend scraping",
       `  bind 127.0.0.1:${port}`,
       "  mode tcp",
       "  timeout client 1h",
       "  default_backend proxies-sx",
     ],
-    start: (own: string, exported: string) => ["-W", "-f", own, "-f", exported],
-    check: (own: string, exported: string) => ["-c", "-q", "-f", own, "-f", exported],
-    reload: (_own: string, child: ChildProcess) => void child.kill("SIGUSR2"),
+    start: (own, exported) => ["-W", "-f", own, "-f", exported],
+    check: (own, exported) => ["-c", "-q", "-f", own, "-f", exported],
+    reload: (_, child) => void child.kill("SIGUSR2"),
   },
 };
 type Name = keyof typeof PROGRAMS;

@@ -42,6 +42,7 @@ async function runProgram(code: string, packages: Record<string, unknown>): Prom
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
   const exports: Record<string, unknown> = {};
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a snippet of our own file
   const run = new Function("require", "exports", `return (async () => {${outputText}})();`) as (
     require: (name: string) => unknown,
     exports: object,

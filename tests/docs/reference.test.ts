@@ -31,7 +31,7 @@ it("functions have a page, with the types of what they give", () => {
 const MODULES: Record<string, unknown> = {
   "pulumi-proxies-sx": proxies,
   "@pulumi/pulumi": pulumi,
-  "@pulumi/random": require("@pulumi/random"),
+  "@pulumi/random": require("@pulumi/random") as unknown,
 };
 
 let emulator: Emulator;
@@ -51,6 +51,7 @@ it.each(PAGES)("the JavaScript example of %s runs, and makes one", async (name) 
   const { apiKey, url } = emulator;
   const account = { "proxies-sx:apiKey": apiKey, "proxies-sx:apiUrl": url };
   pulumi.runtime.setAllConfig({ ...account, "project:release": "1", "project:secondKey": "psx_x" });
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the page's own program
   const run = new Function("require", "exports", code) as (require: unknown, exports: object) => void;
   run((module: string) => MODULES[module], {});
   await pulumi.runtime.disconnect();

@@ -33,11 +33,8 @@ function preview(steps: Record<string, Step>): string {
   return JSON.stringify({ steps: told });
 }
 
-const planOf = (
-  steps: Record<string, Step>,
-  limits: Limits = {},
-  facts: Partial<AccountFacts> = {},
-): Promise<Plan> => makePlan(parsePreview(preview(steps), "test"), account(facts), limits);
+const planOf = (steps: Record<string, Step>, limits: Limits = {}, facts: Partial<AccountFacts> = {}): Promise<Plan> =>
+  makePlan(parsePreview(preview(steps), "test"), account(facts), limits);
 
 it.each<[string, Step, string, number, number]>([
   ["is new", { op: "create" }, "buy", 5, 20],
@@ -86,7 +83,9 @@ it("a price that the vendor does not tell is unknown, and at most maxPrice", asy
   expect(text).toMatch(/^shop\/dev: 5 GB of traffic to buy for at most 30\.00 USD\n/);
   expect(text).toMatch(/a +shared +bought +5 +unknown +30\.00/);
   expect(text).toContain("unknown: 403 forbidden");
-  expect(plan.breaches).toMatchObject([{ value: "up to 30.00 USD in one run, at most 29.00 allowed", unchecked: false }]);
+  expect(plan.breaches).toMatchObject([
+    { value: "up to 30.00 USD in one run, at most 29.00 allowed", unchecked: false },
+  ]);
 });
 
 it("what is known only at the run is said, and never 0", async () => {
