@@ -22,26 +22,26 @@ export interface Around {
   /** Cuts the keys out of what leaves. */
   redactor: Redactor;
   /** The client of the account. @throws where there is no key, with what to do */
-  api(): Api;
+  api: () => Api;
   /** Makes the next call ask by a new client: one whose key was refused asks no more. */
-  renew(): void;
+  renew: () => void;
   x402: X402Api;
   /** Base URL of the API. */
   apiUrl: string;
   /** Where this machine keeps what it knows of the account. */
   folder: string;
   /** What buys ports once, and what it writes down. New ones for each order: they remember what they saw. */
-  buying(): { purchases: Purchases; journal: Journal };
+  buying: () => { purchases: Purchases; journal: Journal };
   /** What pays by the wallet. @throws where the settings are wrong */
-  wallet(): WalletSession;
+  wallet: () => WalletSession;
   stacks: Stacks;
   /** The folder in which programs are read for `propose_change`. */
   programs: string;
   snapshot: Pick<SnapshotOptions, "source" | "apiKey" | "managed">;
   /** A proxy as clients read it, by the client's name. */
-  formats(proxy: ProxyLogin): Record<string, string>;
+  formats: (proxy: ProxyLogin) => Record<string, string>;
   /** For who started the server, never for the agent. */
-  note(text: string): void;
+  note: (text: string) => void;
 }
 
 export interface ProxyLogin {
@@ -56,16 +56,16 @@ export interface ProxyLogin {
 export interface Stacks {
   names: readonly string[];
   /** Reads their states anew. @throws where one cannot be read */
-  read(): Promise<States>;
+  read: () => Promise<States>;
   /** Live ports of the account that no state holds, as `proxies-sx orphans` tells them. */
-  orphans(api: Api): Promise<Report>;
+  orphans: (api: Api) => Promise<Report>;
   /** What the next run does, as `proxies-sx plan` tells it. */
-  plan(stack: string | undefined, refresh: boolean): Promise<Report>;
+  plan: (stack: string | undefined, refresh: boolean) => Promise<Report>;
 }
 
 export interface States {
   /** What declares or names a port. */
-  claimOn(portId: string): Claim | undefined;
+  claimOn: (portId: string) => Claim | undefined;
   /** Stacks in which a run is buying ports, or broke off. */
   buying: readonly string[];
 }

@@ -64,7 +64,7 @@ function entryOf({ from, to }: Span, tokens: readonly Token[]): Entry {
 }
 
 /** The value of a plain literal of a string. */
-export function stringIn(token: Token | undefined): string | undefined {
+function stringIn(token: Token | undefined): string | undefined {
   if (token?.type !== "StringLiteral" && token?.type !== "NoSubstitutionTemplate") return undefined;
   const inner = token.text.slice(1, -1);
   if (!inner.includes("\\")) return inner;

@@ -107,7 +107,7 @@ function loginIn(url: string | undefined): string[] {
   });
 }
 
-export const secretsOfSession = ({
+const secretsOfSession = ({
   token,
   proxy,
   rotationUrl,

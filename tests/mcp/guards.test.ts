@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readMcpArguments } from "../../cli/commands/mcp-arguments";
@@ -256,7 +256,6 @@ describe("the audit file", () => {
     rmSync(auditFile());
     const other = join(folder, "elsewhere");
     writeFileSync(other, "");
-    const { symlinkSync } = jest.requireActual<typeof import("node:fs")>("node:fs");
     symlinkSync(other, auditFile());
     expect((await one.call("delete_port", { portId })).text).toMatch(
       /^nothing was done, since the audit file .* is a symbolic link/,
