@@ -36,15 +36,23 @@ const TIME = /(?:[a-z]At|^testTime|^lastChecked|^nextEnd|^nextRenewal)$/;
 const isTime = (name: string, value: unknown): value is number =>
   TIME.test(name) && typeof value === "number" && value > 1e11 && value < 8e15;
 
+/** What is of several lines: texts of ours. Any other could forge a line. */
+const LINES = ["diff", "formats"];
+
 /** A copy whose texts are safe and whose times are ISO 8601, without what is undefined. */
-function fit(value: unknown, safe: (text: string) => string, name = ""): unknown {
-  if (typeof value === "string") return safe(value);
+function fit(value: unknown, safe: (text: string) => string, name = "", hasLines = false): unknown {
+  if (typeof value === "string") return hasLines ? safe(value) : inOneLine(safe(value));
   if (isTime(name, value)) return new Date(value).toISOString();
-  if (Array.isArray(value)) return value.map((one) => fit(one, safe, name));
+  if (Array.isArray(value)) return value.map((one) => fit(one, safe, name, hasLines));
   if (typeof value !== "object" || value === null) return value;
   const fields = Object.entries(value).filter(([, one]) => one !== undefined);
-  return Object.fromEntries(fields.map(([key, one]) => [safe(key), fit(one, safe, key)]));
+  return Object.fromEntries(
+    fields.map(([key, one]) => [inOneLine(safe(key)), fit(one, safe, key, hasLines || LINES.includes(key))]),
+  );
 }
+
+/** Blanks stay as they are: they may be a password's. */
+const inOneLine = (text: string): string => text.replaceAll("\n", "\\n");
 
 /** Lines that a model reads with fewer words than JSON: `name: value`, what is inside two blanks further in. */
 function linesOf(value: unknown, indent = ""): string[] {

@@ -1,5 +1,6 @@
 import { type Api } from "../../api";
 import { type Claim, type Stacks, type States, ToolError } from "../../mcp";
+import { clean } from "../../text";
 import { claimOn, findOrphans } from "../state/find-orphans";
 import { shownName, type StackState } from "../state/stack-state";
 import { readAll, type StateSource } from "../state/state-source";
@@ -57,7 +58,7 @@ function claimIn(
   const as = !held ? "named" : leaving ? "leaving" : releaseAt === undefined ? "serving" : "retiring";
   return {
     stack,
-    urn,
+    urn: clean(urn, { max: 500 }),
     name: shownName(urn),
     as,
     ...(renewAt !== undefined && { renewAt }),

@@ -52,6 +52,9 @@ export interface AuditedCall extends Omit<Began, "what"> {
 
 export type NewCall = Pick<Began, "tool" | "args" | "cost" | "makesPort">;
 
+/** Servers of this process: of its number there may have been another one. */
+const RUNS = new Set<string>();
+
 /** A larger file is not read, and nothing is written then. Some hundred thousand writes. */
 const MOST_BYTES = 128 << 20;
 
@@ -68,6 +71,7 @@ export class Audit {
   /** @param folder of the account */
   constructor(private readonly folder: string) {
     this.file = join(folder, "agents", "audit.jsonl");
+    RUNS.add(this.run);
   }
 
   /** @throws ToolError where it cannot be written down: then it must not be done */
@@ -118,7 +122,7 @@ export class Audit {
 
   /** Of a process that is there. One of the same number may be another by now. */
   private isAlive({ run, pid }: AuditedCall): boolean {
-    return run === this.run || (pid !== process.pid && isRunning(pid));
+    return RUNS.has(run) || (pid !== process.pid && isRunning(pid));
   }
 
   private append(line: Began | Ended): void {

@@ -1,6 +1,7 @@
 import { readFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileFunction } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import * as ts from "typescript";
 import * as api from "../../api";
@@ -42,12 +43,13 @@ async function runProgram(code: string, packages: Record<string, unknown>): Prom
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
   const exports: Record<string, unknown> = {};
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a snippet of our own file
-  const run = new Function("require", "exports", `return (async () => {${outputText}})();`) as (
-    require: (name: string) => unknown,
-    exports: object,
-  ) => Promise<void>;
-  await run((name) => packages[name], exports);
+  const run = compileFunction(`return (async () => {${outputText}})();`, [
+    "require",
+    "exports",
+    "process",
+    "console",
+  ]) as (require: (name: string) => unknown, ...given: object[]) => Promise<void>;
+  await run((name) => packages[name], exports, process, console);
   return exports;
 }
 

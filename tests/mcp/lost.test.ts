@@ -88,7 +88,10 @@ it("a server tells at its start what an earlier one left open", async () => {
   const left = new Audit(accountsFolder());
   left.begin({ tool: "close_ticket", args: { ticketId: "abc" } });
   // Of a process that is not there any more.
-  writeFileSync(left.file, readFileSync(left.file, "utf8").replace(/"pid":\d+/, '"pid":99999999'));
+  writeFileSync(
+    left.file,
+    readFileSync(left.file, "utf8").replace(/"pid":\d+,"run":"[^"]+"/, '"pid":99999999,"run":"x"'),
+  );
   const one = await agent();
   expect(one.terminal.said.err).toMatch(
     /left open by an earlier server: close_ticket\(\{"ticketId":"abc"\}\) of .*, whose server was ended/,

@@ -359,7 +359,7 @@ it("whatever the vendor, states and programs say, the server for agents answers 
       const held = control.buyPort({ country: "GB" });
       front.spoilt = { call: /./, by: (body) => withWord(body, word) };
       const state = join(folder, "agents.json");
-      writeFileSync(state, exported([proxyPort(`held${word}`, {}, { id: held.id })]));
+      writeFileSync(state, exported([proxyPort(`held${word}`, { portId: held.id }), proxyPort(`gone${word}`)]));
       writeFileSync(
         join(folder, "index.ts"),
         `// ${word.replace(/[\r\n]+/g, " ")}\nnew Port("a", { country: "DE" });\n`,
