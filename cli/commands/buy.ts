@@ -93,7 +93,7 @@ async function buy(
   args: BuyArguments,
   api: Api,
   terminal: Terminal,
-  place: () => Promise<Bought & Earlier>,
+  place: () => ReturnType<typeof buyOnce>,
 ): Promise<number> {
   const [quote, { balance }] = await Promise.all([quoteOf(args.order, api), api.account.summary()]);
   const { total } = quote;
@@ -106,7 +106,7 @@ async function buy(
     tell(args, terminal, { json: { ...facts, bought: false, reason }, text: () => text });
     return EXIT.attention;
   }
-  const { purchase, settledBy, since } = await place();
+  const { purchase, settledBy, since, settle } = await place();
   const paid = purchase?.totalPrice;
   tell(args, terminal, {
     json: {
@@ -118,6 +118,7 @@ async function buy(
     },
     text: () => boughtText(args.order, { purchase, settledBy, since }),
   });
+  settle();
   const isDearer = paid !== undefined && paid - total > CENT / 2;
   if (isDearer) terminal.err(`The vendor took ${usd(paid)}; the price was ${usd(total)} before.`);
   return since !== undefined || isDearer ? EXIT.attention : EXIT.fine;
