@@ -100,7 +100,7 @@ async function buy(
   const facts = { ...args.order, priceUSD: total, ...(balance !== undefined && { balanceUSD: balance }) };
   const has = balance === undefined ? "" : ` The balance is ${usd(balance)}.`;
   terminal.err(`${orderText(args.order)}: ${usd(total)} (${quote.how}).${has}`);
-  const reason = await refusal(args, total, balance, terminal);
+  const reason = await refusal(args, total, balance, api, terminal);
   if (reason !== undefined) {
     const text = `Nothing is bought: ${reason}.`;
     tell(args, terminal, { json: { ...facts, bought: false, reason }, text: () => text });
@@ -154,12 +154,15 @@ async function refusal(
   { maxPrice = Infinity, yes, order }: BuyArguments,
   price: number,
   balance: number | undefined,
+  api: Api,
   terminal: Terminal,
 ): Promise<string | undefined> {
   if (price > maxPrice) return `the price ${usd(price)} is above --max-price, ${usd(maxPrice)}`;
   if (balance !== undefined && price > balance) return `the balance ${usd(balance)} is below the price, ${usd(price)}`;
+  if (yes) return undefined;
   if (!(await agreed({ yes }, terminal, `Buy ${orderText(order)} for ${usd(price)}?`))) return "you did not agree";
-  return undefined;
+  const { total } = await quoteOf(order, api); // somebody may have thought for long
+  return total > price ? `the price has risen to ${usd(total)} meanwhile` : undefined;
 }
 
 function boughtText(order: BalanceOrder, { purchase, settledBy, since }: Bought & Earlier): string {
