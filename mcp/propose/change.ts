@@ -79,12 +79,7 @@ function pathOf(input: string): (string | number)[] {
   return (input.match(/\w+/g) ?? []).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-function checkInput(
-  className: string,
-  input: string,
-  [name, ...deeper]: (string | number)[],
-  value: unknown,
-): void {
+function checkInput(className: string, input: string, [name, ...deeper]: (string | number)[], value: unknown): void {
   const inputs = ALL[className]?.inputs;
   const known = inputs ? Object.keys(inputs).filter((one) => inputs[one]?.secret === undefined) : FLEET;
   if (!known.includes(String(name)) || deeper.some((part) => HIDDEN.test(`${part}: x`)))
