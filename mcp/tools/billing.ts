@@ -81,7 +81,7 @@ async function slotPrice(type: SlotType, amount: number, api: Around["api"]): Pr
 }
 
 async function buy(order: BalanceOrder, { api, folder }: Around): Promise<Told> {
-  const { purchase: told, settledBy, since } = await buyOnce(api(), order, { folder, key: "agents" });
+  const { purchase: told, settledBy, since, settle } = await buyOnce(api(), order, { folder, key: "agents" });
   const { what, slotType: type, amount } = order;
   const cost = told?.totalPrice;
   const thing =
@@ -92,5 +92,6 @@ async function buy(order: BalanceOrder, { api, folder }: Around): Promise<Told> 
     data: { ...order, settledBy, ...(told && { purchase: told }) },
     ...(cost !== undefined && { cost }),
     ...(since !== undefined && { isTakenUp: true }),
+    settle,
   };
 }

@@ -186,7 +186,7 @@ describe("a port that a stack declares", () => {
       exported([
         heldPort("scraper-1", ids[0]),
         renewedPort("scraper-2", "f".repeat(24), ids[1], retiring),
-        settings("RotationSettings", "speed", ids[3]),
+        settings("RotationSettings", "speed", ids[3].toUpperCase()),
       ]),
     );
     const one = await agent("--allow", "ports,credentials,rotation", "--state", file);
@@ -212,6 +212,8 @@ describe("a port that a stack declares", () => {
         expect(emulator.control.requests()).toEqual([]);
       }
     }
+    const upper = await one.call("delete_port", { portId: ids[3].toUpperCase() });
+    expect(upper.text).toContain('is named by the resource "speed"');
     expect(await one.call("rotate_port", { portId: ids[0] })).toMatchObject({ isError: false });
     const explained = await one.call("explain_port", { portId: ids[2] });
     expect(explained.data).toMatchObject({ declaredBy: { stack: file, name: "scraper-2", as: "retiring" } });

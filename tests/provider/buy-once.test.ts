@@ -41,7 +41,11 @@ const sleep = async (ms: number): Promise<void> => {
   if (ms > 0) waits.push(ms);
   if (ms > 0) whileWaiting();
 };
-const buy = (order = FIVE, key = "a", by = buying) => by.buyOnce(api, order, { folder, key }, sleep);
+const buy = async (order = FIVE, key = "a", by = buying) => {
+  const { settle, ...bought } = await by.buyOnce(api, order, { folder, key }, sleep);
+  settle();
+  return bought;
+};
 const rest = (
   amount: number,
   key = "a",
@@ -103,6 +107,15 @@ it("each order of a key is another purchase", async () => {
   await buy();
   await buy();
   expect(orders()).toBe(2);
+});
+
+it("what a process bought and did not live to tell is the next one's, and no other's before", async () => {
+  const first = newProcess();
+  await first.buyOnce(api, FIVE, { folder, key: "a" }, sleep);
+  await buy(FIVE, "a", first);
+  expect([orders(), files().length]).toEqual([2, 1]);
+  expect(await buy()).toMatchObject({ settledBy: "answer", since: expect.any(Number) as number });
+  expect([orders(), files()]).toEqual([2, []]);
 });
 
 describe("a lost answer", () => {
