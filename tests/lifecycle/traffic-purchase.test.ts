@@ -158,7 +158,9 @@ describe("a lost answer", () => {
     lose("after");
     expect(await life.up(FIVE)).toBe("create");
     expect(orders()).toEqual(["purchase-traffic 5"]);
-    expect(life.state.outs).toMatchObject({ boughtGB: 5, pricePaid: 20, purchasedAt: "2026-01-15T12:00:00.000Z" });
+    // When it was found out: the vendor's clock goes on meanwhile.
+    const purchasedAt = expect.stringMatching(/^2026-01-15T12:\d\d:/) as unknown;
+    expect(life.state.outs).toMatchObject({ boughtGB: 5, pricePaid: 20, purchasedAt });
     expect(life.state.outs).not.toHaveProperty("purchaseId");
     expect(await life.up(FIVE)).toBe("same");
   });
