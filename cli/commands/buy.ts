@@ -142,8 +142,7 @@ async function quoteOf({ what, slotType, amount }: BalanceOrder, api: Api): Prom
     return { total: each.value * amount, how: `${usd(each.value)} for each and month, by the vendor's tariff` };
   }
   const told = await api.billing.calculatePrice(amount, slotType === "private");
-  if (told.totalPrice === undefined || (told.amount ?? amount) !== amount)
-    throw new Error("nothing is bought: the vendor tells no price for this");
+  if (told.totalPrice === undefined) throw new Error("nothing is bought: the vendor tells no price for this");
   const { totalPrice: total, pricePerGB, discountPercent = 0 } = told;
   const discount = discountPercent > 0 ? `, ${discountPercent} % discount` : "";
   return { total, how: `${pricePerGB === undefined ? "in all" : `${usd(pricePerGB)} for each GB`}${discount}` };

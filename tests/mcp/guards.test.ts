@@ -127,6 +127,13 @@ describe("caps", () => {
     expect(all.some(({ isError }) => isError)).toBe(true);
   });
 
+  it("a price for another amount is none", async () => {
+    emulator.control.addFault({ path: "/billing/calculate-price", body: { amount: 1, totalPrice: 4 } });
+    const one = await agent(...buying, "10");
+    expect((await one.call("purchase_shared_traffic", { quantityGB: 100 })).text).toMatch(/^nothing was bought: /);
+    expect(await balance(one)).toBe(1_000);
+  });
+
   it("what the vendor refuses costs nothing of it", async () => {
     emulator.control.configure({ balance: 4 });
     const one = await agent(...buying, "8");
