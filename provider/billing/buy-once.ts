@@ -100,13 +100,19 @@ export async function buyRest(
 
 /**
  * What is known of purchases for a key that no state is known to hold. "open": they were ordered, and may be bought;
- * "unsent": nothing was ordered.
+ * "unsent": nothing was ordered, or for the other slot type alone, which does not count.
  *
  * @throws ProviderError
  */
-export function leftFor(folder: string, key: string): "open" | "unsent" | undefined {
+export function leftFor(
+  folder: string,
+  key: string,
+  { what, slotType }: Pick<BalanceOrder, "what" | "slotType">,
+): "open" | "unsent" | undefined {
   const left = new BalanceJournal(folder).all().filter((one) => one.key === key);
-  if (left.some((one) => one.bought !== undefined || isSent(one))) return "open";
+  const isOpen = ({ order, bought, before }: BalanceEntry): boolean =>
+    order.what === what && order.slotType === slotType && (bought !== undefined || before !== undefined);
+  if (left.some(isOpen)) return "open";
   return left.length > 0 ? "unsent" : undefined;
 }
 

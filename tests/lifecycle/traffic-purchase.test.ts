@@ -201,6 +201,15 @@ describe("a killed run", () => {
     expect(life.state.outs).toMatchObject({ boughtGB: 7, pricePaid: 28 });
   });
 
+  it("of which another program wants the other slot type: its price is told, and held to maxPrice", async () => {
+    await life.process().create(given(FIVE));
+    expect(await life.check({ ...FIVE, slotType: "private", maxPrice: 1 })).toEqual([
+      expect.stringMatching(/^maxPrice: 5 GB of private traffic cost \$[\d.]+, more than \$1\.00\./),
+    ]);
+    expect(await life.up({ ...FIVE, slotType: "private", maxPrice: 99 })).toBe("create");
+    expect(orders()).toEqual(["purchase-traffic 5", "purchase-traffic-private 5"]);
+  });
+
   it("that updated: the same, and what was in the state counts once", async () => {
     await life.up(FIVE);
     const before = life.state;
