@@ -38,7 +38,7 @@ const MAY_IMPORT = {
   sdk: ["domain", "api", "provider", "text"],
   report: ["domain", "dashboard", "api", "text"],
   review: ["domain", "api", "provider", "text"],
-  mcp: ["domain", "dashboard", "api", "provider", "report", "text", "files"],
+  mcp: ["domain", "dashboard", "api", "provider", "report", "review", "text", "files"],
   cli: ["domain", "dashboard", "api", "provider", "report", "review", "emulator", "mcp", "text", "files"],
 };
 

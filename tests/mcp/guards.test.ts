@@ -134,6 +134,17 @@ describe("caps", () => {
     expect(await balance(one)).toBe(1_000);
   });
 
+  it("a slot costs what the tariff of a month for so many says, as plan and buy read it", async () => {
+    const slots = { category: "shared", resourceType: "ports" };
+    const daily = { ...slots, pricePerUnit: 1, billingPeriod: "daily", portRange: { min: 1, max: 1_000 } };
+    const few = { ...slots, pricePerUnit: 10, billingPeriod: "monthly", portRange: { min: 1, max: 10 } };
+    emulator.control.addFault({ path: "/tariffs", body: [daily, few] });
+    const one = await agent(...buying, "15");
+    expect((await one.call("purchase_shared_slots", { quantity: 2 })).text).toMatch(/^refused: it costs \$20\.00, /);
+    expect((await one.call("purchase_shared_slots", { quantity: 11 })).text).toMatch(/^nothing was bought: /);
+    expect(await balance(one)).toBe(1_000);
+  });
+
   it("what the vendor refuses costs nothing of it", async () => {
     emulator.control.configure({ balance: 4 });
     const one = await agent(...buying, "8");
