@@ -39,6 +39,7 @@ import { Life, World } from "../lifecycle/life";
 import { Front } from "../lifecycle/odd-front";
 import { recordedText } from "../review/recordings";
 import { hostileText, isUnseen } from "./hostile";
+import { runsOf } from "../cases";
 
 /** A line that begins with it was forged. */
 const FORGED = "FORGED-LINE";
@@ -103,7 +104,7 @@ function faultsIn(text: string, secrets: string[]): string[] {
   ].map((fault) => `${fault} in ${text}`);
 }
 
-const steady = { numRuns: Number(process.env.EVERY_OUTPUT ?? 8), endOnFailure: true };
+const steady = { numRuns: Number(process.env.EVERY_OUTPUT ?? runsOf(8)), endOnFailure: true };
 
 it("whatever the vendor and states say, commands write it clean", async () => {
   const { apiKey, control } = world.emulator;
