@@ -29,7 +29,7 @@ const OPTIONS = {
 /** Runs until Ctrl-C. */
 export function emulatorCommand(
   argv: string[],
-  terminal: Terminal = processTerminal({}), // the key of an emulator is there to be told
+  terminal: Terminal = processTerminal({}), // the key of an emulator is meant to be shown
 ): Promise<number> {
   return runCommand({ name: "emulator", help: HELP, read: readArguments, run: emulate }, argv, terminal);
 }

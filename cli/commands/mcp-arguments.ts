@@ -16,7 +16,7 @@ names, and what stacks declare. It only reads, unless it is allowed more. docs/a
   --stack NAME      a stack whose ports are changed by its program alone, as often as needed
   --state FILE      the same for a state that was exported before
   --cwd DIR         folder of the Pulumi project of --stack, and of programs to propose changes to (default: this one)
-  --limits FILE     limits that plans are held against: see docs/review.md
+  --limits FILE     limits that plans are checked against: see docs/review.md
   --api-url URL     API to ask
   --env             take the key and the API from the environment, also with --stack
   --help            this text

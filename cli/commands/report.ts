@@ -22,7 +22,7 @@ wallet pays for. The file needs no other, calls nobody, and holds no login, pass
   --json           write the data alone, as JSON
 ${FLEET_HELP}
 
-Exit code: 0 it was written, 2 wrong usage, 3 nothing could be had, or a state could not be read.`;
+Exit code: 0 it was written, 2 wrong usage, 3 nothing could be read, or a state could not be read.`;
 
 /** The fleet as one file. */
 export function reportCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {

@@ -80,7 +80,7 @@ function subscription(world: World, account: Account, slotType: SlotType): Subsc
   };
 }
 
-/** Newest first, one after the other, as the API's own sums of 7, 30 and 90 days let a report tell them. */
+/** Newest first, one after the other, as the API's own sums of 7, 30 and 90 days let a report show them. */
 function periods(world: World, ports: Port[]): UsagePeriod[] {
   const within = (slotType: SlotType, days: number) =>
     ports.filter((port) => port.slotType === slotType).reduce((sum, port) => sum + usedWithin(world, port, days), 0);

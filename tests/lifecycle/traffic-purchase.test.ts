@@ -112,7 +112,7 @@ describe("above maxPrice", () => {
   it("a price that is not told stops it too", async () => {
     world.emulator.control.addFault({ path: "/billing/calculate-price", status: 200, body: {} });
     expect(await life.check(FIVE)).toEqual([
-      "maxPrice: the vendor does not tell the price of 5 GB of shared traffic, so nothing is bought.",
+      "maxPrice: the vendor gives no price for 5 GB of shared traffic, so nothing is bought.",
     ]);
   });
 });

@@ -1,0 +1,33 @@
+/** Colours of a dark terminal for the codes that Pulumi writes. */
+const COLOURS = {
+  1: "#ff7b72",
+  2: "#7ee787",
+  3: "#e3b341",
+  4: "#79c0ff",
+  5: "#d2a8ff",
+  6: "#a5d6ff",
+  12: "#79c0ff",
+  13: "#d2a8ff",
+  14: "#a5d6ff",
+};
+
+const STYLE = `body { margin: 0; padding: 18px 22px; background: #0d1117; color: #e6edf3 }
+pre { margin: 0; font: 14px/1.45 "DejaVu Sans Mono", Menlo, monospace }`;
+
+/** What a command wrote on a terminal, as a page to take a picture of. */
+export function terminalPage(command, output) {
+  const text = `$ ${command}\n${output.replaceAll("\r", "").trim()}`;
+  return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><pre>${inColour(escaped(text))}</pre>`;
+}
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+/** Each code ends what the one before began. */
+const inColour = (text) =>
+  `<span>${text.replace(/\x1b\[([\d;]*)m/g, (_, codes) => `</span><span style="${styleOf(codes.split(";"))}">`)}</span>`;
+
+function styleOf(codes) {
+  const last = Number(codes.at(-1));
+  const colour = codes[0] === "38" ? COLOURS[last] : last >= 30 ? COLOURS[last % 10] : undefined;
+  return `${colour === undefined ? "" : `color:${colour};`}${codes[0] === "1" ? "font-weight:bold" : ""}`;
+}
