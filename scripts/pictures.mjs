@@ -15,16 +15,16 @@ runScript(async () => {
   const engine = await setUp();
   const { startEmulator } = await import("../dist/emulator/index.js");
   const slots = { shared: COUNTRIES.length + 3, private: 0 };
-  const emulator = await startEmulator({ config: { slots, trafficPerDayGB: { shared: 1.2, private: 1.2 } } });
+  const emulator = await startEmulator({ config: { slots, trafficPerDayGB: { shared: 0.4, private: 0.4 } } });
   const folder = mkdtempSync(path.join(os.tmpdir(), "proxies-sx-pictures-"));
   try {
     const stack = await createStack({ engine, folder, colour: "always" });
     await stack.set("proxies-sx:apiUrl", emulator.url);
     await stack.setSecret("proxies-sx:apiKey", emulator.apiKey);
-    await stack.set("countries", JSON.stringify(COUNTRIES.slice(0, 1)));
+    await stack.set("countries", JSON.stringify(COUNTRIES.slice(3, 5)));
     const page = path.join(folder, "up.html");
     writeFileSync(page, terminalPage("pulumi up", await stack.up()));
-    await photograph(page, "docs/up.png", { width: 880, height: 460 });
+    await photograph(page, "docs/up.png", { width: 800, height: 790 });
 
     // Bought over some days, so that leases do not all end at once.
     for (let size = 3; size <= COUNTRIES.length; size += 3) {
@@ -38,7 +38,7 @@ runScript(async () => {
     const env = { ...process.env, PROXIES_API_URL: emulator.url, PROXIES_API_KEY: emulator.apiKey };
     const args = ["dist/cli/main.js", "report", "--state", state, "--output", report];
     await must(process.execPath, args, { cwd: root, env, deadlineMs: 60_000 });
-    await photograph(report, "docs/report.png", { width: 1100, height: 900 });
+    await photograph(report, "docs/report.png", { width: 1100, height: 765 });
   } finally {
     await emulator.close();
     rmSync(folder, { recursive: true, force: true });

@@ -25,7 +25,7 @@ ${ACCOUNT_HELP}
 Without a key, what needs none still works. Each change is written to a file of the account on this machine, before and
 after it.
 
-Exit code: 0 the client has ended it, 2 wrong usage, 3 it could not be served.`;
+Exit code: 0 the client ended it, 2 wrong usage, 3 it could not be served.`;
 
 const OPTIONS = {
   allow: { type: "string", multiple: true },

@@ -25,7 +25,7 @@ scrape gets the result of the last poll. No label holds a login, a password or a
   --histories N    ports whose history of rotations is asked for, one call each (default 20)
 ${FLEET_HELP}
 
-Exit code: 0 it was ended, 2 wrong usage, 3 it cannot listen there.`;
+Exit code: 0 ended, 2 wrong usage, 3 it cannot listen there.`;
 
 /** An endpoint for Prometheus. `stopped` ends it; by itself it ends with Ctrl-C. A test waits its own way. */
 export async function metricsCommand(

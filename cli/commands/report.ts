@@ -14,7 +14,8 @@ import { UsageError } from "../terminal/usage-error";
 const HELP = `Usage: proxies-sx report --output FILE [options]
 
 Writes the fleet as one HTML file: places, leases, traffic, rotations, health and, with states, orphans and what a
-wallet pays for. The file needs no other, calls nobody, and holds no login, password, rotation token or key.
+wallet pays for. The file is self-contained and makes no request. It holds no login, password, rotation
+token or key.
 
   --output FILE    the file to write, -o for short
   --force          replace a file that is there

@@ -20,7 +20,7 @@ account. Traffic by day and rotations are read once a minute; until the first su
   --histories N    ports whose history of rotations is asked for, one call each (default 20)
 ${FLEET_HELP}
 
-Exit code: 0 it was ended, 2 wrong usage, 3 with --once, or at the first poll: nothing could be read.`;
+Exit code: 0 ended, 2 wrong usage, 3 with --once, or at the first poll: nothing could be read.`;
 
 /** The fleet on the terminal. `stopped` ends it; by itself it ends with Ctrl-C. A test waits its own way. */
 export async function watchCommand(

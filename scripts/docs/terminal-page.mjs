@@ -14,17 +14,24 @@ const COLOURS = {
 const STYLE = `body { margin: 0; padding: 18px 22px; background: #0d1117; color: #e6edf3 }
 pre { margin: 0; font: 14px/1.45 "DejaVu Sans Mono", Menlo, monospace }`;
 
+/** Lines that a terminal draws over. */
+const PASSING = /@ updating|ing \(\d+s\)/;
+
 /** What a command wrote on a terminal, as a page to take a picture of. */
 export function terminalPage(command, output) {
-  const text = `$ ${command}\n${output.replaceAll("\r", "").trim()}`;
-  return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><pre>${inColour(escaped(text))}</pre>`;
+  const lines = output.split(/\r?\n/).filter((line) => !PASSING.test(line));
+  const text = [`$ ${command}`, ...lines].join("\n").trim();
+  return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><pre><span>${inColour(escaped(text))}</span></pre>`;
 }
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** Each code ends what the one before began. */
 const inColour = (text) =>
-  `<span>${text.replace(/\x1b\[([\d;]*)m/g, (_, codes) => `</span><span style="${styleOf(codes.split(";"))}">`)}</span>`;
+  text
+    .split("\u001b[")
+    .map((part) => part.replace(/^([\d;]*)m/, (_, codes) => `</span><span style="${styleOf(codes.split(";"))}">`))
+    .join("");
 
 function styleOf(codes) {
   const last = Number(codes.at(-1));

@@ -123,7 +123,7 @@ describe("buys nothing", () => {
       "the price is of another amount",
       TRAFFIC,
       { path: "/billing/calculate-price", body: { amount: 1, totalPrice: 4 } },
-      /tells no price for this$/,
+      /gives no price for this$/,
     ],
     [
       "no tariff covers it",
