@@ -37,7 +37,7 @@ function words(facts: RotationFacts, all: number, rate: number | undefined, name
     failedPorts > 0 && `The history of ${count(failedPorts, "port")} could not be read.`,
     ports > 0 && rate === undefined && "None in that time.",
     rate !== undefined && `${percent(rate)} succeeded.`,
-    medianMs !== undefined && `One takes ${(medianMs / 1_000).toFixed(1)} s.`,
+    medianMs !== undefined && `Median duration: ${(medianMs / 1_000).toFixed(1)} s.`,
     worst.length > 0 && `Most failures: ${worst.join(", ")}.`,
   ];
   return sentences.filter(Boolean).join(" ");

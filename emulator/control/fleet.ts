@@ -87,7 +87,9 @@ function periods(world: World, ports: Port[]): UsagePeriod[] {
   return [0, 7, 30, 90].flatMap((to, at, all) => {
     const from = all[at - 1];
     if (from === undefined) return [];
-    const used = (slotType: SlotType) => gigabytes(within(slotType, to) - within(slotType, from));
+    // What control set is of no day, so the last 7 days have it, as the API's own sum of them does.
+    const earlier = (slotType: SlotType) => (from === 0 ? 0 : within(slotType, from));
+    const used = (slotType: SlotType) => gigabytes(within(slotType, to) - earlier(slotType));
     return { from, to, sharedGB: used("shared"), privateGB: used("private") };
   });
 }

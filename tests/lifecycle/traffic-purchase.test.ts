@@ -252,7 +252,7 @@ describe("a run that was killed on another machine", () => {
     world.exported = () => pendingOf("creating");
     const message =
       "5 GB of shared traffic: a run that did not end well, on another machine, may have bought it, and nothing here " +
-      "tells. See what the account bought. If it did, take the change back; if not, run " +
+      "shows it. See what the account bought. If it did, take the change back; if not, run " +
       "`pulumi refresh --clear-pending-creates`, then this again.";
     expect(await life.check(FIVE)).toEqual([message]);
     await expect(life.up(FIVE)).rejects.toThrow(message);
