@@ -73,7 +73,7 @@ export interface BillingApi {
   balanceBreakdown(): Promise<BalanceBreakdown>;
   /** Scope billing:read. */
   pricing(): Promise<Pricing>;
-  /** Price of `amount` GB; nothing where the vendor tells that of another order. Scope billing:read. */
+  /** Price of `amount` GB; nothing where the vendor gives that of another order. Scope billing:read. */
   calculatePrice(amount: number, isPrivate: boolean): Promise<Price>;
   /**
    * Buys whole GB of traffic from the balance, 1 at least. Never repeated: on an error with `maybeDone` compare

@@ -9,7 +9,7 @@ import { ApiError } from "./transport/errors";
 /** Least and most that one order pays in, in its currency (vendor page and MCP client). */
 export const PAYMENT_AMOUNT = { min: 10, max: 1_000 } as const;
 
-/** A payment to the balance by crypto currency. (MCP client only) */
+/** A payment to the balance by cryptocurrency. (MCP client only) */
 export interface CryptoPayment {
   id: string;
   /** "new", "pending", "confirming", "paid", "invalid", "expired", "canceled" */
@@ -39,7 +39,7 @@ export interface CryptoPaymentInfo {
   supportedCurrencies?: string[];
 }
 
-/** Payments to the balance by crypto currency. Nothing is paid by a call: a person pays at `paymentUrl`. */
+/** Payments to the balance by cryptocurrency. Nothing is paid by a call: a person pays at `paymentUrl`. */
 export interface CryptoPaymentsApi {
   /** Whether payments can be made. No key is sent. */
   status(): Promise<CryptoPaymentInfo>;

@@ -64,7 +64,7 @@ export const link = z
   .refine((value) => value.length <= LONGEST_LINK && /^https?:\/\/[\x21-\x7e]+$/.test(value), informs("is not a URL"))
   .nullish();
 
-/** "windows:1"; "" is none. */
+/** "windows:1"; "" means none. */
 export const fingerprint = z
   .string()
   .refine((value) => /^[\w:.-]{0,40}$/.test(value), informs("is not a fingerprint"))

@@ -18,7 +18,7 @@ export interface SignedIn extends AccessToken {
 
 /**
  * Signs in as a person does, where no key was made yet. The token is a secret, and ends after a time that the vendor
- * does not tell. Rejects with an ApiError: "unauthorized" where the two do not fit, "rate_limited" after many tries.
+ * does not report. Rejects with an ApiError: "unauthorized" where the two do not fit, "rate_limited" after many tries.
  * (MCP client only)
  *
  * ```ts

@@ -49,7 +49,7 @@ export interface SpeedTest {
 
 /** One value that `setOsFingerprint` takes. */
 export interface OsFingerprint {
-  /** "" is none. */
+  /** "" means none. */
   value: string;
   label: string;
 }

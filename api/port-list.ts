@@ -13,7 +13,7 @@ const LONGEST_MINUTES = 15;
 /**
  * All pages as one list, each id once. It ends with a page that is short or empty, that brings nothing new (a server
  * that ignores `page` sends the same again), that is longer than asked for (it ignores `limit`, so it is all of them),
- * or with the total that a `{data, total}` page tells. Bounded in pages, size and time, all together.
+ * or with the total that a `{data, total}` page holds. Bounded in pages, size and time, all together.
  */
 export async function allPages(
   fetchPage: (page: number) => Promise<PortPage>,

@@ -63,7 +63,7 @@ export interface Port {
   /** "active", "suspended" or "expired" (vendor page); the MCP client knows more; other values pass. */
   status?: string;
   suspended?: boolean;
-  /** "" is none, which the API also writes as null. */
+  /** "" means none, which the API also writes as null. */
   osFingerprint?: string;
   /** End of the lease, epoch ms. */
   expiresAt?: number;

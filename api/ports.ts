@@ -26,7 +26,7 @@ export interface PortOrder {
   carrierId?: string;
   cityId?: string;
   regionId?: string;
-  /** One of `osFingerprints`; "" is none. */
+  /** One of `osFingerprints`; "" means none. */
   osFingerprint?: string;
   /** A private port instead of a shared one. @default false */
   isPrivate?: boolean;
@@ -83,7 +83,7 @@ export interface PortsApi {
   reconfigure(id: string, place: PortPlace): Promise<Port | undefined>;
   /** Sets login, password or both. Answer, verbs and scope as with `reconfigure`. */
   setCredentials(id: string, credentials: PortCredentials): Promise<Port | undefined>;
-  /** Sets the OS whose TCP fingerprint the traffic shows; "" is none. Answer as with `reconfigure`. Scope ports:write. */
+  /** Sets the OS whose TCP fingerprint the traffic shows; "" means none. Answer as with `reconfigure`. Scope ports:write. */
   setOsFingerprint(id: string, value: string): Promise<Port | undefined>;
   /** The fingerprints that this port's server offers. Scope ports:read. */
   osFingerprints(id: string): Promise<OsFingerprint[]>;

@@ -5,7 +5,7 @@ import { ApiError, factsOf } from "./transport/errors";
 import { fitToKeep } from "./words";
 import { Redactor } from "../text";
 
-/** Tells what is odd but harmless. */
+/** Reports what is odd but harmless. */
 export type Notice = (text: string) => void;
 
 /** What a reader may use besides the body. */

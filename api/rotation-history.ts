@@ -31,7 +31,7 @@ export interface RotationRecord {
 /** A page of history. */
 export interface RotationHistory {
   rotations: RotationRecord[];
-  /** Rotations in all, not on this page; the page's length where the answer does not say. */
+  /** Rotations in total, not on this page; the page's length where the answer does not say. */
   total: number;
 }
 

@@ -12,7 +12,7 @@ import { time } from "./time";
 
 /** What a rotation says of itself. Sources disagree on its shape, so read the port again for its new state. */
 export interface RotateResult {
-  /** False in an answer that says so; then `message` tells why. */
+  /** False in an answer that says so; then `message` says why. */
   success: boolean;
   oldDeviceId?: string;
   newDeviceId?: string;

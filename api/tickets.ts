@@ -71,7 +71,7 @@ function requireLength(part: keyof typeof TICKET_TEXT, value: string, route: str
   throw new ApiError({ code: "invalid_input", reason, method: "POST", route });
 }
 
-/** Made fit already, as all that an answer tells: one line. */
+/** Made fit already, as all texts of an answer: one line. */
 const message = z.string().nullish();
 
 const ticket = z.object({

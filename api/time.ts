@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** Numbers below are seconds (until the year 5138), from here on milliseconds (since March 1973). */
 const SECONDS_BELOW = 1e11;
-/** The year 2000: before it there was nothing to tell the time of. */
+/** The year 2000: before it nothing here has a time. */
 const FIRST = 946_684_800_000;
 /** The end of the year 9999, which may stand for "never". */
 const LAST = 253_402_300_799_999;

@@ -13,7 +13,7 @@ interface Command {
   env: NodeJS.ProcessEnv;
 }
 
-/** Runs a command to its end, and tells what it took. `output` is what it said. */
+/** Runs a command to its end, and reports what it took. `output` is what it said. */
 export async function run(
   command: Command,
 ): Promise<Pick<Figures, "seconds" | "cpu" | "memory" | "failed"> & { output: string }> {

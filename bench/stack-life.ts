@@ -71,7 +71,7 @@ interface Stack {
 interface Served {
   url: string;
   env: Record<string, string>;
-  /** Of the state, where it can be told. */
+  /** Of the state, where it can be known. */
   bytes(): number | undefined;
   close(): Promise<void> | void;
 }

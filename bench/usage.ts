@@ -21,7 +21,7 @@ interface Seen {
 const TICKS_A_SECOND = 100; // of Linux's USER_HZ
 const EVERY_MS = 50;
 
-/** Watches a process and all below it, until `end` is called. What a process does after the last look is not seen. */
+/** Watches a process and all below it, until `end` is called. What a process does after the last poll is not seen. */
 export function watch(root: number): { end: () => Usage } {
   const seen = new Map<number, Seen>();
   const look = (): void => {

@@ -49,12 +49,12 @@ const terminal = processTerminal();
 const HELP = `Usage: proxies-sx <command>
 
 Commands:
-  emulator   a stand-in for the API of proxies.sx, on this machine
+  emulator   an emulator of the API of proxies.sx, on this machine
   orphans    the live ports that no stack holds: list, adopt or delete them
-  adopt      ports that exist, as a program that takes them under management
+  adopt      prints a program that takes existing ports under management
   export     the proxies of stacks, as clients read them: lists, .env, PAC, curl, Python, Node, browsers, Squid, HAProxy
-  disown     ports that are not what a lost answer bought: the next run leaves them out
-  plan       what the next run does to ports and what it costs, held against limits; also as a pull request's comment
+  disown     marks ports as not yours, so that recovery after a lost response ignores them
+  plan       what the next run does to ports and what it costs, checked against limits; also for a pull request
   report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
   watch      the same figures on the terminal, live
   metrics    the same for Prometheus
@@ -62,9 +62,9 @@ Commands:
   check      whether ports serve: status, a test, the public address, speed
   rotate     a new public address for ports, now
   buy        traffic or slots from the balance
-  pay        money into the balance by crypto currency: orders, and waiting until they are paid
+  pay        top up the balance by cryptocurrency: open orders, wait until they are paid
   tickets    questions to the vendor's support
-  mcp        a server for agents, by the Model Context Protocol: looks, and what it is allowed beside
+  mcp        a server for agents (Model Context Protocol): it only reads, unless you allow more
   x402       proxies that a wallet pays for, without an account: prices, the wallet, what it has rented
 
   --help     this text; after a command, the command's own

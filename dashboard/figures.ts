@@ -103,7 +103,7 @@ export const nameOf = ({ heldBy, name, id }: PortFacts): string => heldBy ?? nam
 
 export const byName = (a: PortFacts, b: PortFacts): number => natural(nameOf(a), nameOf(b)) || natural(a.id, b.id);
 
-/** Ends that nobody tells apart: a run that buys many ports takes minutes. */
+/** Ends that nobody distinguishes: a run that buys many ports takes minutes. */
 const TOGETHER_MS = 10 * 60_000;
 
 /** Running leases, the next to end first. Those that end together are in the order of their names. */

@@ -1,5 +1,5 @@
 /**
- * One look at a fleet: what the report, `watch` and the emulator's page show. Plain JSON; times are epoch ms by the
+ * A fleet at one time: what the report, `watch` and the emulator's page show. Plain JSON; times are epoch ms by the
  * vendor's clock, traffic is in GB. It holds no login, password, rotation token, address or key, and the vendor's words
  * in it are one line each and bounded.
  */
@@ -19,7 +19,7 @@ export interface FleetSnapshot {
   calls?: CallFacts[];
 }
 
-/** What a look-up brought, or why it is left out. */
+/** What a read returned, or why it is left out. */
 export type Part<T> = { takenAt: number; value: T } | { leftOut: string };
 
 /** A live port. All but `id` may be missing, as the vendor may leave it out. */
@@ -40,7 +40,7 @@ export interface PortFacts {
   health?: string;
   createdAt?: number;
   expiresAt?: number;
-  /** An old port of a renewal: from here on a run releases it. Only a state tells. It is not renewed itself. */
+  /** An old port of a renewal: from here on a run releases it. Known from a state only. It is not renewed itself. */
   releaseAt?: number;
   /** From here on a run renews the port: what the state says, or, without one, what the default would be. */
   renewAt?: number;
@@ -69,7 +69,7 @@ export interface SubscriptionFacts {
   expiresAt?: number;
 }
 
-/** Traffic over time. The vendor tells sums of the last 7, 30 and 90 days, no single days. */
+/** Traffic over time. The vendor reports sums of the last 7, 30 and 90 days, no single days. */
 export interface UsageFacts {
   /** Newest first, one after the other. */
   periods: UsagePeriod[];
@@ -85,17 +85,17 @@ export interface UsagePeriod {
   privateGB: number;
 }
 
-/** GB of a port in the last 7 days, if it is told of. */
+/** GB of a port in the last 7 days, if it is reported. */
 export const weekOf = (usage: UsageFacts | undefined, id: string): number | undefined =>
   usage && Object.hasOwn(usage.weekGB, id) ? usage.weekGB[id] : undefined;
 
-/** Rotations of the last 30 days, as far as the histories that were asked for tell. */
+/** Rotations of the last 30 days, as far as the histories that were read have them. */
 export interface RotationFacts {
   /** Of so many ports: those that rotated last. */
   ports: number;
   /** Of so many live ports. */
   of: number;
-  /** Ports whose history could not be had. */
+  /** Ports whose history could not be read. */
   failedPorts: number;
   byDay: ({ day: string } & Outcomes)[];
   byTrigger: Record<string, Outcomes>;
@@ -122,7 +122,7 @@ export interface ManagedFacts {
   pending: string[];
 }
 
-/** A lease that a wallet pays for, as a state and the vendor tell it. */
+/** A lease that a wallet pays for, as a state and the vendor have it. */
 export interface WalletLease {
   /** Of the resource. */
   name: string;
@@ -163,7 +163,7 @@ export function whyNot(part: Part<unknown> | undefined): string | undefined {
 
 export const PARTS = ["ports", "account", "usage", "rotations", "managed"] as const;
 
-/** The parts that a look does not have, and why. */
+/** The parts that could not be read, and why. */
 export function leftOutOf(fleet: FleetSnapshot): { part: (typeof PARTS)[number]; why: string }[] {
   return PARTS.flatMap((part) => {
     const why = whyNot(fleet[part]);

@@ -1,5 +1,5 @@
 /**
- * What a class of the SDK tells the provider beside the inputs of the program. On the wire each is an input whose name
+ * What a class of the SDK passes to the provider besides the inputs of the program. On the wire each is an input whose name
  * begins with `__`; states keep them, so what is sent once is read for ever.
  */
 export interface Hidden {
@@ -32,7 +32,7 @@ export function sentHidden<Value>(facts: { [Name in keyof Hidden]?: Value }): Re
 export const sentUrn = (owner: string | undefined, at: { stack: string; name: string } | string): string =>
   `${owner === undefined ? "" : `${owner} `}${typeof at === "string" ? at : `${at.stack}::${at.name}`}`;
 
-/** @param project of the stack, as the engine tells the provider's process */
+/** @param project of the stack, as the engine passes it to the provider's process */
 function receivedUrn(sent: string, type: string, project: string): { owner?: string; urn: string } {
   const [, owner, text = ""] = /^(?:([^\s:]+) )?(.*)$/s.exec(sent) ?? [];
   if (text.startsWith("urn:")) return { owner, urn: text };

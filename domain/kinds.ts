@@ -42,7 +42,7 @@ export interface Kind {
   readonly inputs: Readonly<Record<string, Property>>;
   /** Those that are no inputs. */
   readonly outputs: Readonly<Record<string, Property>>;
-  /** What the state keeps beside them, for the provider alone. */
+  /** What the state keeps besides them, for the provider alone. */
   readonly kept?: Readonly<Record<`__${string}`, Property>>;
 }
 
@@ -59,7 +59,7 @@ const WALLET_NETWORKS = ["base", "base-sepolia"] as const;
 const ANY = { type: "any", exposed: true } as const;
 
 /**
- * All resource types: the one list of what they take, tell and keep. The classes of the SDK and the handlers of the
+ * All resource types: the one list of what they take, output and keep. The classes of the SDK and the handlers of the
  * provider are checked against it by the compiler; plans, reports and the host read it.
  */
 export const KINDS = {

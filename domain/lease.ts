@@ -34,7 +34,7 @@ export function timeOf(iso: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The lease that a state tells, by its outputs. */
+/** The lease that a state holds, by its outputs. */
 export const leaseIn = (outputs: { status?: unknown; createdAt?: unknown; expiresAt?: unknown }): Lease => ({
   status: typeof outputs.status === "string" ? outputs.status : undefined,
   createdAt: timeOf(outputs.createdAt),
@@ -88,7 +88,7 @@ function renewBeforeOf({ expiresIn = 0, renewBefore }: Partial<LeaseTerms>, leng
   return renewBefore === undefined ? Math.min(wanted, usual) : wanted < length ? wanted : usual;
 }
 
-/** A port of before a renewal, as states tell it. Times are ISO 8601. */
+/** A port of before a renewal, as states hold it. Times are ISO 8601. */
 export interface RetiringPort {
   portId: string;
   /** When it was renewed. */
@@ -131,6 +131,6 @@ export function releasesDue(
   return (outputs.retiring ?? []).filter((one) => hasEnded(one, now) || (isReplaced && hasPassed(one)));
 }
 
-/** Whether clients can use the port that a state tells. One that was never read may not. */
+/** Whether clients can use the port that a state holds. One that was never read may not. */
 export const isServing = (outputs: { status?: unknown; expiresAt?: unknown }, now: number): boolean =>
   typeof outputs.status === "string" && serves(leaseIn(outputs), now);

@@ -19,7 +19,7 @@ export interface Core {
   readonly requests: RequestLog;
   /** Base of links in answers, known once it listens. */
   url: string;
-  /** Name or address that it was told to listen on. */
+  /** Name or address that it was started to listen on. */
   readonly host: string;
   /** Opens what shows secrets to callers over a socket; another one for each emulator. */
   readonly token: string;

@@ -15,7 +15,7 @@ const wanted = {
   oldestPulumi: bare(devDependencies["@pulumi/pulumi"]),
 };
 
-/** What can be made again at any time, shared by all clones. */
+/** What can be recreated at any time, shared by all clones. */
 function cacheRoot() {
   const { PROXIES_SX_CACHE, XDG_CACHE_HOME } = process.env;
   return PROXIES_SX_CACHE || path.join(XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "pulumi-proxies-sx");

@@ -31,7 +31,7 @@ export function refusalOf(error: unknown, redactor: Redactor, secrets: readonly 
   return { text, structured: { error: { message: text, ...shown } }, isError: true };
 }
 
-/** Names of what the client tells in epoch ms. */
+/** Names of what the client gives in epoch ms. */
 const TIME = /(?:[a-z]At|^testTime|^lastChecked|^nextEnd|^nextRenewal)$/;
 const isTime = (name: string, value: unknown): value is number =>
   TIME.test(name) && typeof value === "number" && value > 1e11 && value < 8e15;

@@ -57,9 +57,9 @@ export interface Stacks {
   names: readonly string[];
   /** Reads their states anew. @throws where one cannot be read */
   read: () => Promise<States>;
-  /** Live ports of the account that no state holds, as `proxies-sx orphans` tells them. */
+  /** Live ports of the account that no state holds, as `proxies-sx orphans` reports them. */
   orphans: (api: Api) => Promise<Report>;
-  /** What the next run does, as `proxies-sx plan` tells it. */
+  /** What the next run does, as `proxies-sx plan` reports it. */
   plan: (stack: string | undefined, refresh: boolean) => Promise<Report>;
 }
 

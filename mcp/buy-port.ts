@@ -13,8 +13,8 @@ export interface BoughtPort {
 }
 
 /**
- * Buys a port once, by the provider's own journal: what an earlier call of the same order bought and did not live to
- * tell is taken up, and a lost answer is settled by the list of ports.
+ * Buys a port once, by the provider's own journal: what an earlier call of the same order bought and was killed before
+ * it could report is taken up, and a lost answer is settled by the list of ports.
  *
  * @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear
  */
@@ -25,7 +25,7 @@ export async function buyPort(order: PortOrder, around: Around): Promise<BoughtP
     throw new ToolError("nothing was bought: another server is buying the same now. Call again in a moment.");
   const earlier = await purchases.killedRuns.find(key);
   const bought = earlier ?? (await purchases.buy(order, key));
-  // The answer to a create tells little; what is bought stays bought where the second look fails.
+  // The answer to a create has few fields; what is bought stays bought where the second read fails.
   const port =
     (await around
       .api()
@@ -37,6 +37,6 @@ export async function buyPort(order: PortOrder, around: Around): Promise<BoughtP
 /** A process of this number is another one by then, ms. */
 const LONGEST = 3 * 60_000;
 
-/** What another server has bought is its own, as long as that may still tell its agent. */
+/** What another server has bought is its own, as long as that server may still report it to its agent. */
 const isUnderWay = ({ pid, local }: Purchase): boolean =>
   pid !== process.pid && Math.abs(Date.now() - local) < LONGEST && isRunning(pid);

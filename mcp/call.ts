@@ -25,7 +25,7 @@ export class Calls {
     this.audit = new Audit(around.folder);
   }
 
-  /** Tells who started the server what an earlier one left open. */
+  /** Reports who started the server what an earlier one left open. */
   tellOpen(): void {
     try {
       for (const one of this.audit.open()) this.around.note(`left open by an earlier server: ${openText(one)}`);
@@ -52,7 +52,7 @@ export class Calls {
 
   /**
    * The client has gone. Resolves once the write that is under way is carried out and written down, as one that nobody
-   * may have been told; those that wait behind it are not begun.
+   * may have been reported; those that wait behind it are not begun.
    */
   async close(): Promise<void> {
     this.noteAnswered();
@@ -104,7 +104,7 @@ export class Calls {
     }
   }
 
-  /** What was bought, and perhaps not told: it is not bought again. */
+  /** What was bought, and perhaps not reported: it is not bought again. */
   private async tellAgain(call: AuditedCall): Promise<Told> {
     const { end, at, tool } = call;
     const port = end?.port === undefined ? undefined : await this.around.api().ports.get(end.port);
@@ -136,7 +136,7 @@ export class Calls {
       this.note(one, isPurchase(tool) ? { outcome: "undone" } : { outcome: "unknown", isTold: true });
   }
 
-  /** The write is done or not by now: that its end cannot be written down is told beside it. */
+  /** The write is done or not by now: that its end cannot be written down is reported as well. */
   private note(call: AuditedCall, end: Parameters<Audit["end"]>[1]): void {
     try {
       call.end = this.audit.end(call, end);

@@ -5,7 +5,7 @@ import { ToolError } from "./tool";
 /** A port that must be there. */
 export async function portOf(id: string, api: Api): Promise<Port> {
   const port = await api.ports.get(id);
-  if (!port) throw new ToolError(`the account has no port ${id.slice(0, 64)}: list_ports tells which there are.`);
+  if (!port) throw new ToolError(`the account has no port ${id.slice(0, 64)}: list_ports has those that exist.`);
   return port;
 }
 
@@ -18,7 +18,7 @@ export const secretsOf = (...ports: Port[]): (string | undefined)[] =>
     rotationLink,
   ]);
 
-/** URLs by which clients connect; of a port that tells no login, none. */
+/** URLs by which clients connect; none for a port without a login. */
 export function urlsOf({ serverIp, httpPort, socksPort, proxyLogin, proxyPassword }: Port, host = serverIp) {
   if (host === undefined || proxyLogin === undefined || proxyPassword === undefined) return {};
   const at = `${encodeURIComponent(proxyLogin)}:${encodeURIComponent(proxyPassword)}@${host.includes(":") ? `[${host}]` : host}`;
@@ -31,7 +31,7 @@ export function urlsOf({ serverIp, httpPort, socksPort, proxyLogin, proxyPasswor
 export const rotationUrlOf = ({ rotationLink, rotationToken }: Port, { apiUrl }: Pick<Around, "apiUrl">) =>
   rotationLink ?? (rotationToken === undefined ? undefined : `${apiUrl}/rotate/${rotationToken}`);
 
-/** For lists: what tells ports apart. */
+/** For lists: what distinguishes ports. */
 export const briefly = ({ country, carrier, ...port }: Port) => ({
   id: port.id,
   displayName: port.displayName,

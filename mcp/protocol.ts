@@ -17,7 +17,7 @@ export interface Served {
   answer: (tool: Tool, args: Record<string, unknown>) => Promise<Answer>;
   /** Awaited once the client has gone, before the output is closed. */
   ended(): Promise<void>;
-  /** Told of what goes wrong beside calls. */
+  /** Reported of what goes wrong outside of calls. */
   note(text: string): void;
   input: Readable;
   /** Gets messages of the protocol, and nothing else. */

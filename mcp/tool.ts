@@ -5,7 +5,7 @@ import { type Around } from "./around";
 export const GROUPS = ["ports", "rotation", "credentials", "purchases", "payments", "tickets", "wallet"] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** What a tool has to tell. It leaves by answer.ts, which cuts secrets out. */
+/** What a tool returns. It leaves by answer.ts, which cuts secrets out. */
 export interface Told {
   /** For a person or a model: what was found or done, in a sentence or two. */
   said: string;
@@ -17,7 +17,7 @@ export interface Told {
   isUndone?: true;
   /** Of a write: an earlier call that broke off had done this already, and nothing was done now. */
   isTakenUp?: true;
-  /** What it cost, US dollars, where the vendor's answer tells. */
+  /** What it cost, US dollars, where the vendor's answer has it. */
   cost?: number;
   /** The port that it made. */
   port?: string;
@@ -31,9 +31,9 @@ export interface Told {
 export interface Write {
   /** What was reserved for it, US dollars. */
   reserved: number;
-  /** Counts the purchases of one order, for what tells them apart by a number. */
+  /** Counts the purchases of one order, for what distinguishes them by a number. */
   serial: number;
-  /** This one was carried out, and perhaps not told: it is to be told again. */
+  /** This one was carried out, and perhaps not reported: report it again. */
   isAgain?: true;
 }
 
@@ -43,7 +43,7 @@ interface ToolOf<Shape extends z.ZodRawShape> {
   does: string;
   group: Group | "read";
   input: Shape;
-  /** Of a write: it takes something away that cannot be had back. */
+  /** Of a write: it takes something away that cannot be restored. */
   isDestructive?: true;
   /** Of a write: doing it twice is the same as doing it once. */
   isRepeatable?: true;
@@ -54,7 +54,7 @@ interface ToolOf<Shape extends z.ZodRawShape> {
   /** What it will cost, US dollars. */
   cost?: (args: z.output<z.ZodObject<Shape>>, around: Around) => Promise<number>;
   makesPort?: true;
-  /** What it bought can be had again by the same call, for nothing. */
+  /** The same call returns what it bought again, for nothing. */
   isClaimed?: true;
   run: (args: z.output<z.ZodObject<Shape>>, around: Around, write: Write) => Promise<Told>;
 }
@@ -72,5 +72,5 @@ export interface Tool extends Omit<ToolOf<z.ZodRawShape>, "input" | "secretArgum
 export const tool = <Shape extends z.ZodRawShape>(one: ToolOf<Shape>): Tool =>
   ({ ...one, input: z.strictObject(one.input) }) as unknown as Tool;
 
-/** A refusal or a failure that the agent is told as it is: one line. */
+/** A refusal or a failure that the agent sees as it is: one line. */
 export class ToolError extends Error {}

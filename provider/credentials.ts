@@ -87,7 +87,7 @@ export const credentials = {
     const target = madeFor(id, olds);
     if (proxyPassword === undefined) {
       session.notice(
-        `port ${target} gets back its login, but keeps the password: the vendor did not tell the one from before.`,
+        `port ${target} gets its previous login back, but keeps the password: the vendor did not report the previous one.`,
       );
     }
     await session.api.ports.setCredentials(target, { proxyLogin, proxyPassword }).catch(goneIsFine);
@@ -111,7 +111,7 @@ async function make(news: CredentialsArgs, target: string, session: Session): Pr
   return made;
 }
 
-/** What an answer does not tell stays as it was in `old`. */
+/** What an answer does not report stays as it was in `old`. */
 function state(args: CredentialsArgs, port: Port, old: Partial<CredentialsState> = {}): CredentialsState {
   const { proxyLogin, proxyPassword } = args;
   return {

@@ -119,7 +119,7 @@ export const missingPort =
   };
 
 /**
- * Keeps a state that tells what the port had before, where the answer to a change is lost: a later look at the port
+ * Keeps a state with what the port had before, where the answer to a change is lost: a later look at the port
  * sees the change only. For a `catch`.
  *
  * @throws UnfinishedError with that state; any other error as it is

@@ -1,7 +1,7 @@
 import { type Api, isApiError, type Port, type RotateResult } from "../api";
 
 /**
- * Rotates, and where the answer is lost looks whether it was done: a rotation is not repeated blindly. Undefined where
+ * Rotates, and where the answer is lost looks whether it was done: a rotation is not retried blindly. Undefined where
  * it was done and its answer is lost.
  *
  * @param before the port as it was just now
@@ -22,5 +22,5 @@ export async function rotateOnce(
   }
 }
 
-/** NaN where it is not told, which is neither more nor less. */
+/** NaN where it is not reported, which is neither more nor less. */
 const countOf = (port: Port | undefined): number => port?.rotationSettings?.rotationCount ?? NaN;

@@ -166,7 +166,7 @@ const effective = (args: RotationSettingsArgs): Required<Omit<RotationSettingsAr
   excludedDeviceIds: args.excludedDeviceIds ?? [],
 });
 
-/** Whether a port tells that it has these settings already, so that nothing is to be sent. What it does not tell is. */
+/** Whether a port shows that it has these settings already, so that nothing is to be sent. What it does not report is. */
 const has = (told: VendorSettings | undefined, wanted: VendorSettings): boolean =>
   SETTINGS.every((name) => wanted[name] === undefined || equal(wanted[name], told?.[name]));
 
@@ -193,7 +193,7 @@ function restorable(found: Partial<VendorSettings> | undefined): Partial<VendorS
   );
 }
 
-/** What this resource had switched on, for a port whose earlier settings did not tell all fields. */
+/** What this resource had switched on, for a port whose earlier settings did not have all fields. */
 const off = (olds: RotationSettingsState): Partial<VendorSettings> => ({
   ...(olds.matchCarrier && { matchCarrier: false }),
   ...(olds.matchCity && { matchCity: false }),

@@ -23,7 +23,7 @@ const KIND = "Rotation";
 
 /** How long a rotation may wait for a cooldown and for its new address, in ms: twice the longest cooldown. */
 const DEADLINE = 600_000;
-/** Longest pause between two looks, in ms: a cooldown can end early. */
+/** Longest pause between two polls, in ms: a cooldown can end early. */
 const PAUSE = 5_000;
 /** How long a private port may take to get its new address, in ms (source: the vendor page says 10 to 30 s). */
 const NEW_ADDRESS = 60_000;
@@ -64,7 +64,7 @@ async function rotate(news: RotationArgs, hidden: Hidden, session: Session): Pro
   const before = await portOf(id, session);
   await untilAllowed(id, session, urn);
   const isPrivate = before.slotType === "private";
-  // The answer may be a port, which tells no address, or be lost (source: the vendor's MCP client expects a port).
+  // The answer may be a port, which has no address, or be lost (source: the vendor's MCP client expects a port).
   const oldIp = isPrivate ? await addressOf(id, session) : undefined;
   const told = await rotateOnce(before, session.api, (port) => session.ports.ask(port)).catch(missingPort(id));
   if (told?.success === false)

@@ -57,7 +57,7 @@ export const trafficPurchase = {
     return { id: state.__purchases[0] ?? "none", state };
   },
 
-  /** What was bought stays bought, and the account tells no purchase from another. */
+  /** What was bought stays bought, and the account does not distinguish purchases. */
   async read({ olds }) {
     return { state: olds as TrafficPurchaseState };
   },
@@ -125,7 +125,7 @@ async function tellPrice(amount: number, news: TrafficPurchaseArgs, hidden: Hidd
 /**
  * The price by the vendor's own calculation.
  *
- * @throws InputError where it is more than maxPrice, or is not told
+ * @throws InputError where it is more than maxPrice, or is not reported
  */
 async function priceOf(
   amount: number,
@@ -138,7 +138,7 @@ async function priceOf(
     slotTypeOf({ slotType }) === "private",
   );
   if (totalPrice === undefined)
-    throw new InputError("maxPrice", `the vendor does not tell the price of ${what}, so nothing is bought.`);
+    throw new InputError("maxPrice", `the vendor gives no price for ${what}, so nothing is bought.`);
   if (!isUnknown(maxPrice) && totalPrice > maxPrice)
     throw new InputError(
       "maxPrice",
@@ -168,7 +168,7 @@ async function buy(amount: number, news: TrafficPurchaseArgs, hidden: Hidden, se
   return parts;
 }
 
-/** What the vendor did not tell, as its answer was lost, is its own calculation. */
+/** What the vendor did not report, as its answer was lost, is its own calculation. */
 async function stateAfter(
   parts: readonly Part[],
   news: TrafficPurchaseArgs,

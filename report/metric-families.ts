@@ -18,11 +18,11 @@ interface Sample {
   value: number;
 }
 
-/** What a snapshot tells. A value that is not known is no sample. */
+/** The metrics of a snapshot. A value that is not known is no sample. */
 export function familiesOf(fleet: FleetSnapshot): Family[] {
   const figures = figuresOf(fleet);
   return [
-    one("look_timestamp_seconds", "When the last look ended, by the vendor's clock", fleet.takenAt / 1_000),
+    one("poll_timestamp_seconds", "When the last poll ended, by the vendor's clock", fleet.takenAt / 1_000),
     ...portFamilies(had(fleet.ports), figures, fleet.takenAt),
     ...managedFamilies(fleet, figures),
     ...accountFamilies(fleet, figures),
@@ -56,7 +56,7 @@ function portFamilies(ports: PortFacts[] | undefined, figures: Figures, now: num
     ),
     each(
       "port_renewal_timestamp_seconds",
-      "From when on a run of pulumi up renews the port; by the default where no state tells it",
+      "From when on a run of pulumi up renews the port; by the default where no state has it",
       (port) => (isOver(port, now) ? undefined : seconds(port.renewAt)),
     ),
     each("port_traffic_bytes_total", "Traffic of the port so far", ({ usedGB }) => bytes(usedGB), "counter"),

@@ -5,14 +5,14 @@ import { type FleetSnapshot, had, leftOutOf, PARTS } from "../dashboard/fleet";
 const PREFIX = "proxies_sx_";
 
 /**
- * A fleet for Prometheus. What a look could not have has no series, so that nobody takes an old figure for a new one,
- * and counts in `proxies_sx_look_errors_total`. Labels hold ids, names and places: no secret.
+ * A fleet for Prometheus. What a poll could not read has no series, so that nobody takes an old figure for a new one,
+ * and counts in `proxies_sx_poll_errors_total`. Labels hold ids, names and places: no secret.
  */
 export class FleetMetrics {
   private readonly kept = new Registry();
   private readonly errors = new Counter({
-    name: `${PREFIX}look_errors_total`,
-    help: "Looks that did not have this part: ports, account, usage, rotations, managed (states of stacks), or all",
+    name: `${PREFIX}poll_errors_total`,
+    help: "Polls that could not read this part: ports, account, usage, rotations, managed (states of stacks), or all",
     labelNames: ["part"],
     registers: [this.kept],
   });
@@ -31,14 +31,14 @@ export class FleetMetrics {
     return Registry.merge([this.last, this.kept]).metrics();
   }
 
-  /** Takes a look in; `seconds` is how long it took. */
+  /** Takes the result of a poll; `seconds` is how long it took. */
   take(fleet: FleetSnapshot, seconds: number): void {
     for (const { part } of leftOutOf(fleet)) this.errors.inc({ part });
-    const took = { name: "look_duration_seconds", help: "How long the last look took", samples: [{ value: seconds }] };
+    const took = { name: "poll_duration_seconds", help: "How long the last poll took", samples: [{ value: seconds }] };
     this.last = registryOf([up(had(fleet.ports) !== undefined), took, ...familiesOf(fleet)]);
   }
 
-  /** Notes a look that had nothing at all. */
+  /** Notes a poll that could read nothing at all. */
   failed(): void {
     this.errors.inc({ part: "all" });
     this.last = registryOf([up(false)]);
@@ -47,7 +47,7 @@ export class FleetMetrics {
 
 const up = (isUp: boolean): Family => ({
   name: "up",
-  help: "1 if the last look had the ports of the account, else 0",
+  help: "1 if the last poll could read the ports of the account, else 0",
   samples: [{ value: isUp ? 1 : 0 }],
 });
 

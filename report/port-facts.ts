@@ -3,7 +3,7 @@ import { renewalTime } from "../domain/lease";
 import { Redactor } from "../text";
 import { type PortFacts } from "../dashboard/fleet";
 
-/** What is known of a port beside what the vendor says. */
+/** What is known of a port besides what the vendor says. */
 export interface Holder {
   /** `heldBy` of the port. */
   by: string;

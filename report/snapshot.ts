@@ -26,7 +26,7 @@ export interface SnapshotOptions {
   needsStates?: boolean;
   /** Ports whose history of rotations is asked for, one call each: those that rotated last. @default 100 */
   histories?: number;
-  /** Told after each history. */
+  /** Reported after each history. */
   onProgress?: (done: number, of: number) => void;
   /** Parts that change slowly or cost many calls are taken from here, while younger than `keepMs`. */
   earlier?: FleetSnapshot;
@@ -43,10 +43,10 @@ export interface Managed {
 }
 
 /**
- * Looks at the account: one list of ports, one summary, three sums of traffic, and the histories. A look-up that is
+ * Looks at the account: one list of ports, one summary, three sums of traffic, and the histories. A call that is
  * refused or fails leaves its part out.
  *
- * @throws what the list failed with, where nothing could be had at all; with `needsStates`, what `managed` throws.
+ * @throws what the list failed with, where nothing could be read at all; with `needsStates`, what `managed` throws.
  */
 export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<FleetSnapshot> {
   const now = () => api.serverNow() ?? Date.now();

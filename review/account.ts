@@ -11,7 +11,7 @@ import {
 import { isGone } from "../domain/lease";
 import { type Known, part } from "./known";
 
-/** What the account's look-ups told. One that was refused says so, and the others stand. */
+/** What the reads of the account returned. One that was refused says so, and the others stand. */
 export interface AccountFacts {
   /** The vendor's time, epoch ms. */
   now: number;

@@ -156,7 +156,7 @@ const newText = (count: number, slotType: SlotType): string =>
 const monthOf = (perDay: Known<number>): Known<number> =>
   isKnown(perDay) ? { value: perDay.value * MONTH_DAYS } : perDay;
 
-/** What the account pays for shared traffic is told by its balance; other traffic has its tariff only. */
+/** What the account pays for shared traffic shows in its balance; other traffic has its tariff only. */
 function pricePerGBOf(slotType: SlotType, { tariffs, breakdown }: AccountFacts, gb: number): Known<number> {
   const own = isKnown(breakdown) ? breakdown.value.pricePerGB : undefined;
   if (slotType === "shared" && own !== undefined) return { value: own };
@@ -186,8 +186,8 @@ export function priceOf(
   if (covering) return { value: covering.price };
   const unit = of === "ports" ? (count === 1 ? "slot" : "slots") : "GB";
   const ranges = fitting.map((one) => `${priceIn(one) ?? "?"} for ${rangeText(rangeOf(one))}`);
-  const told = ranges.length > 0 ? `; told are ${ranges.join(", ")}` : "";
-  return { unknown: `the vendor tells no monthly tariff for ${Math.ceil(count)} ${slotType} ${unit}${told}` };
+  const told = ranges.length > 0 ? `; it has ${ranges.join(", ")}` : "";
+  return { unknown: `the vendor has no monthly tariff for ${Math.ceil(count)} ${slotType} ${unit}${told}` };
 }
 
 const priceIn = ({ pricePerUnit, price }: Tariff): number | undefined => pricePerUnit ?? price;

@@ -1,7 +1,7 @@
 import { countryNamed, sameName } from "../domain/place-names";
 import { type Country } from "../api";
 
-/** The ISO code of a country in any spelling, as far as it can be told: the word itself where it cannot. */
+/** The ISO code of a country in any spelling, as far as it is known: the word itself where it cannot. */
 export function countryCode(word: string, known: Country[] = []): string {
   const found = countryNamed(known, word);
   if (found) return found.code;

@@ -15,7 +15,7 @@ export interface Dependent {
 
 /**
  * In the preview of a Port's update all of its outputs but `id` are unknown, so what depends on its `portId` or a URL
- * is shown as changed, and so is what depends on that. Whether it changes only the run tells.
+ * is shown as changed, and so is what depends on that. Only the run shows whether it changes.
  */
 export function dependentsOf({ steps, redactor }: Preview): Dependent[] {
   const uncertain = new Map<string, string>();

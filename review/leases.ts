@@ -14,7 +14,7 @@ export interface LeaseChange {
   does: "pay" | "renew" | "raise" | "move" | "adopt" | "change" | "keep" | "forget";
   /** The most that the run pays for it. */
   mostNow: Known<string>;
-  /** What its receipts tell of the 30 days before. */
+  /** What its receipts hold of the 30 days before. */
   paidLately: string;
 }
 

@@ -8,7 +8,7 @@ import { type Limits } from "./limits";
 import { counted } from "./section";
 import { spent, type TrafficPurchaseChange } from "./traffic-purchases";
 
-/** What limits are held against, whoever tells it: a preview, or the engine to a policy pack. */
+/** What limits are checked against, whatever the source: a preview, or the engine to a policy pack. */
 export interface Reviewed {
   stack: string;
   ports: ReviewedPort[];
@@ -22,7 +22,7 @@ export interface Reviewed {
 export interface ReviewedPort {
   urn: string;
   name: string;
-  /** ISO code where it can be told. */
+  /** ISO code where it is known. */
   country?: string;
   /** Empty: any. */
   carrier?: string;
@@ -35,7 +35,7 @@ export interface ReviewedPort {
 export interface ReviewedLogin {
   urn: string;
   name: string;
-  /** Where its password comes from, as far as the engine tells. */
+  /** Where its password comes from, as far as the engine shows it. */
   password: "resource" | "resource or settings" | "code";
 }
 
@@ -58,7 +58,7 @@ type Found = Omit<Breach, "limit">;
 /** A limit, what it says to people, and how it is checked. */
 interface Rule<Name extends LimitName> {
   description: string;
-  /** `port`: one port is enough to check it. `account`: it needs the account's look-ups. */
+  /** `port`: one port is enough to check it. `account`: it needs calls to the account. */
   needs: "port" | "stack" | "account";
   check(limit: NonNullable<Limits[Name]>, reviewed: Reviewed): Found[];
 }

@@ -43,7 +43,7 @@ export interface Limits {
   maxSpendPerRun?: number;
   /** Most USDC that wallets pay in one run, by the maxPrice of each lease that it pays for. */
   maxUsdcPerRun?: number;
-  /** Most USDC in 30 days: what the receipts of the stack's leases tell of those before, and this run's most. */
+  /** Most USDC in 30 days: what the receipts of the stack's leases report of those before, and this run's most. */
   maxUsdcPerMonth?: number;
   /** Longest lease: seconds, or "24h", "30d". */
   maxLease?: number | string;
@@ -76,7 +76,7 @@ export function parseLimits(text: string, source: string): Limits {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new LimitsError(`${source}: is not JSON. Mend it, and run again.`); // the parser's message quotes it
+    throw new LimitsError(`${source}: is not JSON. Correct it, and run again.`); // the parser's message quotes it
   }
   return readLimits(value, source);
 }

@@ -1,7 +1,7 @@
 import { isSlotType } from "../domain/slot-type";
 import { type Redactor } from "../text";
 
-/** Words of a fixed list, by which formats tell what to say; and names by which a workflow finds its comment. */
+/** Words of a fixed list, by which formats choose what to say; and names by which a workflow finds its comment. */
 const KEPT = new Set(["project", "stack", "does", "kind", "limit"]);
 
 /** A value whose strings hold no secret. It is done before a format is made: a cut in one may break its syntax. */

@@ -111,7 +111,7 @@ function placeCounts(ports: readonly PortChange[]): PlaceCount[] {
 const untoldText = (count: number): string =>
   `the preview leaves out ${count} ${count === 1 ? "resource that stays as it is" : "resources that stay as they are"}: make it with --show-sames`;
 
-/** Ports that nobody tells of may break any limit. */
+/** Ports that no source has may break any limit. */
 function uncheckable(incomplete: string | undefined, limits: Limits, stack: string): Breach[] {
   const isLimited = Object.values(limits).some((limit) => limit !== undefined);
   if (incomplete === undefined || !isLimited) return [];

@@ -13,7 +13,7 @@ let asked: Promise<AccountFacts> | undefined;
 
 /**
  * The account of the stack's settings, or of the environment, asked once: three limits are about it. Slots are those
- * that are free now, and those of old ports that a later run releases: a policy pack is not told which ports are new.
+ * that are free now, and those of old ports that a later run releases: a policy pack does not learn which ports are new.
  */
 export async function accountOfPack(resources: readonly PolicyResource[]): Promise<ReviewedAccount> {
   const account = await (asked ??= ask());

@@ -63,7 +63,7 @@ interface About {
 const policyName = (limit: LimitName): string =>
   `proxies-sx-${limit.replace(/[A-Z]+/g, (capitals) => `-${capitals.toLowerCase()}`)}`;
 
-/** Told as soon as the program declares the port. */
+/** Reported as soon as the program declares the port. */
 function portPolicy(name: LimitName, limits: Limits, about: About): ResourceValidationPolicy {
   const validateResource = (resource: ResourceValidationArgs, report: ReportViolation): void => {
     const port = resource.type === PORT_TYPE ? managedPort(resource) : undefined;

@@ -71,9 +71,9 @@ export interface PortChange {
   retires?: RetiringPort;
 }
 
-/** What the vendor tells, as far as it is known. */
+/** What the vendor reports, as far as it is known. */
 interface Vendor {
-  /** To tell spellings of one country. */
+  /** To recognize spellings of one country. */
   countries: Country[];
   /** Epoch ms. */
   now: number;
@@ -88,7 +88,7 @@ export function portChanges({ steps, redactor }: Preview, vendor: Vendor): PortC
   return steps.filter(isManagedPort).flatMap((step) => changeOf(step, { ...vendor, redactor }));
 }
 
-/** Whether a preview tells of old ports of renewals. */
+/** Whether a preview shows old ports of renewals. */
 export const tellsRetiring = ({ steps }: Preview): boolean =>
   steps.some((step) => isManagedPort(step) && retiringIn(step.old?.outputs ?? {}, undefined).length > 0);
 
@@ -220,7 +220,7 @@ function factsOf(state: PreviewState, { redactor, countries }: Context, step?: P
   };
 }
 
-/** What the vendor tells of a port that stays where it is, also where its country has a new spelling. */
+/** What the vendor reports of a port that stays where it is, also where its country has a new spelling. */
 function staying({ op, old, new: next }: PreviewStep): PreviewState["outputs"] {
   return op === "same" || old?.inputs.country === next?.inputs.country ? (old?.outputs ?? {}) : {};
 }

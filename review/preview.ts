@@ -21,7 +21,7 @@ export interface PreviewState {
 export interface PreviewStep {
   urn: string;
   name: string;
-  /** Without what tells a component's child from others: "pulumi-nodejs:dynamic/proxies-sx:Port". */
+  /** Without what distinguishes a component's child: "pulumi-nodejs:dynamic/proxies-sx:Port". */
   type: string;
   op: "create" | "delete" | "replace" | "same" | "update" | "read" | "other";
   old?: PreviewState;
@@ -31,12 +31,12 @@ export interface PreviewStep {
   isLeftover: boolean;
 }
 
-/** What `pulumi preview --json` told. */
+/** What `pulumi preview --json` wrote. */
 export interface Preview {
   project: string;
   stack: string;
   steps: PreviewStep[];
-  /** Resources that stay as they are, and that the preview counts without telling them. */
+  /** Resources that stay as they are, and that the preview counts without listing them. */
   untold: number;
   /** Names of the stack's secret settings. */
   secretConfig: string[];
@@ -109,7 +109,7 @@ function asJson(text: string, name: string): unknown {
   }
 }
 
-/** One for each resource: a replacement is told in up to three, and a refresh tells each once more. */
+/** One for each resource: a replacement has up to three, and a refresh one more. */
 function merged(wire: WireStep[], redactor: Redactor): PreviewStep[] {
   const found = new Map<string, PreviewStep>();
   const leftovers: PreviewStep[] = [];
@@ -133,7 +133,7 @@ function merged(wire: WireStep[], redactor: Redactor): PreviewStep[] {
       replaceReasons: one.replaceReasons.length > 0 ? one.replaceReasons : (before?.replaceReasons ?? []),
     });
   }
-  // The engine tells them as they get ready; a report that is written anew should differ by what is new only.
+  // The engine lists them as they get ready; a report that is written anew should differ by what is new only.
   return [...found.values(), ...leftovers].sort((a, b) => natural(a.name, b.name) || natural(a.urn, b.urn));
 }
 
@@ -176,7 +176,7 @@ function asState(wire: z.output<typeof state>): PreviewState | undefined {
 /** Names under which a program or its settings keep what nobody else may read. */
 const SECRET_NAME = /password|passphrase|secret|token|api_?key|rotationUrl|rotationLink|(http|socks5?)Urls?$/i;
 
-/** A preview masks what Pulumi knows to be secret; what it does not is here told by its name. */
+/** A preview masks what Pulumi knows to be secret; what it does not is recognized here by its name. */
 function secretsIn(value: unknown, isNamed = false): string[] {
   if (typeof value === "string") {
     return isNamed && value !== "[secret]" && !isHarmless(value) ? [value] : [];

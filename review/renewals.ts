@@ -49,7 +49,7 @@ function isRenewed(olds: Values, news: Values, now: number): boolean {
   try {
     return leaseNeed(olds as unknown as PortState, news as unknown as PortArgs, now, holdIn(news)) !== undefined;
   } catch {
-    return false; // onExpired is "fail": the preview's own errors tell it
+    return false; // onExpired is "fail": the preview's own errors show it
   }
 }
 

@@ -17,7 +17,7 @@ const told = z.array(
 
 const statesIn = ({ retiring }: Values): RetiringState[] => told.safeParse(retiring).data ?? [];
 
-/** The retiring ports that the outputs of a Port tell. */
+/** The retiring ports in the outputs of a Port. */
 export const retiringIn = (outputs: Values, overlap: unknown): RetiringPort[] =>
   statesIn(outputs).map((one) => ({ portId: one.portId, releaseAt: releaseTime(one, { overlap }) }));
 

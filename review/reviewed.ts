@@ -9,7 +9,7 @@ import { portOf } from "./settings";
 import { type SlotPlan } from "./slots";
 import { type TrafficPlan } from "./traffic";
 
-/** What a preview tells of all that limits are about. */
+/** What a preview has of all that limits are about. */
 export function reviewedOf(
   preview: Preview,
   ports: readonly PortChange[],

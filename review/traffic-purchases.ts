@@ -97,7 +97,7 @@ const mostOf = ({ maxPrice }: Values): Known<number> =>
     ? { value: maxPrice }
     : { unknown: "neither price nor maxPrice is known before the program runs" };
 
-/** The most that a policy pack can tell: one whose outputs are not known yet is bought, or buys more. */
+/** The most that a policy pack can know: one whose outputs are not known yet is bought, or buys more. */
 export const mostForDeclared = ({ boughtGB, maxPrice }: Values): Known<number> =>
   typeof boughtGB === "number" ? NOTHING : mostOf({ maxPrice });
 

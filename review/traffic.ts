@@ -39,7 +39,7 @@ function daysOf(usage: Known<AccountUsage>): Known<number> {
   );
 }
 
-/** Of a shorter time nobody can tell a rate. */
+/** A shorter time is too short for a rate. */
 const LEAST_DAYS = 1;
 
 /** How ports of one slot type use traffic. */
@@ -77,4 +77,4 @@ export function useOf(ports: readonly PortFacts[], slotType: SlotType, { usage, 
 }
 
 const youngText = (count: number, slotType: SlotType): string =>
-  `${count} ${slotType} ${count === 1 ? "port is" : "ports are"} younger than a day, which tells no rate`;
+  `${count} ${slotType} ${count === 1 ? "port is" : "ports are"} younger than a day, which is too short for a rate`;

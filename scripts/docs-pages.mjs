@@ -7,7 +7,7 @@ import { commandsPage } from "./docs/commands-page.mjs";
 import { referencePages } from "./docs/reference.mjs";
 import { root } from "./project.mjs";
 
-/** Writes the pages that come from sources; with --check tells which of them are not what the sources say. */
+/** Writes the pages that come from sources; with --check says which of them are not what the sources say. */
 runScript(async () => {
   const isCheck = process.argv.includes("--check");
   const pages = await formatted(new Map([...referencePages(), ["docs/commands.md", await commandsPage()]]));

@@ -19,7 +19,7 @@ export const httpUrlOf = (at: Connection): pulumi.Output<string> => urlOf("http"
 /** `socks5://login:password@server:port`, secret, made as {@link httpUrlOf} is. */
 export const socks5UrlOf = (at: Connection): pulumi.Output<string> => urlOf("socks5", at, at.socksPort);
 
-/** The parts of a connection, as {@link getPort} tells them. */
+/** The parts of a connection, as {@link getPort} returns them. */
 export interface ConnectionParts {
   serverIp?: string;
   httpPort?: number;
@@ -30,7 +30,7 @@ export interface ConnectionParts {
 
 /**
  * `http://login:password@server:port`, or `socks5://…`, secret: of a {@link Port}, of {@link Credentials}, or of a port
- * as {@link getPort} and {@link getPortOutput} give it. Undefined while the vendor has not told one of its parts.
+ * as {@link getPort} and {@link getPortOutput} give it. Undefined while the vendor has not reported one of its parts.
  *
  * @example
  * export const url = proxies.connectionString(proxies.getPortOutput({ port: "6926…" }), "socks5");
@@ -51,7 +51,7 @@ function urlOf(scheme: string, at: Connection, port: pulumi.Output<number>): pul
   return pulumi.secret(told.apply((parts) => url(scheme, ...parts) as string));
 }
 
-/** Undefined while the vendor has not told a part, as every other output is then. */
+/** Undefined while the vendor has not reported a part, as every other output is then. */
 function url(scheme: string, serverIp?: string, login?: string, password?: string, port?: number): string | undefined {
   if (!serverIp || !login || !password || port === undefined) return undefined;
   const host = serverIp.includes(":") ? `[${serverIp}]` : serverIp;

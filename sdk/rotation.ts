@@ -44,7 +44,7 @@ export class Rotation extends pulumi.CustomResource implements ExposedBy<"Rotati
   declare readonly lastRotatedAt: pulumi.Output<string>;
   /** How often the port had rotated by then. */
   declare readonly rotationCount: pulumi.Output<number | undefined>;
-  /** The public address afterwards, where it was told. */
+  /** The public address afterwards, where the vendor reports it. */
   declare readonly newIp: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RotationArgs, options?: pulumi.CustomResourceOptions) {

@@ -44,7 +44,7 @@ const KIND = "TrafficPurchase";
  * Traffic for the account, bought from its balance once: when this is created, when `amountGB` rises above what it has
  * bought, and whenever `triggers` change. Previews say what is bought and for how much, by the vendor's own calculation.
  *
- * A purchase is never repeated blindly: where the answer is lost, the account's totals from before and after tell whether
+ * A purchase is never retried blindly: where the answer is lost, the account's totals from before and after show whether
  * it was made, and a run after a killed one takes up what that one bought, by the journal of this machine. After a run
  * that was killed on another one, the next stops and says what to look at. Deleting it does nothing: traffic is not
  * given back.

@@ -104,7 +104,7 @@ export interface X402LeaseArgs {
 
 /** One payment of an {@link X402Lease}. */
 export interface X402Receipt {
-  /** The transaction, 0x and 64 hexadecimal digits; undefined where neither vendor nor chain told it. */
+  /** The transaction, 0x and 64 hexadecimal digits; undefined where neither vendor nor chain has reported it. */
   tx?: string;
   /** Of the authorization, 0x and 64 hexadecimal digits: the chain settles it once. */
   nonce: string;
@@ -156,7 +156,7 @@ const KIND = "X402Lease";
 export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402Lease"> {
   /** The vendor's id of the session that serves now. `id` is that of the first one, and stays. */
   declare readonly sessionId: pulumi.Output<string>;
-  /** Whoever has it manages the session. Secret. Undefined where the vendor did not tell it. */
+  /** Whoever has it manages the session. Secret. Undefined where the vendor did not report it. */
   declare readonly sessionToken: pulumi.Output<string>;
   /** Address of the wallet that paid, 0x and 40 hexadecimal digits. */
   declare readonly wallet: pulumi.Output<string>;
@@ -181,7 +181,7 @@ export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402L
   declare readonly expiresAt: pulumi.Output<string>;
   /** When a run first adds time to it, ISO 8601 in UTC. */
   declare readonly renewAt: pulumi.Output<string>;
-  /** Time of the purchase, ISO 8601 in UTC, where the vendor tells it. */
+  /** Time of the purchase, ISO 8601 in UTC, where the vendor reports it. */
   declare readonly createdAt: pulumi.Output<string>;
   /** ISO code of the country. */
   declare readonly countryCode: pulumi.Output<string>;

@@ -50,7 +50,7 @@ export class Redactor {
   }
 
   /**
-   * Most texts are quickly told to hold none of a few secrets: nothing in them is escaped or unseen, no secret stands
+   * Most texts are quickly seen to hold none of a few secrets: nothing in them is escaped or unseen, no secret stands
    * in them as it is, and no run of signs that is long enough for it is an encoded one.
    */
   private isPlainlyWithout(text: string): boolean {
@@ -83,7 +83,7 @@ function automatonsOf(secrets: readonly string[]): { long: Automaton; short?: Au
   return { long: new Automaton(long), ...(short.length > 0 && { short: new Automaton(short) }) };
 }
 
-/** As the bytes of UTF-8, each as a unit: so hexadecimal digits, base64 and URLs tell it. */
+/** As the bytes of UTF-8, each as a unit: so hexadecimal digits, base64 and URLs write it. */
 const bytesOf = (secret: string): string => Buffer.from(secret).toString("latin1");
 
 /** A form writes its blanks as "+". */

@@ -4,7 +4,7 @@ import { UNSEEN } from "./unseen";
 export interface View {
   /** UTF-16 units, or bytes. */
   units: Uint16Array;
-  /** Of each unit: the first of the text's units that tell it. */
+  /** Of each unit: the first of the text's units that write it. */
   from: Uint32Array;
   /** Of each unit: the end of those, exclusive. */
   to: Uint32Array;
@@ -93,7 +93,7 @@ export function bytesIn(run: string): string[] {
   ];
 }
 
-/** Each digit tells `bits`; what is no digit ends a run. `phase` digits of each run are left out. */
+/** Each digit holds `bits`; what is no digit ends a run. `phase` digits of each run are left out. */
 function bytesOf(view: View, bits: number, phase: number, valueOf: (unit: number) => number): View {
   const made = new Making(view.units.length);
   let [skipped, value, have, first] = [0, 0, 0, 0];

@@ -33,7 +33,7 @@ export interface Call {
   idempotencyKey?: string;
   /** Sent besides those of every call. */
   headers?: Record<string, string>;
-  /** Statuses beside 2xx that are answers and no failures, such as 402 with its terms. */
+  /** Statuses besides 2xx that are answers and no failures, such as 402 with its terms. */
   answers?: readonly number[];
   /** Money may move with it: whatever the vendor says but what was bought, it may have been paid. */
   isPayment?: boolean;

@@ -1,4 +1,4 @@
-/** The vendor's clock as its answers tell it: the machine's own may be wrong, and leases end by the vendor's. */
+/** The vendor's clock as its answers report it: the machine's own may be wrong, and leases end by the vendor's. */
 export interface Clock {
   /** Takes in an answer's Date header. */
   observe(date: string | undefined): void;

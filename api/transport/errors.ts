@@ -76,7 +76,7 @@ export class ApiError extends Error {
   readonly maybeDone: boolean;
   /**
    * True when an earlier call of this client failed for the same reason, which holds for all (a key that is refused, a
-   * scope that is missing, a pause longer than calls may take): tell it once. It was mostly not even sent.
+   * scope that is missing, a pause longer than calls may take): report it once. It was mostly not even sent.
    */
   readonly repeated: boolean;
   readonly #facts: ErrorFacts;

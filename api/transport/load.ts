@@ -5,7 +5,7 @@ import { concernsAll } from "./refusals";
 
 /** What is lowered grows back by steps of a second, and a rate is measured over one at least: fast answers prove little. */
 const SECOND_MS = 1_000;
-/** Attempts a second to assume after the first refusal of all, where too few were asked for before it to tell more. */
+/** Attempts a second to assume after the first refusal of all, where too few were asked for before it to know more. */
 const FIRST_PER_SECOND = 8;
 /** Most that is added to what a vendor asks for, time and again: a long storm must not use up the attempts of a call. */
 export const LONGEST_ADDED_MS = 5_000;
@@ -81,7 +81,7 @@ export class Load {
     } else if (this.accepted > 0) {
       this.perSecond = Math.max(0.5, Math.min(measured, 0.9 * this.rate(now)));
       this.isMeasured = true;
-    } // else the vendor was still closed to all, which tells nothing of the rate
+    } // else the vendor was still closed to all, which says nothing of the rate
     this.limit = Math.max(1, Math.floor(this.limit / 2));
     this.limitChangedAt = this.refusedAt = now;
     this.accepted = 0;

@@ -28,7 +28,7 @@ export interface ApiOptions {
   userAgent?: string;
   /** PEM of the certificate authorities to trust in place of Node's own. For tests; others set NODE_EXTRA_CA_CERTS. */
   ca?: string;
-  /** Told once each of what is odd but harmless, such as an unknown status of a port. Never holds a secret. */
+  /** Reported once each of what is odd but harmless, such as an unknown status of a port. Never holds a secret. */
   onNotice?: (text: string) => void;
   /** Clock for deadlines and server time, in ms; only differences count. For tests. @default performance.now */
   now?: () => number;
@@ -48,7 +48,7 @@ export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey">> &
   Pick<ApiOptions, "ca"> & {
     /** The key or the access token; "" without either. */
     apiKey: string;
-    /** What tells the vendor who asks. */
+    /** Names the client to the vendor. */
     identity: Record<string, string>;
   };
 

@@ -25,7 +25,7 @@ export class Queue {
   private resting = 0;
   private waking?: AbortController;
 
-  /** `refusalOf` tells why a call need not be sent at all. */
+  /** `refusalOf` says why a call need not be sent at all. */
   constructor(
     private readonly options: ResolvedOptions,
     private readonly refusalOf: (call: Call) => ApiError | undefined,

@@ -23,7 +23,7 @@ export function answeredToo(call: Pick<Call, "scope" | "method" | "route">, reas
   return speaksOfScopes || (speaksOfRights && !isOfOnePort) ? `${call.method} ${call.route}` : undefined;
 }
 
-/** Does this refusal concern all calls? A 429 of a port's cooldown does not, a 503 does if it tells when to come back. */
+/** Does this refusal concern all calls? A 429 of a port's cooldown does not, a 503 does if it says when to come back. */
 export function concernsAll(call: Pick<Call, "hasCooldown">, error: Pick<ApiError, "status" | "retryAfterSeconds">) {
   if (error.status === 429) return !call.hasCooldown;
   return error.status === 503 && error.retryAfterSeconds !== undefined;

@@ -95,7 +95,7 @@ const TRANSFER = "Transfer(address,address,uint256)";
 export function createChain(network: Network, url: string, options: RpcOptions = {}): Chain {
   const rpc = createRpc(url, options);
   let checked: Promise<void> | undefined;
-  /** A node of another chain would tell that nothing was paid. */
+  /** A node of another chain would say that nothing was paid. */
   const onChain = (): Promise<void> =>
     (checked ??= requireChain(rpc, network).catch((error: unknown) => {
       checked = undefined;
@@ -205,7 +205,7 @@ async function blockBeforeIn(time: number, head: Block, blockAt: (number: number
   return at.number;
 }
 
-/** Blocks at once, where a node refuses all; how many such looks one search has. */
+/** Blocks at once, where a node refuses all; how many such reads one search has. */
 const WINDOWS = [9_999, 1_999, 499];
 const MOST_LOOKS = 100;
 

@@ -64,7 +64,7 @@ export interface ManageApi {
   topupPrice(token: string, addition: Addition): Promise<TopupPrice>;
   /** Without a proof: its terms. It acts once all the same, should the vendor want no payment. */
   askTopup(token: string, addition: Addition): Promise<Offered<ToppedUp>>;
-  /** Acts once: after a failure, `maybeDone` tells whether it may be paid. */
+  /** Acts once: after a failure, `maybeDone` says whether it may be paid. */
   topup(token: string, addition: Addition, proof: Proof): Promise<ToppedUp>;
 }
 

@@ -23,7 +23,7 @@ export interface ProxyOrder {
   city?: string;
 }
 
-/** What was paid for: the session, as far as the answer tells it. */
+/** What was paid for: the session, as far as the answer reports it. */
 export interface Bought extends Session {
   settlement?: Settlement;
 }

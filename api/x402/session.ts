@@ -29,7 +29,7 @@ export interface SessionPort {
 }
 
 /**
- * What a wallet bought. Sources tell it in many forms, and none tells all: what a form leaves out is missing here.
+ * What a wallet bought. Sources have it in many forms, and none is complete: what a form leaves out is missing here.
  * Without its token a session may come without its credentials.
  */
 export interface Session {

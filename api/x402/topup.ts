@@ -10,7 +10,7 @@ import { paymentSchema } from "./session-schema";
 /** What a top-up gives. */
 export interface ToppedUp {
   sessionId: string;
-  /** In all, from now on. */
+  /** In total, from now on. */
   allocatedGB?: number;
   /** Epoch ms. */
   expiresAt?: number;

@@ -36,7 +36,7 @@ export async function converge(world: ChaosWorld, tally: Tally): Promise<string[
 
 /**
  * Where an error names ports that fit, a person knows which are theirs: here the ledger does. Only with unique leases
- * it tells for which Port each was bought. Tells whether there was something to do.
+ * it says for which Port each was bought. Returns whether there was something to do.
  */
 async function follow(world: ChaosWorld, output: string, tally: Tally): Promise<boolean> {
   if (!/new ports? fit/.test(output)) return false;
@@ -69,7 +69,7 @@ async function adopt(world: ChaosWorld, output: string): Promise<boolean> {
   return adopted;
 }
 
-/** By the command that the error tells, for the ports that somebody else bought. */
+/** By the command that the error names, for the ports that somebody else bought. */
 async function disown({ project, outputs }: ChaosWorld, output: string): Promise<boolean> {
   const named = new Set(
     [...output.matchAll(/npx proxies-sx disown ([0-9a-f ]+)/g)].flatMap(([, ids]) => ids?.split(" ")),

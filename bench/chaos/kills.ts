@@ -34,7 +34,7 @@ export function randomKill(dice: Dice): Kill {
   return { who, moment, rule: { ...call, after, times: 1, ...hold }, delayMs };
 }
 
-/** Ends what the kill names, at or below a process that the campaign started. Tells whether there was something to end. */
+/** Ends what the kill names, at or below a process that the campaign started. Reports whether there was something to end. */
 export function strikeDown(who: Kill["who"], started: number): boolean {
   const rows = below(started);
   const cli = rows.find(isEngine)?.pid ?? started;

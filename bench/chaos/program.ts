@@ -38,13 +38,13 @@ export class Program {
   private renamed = 0;
   private leases = 0;
 
-  /** With unique leases a purchase tells for whom it was; else orders are interchangeable, and no change undoes one. */
+  /** With unique leases a purchase shows for whom it was; else orders are interchangeable, and no change undoes one. */
   constructor(
     private readonly dice: Dice,
     readonly uniqueLeases: boolean,
   ) {}
 
-  /** Does one random change and tells it: `undone` names a port for which an earlier purchase may be wanted no more. */
+  /** Does one random change and reports it: `undone` names a port for which an earlier purchase may be wanted no more. */
   change(): { told: string; undone?: string } {
     const { dice } = this;
     const name = dice.pick([...this.ports.keys()]);

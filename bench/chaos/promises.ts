@@ -55,7 +55,7 @@ function heldOnce(held: readonly HeldPort[]): string[] {
 
 /**
  * What we bought, serves still and no state holds, unless its Port was changed since so that it is wanted no more. A
- * lease that ended before the run that could take it up is no second port. On another machine only what the state tells
+ * lease that ended before the run that could take it up is no second port. On another machine only what the state holds
  * of can be taken up: a provider that is killed alone leaves nothing there.
  */
 function boughtOnce(world: ChaosWorld, held: Set<string>, live: WirePort[], tally: Tally): string[] {
@@ -75,14 +75,14 @@ function boughtOnce(world: ChaosWorld, held: Set<string>, live: WirePort[], tall
     }
     const loss = world.losses.find((one) => one.step >= step);
     if (loss && (name === undefined || !loss.pending.includes(name))) {
-      tally.count("others", "orphan of a lost journal, of which the state told nothing");
+      tally.count("others", "orphan of a lost journal, of which the state has nothing");
       return [];
     }
     return [`P1: port ${portId} (${JSON.stringify(order)}, bought in step ${step} for ${name ?? "?"}) is held by none`];
   });
 }
 
-/** A port of somebody else in our state: broken where the order would have told them apart. */
+/** A port of somebody else in our state: broken where the order would have distinguished them. */
 function foreignHeld({ plan, project }: ChaosWorld, held: HeldPort[], live: WirePort[], tally: Tally): string[] {
   const declared = plan.steps.at(-1)?.declared ?? [];
   return project.emulator.control

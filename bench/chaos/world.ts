@@ -22,7 +22,7 @@ export class ChaosWorld {
   readonly outputs: string[] = [];
   /** The step in which each port was first seen in the emulator's ledger. */
   readonly boughtIn = new Map<string, number>();
-  /** When what this machine knew of purchases was lost, and for which resources the state still told of one. */
+  /** When what this machine knew of purchases was lost, and for which resources the state still had one. */
   readonly losses: { step: number; pending: string[] }[] = [];
   /** Whether the last run did. */
   endedWell = false;

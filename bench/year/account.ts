@@ -42,7 +42,7 @@ export class Account {
     }
   }
 
-  /** Members whose port, as the state tells clients, serves no more. */
+  /** Members whose port, as the state has it for clients, serves no more. */
   without(live: readonly WirePort[], now: number): string[] {
     const serving = new Set(live.filter(({ expiresAt }) => expiresAt > now).map(({ id }) => id));
     return this.last.filter(({ portId }) => !serving.has(portId)).map(({ name }) => name);

@@ -62,7 +62,7 @@ export class YearFleet {
     await this.project.close();
   }
 
-  /** `pulumi up`, and what a person does after one that was broken off. Tells whether the disturbance struck. */
+  /** `pulumi up`, and what a person does after one that was broken off. Reports whether the disturbance struck. */
   async up(disturbance?: Disturbance, refresh = false): Promise<Ended & { struck: boolean }> {
     const { control } = this.project.emulator;
     if (disturbance) control.addFault(disturbance.rule);

@@ -51,7 +51,7 @@ async function adoptionOf(
     return never("its lease is over, so it cannot be adopted: declare a new one");
   }
   const found = await placeOf(port, slotType === "private", reference);
-  if (!found) return never("the vendor does not tell its country");
+  if (!found) return never("the vendor does not report its country");
   const expiresIn = leaseLength(port, now);
   const notes = [...found.notes];
   if (expiresIn === undefined) notes.push("the length of its lease is not known: 30d is a guess for the next one");
@@ -74,7 +74,7 @@ async function adoptionOf(
 }
 
 /**
- * Seconds of the whole lease, so that the next one is as long; of what is left where the purchase is not told.
+ * Seconds of the whole lease, so that the next one is as long; of what is left where the purchase is not reported.
  * Adoption does not compare it: no lease can be changed.
  */
 function leaseLength({ createdAt, expiresAt }: Port, now: number): number | undefined {

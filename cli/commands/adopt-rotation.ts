@@ -15,7 +15,7 @@ export function rotationOf({ rotationSettings, slotType }: Port): OwnRotation {
   const { enabled, intervalSeconds, matchCarrier, matchCity, excludedDeviceIds = [] } = rotationSettings;
   if (!enabled && !matchCarrier && !matchCity && excludedDeviceIds.length === 0) return undefined;
   const never = (why: string): OwnRotation => ({ note: `its rotation stays as it is, but is not declared: ${why}` });
-  if (intervalSeconds === undefined) return never("the vendor does not tell how often it rotates");
+  if (intervalSeconds === undefined) return never("the vendor does not report how often it rotates");
   try {
     checkInterval(intervalSeconds, slotType);
   } catch (error) {
@@ -25,7 +25,7 @@ export function rotationOf({ rotationSettings, slotType }: Port): OwnRotation {
   const untold = enabled && matchCarrier === undefined;
   return {
     ...(untold && {
-      note: "the vendor does not tell whether its rotation keeps the carrier: add matchCarrier if it does",
+      note: "the vendor does not report whether its rotation keeps the carrier: add matchCarrier if it does",
     }),
     inputs: {
       ...(!enabled && { enabled }),

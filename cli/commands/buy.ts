@@ -21,9 +21,10 @@ import { UsageError } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx buy traffic|slots --amount N [options]
 
-Buys traffic or slots from the account's balance, once. The price is shown before, as the vendor calculates it; that of
-slots is its tariff. A purchase is never repeated blindly: where the answer is lost, what the account has before and
-after decides, and what a run that was killed had bought is told by the next one, which then buys nothing.
+Buys traffic or slots from the account's balance, once. The price is shown first: for traffic as
+the vendor calculates it, for slots by its tariff. A purchase is never retried blindly. After a lost response the
+account's totals from before and after decide. If a run was killed after its purchase, the next run reports what was
+bought, and buys nothing.
 
   --amount N       GB of traffic, or slots: a whole number from 1
   --type NAME      shared (default) or private
@@ -134,18 +135,18 @@ interface Quote {
   how: string;
 }
 
-/** @throws where the vendor tells no price: nobody can agree to it */
+/** @throws where the vendor gives no price: nobody can agree to it */
 async function quoteOf({ what, slotType, amount }: BalanceOrder, api: Api): Promise<Quote> {
   if (what === "slots") {
     const each = priceOf(await api.reference.tariffs(), "ports", slotType, amount);
     if (!isKnown(each)) throw new Error(`nothing is bought: ${each.unknown}`);
-    return { total: each.value * amount, how: `${usd(each.value)} for each and month, by the vendor's tariff` };
+    return { total: each.value * amount, how: `${usd(each.value)} each a month, by the vendor's tariff` };
   }
   const told = await api.billing.calculatePrice(amount, slotType === "private");
-  if (told.totalPrice === undefined) throw new Error("nothing is bought: the vendor tells no price for this");
+  if (told.totalPrice === undefined) throw new Error("nothing is bought: the vendor gives no price for this");
   const { totalPrice: total, pricePerGB, discountPercent = 0 } = told;
   const discount = discountPercent > 0 ? `, ${discountPercent} % discount` : "";
-  return { total, how: `${pricePerGB === undefined ? "in all" : `${usd(pricePerGB)} for each GB`}${discount}` };
+  return { total, how: `${pricePerGB === undefined ? "total" : `${usd(pricePerGB)} per GB`}${discount}` };
 }
 
 /** Why nothing is bought, if so. */
@@ -167,7 +168,7 @@ async function refusal(
 function boughtText(order: BalanceOrder, { purchase, settledBy, since }: Bought & Earlier): string {
   if (since !== undefined)
     return (
-      `Nothing was ordered now: ${orderText(order)} was bought at ${isoOf(since)} by a run that did not live to tell. ` +
+      `Nothing was ordered now: ${orderText(order)} was bought at ${isoOf(since)} by a run that was killed. ` +
       "Run the command again to buy more."
     );
   if (settledBy === "account") return `Bought: ${orderText(order)}. The answer was lost; the account has it.`;

@@ -18,8 +18,8 @@ import { messageOf } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx check PORT... [options]
 
-Whether ports serve: the vendor's word on each, a test through it, and the public address that it has now. The vendor
-makes the test; nothing goes through the port from this machine.
+Checks whether ports serve: the vendor's status of each, a test through it, and its public address now. The vendor runs
+the test; nothing goes through the port from this machine.
 
   --speed          measure speed as well: each measurement uses traffic of the account
 ${NAMED_PORTS_HELP}

@@ -10,8 +10,8 @@ import { UsageError } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx disown ID... [options]
 
-Says that no stack on this machine bought these ports. Where a run lost the answer to a purchase and more ports fit than
-answers were lost, the next runs ask which is whose instead of buying again; after this they leave these ports out.
+Marks ports as not yours, so that recovery ignores them. After a lost response to a purchase, the next run looks for the
+port that was bought. If several ports fit, it stops and names them; it ignores those that are marked by this command.
 Nothing is changed at the vendor.
 
   --stack NAME   the stack whose run lost the answer
@@ -21,7 +21,7 @@ Nothing is changed at the vendor.
   --help         this text
 
 ${ACCOUNT_HELP}
-What was bought is noted for each key.
+The marks are kept for each key, on this machine.
 
 Exit code: 0 noted, 1 no purchase is open on this machine, 2 wrong usage, 3 it could not be noted.`;
 

@@ -8,13 +8,13 @@ const HELP = `Usage: proxies-sx emulator [options]
 
   --port N      port to listen on (default 8787; 0 takes any free one)
   --host HOST   address to listen on (default 127.0.0.1)
-  --data FILE   keep the world in FILE over a restart
+  --data FILE   keep its state in FILE across restarts
   --seed N      another seed, other ids and names (default 1)
   --latency MS  wait before each answer
   --rate N      requests per second and key; more are answered with 429
   --help        this text
 
-Exit code: 0 it was ended, 2 wrong usage, 3 it cannot listen there, or FILE cannot be used.`;
+Exit code: 0 ended, 2 wrong usage, 3 it cannot listen there, or FILE cannot be used.`;
 
 const OPTIONS = {
   port: { type: "string" },
@@ -29,7 +29,7 @@ const OPTIONS = {
 /** Runs until Ctrl-C. */
 export function emulatorCommand(
   argv: string[],
-  terminal: Terminal = processTerminal({}), // the key of an emulator is there to be told
+  terminal: Terminal = processTerminal({}), // the key of an emulator is meant to be shown
 ): Promise<number> {
   return runCommand({ name: "emulator", help: HELP, read: readArguments, run: emulate }, argv, terminal);
 }

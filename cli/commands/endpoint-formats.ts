@@ -29,7 +29,7 @@ export const squid: Format = {
           "round-robin no-query no-digest no-netdb-exchange connect-timeout=10 connect-fail-limit=2",
       ),
       "never_direct allow all",
-      "# What a cache has was seen from another address, and these two headers tell this machine's.",
+      "# What a cache has was seen from another address, and these two headers hold this machine's address.",
       "cache deny all",
       "via off",
       "forwarded_for delete",

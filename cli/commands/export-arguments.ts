@@ -9,16 +9,16 @@ const NAMES = Object.keys(FORMATS).join(", ");
 
 export const EXPORT_HELP = `Usage: proxies-sx export (--stack NAME | --state FILE)... [options]
 
-Writes the proxies of stacks as a client reads them. Their passwords go to a file that only this user may read, or to
-the terminal if that is asked for; else "[secret]" stands in their place, and none is decrypted.
+Writes the proxies of stacks as a client reads them. Passwords go to a file that only this user may read, or with
+--show-secrets to the terminal. Otherwise "[secret]" stands in their place, and none is decrypted.
 
   --stack NAME      a stack; its state is read with \`pulumi stack export\`, passwords with its --show-secrets
   --state FILE      a state that was exported before; - is standard input. Passwords need an export with --show-secrets
   --cwd DIR         folder of the Pulumi project of --stack (default: this one)
   --fleet NAME      only the members of this ProxyFleet
   --format NAME     ${NAMES}
-                    (default: txt, one URL a line). squid and haproxy are files for a program of yours that stands
-                    before the proxies, so that clients have one address for ever: docs/export.md
+                    (default: txt, one URL a line). squid and haproxy are configuration for that program in front of
+                    the proxies, so that clients keep one address: docs/export.md
   --protocol NAME   http (default), socks5, or socks5h, by which the proxy resolves names. curl and requests get socks5h
                     for both. A list or .env has what is asked for: not every client knows socks5h
   --output FILE     write to this file

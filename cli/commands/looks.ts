@@ -1,23 +1,23 @@
 import { type Api } from "../../api";
 import { orStopped } from "./until-stopped";
 
-/** What came of one look: a value, or why there is none. */
+/** What came of one poll: a value, or why there is none. */
 export interface Look<T> {
   value?: T;
   error?: unknown;
-  /** What the last look brought that was not in vain. */
+  /** The value of the last poll that succeeded. */
   earlier?: T;
   /** How long it took. */
   seconds: number;
 }
 
-/** What ends looking, and what waits until the next look. */
+/** What ends the polling, and what waits until the next poll. */
 export interface Pace {
   stopped: AbortSignal;
   wait: () => Promise<void>;
 }
 
-/** Looks again and again. A client that was refused asks no more, so the look after one that failed has a new client. */
+/** Polls again and again. A client that was refused asks no more, so the look after one that failed has a new client. */
 export async function* looks<T>(
   open: () => Api,
   look: (api: Api, earlier: T | undefined) => Promise<T>,

@@ -16,7 +16,7 @@ names, and what stacks declare. It only reads, unless it is allowed more. docs/a
   --stack NAME      a stack whose ports are changed by its program alone, as often as needed
   --state FILE      the same for a state that was exported before
   --cwd DIR         folder of the Pulumi project of --stack, and of programs to propose changes to (default: this one)
-  --limits FILE     limits that plans are held against: see docs/review.md
+  --limits FILE     limits that plans are checked against: see docs/review.md
   --api-url URL     API to ask
   --env             take the key and the API from the environment, also with --stack
   --help            this text
@@ -25,7 +25,7 @@ ${ACCOUNT_HELP}
 Without a key, what needs none still works. Each change is written to a file of the account on this machine, before and
 after it.
 
-Exit code: 0 the client has ended it, 2 wrong usage, 3 it could not be served.`;
+Exit code: 0 the client ended it, 2 wrong usage, 3 it could not be served.`;
 
 const OPTIONS = {
   allow: { type: "string", multiple: true },

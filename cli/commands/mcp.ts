@@ -42,7 +42,7 @@ export function mcpCommand(
   return runCommand({ name: "mcp", help: MCP_HELP, read: readMcpArguments, run }, argv, terminal);
 }
 
-/** Without a key tools say so when they are called: a server that does not start tells an agent nothing. */
+/** Without a key tools say so when they are called: an agent learns nothing from a server that does not start. */
 async function accountIn(args: McpArguments, terminal: Terminal): Promise<Settings | NoKeyError> {
   const { stacks, cwd } = args.states;
   try {
@@ -54,7 +54,7 @@ async function accountIn(args: McpArguments, terminal: Terminal): Promise<Settin
   }
 }
 
-/** Clients wait a minute for an answer, so ours are told before. */
+/** Clients wait a minute for an answer, so ours end before. */
 const PATIENCE = { deadlineMs: 45_000, queueMs: 45_000 };
 
 function aroundOf(args: McpArguments, account: Settings | NoKeyError, terminal: Terminal) {

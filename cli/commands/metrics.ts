@@ -15,17 +15,17 @@ import { messageOf, UsageError } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx metrics [options]
 
-Serves the figures of the fleet for Prometheus at /metrics, until Ctrl-C. It looks at the account by itself; a scrape
-gets the last look. No label holds a login, a password or a rotation token.
+Serves the figures of the fleet for Prometheus at /metrics, until Ctrl-C. It polls the account at its own interval; a
+scrape gets the result of the last poll. No label holds a login, a password or a rotation token.
 
   --listen ADDRESS host and port to listen on (default 127.0.0.1:9464); port 0 takes a free one
-  --host NAME      another name that Prometheus knows this machine by, as often as needed: a request that names
-                   another host is refused, but for addresses, localhost and the one of --listen
-  --interval TIME  time from one look to the next, 5s at least (default 60s)
+  --host NAME      another name that Prometheus knows this machine by, may be repeated. A request for another host is
+                   refused, except by address, by localhost, or by the host of --listen
+  --interval TIME  time between two polls, at least 5s (default 60s)
   --histories N    ports whose history of rotations is asked for, one call each (default 20)
 ${FLEET_HELP}
 
-Exit code: 0 it was ended, 2 wrong usage, 3 it cannot listen there.`;
+Exit code: 0 ended, 2 wrong usage, 3 it cannot listen there.`;
 
 /** An endpoint for Prometheus. `stopped` ends it; by itself it ends with Ctrl-C. A test waits its own way. */
 export async function metricsCommand(
@@ -60,7 +60,7 @@ export async function metricsCommand(
   }
 }
 
-/** A look that fails is told once, until one works or it fails in another way; a part that cannot be had, until it can. */
+/** A poll that fails is reported once, until one works or it fails in another way; a missing part, until it is there. */
 async function follow(
   open: () => Api,
   options: SnapshotOptions,

@@ -98,7 +98,7 @@ async function remove(
 }
 
 async function agreed(orphans: Port[], { err, ask }: Terminal): Promise<boolean> {
-  err("\nDeleted ports cannot be had back.");
+  err("\nDeleted ports cannot be restored.");
   const answer = await ask?.(`Type the number of orphans (${orphans.length}) to delete them: `);
   return answer?.trim() === String(orphans.length);
 }

@@ -54,7 +54,7 @@ async function cancel(args: CancelArguments, payments: Api["cryptoPayments"], te
       return EXIT.attention;
     }
     await payments.cancel(args.order).catch(async (error: unknown) => {
-      // A call that is repeated after a lost answer is refused: the order tells what became of it.
+      // A call that is repeated after a lost answer is refused: the order shows what became of it.
       if ((await payments.order(args.order)).status === "new") throw error;
     });
     return result(args, await payments.order(args.order), terminal);

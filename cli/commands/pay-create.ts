@@ -20,14 +20,14 @@ const { min, max } = PAYMENT_AMOUNT;
 
 const HELP = `Usage: proxies-sx pay create --amount N [options]
 
-Opens an order, and tells the page where a person pays it. Where the answer is lost, the pending orders tell whether it
-was opened: none is opened twice.
+Opens an order, and shows the page where a person pays it. After a lost response the list of pending orders shows
+whether it was opened: no order is opened twice.
 
   --amount N       what the balance gets, ${min} to ${max}
   --currency CODE  its currency (default: the vendor's, USD)
   --watch          wait until it is paid
   --for TIME       with --watch: how long to wait at most (default 1h)
-  --interval TIME  with --watch: time from one look to the next (default 15s)
+  --interval TIME  with --watch: time between two polls (default 15s)
 ${CONSENT_HELP}
 ${ONE_ACCOUNT_HELP}
 The key needs the scopes billing:read and billing:write.

@@ -49,7 +49,7 @@ export function orderText(order: CryptoPayment): string {
 }
 
 /** "new", "paid, not in the balance yet" */
-export const statusText = ({ status = "not told", balanceCredited }: CryptoPayment): string =>
+export const statusText = ({ status = "not reported", balanceCredited }: CryptoPayment): string =>
   `${clean(status)}${status === "paid" && balanceCredited === false ? ", not in the balance yet" : ""}`;
 
 const amountText = ({ amount, currency = "" }: CryptoPayment): string =>

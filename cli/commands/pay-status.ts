@@ -52,7 +52,7 @@ async function status(args: StatusArguments, payments: Api["cryptoPayments"], te
   const { available, supportedCurrencies: all = [] } = info;
   const can =
     available === undefined
-      ? "The vendor does not tell whether payments can"
+      ? "The vendor does not report whether payments can"
       : `Payments ${available ? "can" : "cannot"}`;
   const currencies = all.length > 0 ? `, in ${all.map((one) => clean(one)).join(", ")}` : "";
   tell(args, terminal, { json: info, text: () => `${can} be made now${currencies}.` });

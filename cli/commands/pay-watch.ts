@@ -22,7 +22,7 @@ Waits until an order is paid and the balance has the money, until it can be paid
 Ctrl-C ends it; the order stays as it is.
 
   --for TIME       how long to wait at most: 90s to 7d (default 1h)
-  --interval TIME  time from one look to the next: 5s to 1h (default 15s)
+  --interval TIME  time between two polls: 5s to 1h (default 15s)
 ${ONE_ACCOUNT_HELP}
 The key needs the scope billing:read.
 
@@ -85,7 +85,7 @@ export function waitArguments({
 }
 
 /**
- * Looks until it is decided, and gives the exit code. A look that fails is told, and the next one tries again.
+ * Polls until it is decided, and gives the exit code. A poll that fails is reported, and the next one tries again.
  *
  * @param created the order as it was made, if it was just now
  */

@@ -16,11 +16,11 @@ const COMMANDS = {
 
 const HELP = `Usage: proxies-sx pay <command>
 
-Pays money into the account's balance by crypto currency, through CoinGate. No command pays: an order has a page where a
+Pays money into the account's balance by cryptocurrency, through CoinGate. No command pays: an order has a page where a
 person does.
 
 Commands:
-  create   open an order, and tell where it is paid
+  create   open an order, and show where to pay it
   watch    wait until an order is paid
   pending  orders that are not paid yet
   status   one order, or whether payments can be made now
@@ -30,6 +30,6 @@ Commands:
 
 Exit code: 0 done, 1 done, with something to look at, 2 wrong usage, 3 it could not be done.`;
 
-/** Payments to the balance by crypto currency. */
+/** Payments to the balance by cryptocurrency. */
 export const payCommand = (argv: string[], terminal: Terminal = processTerminal()): Promise<number> =>
   runSubcommand({ name: "pay", help: HELP, commands: COMMANDS }, argv, terminal);

@@ -4,7 +4,8 @@ import { UsageError } from "../terminal/usage-error";
 
 export const PLAN_HELP = `Usage: proxies-sx plan FILE | - | --stack NAME [options]
 
-Tells what the next \`pulumi up\` does to ports: how many, where, why, what the account has left for it, and what it costs.
+Shows what the next \`pulumi up\` does to ports: how many, where and why, whether the account has the slots, stock and
+traffic for it, and what it costs.
 
   FILE             what \`pulumi preview --json --show-sames\` wrote; - is standard input
   --stack NAME     runs that preview
@@ -19,7 +20,7 @@ Tells what the next \`pulumi up\` does to ports: how many, where, why, what the 
   --help           this text
 
 ${ACCOUNT_HELP}
-Without a key, what the account tells is left out.
+Without a key, the parts that come from the account are left out.
 
 Exit code: 0 fine, 1 blocked by a limit, 2 wrong usage, 3 the preview failed, or could not be read.`;
 

@@ -14,7 +14,7 @@ import { readPreview } from "./preview-source";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 
-/** What the next run does to ports, held against limits. */
+/** What the next run does to ports, checked against limits. */
 export function planCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
   return runCommand({ name: "plan", help: PLAN_HELP, read: readPlanArguments, run: report }, argv, terminal);
 }
@@ -41,7 +41,7 @@ export async function planOf(args: PlanArguments, terminal: Terminal): Promise<P
   }
 }
 
-/** Without a key there is still what the preview tells. */
+/** Without a key there is still what the preview reports. */
 async function settingsOf({ stack, ...args }: PlanArguments, terminal: Terminal): Promise<Settings | undefined> {
   try {
     return await accountOf({ ...args, stacks: stack === undefined ? [] : [stack] }, terminal);

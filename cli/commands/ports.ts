@@ -17,8 +17,8 @@ import { UsageError } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx ports [options]
 
-Lists the ports of the account and, with states, the resource that holds each. No login or password is among it: those
-are written by \`proxies-sx export\`.
+Lists the ports of the account and, with states, the resource that holds each. It shows no login and no password:
+\`proxies-sx export\` writes those.
 
   --country NAME   only those in this country: ISO code, English name, or the vendor's id
   --carrier NAME   with --country: only those of this carrier: brand, name, or the vendor's id

@@ -101,7 +101,7 @@ export const isProtocol = (name: string): name is Protocol => (PROTOCOLS as read
 
 export const isFormat = (name: string): name is FormatName => Object.hasOwn(FORMATS, name);
 
-/** For clients that know the difference: else they ask this machine's resolver, which tells others what is visited. */
+/** For clients that know the difference: else they ask this machine's resolver, which shows others what is visited. */
 const resolving = (protocol: Protocol): Protocol => (protocol === "http" ? "http" : "socks5h");
 
 /** PROXY_SCRAPER_1, each another: stacks may have resources of one name. */

@@ -14,7 +14,8 @@ import { UsageError } from "../terminal/usage-error";
 const HELP = `Usage: proxies-sx report --output FILE [options]
 
 Writes the fleet as one HTML file: places, leases, traffic, rotations, health and, with states, orphans and what a
-wallet pays for. The file needs no other, calls nobody, and holds no login, password, rotation token or key.
+wallet pays for. The file is self-contained and makes no request. It holds no login, password, rotation
+token or key.
 
   --output FILE    the file to write, -o for short
   --force          replace a file that is there
@@ -22,7 +23,7 @@ wallet pays for. The file needs no other, calls nobody, and holds no login, pass
   --json           write the data alone, as JSON
 ${FLEET_HELP}
 
-Exit code: 0 it was written, 2 wrong usage, 3 nothing could be had, or a state could not be read.`;
+Exit code: 0 it was written, 2 wrong usage, 3 nothing could be read, or a state could not be read.`;
 
 /** The fleet as one file. */
 export function reportCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {

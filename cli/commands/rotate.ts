@@ -24,9 +24,10 @@ import { concernsAll } from "./concerns-all";
 
 const HELP = `Usage: proxies-sx rotate PORT... [options]
 
-Gives ports a new public address now. Whether each may rotate is asked first: a shared port rests for 5 minutes after a
-rotation, a private one for 1 minute, and its new address comes 10 to 30 seconds later. Nothing waits for a cooldown. A
-rotation is never repeated blindly: where an answer is lost, the port's count of rotations tells whether it was done.
+Gives ports a new public address now. The vendor is asked first whether each may rotate: the cooldown after a rotation
+is 5 minutes for a shared port and 1 minute for a private one. The new address of a private port comes 10 to 30 seconds
+later. The command does not wait for a cooldown. A rotation is never retried blindly: after a lost response the port's
+count of rotations shows whether it was done.
 
 ${CONSENT_HELP}
 ${NAMED_PORTS_HELP}

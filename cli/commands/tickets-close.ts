@@ -15,7 +15,7 @@ import { ticketFacts, ticketIdIn } from "./ticket-text";
 
 const HELP = `Usage: proxies-sx tickets close TICKET [options]
 
-Closes a ticket. The vendor tells no way to open it again.
+Closes a ticket. The vendor documents no way to open it again.
 
 ${CONSENT_HELP}
 ${ONE_ACCOUNT_HELP}
@@ -54,7 +54,9 @@ async function close(args: CloseArguments, terminal: Terminal): Promise<number> 
     tell(args, terminal, {
       json: ticketFacts(ticket),
       text: () =>
-        isClosed ? "The ticket is closed." : `The ticket is ${clean(ticket.status ?? "in no state that is told")}.`,
+        isClosed
+          ? "The ticket is closed."
+          : `The ticket is ${clean(ticket.status ?? "in a state that is not reported")}.`,
     });
     return isClosed ? EXIT.fine : EXIT.attention;
   });

@@ -18,7 +18,7 @@ import { checkedText, messageIn, refuseSecret, ticketFacts, ticketText } from ".
 
 const HELP = `Usage: proxies-sx tickets create --subject TEXT --message TEXT [options]
 
-Opens a ticket. Where the answer is lost, the list of tickets tells whether it was opened: none is opened twice. A text
+Opens a ticket. After a lost response the list of tickets shows whether it was opened: none is opened twice. A text
 that holds the key of the account or of a wallet is refused.
 
   --subject TEXT   5 to 200 characters

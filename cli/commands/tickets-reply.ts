@@ -18,7 +18,7 @@ import { messageIn, refuseSecret, ticketFacts, ticketIdIn, ticketText } from "./
 
 const HELP = `Usage: proxies-sx tickets reply TICKET --message TEXT [options]
 
-Adds to a ticket. Where the answer is lost, the ticket tells whether it was added: nothing is said twice. A text that
+Adds to a ticket. After a lost response the ticket shows whether it was added: nothing is added twice. A text that
 holds the key of the account or of a wallet is refused.
 
   --message TEXT   10 to 5,000 characters; - is standard input

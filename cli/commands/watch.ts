@@ -12,15 +12,15 @@ import { watchText } from "./watch-text";
 
 const HELP = `Usage: proxies-sx watch [options]
 
-Shows the figures of the fleet again and again, until Ctrl-C. Each look asks for the ports, and for slots and traffic
-of the account. Traffic by day and rotations are asked for once a minute, or at each look until they can be had.
+Shows the figures of the fleet, refreshed until Ctrl-C. Each poll reads the ports, and the slots and traffic of the
+account. Traffic by day and rotations are read once a minute; until the first success, at each poll.
 
-  --interval TIME  time from one look to the next, 1s at least (default 5s)
-  --once           look once
+  --interval TIME  time between two polls, at least 1s (default 5s)
+  --once           poll once, then end
   --histories N    ports whose history of rotations is asked for, one call each (default 20)
 ${FLEET_HELP}
 
-Exit code: 0 it was ended, 2 wrong usage, 3 with --once, or at the first look: nothing could be had.`;
+Exit code: 0 ended, 2 wrong usage, 3 with --once, or at the first poll: nothing could be read.`;
 
 /** The fleet on the terminal. `stopped` ends it; by itself it ends with Ctrl-C. A test waits its own way. */
 export async function watchCommand(
@@ -47,7 +47,7 @@ export async function watchCommand(
   }
 }
 
-/** A look that fails after the first is told, and the next one tries again. */
+/** A poll that fails after the first is reported, and the next one tries again. */
 async function watch(
   open: () => Api,
   { once }: { once: boolean },

@@ -101,7 +101,7 @@ function codeOf(session: Session, now: number): string {
   const place = [location?.carrier, location?.city].map(said).filter((one) => one !== undefined);
   return [
     ...(place.length > 0 ? [`// ${id}: now ${place.join(", ")}`] : []),
-    ...(missing.length > 0 ? [`// ${id}: the vendor does not tell ${missing.join(", ")}: fill it in`] : []),
+    ...(missing.length > 0 ? [`// ${id}: the vendor does not report ${missing.join(", ")}: fill it in`] : []),
     `new proxies.X402Lease(${literal(`lease-${id.slice(-6)}`)}, ${literal(inputs)}, ${literal({ import: id })});`,
   ].join("\n");
 }

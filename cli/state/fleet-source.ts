@@ -18,7 +18,7 @@ export const FLEET_OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-export const SOURCE_HELP = `  --stack NAME     a stack; its state tells names, renewals and orphans, and is read with \`pulumi stack export\`
+export const SOURCE_HELP = `  --stack NAME     a stack; its state has names, renewals and orphans. Read with \`pulumi stack export\`
   --state FILE     the same for a state that was exported before; - is standard input
   --cwd DIR        folder of the Pulumi project of --stack (default: this one)
   --api-url URL    API to ask
@@ -28,7 +28,7 @@ export const SOURCE_HELP = `  --stack NAME     a stack; its state tells names, r
 ${ACCOUNT_HELP}`;
 
 export const FLEET_HELP = `${SOURCE_HELP}
-It needs ports:read; account:read and traffic:read tell more.`;
+The key needs ports:read; account:read and traffic:read add slots and traffic.`;
 
 export interface FleetArguments {
   stack?: string[];

@@ -106,7 +106,7 @@ const first = (...choices: [string | undefined, string][]): [string, string] => 
 
 function noKey(stack: string, { fault }: StackConfig): string {
   if (fault !== undefined)
-    return `no API key: that of stack ${stack} cannot be read, ${fault}. Mend that, or set PROXIES_API_KEY`;
+    return `no API key: that of stack ${stack} cannot be read, ${fault}. Correct that, or set PROXIES_API_KEY`;
   return stack === ""
     ? "no API key: set PROXIES_API_KEY, or give --stack NAME, whose configuration has it as proxies-sx:apiKey"
     : `no API key: run \`pulumi config set --secret proxies-sx:apiKey --stack ${stack}\`, which asks for it, or set PROXIES_API_KEY`;

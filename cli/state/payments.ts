@@ -22,7 +22,7 @@ export type Fate =
   /** It may still be used. */
   | { fate: "undecided" };
 
-/** Each of these payments with what the chain tells of it. */
+/** Each of these payments with what the chain shows of it. */
 export async function withFates(
   entries: PaymentEntry[],
   settings: WalletSettings,

@@ -31,7 +31,7 @@ export async function readAll<T>(sources: { read: () => Promise<T> }[]): Promise
   return states;
 }
 
-/** The states that a command is given, as it was told where they are. */
+/** The states that a command is given, by the arguments that name them. */
 export function stateSources(args: StateArguments, terminal: Terminal, deadlineMs?: number): StateSource[] {
   return stateTexts(args, terminal, { deadlineMs }).map(({ name, read }) => ({
     name,

@@ -11,7 +11,7 @@ const MOST_ASKED = 50;
 
 type Outputs = Readonly<Record<string, unknown>>;
 
-/** What states hold of leases that a wallet pays for, with the traffic that the vendor tells of each. */
+/** What states hold of leases that a wallet pays for, with the traffic that the vendor reports of each. */
 export async function walletLeases(
   states: StackState[],
   apiUrl: string,
@@ -34,7 +34,7 @@ export async function walletLeases(
   }
 }
 
-/** Whoever knows a session's id or a payment's transaction may be told its login: neither is among these. */
+/** The vendor may show a login to whoever knows a session's id or a payment's transaction: neither is among these. */
 function leaseFacts(name: string, outputs: Outputs, told: Partial<Session> = {}): WalletLease {
   const receipts = Array.isArray(outputs.receipts) ? (outputs.receipts as { amount?: unknown }[]) : [];
   return present<WalletLease>({
@@ -53,7 +53,7 @@ function leaseFacts(name: string, outputs: Outputs, told: Partial<Session> = {})
   });
 }
 
-/** Characters of an id that tell it from others, and nobody what it is. */
+/** Characters of an id: enough to distinguish it, too few to use it. */
 const SHOWN = 6;
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? clean(value) : undefined);

@@ -1,13 +1,13 @@
 import { type Terminal } from "./terminal";
 import { messageOf, UsageError } from "./usage-error";
 
-/** How every command ends. `attention`: it worked, and what it tells is to be looked at, or nothing was to be done. */
+/** How every command ends. `attention`: it worked, and the result needs attention, or there was nothing to do. */
 export const EXIT = { fine: 0, attention: 1, usage: 2, failed: 3 } as const;
 
 export const EXIT_HELP = `Exit codes of all commands:
   0  done
-  1  done, with something to look at: orphans, a limit or a port that fails, an unpaid order, a no, nothing to do
-  2  wrong usage: arguments, a key or URL that cannot be, a file of limits or for output that cannot be used
+  1  done, with something to look at: orphans, a limit or a port that fails, an unpaid order, nothing to do
+  2  wrong usage: invalid arguments, key or URL; a file of limits or for output that cannot be used
   3  it could not be done or determined: a state, a preview or the API cannot be read`;
 
 interface Command<Args> {
@@ -19,7 +19,7 @@ interface Command<Args> {
   run: (args: Args, terminal: Terminal) => Promise<number>;
 }
 
-/** Runs a command; what it throws is told in its name, a line each. */
+/** Runs a command; what it throws is reported in its name, a line each. */
 export async function runCommand<Args>(
   { name, help, read, run }: Command<Args>,
   argv: string[],

@@ -35,7 +35,7 @@ export interface Drawing {
   options?: ChartOptions;
   /** CSS pixels. */
   height: number;
-  /** What a reader who cannot see it is told. */
+  /** The text for a reader who cannot see it. */
   label: string;
 }
 

@@ -60,7 +60,7 @@ function wordsOn(ports: PortFacts[]): string {
   const rule = `A port is renewed by the first run of Pulumi in its renewal window.${old}`;
   if (assumed === 0) return rule;
   const whose =
-    assumed === ports.length ? "No state tells the windows" : `No state tells the windows of ${count(assumed, "port")}`;
+    assumed === ports.length ? "No state has the windows" : `No state has the windows of ${count(assumed, "port")}`;
   return `${rule} ${whose}: the default is shown, the last tenth of a lease and at most 3 days.`;
 }
 

@@ -8,7 +8,7 @@ import { headed, type Section } from "./section";
 /** Rotations and how they ended. */
 export function rotations(): Section {
   const byDay = new ChartBox("By day (UTC)");
-  const byTrigger = new ChartBox("By what asked for them");
+  const byTrigger = new ChartBox("By trigger");
   const section = headed("Rotations", "rotations", el("div", { class: "charts" }, byDay.root, byTrigger.root));
   return {
     root: section.root,
@@ -34,10 +34,10 @@ function words(facts: RotationFacts, all: number, rate: number | undefined, name
     ports === 0
       ? of > 0 && "No history was asked for."
       : `Below, the last 30 days of ${ports < of ? `${whole(ports)} of ${whole(of)} ports, those that rotated last` : count(ports, "port")}.`,
-    failedPorts > 0 && `The history of ${count(failedPorts, "port")} could not be had.`,
+    failedPorts > 0 && `The history of ${count(failedPorts, "port")} could not be read.`,
     ports > 0 && rate === undefined && "None in that time.",
     rate !== undefined && `${percent(rate)} succeeded.`,
-    medianMs !== undefined && `One takes ${(medianMs / 1_000).toFixed(1)} s.`,
+    medianMs !== undefined && `Median duration: ${(medianMs / 1_000).toFixed(1)} s.`,
     worst.length > 0 && `Most failures: ${worst.join(", ")}.`,
   ];
   return sentences.filter(Boolean).join(" ");

@@ -8,7 +8,7 @@ export interface Section {
   show(fleet: FleetSnapshot, figures: Figures): void;
 }
 
-/** A section with a heading, a line of words below it, and a body that gives way to the reason why it is left out. */
+/** A section with a heading, a line of words below it, and a body, or the reason why it is left out. */
 export function headed(title: string, id: string, ...body: HTMLElement[]) {
   const words = el("p", { class: "words" });
   const content = el("div", { class: "content" }, ...body);

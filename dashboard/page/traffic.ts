@@ -78,7 +78,7 @@ function boughtBars(account: AccountFacts, { accent, rest }: Colours): Drawing {
   };
 }
 
-/** The vendor tells no single days: each bar is the mean day of its period. */
+/** The vendor reports no single days: each bar is the mean day of its period. */
 function dayBars(
   { periods }: UsageFacts,
   { traffic: { budgetPerDayGB } }: Figures,

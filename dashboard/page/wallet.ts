@@ -39,7 +39,7 @@ export function wallet(): Section {
       section.root.hidden = fleet.wallet === undefined;
       const leases = had(fleet.wallet) ?? [];
       section.say(
-        `${count(leases.length, "lease")}. Ids of sessions are cut: whoever knows one may be told its login.`,
+        `${count(leases.length, "lease")}. Ids of sessions are cut: the vendor may show a login to whoever knows its session's id.`,
       );
       section.leaveOut(whyNot(fleet.wallet));
       table.show(leases);

@@ -80,14 +80,16 @@ function subscription(world: World, account: Account, slotType: SlotType): Subsc
   };
 }
 
-/** Newest first, one after the other, as the API's own sums of 7, 30 and 90 days let a report tell them. */
+/** Newest first, one after the other, as the API's own sums of 7, 30 and 90 days let a report show them. */
 function periods(world: World, ports: Port[]): UsagePeriod[] {
   const within = (slotType: SlotType, days: number) =>
     ports.filter((port) => port.slotType === slotType).reduce((sum, port) => sum + usedWithin(world, port, days), 0);
   return [0, 7, 30, 90].flatMap((to, at, all) => {
     const from = all[at - 1];
     if (from === undefined) return [];
-    const used = (slotType: SlotType) => gigabytes(within(slotType, to) - within(slotType, from));
+    // What control set is of no day, so the last 7 days have it, as the API's own sum of them does.
+    const earlier = (slotType: SlotType) => (from === 0 ? 0 : within(slotType, from));
+    const used = (slotType: SlotType) => gigabytes(within(slotType, to) - earlier(slotType));
     return { from, to, sharedGB: used("shared"), privateGB: used("private") };
   });
 }

@@ -20,7 +20,7 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
   app.use(async (context, next) => {
     if (!isFromHere(context)) throw forbidden("The control plane answers to this machine only");
     if (wantsSecrets(context) && !mayReadSecrets(core, context))
-      throw forbidden(`Secrets are shown to who sends the header ${TOKEN_HEADER}; the emulator's start tells it`);
+      throw forbidden(`Secrets are shown to who sends the header ${TOKEN_HEADER}; the emulator prints it at its start`);
     await next();
   });
   app.onError((error) => problemResponse(core, error instanceof Problem ? error : badRequest(error.message)));

@@ -75,7 +75,7 @@ async function truncate(context: Context<Env>): Promise<Response> {
 }
 
 function replace(core: Core, context: Context<Env>, rule: FaultRule): Response {
-  const problem = new Problem(rule.status ?? 200, "The emulator was told to fail", rule.retryAfter);
+  const problem = new Problem(rule.status ?? 200, "The emulator is set to fail", rule.retryAfter);
   const response = problemResponse(core, problem, rule.body);
   for (const [name, value] of Object.entries(rule.headers ?? {})) response.headers.set(name, value);
   return swap(context, response);

@@ -52,7 +52,7 @@ function subscription(call: Call, slotType: SlotType) {
   return {
     active,
     slots,
-    // The page shows none in a subscription that is not active; that what was bought stays told is inferred.
+    // The page shows none in a subscription that is not active; that what was bought stays in the answer is inferred.
     ...((active || total > 0) && { traffic: { purchasedGB: total, usedGB: used, availableGB: available } }),
     ...(active && { expiresAt: iso(owner.subscriptionEndsAt), daysRemaining: daysLeft(call) }),
   };

@@ -26,7 +26,7 @@ export function useTraffic(port: Port, totalGB: number): void {
   port.usedGB = totalGB;
 }
 
-/** What a port used today and on the days before, so many in all. */
+/** What a port used today and on the days before, so many in total. */
 export function usedWithin(world: World, port: Port, days: number): number {
   const first = dayOf(world.clock.now() - (days - 1) * DAY_MS);
   return gigabytes(

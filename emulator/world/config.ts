@@ -29,7 +29,7 @@ export interface WorldConfig {
   /** Longest lease that POST /ports accepts, in seconds. */
   maxLeaseSeconds: number;
   rotationCooldownSeconds: PerSlotType;
-  /** What a port uses on a day of its lease, on average: the traffic grows as the clock passes. 0 is none. */
+  /** What a port uses on a day of its lease, on average: the traffic grows as the clock passes. 0 means none. */
   trafficPerDayGB: PerSlotType;
   /** Rotations kept per port; older ones are counted but forgotten. */
   historyLimit: number;

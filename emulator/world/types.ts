@@ -88,7 +88,7 @@ export interface PortTraffic {
   perDayGB: number | null;
   /** It is counted up to here. */
   until: number;
-  /** GB that control told, of no day: each period has them. */
+  /** GB that control set, of no day: each period has them. */
   undatedGB: number;
   /** GB by UTC day, "2026-01-15", of the last 91 days. */
   byDay: Record<string, number>;

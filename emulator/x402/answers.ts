@@ -113,12 +113,12 @@ export const portsOf = (call: Call, session: Session): Json[] => {
   return port ? [sessionPort(call, session, port)] : [];
 };
 
-/** What GET /x402/manage/session tells its owner. */
+/** What GET /x402/manage/session answers to its owner. */
 export function ownSession(call: Call, session: Session): Json {
   return { ...walletShape(call, session), ...toolShape(call, session), ports: portsOf(call, session) };
 }
 
-/** What a session looked up without its token tells: no source says how much. */
+/** What a session shows that is read without its token: no source says how much. */
 export function recovered(call: Call, session: Session, shape: "union" | "tool" | "wallet" = "union"): Json {
   const { x402Recovery: how } = call.quirks;
   const union = { ...ownSession(call, session), sessionToken: session.token };

@@ -111,7 +111,7 @@ export class X402Control {
     }));
   }
 
-  /** What a session has used in all. It uses no more by itself. */
+  /** What a session has used in total. It uses no more by itself. */
   setUsed(id: string, usedGB: number): void {
     validate(USED, { usedGB }, "a session has no field");
     this.settle();

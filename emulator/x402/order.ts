@@ -73,7 +73,7 @@ export function keyOf({ country, carrier, city, tier, seconds, gigabytes }: Orde
   return ["proxy", country.code, carrier?.id ?? "", city?.id ?? "", tier, seconds, gigabytes].join("/");
 }
 
-/** An empty stock is told before anything is paid; that it is 409 is inferred. */
+/** An empty stock is reported before anything is paid; that it is 409 is inferred. */
 export function requireStock(world: World, { country, carrier, city, tier }: Order): void {
   const wanted = { country, slotType: tier, carrierId: carrier?.id, cityId: city?.id };
   if (world.stock.free(wanted) === 0) throw conflict(`No free ${tier} device in ${country.name}`);

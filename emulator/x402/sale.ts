@@ -13,7 +13,7 @@ export interface Sale {
   purchase: Purchase;
   resource: string;
   description: string;
-  /** Gives what was paid for, once for each payment, and tells it. */
+  /** Gives what was paid for, once for each payment, and reports it. */
   deliver: (payment: Payment) => unknown;
 }
 

@@ -97,7 +97,7 @@ export function recreatePort(world: World, session: Session): Port {
   return swapPort(world, session, undefined);
 }
 
-/** Sets what a session has used in all. */
+/** Sets what a session has used in total. */
 export function setUsed(world: World, session: Session, gigabytes: number): void {
   session.retiredGB = 0;
   const port = portOf(world, session);

@@ -7,7 +7,7 @@ import { asJson } from "../../text";
 import { ToolError } from "../tool";
 
 /**
- * What came of a write. "unknown": the answer was lost, and nothing tells it. "undone": nothing was changed; an open call
+ * What came of a write. "unknown": the answer was lost, and nothing shows it. "undone": nothing was changed; an open call
  * gets it too, once a later one has found that it had bought nothing.
  */
 export type Outcome = "done" | "undone" | "failed" | "unknown";
@@ -37,9 +37,9 @@ interface Ended {
   port?: string;
   /** Which purchase of its order it was. */
   serial?: number;
-  /** What the agent was told, one line. */
+  /** What the agent got as its answer, one line. */
   said?: string;
-  /** An agent that asked for the same again was told that its end is not known. */
+  /** An agent that asked for the same again was informed that its end is not known. */
   isTold?: true;
   /** The server lived on after its answer. */
   isAnswered?: true;
@@ -101,7 +101,7 @@ export class Audit {
     });
   }
 
-  /** Writes whose end nobody knows, and no agent was told so: their process was killed, or their answer was lost. */
+  /** Writes whose end nobody knows, and no agent was informed: their process was killed, or their answer was lost. */
   open(): AuditedCall[] {
     return this.calls().filter((one) =>
       one.end ? one.end.outcome === "unknown" && !one.end.isTold : !this.isUnderWay(one),
@@ -138,7 +138,7 @@ export class Audit {
     try {
       return work();
     } catch (error) {
-      const next = error instanceof NotOwnError ? "" : " Mend that first, or set PROXIES_SX_JOURNAL_DIR.";
+      const next = error instanceof NotOwnError ? "" : " Correct that first, or set PROXIES_SX_JOURNAL_DIR.";
       throw new ToolError(
         `nothing was done, since the audit file ${this.file} cannot be used: ${(error as Error).message}.${next}`,
       );
@@ -146,7 +146,7 @@ export class Audit {
   }
 }
 
-/** A torn line tells nothing. */
+/** A torn line is ignored. */
 function lineIn(text: string): (Began | Ended)[] {
   try {
     const line = JSON.parse(text) as Partial<Began | Ended> | null;

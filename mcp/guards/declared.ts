@@ -35,4 +35,4 @@ export const claimText = (portId: string, { as, name, stack, urn }: Claim): stri
 const howToChange = ({ as }: Claim): string =>
   as === "retiring" || as === "leaving"
     ? "A later `pulumi up` releases it."
-    : "Change the program instead, and run `pulumi up`: propose_change shows how, explain_port tells more.";
+    : "Change the program instead, and run `pulumi up`: propose_change shows how, explain_port has more.";

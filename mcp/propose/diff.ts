@@ -1,11 +1,11 @@
-/** Lines around a change that tell where it is. */
+/** Lines around a change that show where it is. */
 const CONTEXT = 3;
 
 /**
  * A unified diff of one change, as `patch -p1` and `git apply --unidiff-zero` take it: the context may be short.
  *
- * @param mayShow whether a line may be told: context ends before one that may not
- * @returns undefined where a changed line may not be told
+ * @param mayShow whether a line may be shown: context ends before one that may not
+ * @returns undefined where a changed line may not be shown
  */
 export function unifiedDiff(
   file: string,

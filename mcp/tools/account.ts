@@ -9,7 +9,10 @@ export const accountTools: readonly Tool[] = [
     input: {},
     run: async (_, { api }) => {
       const { balance, currency = "USD", ...summary } = await api().account.summary();
-      return { said: `The balance is ${balance ?? "not told"} ${currency}.`, data: { balance, currency, ...summary } };
+      return {
+        said: `The balance is ${balance ?? "not reported"} ${currency}.`,
+        data: { balance, currency, ...summary },
+      };
     },
   }),
   tool({

@@ -70,7 +70,7 @@ async function priceOf({ what, slotType: type, amount }: BalanceOrder, { api }: 
       ? (await api().billing.calculatePrice(amount, type === "private")).totalPrice
       : await slotPrice(type, amount, api());
   if (price !== undefined) return price;
-  throw new ToolError("nothing was bought: the vendor does not tell what it costs, so --max-spend could not hold.");
+  throw new ToolError("nothing was bought: the vendor gives no price, so --max-spend could not be kept.");
 }
 
 /** For a month. */
@@ -82,7 +82,7 @@ async function slotPrice(type: SlotType, amount: number, api: Api): Promise<numb
 async function buy(order: BalanceOrder, { api, folder }: Around): Promise<Told> {
   const { purchase: told, settledBy, since, settle } = await buyOnce(api(), order, { folder, key: "agents" });
   const cost = told?.totalPrice;
-  const how = settledBy === "account" ? " The answer was lost: the account's totals tell it." : "";
+  const how = settledBy === "account" ? " The response was lost; the account's totals show the purchase." : "";
   return {
     said: `${since === undefined ? "Bought" : "An earlier call had bought"}: ${orderText(order)}${cost === undefined ? "" : ` for ${dollars(cost)}`}.${how}`,
     data: { ...order, settledBy, ...(told && { purchase: told }) },

@@ -21,7 +21,7 @@ export const clientTools: readonly Tool[] = [
       const port = await portOf(id, api());
       const url = urlsOf(port, host)[protocol];
       if (url === undefined)
-        throw new ToolError(`the vendor does not tell how to connect to port ${id} yet: try again.`);
+        throw new ToolError(`the vendor does not report how to connect to port ${id} yet: try again.`);
       const { serverIp, httpPort, socksPort, proxyLogin, proxyPassword } = port;
       return {
         said: `${protocol.toUpperCase()} proxy: ${url}`,
@@ -47,7 +47,7 @@ export const clientTools: readonly Tool[] = [
       const { httpPort, socksPort, proxyLogin: login, proxyPassword: password, serverIp } = port;
       const host = given ?? serverIp;
       if (host === undefined || login === undefined || password === undefined)
-        throw new ToolError(`the vendor does not tell how to connect to port ${id} yet: try again.`);
+        throw new ToolError(`the vendor does not report how to connect to port ${id} yet: try again.`);
       return {
         said: `Port ${id}, as clients read it.`,
         data: {
@@ -66,13 +66,13 @@ export const clientTools: readonly Tool[] = [
     group: "read",
     input: {},
     run: async () => ({
-      said: 'Values of osFingerprint; "" is none.',
+      said: 'Values of osFingerprint; "" means none.',
       data: { options: Object.entries(FINGERPRINTS).map(([value, label]) => ({ value, label })) },
     }),
   }),
   tool({
     name: "list_available_countries",
-    does: "Countries where ports can be had now, with the ids that create_port takes and the devices that are free.",
+    does: "Countries where ports are available now, with the ids that create_port takes and the devices that are free.",
     group: "read",
     input: { isPrivate: z.boolean().optional().describe("For private ports instead of shared ones.") },
     run: async ({ isPrivate = false }, { api }) => {

@@ -54,7 +54,7 @@ export const fleetTools: readonly Tool[] = [
     group: "read",
     input: {},
     run: async (_, { api, stacks }) => {
-      if (stacks.names.length === 0) throw new ToolError(`no port can be told to be an orphan: ${NO_STACK}`);
+      if (stacks.names.length === 0) throw new ToolError(`orphans cannot be found: ${NO_STACK}`);
       const { text, data } = await stacks.orphans(api());
       return { said: text, data };
     },

@@ -4,7 +4,7 @@ import { type Tool, tool } from "../tool";
 
 const orderId = z.string().min(1).max(64).describe("The order's id, such as topup_abc123_1702134567890.");
 
-/** Payments to the balance by crypto currency. No call pays: a person does, at the order's page. */
+/** Payments to the balance by cryptocurrency. No call pays: a person does, at the order's page. */
 export const paymentTools: readonly Tool[] = [
   tool({
     name: "create_crypto_payment",
@@ -47,14 +47,14 @@ export const paymentTools: readonly Tool[] = [
   }),
   tool({
     name: "get_crypto_payment_info",
-    does: "Whether the balance can be topped up by crypto currency now, with which, and within which bounds.",
+    does: "Whether the balance can be topped up by cryptocurrency now, with which, and within which bounds.",
     group: "read",
     input: {},
     run: async (_, { api }) => {
       const info = await api().cryptoPayments.status();
       const can = info.available
-        ? "Payments by crypto currency are open."
-        : "Payments by crypto currency are closed now.";
+        ? "Payments by cryptocurrency are open."
+        : "Payments by cryptocurrency are closed now.";
       return { said: can, data: { ...info, amount: { ...PAYMENT_AMOUNT, currency: "USD" } } };
     },
   }),

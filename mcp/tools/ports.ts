@@ -5,7 +5,7 @@ import { buyPort } from "../buy-port";
 import { briefly, portOf, secretsOf, shortly, urlsOf } from "../ports";
 import { type Tool, tool, ToolError } from "../tool";
 
-const FINGERPRINT = z.enum(Object.keys(FINGERPRINTS) as [string, ...string[]]).describe('"" is none.');
+const FINGERPRINT = z.enum(Object.keys(FINGERPRINTS) as [string, ...string[]]).describe('"" means none.');
 const changes = ({ portId: id }: { portId: string }): string => id;
 const DAY = 86_400;
 
@@ -13,7 +13,7 @@ const DAY = 86_400;
 export const portTools: readonly Tool[] = [
   tool({
     name: "list_ports",
-    does: "The account's ports in short, by filters. get_port tells all of one.",
+    does: "The account's ports in short, by filters. get_port shows all of one.",
     group: "read",
     input: {
       type: slotType.optional(),
@@ -35,7 +35,7 @@ export const portTools: readonly Tool[] = [
   }),
   tool({
     name: "get_port",
-    does: "All that the vendor tells of one port, and the URLs to connect by.",
+    does: "All that the vendor reports on one port, and the URLs to connect by.",
     group: "read",
     input: { portId },
     run: async ({ portId: id }, { api }) => {
@@ -73,7 +73,7 @@ export const portTools: readonly Tool[] = [
   }),
   tool({
     name: "delete_port",
-    does: "Gives a port back. It stops serving at once and cannot be had back.",
+    does: "Gives a port back. It stops serving at once and cannot be restored.",
     group: "ports",
     isDestructive: true,
     isRepeatable: true,

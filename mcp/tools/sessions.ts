@@ -94,7 +94,7 @@ const secretsIn = ({ http, socks5, rotationUrl }: SessionPort): (string | undefi
   ...[http, socks5].flatMap(loginIn),
 ];
 
-/** A URL's login and password may be told elsewhere too. */
+/** A URL's login and password may stand elsewhere too. */
 function loginIn(url: string | undefined): string[] {
   if (url === undefined || !URL.canParse(url)) return [];
   const { username, password } = new URL(url);

@@ -19,7 +19,7 @@ export interface BoughtFor {
 type Sleep = (ms: number) => Promise<void>;
 type SentEntry = BalanceEntry & { before: NonNullable<BalanceEntry["before"]> };
 
-/** Tells this process from an earlier one of the same number. */
+/** Reports this process from an earlier one of the same number. */
 const RUN = randomUUID();
 /** How long to wait for another process's purchase, in ms: as long as a call may take. */
 const MOST_WAIT = 120_000;
@@ -32,8 +32,8 @@ const pause: Sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Buys from the balance, once: a lost answer is settled by what the account has before and after, and what an earlier
- * process bought for the same key by the same order, and did not live to tell, is taken up and not bought again. What is
- * given back stays in the journal until it is settled: a process that is killed before has told nobody.
+ * process bought for the same key by the same order, and was killed first, is taken up and not bought again. What is
+ * given back stays in the journal until it is settled: a process that is killed before has informed nobody.
  *
  * @param sleep how to wait. For tests
  * @throws ApiError where the vendor refused, ProviderError of one line that says what is known
@@ -57,7 +57,7 @@ export interface Earlier {
   since?: number;
 }
 
-/** What nobody was told yet. */
+/** What nobody was informed of yet. */
 interface Untold extends Earlier {
   /** To be called once whom it is for knows of it. */
   settle: () => void;
@@ -134,7 +134,7 @@ const boughtOf = ({ bought }: BalanceEntry): Bought => (typeof bought === "objec
 const isFor = ({ key, order, bought }: BalanceEntry, whom: string, { what, slotType }: BalanceOrder): boolean =>
   bought !== undefined && key === whom && order.what === what && order.slotType === slotType;
 
-/** Whether an order was carried out and nobody was told: one of a living process is its own to tell. */
+/** Whether an order was carried out and nobody was informed: a living process reports its own. */
 const isLeft = (one: BalanceEntry, whom: string, order: BalanceOrder): boolean =>
   isFor(one, whom, order) && one.order.amount === order.amount && (one.lost === true || !isLiving(one));
 
@@ -184,7 +184,7 @@ const isUnderWay = (entry: BalanceEntry): boolean =>
 const isLiving = ({ run, pid, at }: BalanceEntry): boolean =>
   run === RUN || (pid !== process.pid && isRunning(pid) && Date.now() - at < LONGEST);
 
-/** What came of purchases whose process is gone, or lost the answer: after another one the totals would not tell. */
+/** What came of purchases whose process is gone, or lost the answer: after another one the totals would not show it. */
 async function settleLeft(api: Api, journal: BalanceJournal, claim: BalanceEntry, sleep: Sleep): Promise<void> {
   for (const left of journal.all()) {
     if (left.nonce === claim.nonce || left.bought !== undefined) continue;
@@ -205,7 +205,7 @@ const isSent = (entry: BalanceEntry): entry is SentEntry => entry.before !== und
 /**
  * Writes the intent down beside the claim, orders, and finds out what came of it. What it gives is written down as
  * bought. The client takes no refusal of a payment for certain (source: `isPayment` in api/), so the account is asked
- * then too; one for too many calls is tried again once it tells that nothing was bought.
+ * then too; one for too many calls is tried again once it shows that nothing was bought.
  */
 async function send(api: Api, journal: BalanceJournal, claim: BalanceEntry, sleep: Sleep): Promise<BalanceEntry> {
   const before = await totalsOf(api, claim.order);
@@ -232,7 +232,7 @@ const ordered = (api: Api, { what, slotType, amount }: BalanceOrder): Promise<Bi
     ? api.billing.purchaseTraffic(amount, slotType === "private")
     : api.billing.purchaseSlots(amount, slotType === "private");
 
-/** @throws ProviderError where the account does not tell: the entry stays open then */
+/** @throws ProviderError where the account does not show it: the entry stays open then */
 async function wasBought(
   api: Api,
   journal: BalanceJournal,

@@ -14,18 +14,18 @@ export interface BalanceOrder {
   amount: number;
 }
 
-/** What an account has of one thing, as its summary tells it. */
+/** What an account has of one thing, as its summary reports it. */
 export interface Totals {
   /** GB, or slots. */
   total: number;
-  /** US dollars, where it is told. */
+  /** US dollars, where it is reported. */
   balance?: number;
 }
 
 export interface Bought {
-  /** What the vendor told of it. */
+  /** What the vendor reported of it. */
   purchase?: BillingPurchase;
-  /** "answer": the vendor's answer told it; "account": the answer was lost, and the account's totals tell that it was bought */
+  /** "answer": the vendor's answer has it; "account": the answer was lost, and the account's totals show it */
   settledBy: "answer" | "account";
 }
 
@@ -38,7 +38,7 @@ export interface BalanceEntry {
   /** When it was begun, epoch ms by this machine's clock, and the process that did. */
   at: number;
   pid: number;
-  /** Tells processes apart whose number is the same. */
+  /** Reports processes apart whose number is the same. */
   run: string;
   /** It waits for others of its process. */
   waits?: true;
@@ -135,7 +135,7 @@ export class BalanceJournal {
     } catch (error) {
       throw new ProviderError(
         `nothing is bought, since the journal of purchases in ${this.own} cannot be written or trusted ` +
-          `(${(error as Error).message}). Mend that, or set PROXIES_SX_JOURNAL_DIR to a folder of your own.`,
+          `(${(error as Error).message}). Correct that, or set PROXIES_SX_JOURNAL_DIR to a folder of your own.`,
       );
     }
   }

@@ -4,7 +4,7 @@ import { type StackState } from "../run/stack-state";
 
 /**
  * Stops where a run that was killed on another machine, whose journal is not here, may have bought: the stack's state
- * names the operation that it began. Nothing tells what came of it, so a person looks. To be awaited in check or diff:
+ * names the operation that it began. Nothing shows what came of it, so a person must look. To be awaited in check or diff:
  * later the state names this run's own operation too.
  *
  * @param what is to be bought now
@@ -19,7 +19,7 @@ export async function checkElsewhere(what: string, hidden: Hidden, stackState: S
   if (!state?.pending.some((one) => one.type === type && one.resource.urn === urn)) return;
   const clear = isHeld ? "pulumi refresh" : "pulumi refresh --clear-pending-creates";
   throw new ProviderError(
-    `${what}: a run that did not end well, on another machine, may have bought it, and nothing here tells. See what ` +
+    `${what}: a run that did not end well, on another machine, may have bought it, and nothing here shows it. See what ` +
       `the account bought. If it did, take the change back; if not, run \`${clear}\`, then this again.`,
   );
 }

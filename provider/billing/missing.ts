@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** What a state tells of the traffic that a resource bought. */
+/** What a state holds of the traffic that a resource bought. */
 export interface Counted {
   triggers?: unknown;
   /** GB that were bought since the triggers changed last. */

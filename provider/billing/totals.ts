@@ -1,12 +1,12 @@
 import { type Api } from "../../api";
 import { type BalanceOrder, type Totals } from "./journal";
 
-/** Pauses before each look at the account after a lost answer, in ms: a purchase may show up late. */
+/** Pauses before each read of the account after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
 /** GB, and US dollars: the vendor rounds both to hundredths (inferred from its samples). */
 const ROUNDED = 0.015;
 
-/** What an account has of what is ordered; undefined where its summary does not tell. */
+/** What an account has of what is ordered; undefined where its summary does not have it. */
 export async function totalsOf(api: Api, { what, slotType }: BalanceOrder): Promise<Totals | undefined> {
   const { balance, [slotType]: own } = await api.account.summary();
   const total = what === "slots" ? own?.slots?.total : own?.traffic?.total;
@@ -21,7 +21,7 @@ function outcomeOf({ amount }: BalanceOrder, before: Totals, after: Totals): "bo
   return Math.abs(grown) < ROUNDED && !isPaid ? "not bought" : "unclear";
 }
 
-/** What the account tells of an order whose answer was lost: at once where it was bought, else after so many looks. */
+/** What the account shows of an order whose answer was lost: at once where it was bought, else after so many reads. */
 export async function lookFor(
   api: Api,
   order: BalanceOrder,

@@ -39,14 +39,14 @@ export const busy = (order: BalanceOrder, pid: number): NotDoneError =>
 /** Without totals a lost answer could not be settled. */
 export const untold = (order: BalanceOrder): NotDoneError =>
   new NotDoneError(
-    `${orderText(order)}: nothing was bought, since the account's summary does not tell how much of it there is, ` +
-      "and so could not tell either whether it was bought, should the answer be lost.",
+    `${orderText(order)}: nothing was bought, since the account's summary does not say how much of it there is, ` +
+      "and so could not show whether it was bought, should the response be lost.",
   );
 
 export function notBought(order: BalanceOrder, cause: Error, total: Totals): NotDoneError {
   if (!isRefusal(cause))
     return new NotDoneError(
-      `${lostText(order, cause)}, and nothing was bought: the account still has ${totalText(order, total)} in all. Try again.`,
+      `${lostText(order, cause)}, and nothing was bought: the account still has ${totalText(order, total)} in total. Try again.`,
     );
   const scope = cause.code === "forbidden" ? " The scope that buying needs: billing:write." : "";
   return new NotDoneError(`${orderText(order)}: nothing was bought: ${causeOf(cause)}.${scope}`);
@@ -71,10 +71,10 @@ export function unclear(
     : `${new Date(at).toISOString()}: a purchase of ${orderText(order)} broke off`;
   const had = totalText(order, before);
   const known = after
-    ? `it had ${had} in all before and has ${totalText(order, after)} now${paidText(before, after)}`
-    : `it had ${had} in all before, and does not tell what it has now`;
+    ? `it had ${had} in total before and has ${totalText(order, after)} now${paidText(before, after)}`
+    : `it had ${had} in total before, and does not say what it has now`;
   return new ProviderError(
-    `${what}, and the account does not tell whether it was carried out: ${known}. Nothing more is bought from its ` +
+    `${what}, and the account does not show whether it was carried out: ${known}. Nothing more is bought from its ` +
       `balance until that is decided: see what it bought. If this was not, delete ${file}; if it was, add "bought":true there.`,
   );
 }

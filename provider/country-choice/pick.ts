@@ -59,7 +59,7 @@ interface Stocked {
   freeDeviceCount?: number;
 }
 
-/** What is listed has devices (source: the vendor page), so a count that is not told is no zero. */
+/** What is listed has devices (source: the vendor page), so a count that is not reported is no zero. */
 const isFree = ({ freeDeviceCount }: Stocked): boolean => freeDeviceCount !== 0;
 
 const mostFree = <T extends Stocked>(all: T[]): T | undefined =>

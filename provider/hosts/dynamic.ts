@@ -159,7 +159,7 @@ const plain = (value: object, redactor: Redactor): Props =>
   JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === "string" ? redactor.cut(one) : one)) as Props;
 
 function presentable(error: unknown, redactor: Redactor, stateOf: (properties: object) => Props): Error {
-  // What holds for a whole run, such as a refused key, is told once.
+  // What holds for a whole run, such as a refused key, is reported once.
   if (isApiError(error) && error.repeated)
     return new ProviderError(`not tried after an earlier call of this run was refused: see its error (${error.code}).`);
   const message = redactor.line(error instanceof Error ? error.message : String(error), { max: MOST });

@@ -93,7 +93,7 @@ export abstract class Holder<Settings extends object, S extends Opened> {
   }
 
   /**
-   * A refusal that holds for the whole run, with what is known of it here: whether it was told before, as where several
+   * A refusal that holds for the whole run, with what is known of it here: whether it was reported before, as where several
    * resources wait for one call, and what may be wrong with a key that the engine keeps.
    */
   explained(error: unknown, keyOf: "this run" | "last up"): unknown {

@@ -1,4 +1,4 @@
-/** What the engine is told, as Pulumi's host prints it. */
+/** What the engine receives, as Pulumi's host prints it. */
 const told = new Set<string>();
 
 /** Notes an error that is handed to the engine, which prints it in the resource's row. */

@@ -28,7 +28,7 @@ export async function exportStack(stack: string): Promise<Exported> {
   }
 }
 
-/** When the run of the engine began that this process works for, epoch ms, as far as the system tells. */
+/** When the run of the engine began that this process works for, epoch ms, as far as the system shows it. */
 export function runBegan(): number {
   const now = Date.now();
   const ticks = Number(statOf(cliAbove()?.pid ?? process.pid)[START]);
@@ -36,7 +36,7 @@ export function runBegan(): number {
   return Math.min(asTold, now - process.uptime() * 1_000);
 }
 
-/** The CLI that started this process, at whatever distance, where the system tells (Linux does). */
+/** The CLI that started this process, at whatever distance, where the system shows it (Linux does). */
 function cliAbove(): { pid: number; file: string } | undefined {
   try {
     for (let pid = process.ppid; pid > 1; pid = Number(statOf(pid)[PARENT])) {
@@ -54,7 +54,7 @@ const START = 19;
 /** What Linux counts a process's start in, whatever the kernel's own clock. */
 const TICKS_A_SECOND = 100;
 
-/** The numbers that Linux tells of a process. Its name, before them, may hold anything but ends with the last bracket. */
+/** The numbers that Linux has of a process. Its name, before them, may hold anything but ends with the last bracket. */
 function statOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];

@@ -74,7 +74,7 @@ async function reasonToKeep(
 /**
  * Whether a renewal that was killed has bought, or released the old port: then it goes on, whatever onExpired and the
  * bound of a fleet say. Of a lease that runs on it was a replacement, which nobody will ask for again. On another machine
- * the state tells of an update that did not end: of a lease that was due by then it was a renewal.
+ * the state holds of an update that did not end: of a lease that was due by then it was a renewal.
  */
 async function brokeOff(
   id: string,
@@ -105,7 +105,7 @@ async function boughtAnother(hidden: Hidden, session: Session): Promise<Port | u
   });
 }
 
-/** What becomes of the old port of a renewal, as far as it can be told beforehand. */
+/** What becomes of the old port of a renewal, as far as it can be known beforehand. */
 function afterwards(olds: PortState, news: PortArgs, now: number): string {
   if (!serves(leaseIn(olds), now)) return "";
   const overlap = overlapOf(news);

@@ -94,7 +94,7 @@ export const port = {
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     const retiring = await stillThere(olds.retiring ?? [], session);
     const kept = isManaged ? await withMark(id, olds as PortState, session) : olds;
-    // A released port that the vendor tells of still is not back: the mark alone makes the next run buy.
+    // A released port that the vendor still reports is not back: the mark alone makes the next run buy.
     if (!found || isGone(found.status) || olds.status === RENEWING) {
       if (!isManaged) return undefined;
       const { retiring: _, ...rest } = kept as PortState;
@@ -131,7 +131,7 @@ export const port = {
     const retiring = (olds.retiring ?? []).map(({ portId }) => portId);
     if (olds.__brokeOff) {
       const text =
-        "a renewal of it that did not end on another machine may have bought another: `proxies-sx orphans` tells.";
+        "a renewal of it that did not end on another machine may have bought another: `proxies-sx orphans` finds it.";
       session.notice(`port ${serving}: ${text}`);
     }
     for (const portId of [...retiring, ...(await session.purchases.boughtInstead(serving)), serving]) {
@@ -157,7 +157,7 @@ function own(portId: string, { urn }: Hidden, session: Session): void {
   );
 }
 
-/** A state with a mark, where an update of a lease that is due did not end: after a refresh the engine tells it no more. */
+/** A state with a mark, where an update of a lease that is due did not end: after a refresh the engine reports it no more. */
 async function withMark(id: string, olds: PortState, session: Session): Promise<PortState> {
   if (leaseState(leaseIn(olds), olds, await session.now()) === "running") return olds;
   const __brokeOff = await session.purchases.updateOf(id, olds);
@@ -213,14 +213,14 @@ async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Ses
   }
 }
 
-/** Whether the state holds the resource already. Of a forced replacement no earlier call tells. */
+/** Whether the state holds the resource already. No earlier call shows a forced replacement. */
 async function isReplacement(hidden: Hidden, session: Session): Promise<boolean> {
   const { urn } = hidden;
   if (urn === undefined || session.memory.isHeld(urn)) return urn !== undefined;
   return (await session.resourcesOf(hidden)).some((one) => one.urn === urn);
 }
 
-/** Reads a port again whose purchase told only a part of it. */
+/** Reads a port again whose purchase returned only a part of it. */
 async function completed(
   id: string,
   { port: { id: portId }, whole }: Obtained,
@@ -280,7 +280,7 @@ function resolvePlace(news: PortArgs, session: Session): Promise<Place> {
 }
 
 /**
- * A replacement that released the old port first may need the very device that this freed, which the look-up from
+ * A replacement that released the old port first may need the very device that this freed, which the lookup from
  * before did not count.
  */
 async function placeToBuy(news: PortArgs, hidden: Hidden, session: Session): Promise<Place> {

@@ -8,7 +8,7 @@ import { type PortState } from "./state";
  * Why a run renews a lease, for a person: it is due, over, or an earlier renewal broke off. Undefined where it does not.
  * A lease that is due may wait for another run, if it does not end within `hold` seconds.
  *
- * @throws ProviderError where the lease is over and the user asked to be told instead.
+ * @throws ProviderError where the lease is over and the user asked for an error instead.
  */
 export function leaseNeed(olds: PortState, news: PortArgs, now: number, hold = Infinity): string | undefined {
   if (olds.status === RENEWING) return "an earlier run released the old port and bought none";

@@ -13,7 +13,7 @@ import { isRefused } from "../run/slots";
 
 /**
  * The state of a port that was obtained. One that a killed run bought may not be what the program says by now: the
- * state then tells what it is, and the next run changes it.
+ * state then has what it is, and the next run changes it.
  */
 export function asObtained(
   told: Port,
@@ -35,7 +35,7 @@ export function asObtained(
   return state;
 }
 
-/** A port, and whether the answer told all of it. */
+/** A port, and whether the answer had all of it. */
 export interface Obtained {
   port: Port;
   whole: boolean;
@@ -101,7 +101,7 @@ const AGAIN = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 /**
  * Sends an order until the slot is there that was freed for it. Another purchase may have taken it meanwhile: from the
- * second refusal on `makeRoom` is tried, which tells whether it made any.
+ * second refusal on `makeRoom` is tried, which shows whether it made any.
  */
 export async function buyWithPatience(
   order: () => Promise<Obtained>,

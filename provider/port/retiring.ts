@@ -110,7 +110,7 @@ export class Room {
   }
 
   /**
-   * Retiring ports of other resources, as the state of the stack tells, and those of this run. Those of another account
+   * Retiring ports of other resources, as the state of the stack has them, and those of this run. Those of another account
    * are not among the live ports of this one. What clients need comes last: a port whose settings are not on the one
    * after it yet. One that is followed by none that serves is no candidate.
    */
@@ -133,7 +133,7 @@ export class Room {
   }
 }
 
-/** Whether a port serves by the vendor's word: a state that is not refreshed may tell so of one that is gone. */
+/** Whether a port serves by the vendor's word: a state that is not refreshed may say so of one that is gone. */
 export async function servesNow(portId: string, session: Session): Promise<boolean> {
   const port = await session.ports.find(portId);
   return port !== undefined && serves(port, await session.now());

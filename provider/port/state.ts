@@ -4,7 +4,7 @@ import { type BrokenOff } from "../purchase/killed-elsewhere";
 import { renewalTime, type RetiringPort, timeOf } from "../../domain/lease";
 import { givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 
-/** Outputs of a Port: its inputs as given, and what the vendor tells. Facts that change by themselves stay out. */
+/** Outputs of a Port: its inputs as given, and what the vendor reports. Facts that change by themselves stay out. */
 export interface PortState extends PortArgs, BrokenOff {
   slotType: SlotType;
   portId: string;
@@ -28,14 +28,14 @@ export interface PortState extends PortArgs, BrokenOff {
   retiring?: RetiringPort[];
 }
 
-/** The only place that knows both shapes. What an answer does not tell stays as it was in `old`. */
+/** The only place that knows both shapes. What an answer does not report stays as it was in `old`. */
 export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old: Partial<PortState> = {}): PortState {
   const expiresAt = toldTime(port.expiresAt, timeOf(old.expiresAt));
   const createdAt = toldTime(port.createdAt, timeOf(old.createdAt));
   const token = port.rotationToken ?? old.rotationToken;
   return {
     ...(givenInputs(args, PORT_INPUTS) as PortArgs),
-    // A port's slot type never changes. What was ordered counts, should an answer tell another.
+    // A port's slot type never changes. What was ordered counts, should an answer have another.
     slotType: old.slotType ?? knownSlotType(port.slotType) ?? slotTypeOf(args),
     portId: port.id,
     // A rotation changes the name (source: the vendor's MCP client), so the first one stays.
@@ -61,7 +61,7 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
 }
 
 /**
- * The login that a port has of its own. Another login is the work of a Credentials resource, whose own outputs tell
+ * The login that a port has of its own. Another login is the work of a Credentials resource, whose own outputs have
  * it: taking it over here would show a change at the first refresh, and lose what to put back.
  */
 function loginOf(port: Port, old: Partial<PortState>): { proxyLogin?: string; proxyPassword?: string } {
@@ -72,7 +72,7 @@ function loginOf(port: Port, old: Partial<PortState>): { proxyLogin?: string; pr
   };
 }
 
-/** Answers may tell one time in ms and in whole seconds, so what differs by less than a second is the same. */
+/** Answers may have one time in ms and in whole seconds, so what differs by less than a second is the same. */
 const toldTime = (told: number | undefined, before: number | undefined): number | undefined =>
   told !== undefined && before !== undefined && Math.abs(told - before) < 1_000 ? before : (told ?? before);
 

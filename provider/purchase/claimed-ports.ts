@@ -33,7 +33,7 @@ export class ClaimedPorts {
     return this.handedOut.has(id);
   }
 
-  /** Whether a state or this process has the port, whatever the journal tells. */
+  /** Whether a state or this process has the port, whatever the journal shows. */
   isKnown(id: string): boolean {
     return this.known.has(id);
   }

@@ -17,11 +17,11 @@ export interface Purchase {
   /** This machine's time then, and the process that sent it. */
   local: number;
   pid: number;
-  /** Tells processes apart whose number is the same. */
+  /** Reports processes apart whose number is the same. */
   run: string;
   /** The port of the resource from before, which a renewal may have released by then. */
   instead?: string;
-  /** The port that was bought, once an answer told it. */
+  /** The port that was bought, once an answer named it. */
   id?: string;
   /** Its process has stopped waiting for an answer. */
   lost?: boolean;
@@ -46,7 +46,7 @@ type Line =
   | { what: "disowned"; id: string }
   /** A renewal is about to release this port, and buys after it. */
   | { what: "releasing"; id: string }
-  /** The engine's state tells what came of that, or nothing did. */
+  /** The engine's state shows what came of that, or nothing did. */
   | { what: "renewed"; id: string };
 
 /** Files that are kept, one for each process that bought; the oldest go first. */
@@ -54,7 +54,7 @@ const MOST_FILES = 500;
 /** A file of more bytes is not read: nothing of ours grows so far. */
 const MOST_BYTES = 64 << 20;
 
-/** Another user may have written to the journal: what it tells may be false, so nothing is bought by it. */
+/** Another user may have written to the journal: what it says may be false, so nothing is bought by it. */
 export class UnsafeJournalError extends ProviderError {}
 
 /**
@@ -64,7 +64,7 @@ export class UnsafeJournalError extends ProviderError {}
  *
  * One folder for each account, in it a file for each process, to which only that process appends: no lock is needed,
  * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where
- * they are missing, as on a fresh machine, nothing is known: the stack's state may tell (killed-elsewhere.ts), and
+ * they are missing, as on a fresh machine, nothing is known: the stack's state may show it (killed-elsewhere.ts), and
  * `proxies-sx orphans` finds what was lost. Where another user may have written, nothing is read, and nothing is bought.
  */
 export class Journal {
@@ -74,7 +74,7 @@ export class Journal {
   private state?: State;
   private readonly lines = new Map<string, { bytes: number; lines: Line[] }>();
   private made = false;
-  /** Why the journal is not to be trusted, as the last look had it. */
+  /** Why the journal is not to be trusted, as the last read had it. */
   private unsafe?: NotOwnError;
   /** Closed by this process, also where that could not be written. */
   private readonly ended = new Set<string>();
@@ -125,7 +125,7 @@ export class Journal {
   }
 
   /**
-   * Writes down that a renewal is about to release a port before it buys: nothing else tells it, should it be killed.
+   * Writes down that a renewal is about to release a port before it buys: nothing else shows it, should it be killed.
    *
    * @throws UnsafeJournalError
    */
@@ -136,7 +136,7 @@ export class Journal {
   }
 
   /**
-   * The engine's state tells what came of a renewal that released a port first, or has no use for it any more. Or the
+   * The engine's state shows what came of a renewal that released a port first, or has no use for it any more. Or the
    * port was not released after all.
    */
   renewed(id: string): void {
@@ -232,7 +232,7 @@ export class Journal {
     }
   }
 
-  /** What is not there tells nothing, and nothing is wrong with that. */
+  /** A missing file is no error. */
   private unread(path: string, error: unknown): [] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     this.lines.delete(path);
@@ -244,7 +244,7 @@ export class Journal {
     this.warnOnce(
       "read",
       `the journal of purchases in ${path} cannot be read (${(error as Error).message}), so what an earlier run ` +
-        "bought may not be known. `proxies-sx orphans` tells.",
+        "bought may not be known. `proxies-sx orphans` finds it.",
     );
     return [];
   }
@@ -263,8 +263,8 @@ export class Journal {
       this.warnOnce(
         "write",
         `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
-          "Mend that, or set PROXIES_SX_JOURNAL_DIR to another folder. If this run is killed, " +
-          "`proxies-sx orphans` tells what it bought.",
+          "Correct that, or set PROXIES_SX_JOURNAL_DIR to another folder. If this run is killed, " +
+          "`proxies-sx orphans` finds what it bought.",
       );
     }
   }
@@ -277,7 +277,7 @@ export class Journal {
 
 const unsafeText = (why: NotOwnError): string =>
   `nothing is bought, since the journal of purchases is not safe: ${why.message}. Look at what is there first. Or set ` +
-  "PROXIES_SX_JOURNAL_DIR to a new folder of your own; `proxies-sx orphans` tells what earlier runs bought.";
+  "PROXIES_SX_JOURNAL_DIR to a new folder of your own; `proxies-sx orphans` finds what earlier runs bought.";
 
 /** A file that cannot be removed is only read again. */
 function remove(file: string): void {
@@ -301,7 +301,7 @@ export function isRunning(pid: number): boolean {
 /** A name without the number of a process has that of our own group, which is there: 0. */
 const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0);
 
-/** A torn line tells nothing. */
+/** A torn line is ignored. */
 function parseLine(text: string): Line[] {
   try {
     const line = JSON.parse(text) as Line | null;

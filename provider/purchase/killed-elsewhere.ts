@@ -24,20 +24,20 @@ export interface SentBetween {
 
 /** What a state keeps of a Port for the runs after one that is killed. */
 export interface BrokenOff {
-  /** The full name of the stack: the engine tells it to no read. */
+  /** The full name of the stack: the engine passes it to no read. */
   __stack?: string;
-  /** A refresh found an update that did not end, and the engine told no later run of it. */
+  /** A refresh found an update that did not end, and the engine informed no later run of it. */
   __brokeOff?: SentBetween;
 }
 
-/** What the inputs of an operation ordered; undefined where that cannot be told. */
+/** What the inputs of an operation ordered; undefined where that is not known. */
 export type OrderOf = (inputs: object) => Promise<PortOrder | undefined>;
 
 /** An operation that may have bought, and did not end. */
 interface Interrupted {
   resource: StateResource;
   type: "creating" | "updating";
-  /** What a refresh found out; else the state tells when it was. */
+  /** What a refresh found out; else the state has the time. */
   mark?: SentBetween;
 }
 
@@ -49,7 +49,7 @@ interface Ordered extends SentBetween {
  * What a run bought that was killed on another machine, whose journal is not here. The stack's state names the
  * operations that were begun and not ended. A port that was made at that time, is all that was ordered and belongs to
  * nobody is what such an operation bought, if there are no more of them than operations. Of an update the first run
- * after it is the last that the engine tells: where that is a refresh, it leaves a mark in the outputs, `__brokeOff`.
+ * after it is the last that the engine reports: where that is a refresh, it leaves a mark in the outputs, `__brokeOff`.
  */
 export class KilledElsewhere {
   private readonly prepared = new Set<string>();
@@ -88,7 +88,7 @@ export class KilledElsewhere {
   }
 
   /**
-   * One look at a time.
+   * One read at a time.
    *
    * @throws ProviderError that names the candidates where it is unclear.
    */
@@ -135,7 +135,7 @@ export class KilledElsewhere {
 
   /**
    * The order was under way when the state was saved last, or was sent soon after: what others of the account bought
-   * since is none of it. Ports tell the vendor's time.
+   * since is none of it. Ports have the vendor's time.
    */
   private sent({ mark }: Interrupted, state: StackFacts): SentBetween {
     if (mark) return mark;

@@ -35,7 +35,7 @@ export class KilledRuns {
     private readonly around: Around,
   ) {}
 
-  /** The port that an earlier run bought for this resource and the state does not hold. One look at a time. */
+  /** The port that an earlier run bought for this resource and the state does not hold. One read at a time. */
   find(key: string): Promise<Port | undefined> {
     if (!this.mayHave(key)) return Promise.resolve(undefined);
     const found = this.queue.then(() => this.look(key));

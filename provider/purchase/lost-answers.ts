@@ -5,7 +5,7 @@ import { type ClaimedPorts } from "./claimed-ports";
 import { type Journal, type Purchase } from "./journal";
 import { matchUp, settle, together } from "./match-orders";
 
-/** Pauses before each look at the list after a lost answer, in ms: a purchase may show up late. */
+/** Pauses before each read of the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
 
 /** Orders whose answer was lost, each with what ends the wait for it. */
@@ -115,7 +115,7 @@ export class LostAnswers {
     return this.claimed.free(await this.ports.again()).filter(({ id }) => !before?.has(id));
   }
 
-  /** Ends the wait for a lost order: with its port, or with what to tell where none is certain. */
+  /** Ends the wait for a lost order: with its port, or with what to report where none is certain. */
   private end(purchase: Purchase, outcome: Port | string | undefined, lost: Lost): void {
     if (typeof outcome === "object") {
       this.journal.bought(purchase, outcome.id);

@@ -10,7 +10,7 @@ export const LATE = (15 + 2 + 1) * 60_000;
 export interface Sent {
   order: PortOrder;
   at: number;
-  /** By when its port was made at the latest, if that is not told by `at`. */
+  /** By when its port was made at the latest, if that is not reported by `at`. */
   until?: number;
 }
 
@@ -24,7 +24,7 @@ export const couldShare = (a: PortOrder, b: PortOrder): boolean =>
 
 /**
  * Whether a port may be what an order bought that was sent at a time of the vendor's clock. A fact that the answer does
- * not tell speaks neither for nor against.
+ * not report speaks neither for nor against.
  */
 function fits(port: Port, { order, at, until = at + LATE }: Sent): boolean {
   const made = port.createdAt;
@@ -39,7 +39,7 @@ function fits(port: Port, { order, at, until = at + LATE }: Sent): boolean {
   );
 }
 
-/** What to tell where it is not certain which ports lost orders bought. */
+/** What to report where it is not certain which ports lost orders bought. */
 const unclear = (candidates: Port[], lost: number): string =>
   `${candidates.length === 1 ? "1 new port fits" : `${candidates.length} new ports fit`} ` +
   `${lost === 1 ? "one lost answer" : `${lost} lost answers`}: ` +
@@ -52,13 +52,13 @@ const SLACK = 60_000;
 /** A vendor may round leases. One that is further off than this, in ms and in parts of it, was ordered by another. */
 const ROUNDING = { ms: 3_600_000, part: 0.05 };
 
-/** How far the lease of a port is from what was ordered, in ms; 0 where the port does not tell it. */
+/** How far the lease of a port is from what was ordered, in ms; 0 where the port does not report it. */
 function leaseError({ createdAt, expiresAt }: Port, order: PortOrder): number {
   if (createdAt === undefined || expiresAt === undefined) return 0;
   return Math.abs(expiresAt - createdAt - order.expiresInSeconds * 1_000);
 }
 
-/** Whether a port is what was ordered in all that it tells: then it is taken for the order's, without asking. */
+/** Whether a port is what was ordered in all that it has: then it is taken for the order's, without asking. */
 const isExact = (port: Port, sent: Sent): boolean =>
   fits(port, sent) &&
   leaseError(port, sent.order) <= SLACK &&
@@ -98,7 +98,7 @@ export function matchUp<Lost extends Sent>(sent: Lost[], ports: Port[]): Map<Los
 /**
  * What lost orders bought, by the ports that nobody has: one for each order, where that is certain. Ports of one order
  * are interchangeable, so it is certain where no more ports are exactly what was ordered than orders were lost. An order
- * without one is `unclear`, with what to tell, where there are more, or where a port could be its own with a lease that
+ * without one is `unclear`, with what to report, where there are more, or where a port could be its own with a lease that
  * was rounded.
  */
 export function settle<Lost extends Sent>(

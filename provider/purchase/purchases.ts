@@ -78,14 +78,14 @@ export class Purchases {
     return known ?? (order && this.killedElsewhere?.find(buyer, order, orderOf));
   }
 
-  /** When an update of a Port was under way that did not end, as its stack's state or its own outputs tell. */
+  /** When an update of a Port was under way that did not end, as its stack's state or its own outputs say. */
   async updateOf(id: string, { __stack, __brokeOff }: BrokenOff): Promise<SentBetween | undefined> {
     return __brokeOff ?? this.killedElsewhere?.updateOf(id, __stack);
   }
 
   /**
    * The user names the port of a resource: what its open orders may have bought is not to take that one's place. It
-   * stays nobody's, and `proxies-sx orphans` tells of it.
+   * stays nobody's, and `proxies-sx orphans` lists it.
    */
   adopted(buyer: Hidden): Promise<void> {
     const key = buyerKey(buyer);
@@ -151,7 +151,7 @@ export class Purchases {
     return this.journal.wasReleasing(portId);
   }
 
-  /** The engine's state tells that a renewal released this port. */
+  /** The engine's state holds that a renewal released this port. */
   stateTellsRelease(portId: string): void {
     this.journal.renewed(portId);
   }
@@ -196,7 +196,7 @@ export class Purchases {
   }
 }
 
-/** What the journal tells. One that is not safe warns, and tells no more: what is no purchase goes on. */
+/** What the journal shows. One that is not safe warns, and shows no more: what is no purchase goes on. */
 async function told<T>(nothing: T, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();

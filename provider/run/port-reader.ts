@@ -73,7 +73,7 @@ export class PortReader {
     return port;
   }
 
-  /** A port whose create told only a part of it. Several that wait are read by one list where that costs less. */
+  /** A port whose create returned only a part of it. Several that wait are read by one list where that costs less. */
   async complete(id: string): Promise<Port | undefined> {
     this.gathering ??= this.gather();
     const { ids, done } = this.gathering;

@@ -56,7 +56,7 @@ export class Reference {
     this.readsCache = false;
   }
 
-  /** Asks the vendor once, if this process has not yet: its answer tells the time, and what is free now. */
+  /** Asks the vendor once, if this process has not yet: its answer has the time, and what is free now. */
   askAgain(isPrivate = false): Promise<Country[]> {
     const question = `countries ${isPrivate}`;
     const live = this.cached ? undefined : this.answers.get(question);

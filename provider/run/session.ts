@@ -16,11 +16,11 @@ import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */
 export interface Surroundings {
-  /** Tells a person what to know, in the row of a resource where a URN is given. */
+  /** Reports a person what to know, in the row of a resource where a URN is given. */
   notice(text: string, urn?: string): void;
-  /** Tells a person why something is done, in the row of a resource. */
+  /** Reports a person why something is done, in the row of a resource. */
   info(text: string, urn?: string): void;
-  /** Tells a person that something takes its time. The next text takes its place. */
+  /** Reports a person that something takes its time. The next text takes its place. */
   progress(text: string, urn?: string): void;
   sleep(ms: number): Promise<void>;
   /** Whether the engine that this process works for is still there. */
@@ -91,8 +91,8 @@ export class Session {
   }
 
   /**
-   * The vendor's time, epoch ms: leases end by that clock, not by this machine's. Where no answer has told it yet, one
-   * look-up is made that other calls of the run share.
+   * The vendor's time, epoch ms: leases end by that clock, not by this machine's. Where no answer has had it yet, one
+   * lookup is made that other calls of the run share.
    */
   async now(): Promise<number> {
     const known = this.api.serverNow();

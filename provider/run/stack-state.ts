@@ -31,7 +31,7 @@ interface Deployment {
 /** What `pulumi stack export` wrote, or why it did not, and whether another try may help. */
 export type Exported = string | { why: string; mayPass: boolean };
 
-/** What a state tells. */
+/** What a state holds. */
 export interface StackFacts {
   /** In the engine's order. */
   resources: readonly StateResource[];

@@ -20,7 +20,7 @@ export class WalletSession {
   readonly journal: PaymentJournal;
   readonly memory = new ProgramMemory();
   readonly stackState: StackState;
-  /** Sessions that the engine's state holds, as far as this process was told, each with its resource's URN. */
+  /** Sessions that the engine's state holds, as far as this process has seen them, each with its resource's URN. */
   readonly held = new Map<string, string | undefined>();
   readonly notice: Surroundings["notice"];
   readonly info: Surroundings["info"];
@@ -30,7 +30,7 @@ export class WalletSession {
   private turn: Promise<unknown> = Promise.resolve();
   private paying = 0;
 
-  /** @param conceal told each secret as soon as it is read */
+  /** @param conceal called with each secret as soon as it is read */
   constructor(
     readonly settings: WalletSettings,
     surroundings: Partial<Surroundings> = {},
@@ -72,7 +72,7 @@ export class WalletSession {
     return this.paying === 0;
   }
 
-  /** The vendor's time, epoch ms. Where no answer has told it yet, one is asked for. */
+  /** The vendor's time, epoch ms. Where no answer has had it yet, one is asked for. */
   async now(): Promise<number> {
     if (this.api.serverNow() === undefined) await this.api.health();
     return this.api.serverNow() ?? Date.now();

@@ -89,7 +89,7 @@ function checkDuration({ duration, renewBefore }: X402LeaseArgs): void {
 function checkPrices({ maxPrice, maxTotal }: X402LeaseArgs): void {
   const most = checkAmount("maxPrice", maxPrice, "the most that one payment may cost");
   if (maxTotal === undefined) return;
-  const total = checkAmount("maxTotal", maxTotal, "the most that this lease may cost in all");
+  const total = checkAmount("maxTotal", maxTotal, "the most that this lease may cost in total");
   if (most !== undefined && total !== undefined && total < most)
     throw new InputError("maxTotal", "is less than maxPrice: one payment alone may cost that.");
 }

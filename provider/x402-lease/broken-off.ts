@@ -44,7 +44,7 @@ function earlierIn(journal: PaymentJournal): PaymentEntry[] {
 }
 const earlier = new WeakMap<PaymentJournal, PaymentEntry[]>();
 
-/** Whether that one is paid, so that its session is to be had for nothing. One that is not decided is said, and left. */
+/** Whether that one is paid, so that its session costs nothing. One that is not decided is reported, and left. */
 export async function isPaid(one: PaymentEntry, hidden: Hidden, session: WalletSession): Promise<boolean> {
   const wallet = session.wallet();
   const fate = one.outcome === "delivered" ? "paid" : await fateOf(one, session.chain(one.network));

@@ -16,7 +16,7 @@ import { obtain, type Obtained, taken } from "./obtain";
 import { toState, withReceipt, type X402LeaseState } from "./state";
 import { raiseTraffic, receiptOfRaise } from "./topup";
 
-/** What one update goes through. Each step leaves `state` as true as it can be told. */
+/** What one update goes through. Each step leaves `state` as true as it can be. */
 interface Change {
   id: string;
   olds: X402LeaseState;

@@ -19,7 +19,7 @@ export interface Paid {
   settled: Settled;
 }
 
-/** What a payment bought, or why nothing is to be had of it any more. */
+/** What a payment bought, or why it gives nothing any more. */
 export type Claimed = { found: Session | Bought } | { passed: string };
 
 /**
@@ -53,7 +53,7 @@ export async function claim<Order extends object>(
     return "found" in verdict ? delivered({ ...first?.found, ...bought }) : verdict;
   }
   if (was && was.until <= (await session.now()))
-    return { passed: "its session has ended, and the vendor tells it no more" };
+    return { passed: "its session has ended, and the vendor no longer reports it" };
   await reopened();
   throw undelivered(openIn(deal, paid), reason);
 
@@ -109,7 +109,7 @@ export async function claim<Order extends object>(
     });
   }
 
-  /** A vendor that tells no session by its transaction: what the journal and the order tell. */
+  /** A vendor that reports no session by its transaction: what the journal and the order show. */
   async function deliveredBefore(): Promise<{ taken: string | undefined; until: number } | undefined> {
     if (entry?.sessionId === undefined) return undefined;
     const { tier } = entry.order as ProxyOrder;

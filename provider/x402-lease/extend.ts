@@ -10,7 +10,7 @@ const MOST_SECONDS = 2_592_000;
 const SLACK_SECONDS = 60;
 
 /**
- * Adds time, which is free. Acts once, so what is missing is looked up just before; a lost answer is found by the next look.
+ * Adds time, which is free. Acts once, so what is missing is looked up just before; a lost answer is found by the next read.
  *
  * @param until epoch ms
  * @returns the end, epoch ms
@@ -34,6 +34,6 @@ export async function extendUntil(
 export function tokenOf({ sessionId, sessionToken }: Pick<X402LeaseState, "sessionId" | "sessionToken">): string {
   if (sessionToken !== undefined) return sessionToken;
   throw new ProviderError(
-    `session ${sessionId} cannot be changed: the vendor never told its token. Import it by the token, or replace it.`,
+    `session ${sessionId} cannot be changed: the vendor never reported its token. Import it by the token, or replace it.`,
   );
 }

@@ -1,7 +1,7 @@
 import { type Chain } from "../../api";
 import { type PaymentEntry } from "./journal";
 
-/** What the chain tells of a payment: used, void and never used, or neither yet. */
+/** What the chain shows of a payment: used, void and never used, or neither yet. */
 export type Fate = "paid" | "unpaid" | "undecided";
 
 /** Of a payment whose end the journal does not know. @throws ChainError */

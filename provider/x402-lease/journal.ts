@@ -55,7 +55,7 @@ const KEPT = 40 * 86_400;
 /**
  * Payments on disk, each a file that is replaced whole: the intent before anything is signed, the signed payment before
  * it is sent, the end when it is known. The nonce alone already keeps a purchase from being paid twice; what is here
- * lets a run after a killed one send the same payment again, and tells a person what is paid and not delivered.
+ * lets a run after a killed one send the same payment again, and shows a person what is paid and not delivered.
  */
 export class PaymentJournal {
   constructor(private readonly folder: string) {}
@@ -83,7 +83,7 @@ export class PaymentJournal {
     }
   }
 
-  /** One that this machine has lost, by what the chain tells. Only a person needs it: it may be that it cannot be written. */
+  /** One that this machine has lost, by what the chain shows. Only a person needs it: it may be that it cannot be written. */
   recover(entry: PaymentEntry): void {
     try {
       this.write(entry);
@@ -126,7 +126,7 @@ export class PaymentJournal {
     return names.filter((name) => /^[a-z-]+-0x[0-9a-f]{64}\.json$/.test(name)).slice(0, MOST_FILES);
   }
 
-  /** What is torn tells nothing, as what is missing does. */
+  /** What is torn is ignored, as what is missing is. */
   private read(file: string): PaymentEntry | undefined {
     const text = this.trusted(() => readOwnFile(file, MOST_BYTES));
     try {
@@ -137,7 +137,7 @@ export class PaymentJournal {
     }
   }
 
-  /** What cannot be read is as what is missing: the chain tells the rest. @throws ProviderError for what others wrote */
+  /** What cannot be read is as what is missing: the chain shows the rest. @throws ProviderError for what others wrote */
   private trusted<T>(look: () => T): T | undefined {
     try {
       requireSafeAccountFolder(this.folder);
@@ -152,5 +152,5 @@ export class PaymentJournal {
 const unsafe = (folder: string, why: unknown): ProviderError =>
   new ProviderError(
     `nothing is signed, since the journal of payments in ${folder} cannot be written or trusted ` +
-      `(${(why as Error).message}). Mend that, or set PROXIES_SX_JOURNAL_DIR to a folder of your own.`,
+      `(${(why as Error).message}). Correct that, or set PROXIES_SX_JOURNAL_DIR to a folder of your own.`,
   );

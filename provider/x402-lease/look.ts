@@ -16,7 +16,7 @@ export const sessionNamed = (name: string, { api }: WalletSession): Promise<Sess
   );
 
 /**
- * A session as the vendor tells it now. Undefined where the vendor denies it by token and by id: what is gone is bought
+ * A session as the vendor reports it now. Undefined where the vendor denies it by token and by id: what is gone is bought
  * anew. One that the vendor never named cannot be denied, and only its time ends it.
  */
 export async function seen(

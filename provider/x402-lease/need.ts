@@ -16,7 +16,7 @@ export const lacksTraffic = (hasGB: unknown, wantsGB: unknown): boolean =>
   typeof hasGB === "number" && typeof wantsGB === "number" && wantsGB > hasGB + SLACK_GB;
 
 const PARTS = ["country", "carrier", "city"] as const;
-/** As a program or a state tells them. */
+/** As in a program or a state. */
 type Place = { readonly [part in (typeof PARTS)[number]]?: unknown };
 
 /** Whether the program asks for another place. A part that is no longer asked for is fulfilled anywhere. */
@@ -37,7 +37,7 @@ export function stateOf({ status, expiresAt }: Partial<X402LeaseState>, news: X4
   return leaseState(lease, terms(news), now);
 }
 
-/** @throws ProviderError where the lease is over, and the user asked to be told instead */
+/** @throws ProviderError where the lease is over, and the user asked for an error instead */
 export function needOf(olds: X402LeaseState, news: X402LeaseArgs, now: number): Need {
   const state = stateOf(olds, news, now);
   if (state === "running") return { does: "nothing" };

@@ -22,7 +22,7 @@ export interface Obtained {
   wallet: string;
   /** The country that was paid for, as far as this machine knows. */
   ordered?: string;
-  /** What was paid for it, and for what came before it and is in no state, as far as somebody tells. */
+  /** What was paid for it, and for what came before it and is in no state, as far as it is known. */
   receipts: Receipt[];
 }
 
@@ -37,7 +37,7 @@ export interface Before {
 
 /**
  * Gets a lease: what an earlier run paid for, else a purchase. The purchases of a resource have numbers, and the chain
- * tells which are paid: the last one's session is claimed, if it lives and nobody has it; else the next one is bought.
+ * shows which are paid: the last one's session is claimed, if it lives and nobody has it; else the next one is bought.
  */
 export async function obtain(
   news: X402LeaseArgs,
@@ -113,7 +113,7 @@ async function claimOf(
 const orderedIn = (entry: PaymentEntry | undefined): Pick<Obtained, "ordered"> =>
   entry ? { ordered: (entry.order as ProxyOrder).country } : {};
 
-/** With what the order tells, where the vendor does not. */
+/** With what the order shows, where the vendor does not. */
 function named(found: Session | Bought, nonce: string, entry: PaymentEntry | undefined): Obtained["found"] {
   const { id = nonce, allocatedGB = (entry?.order as ProxyOrder | undefined)?.trafficGB } = found;
   return { ...found, id, ...(allocatedGB !== undefined && { allocatedGB }) };
@@ -126,7 +126,7 @@ function notAsked(error: unknown, { hidden, purpose }: DealFacts, { journal }: W
   throw refusal(open, error instanceof Error ? error.message : "the chain could not be asked");
 }
 
-/** What an answer leaves out, such as the token, may be told by a second look. */
+/** What an answer leaves out, such as the token, may come with a second read. */
 async function completed(
   bought: Bought,
   { network, nonce }: PaymentId,

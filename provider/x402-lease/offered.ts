@@ -3,7 +3,7 @@ import { InputError } from "../errors";
 import { type WalletSession } from "../run/wallet-session";
 import { tierOf, type X402LeaseArgs } from "./args";
 
-/** Whether the vendor has the country now. Asked once a run; where it does not answer, the purchase tells. */
+/** Whether the vendor has the country now. Asked once a run; where it does not answer, the purchase shows it. */
 export async function checkOffered({ country, tier }: X402LeaseArgs, session: WalletSession): Promise<void> {
   const wanted = tierOf({ ...(tier && { tier }) });
   const known = asked.get(session) ?? new Map<string, ReturnType<typeof ask>>();

@@ -20,8 +20,8 @@ const SPARE = 15;
 const WAITS = [2_000, 5_000, 10_000, 20_000];
 
 /**
- * Pays for a deal unless the chain tells that it is paid. Any answer but what was bought leaves it open: then the chain
- * tells, and the same payment is sent again, some times. Each authorization of a deal has the deal's nonce, so of all
+ * Pays for a deal unless the chain shows that it is paid. Any answer but what was bought leaves it open: then the chain
+ * decides, and the same payment is sent again, some times. Each authorization of a deal has the deal's nonce, so of all
  * that were ever signed for it the chain settles one at most.
  *
  * @throws ProviderError where nothing was signed, or where it is not decided

@@ -13,9 +13,9 @@ import { type SlotType } from "../../domain/slot-type";
 import { givenInputs } from "../port/args";
 import { networkNameOf, tierOf, type X402LeaseArgs } from "./args";
 
-/** What was paid, as states tell it. */
+/** What was paid, as states hold it. */
 export interface Receipt {
-  /** The transaction, 0x and 64 hex digits; missing where neither vendor nor chain told it yet. */
+  /** The transaction, 0x and 64 hex digits; missing where neither vendor nor chain has reported it yet. */
   tx?: string;
   /** Of the authorization. */
   nonce: string;
@@ -29,7 +29,7 @@ export interface Receipt {
   at: string;
 }
 
-/** Outputs of an X402Lease: its inputs as given, and what vendor and chain tell. */
+/** Outputs of an X402Lease: its inputs as given, and what vendor and chain show. */
 export interface X402LeaseState extends X402LeaseArgs {
   tier: SlotType;
   network: NetworkName;
@@ -56,7 +56,7 @@ export interface X402LeaseState extends X402LeaseArgs {
 
 const INPUTS = inputNames("X402Lease");
 
-/** The only place that knows both shapes. What an answer does not tell stays as it was in `old`. */
+/** The only place that knows both shapes. What an answer does not report stays as it was in `old`. */
 export function toState(
   found: Session | Bought,
   args: X402LeaseArgs,
@@ -97,7 +97,7 @@ function withRenewal(args: X402LeaseArgs, { expiresAt }: Pick<X402LeaseState, "e
   };
 }
 
-/** Credentials, where a session tells them by its port's URLs alone. */
+/** Credentials, where a session reports them by its port's URLs alone. */
 function portIn({ ports = [] }: Pick<Session, "ports">): Session["proxy"] {
   return credentialsIn(ports[0] ?? {});
 }
@@ -116,7 +116,7 @@ export function credentialsIn({ http, socks5 }: { http?: string; socks5?: string
   };
 }
 
-/** Answers may tell one time in ms and in whole seconds, so what differs by less than a second is the same. */
+/** Answers may have one time in ms and in whole seconds, so what differs by less than a second is the same. */
 const toldTime = (told: number | undefined, before: number | undefined): number | undefined =>
   told !== undefined && before !== undefined && Math.abs(told - before) < 1_000 ? before : (told ?? before);
 

@@ -143,7 +143,7 @@ async function claimed(
   const entry = session.journal.find({ network, nonce });
   if (entry?.outcome !== undefined) {
     session.notice(
-      `session ${order.sessionId} was brought to ${target} GB by authorization ${nonce}, and the vendor tells of ` +
+      `session ${order.sessionId} was brought to ${target} GB by authorization ${nonce}, and the vendor reports ` +
         `${allocatedGB} GB now: nothing is paid for the same again. Ask the vendor's support, or ask for another amount.`,
     );
     return allocatedGB;
@@ -151,7 +151,7 @@ async function claimed(
   const { use } = settled;
   const sent = entry?.proof ? [entry.proof] : [];
   const transaction = use ? [{ kind: "transaction" as const, hash: use.hash, network, payer }] : [];
-  let reason = "it tells no reason";
+  let reason = "it gives no reason";
   for (const proof of [...sent, ...transaction]) {
     const ordered = (entry?.order as TrafficOrder | undefined) ?? order;
     const bought = await deal.buy(proof, ordered).catch((error: Error) => void (reason = error.message));

@@ -4,7 +4,7 @@ import { type DealFacts } from "./deal";
 import { type PaymentEntry } from "./journal";
 import { type Receipt, receiptOf } from "./state";
 
-/** What the chain tells of a payment that it settled. */
+/** What the chain shows of a payment that it settled. */
 export interface Settled {
   use?: Use;
   receipt?: ChainReceipt;
@@ -45,7 +45,7 @@ async function namedByVendor(
   return undefined;
 }
 
-/** The receipt of a payment: what this machine signed, else what the chain moved. Undefined where nobody tells. */
+/** The receipt of a payment: what this machine signed, else what the chain moved. Undefined where neither has it. */
 function receiptFor(
   { network }: Pick<DealFacts, "network">,
   nonce: string,
@@ -61,7 +61,7 @@ function receiptFor(
   return receiptOf({ nonce, network, payTo, amount, seconds, ...(use && { tx: use.hash }) });
 }
 
-/** What chain and journal tell of a payment, and the receipt for it. */
+/** What chain and journal show of a payment, and the receipt for it. */
 export async function evidenceOf(
   deal: Pick<DealFacts, "network">,
   nonce: string,

@@ -29,7 +29,7 @@ export interface OpenPayment {
   amount?: bigint;
 }
 
-/** Paid, and not to be had: what a person needs for the vendor's support. */
+/** Paid, and not delivered: what a person needs for the vendor's support. */
 export const undelivered = (
   { nonce, payer, network, transactionHash, amount }: OpenPayment,
   reason: string,

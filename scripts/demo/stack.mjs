@@ -9,7 +9,7 @@ const STACK = "demo";
 const DEADLINE_MS = 3 * 60_000;
 
 /** The root project as a stack whose state and settings lie in `folder`: the clone itself stays clean. */
-export async function createStack({ engine, folder }) {
+export async function createStack({ engine, folder, colour = process.stdout.isTTY ? "always" : "never" }) {
   const project = path.join(folder, "project");
   const stateDir = path.join(folder, "state");
   mkdirSync(project);
@@ -22,18 +22,18 @@ export async function createStack({ engine, folder }) {
       deadlineMs: DEADLINE_MS,
     });
 
-  // `stack init` alone cannot be told where the stack's settings lie: it runs on a copy of the project file there.
+  // `stack init` alone has no option for the folder of the stack's settings: it runs on a copy of the project file there.
   copyFileSync(path.join(root, "Pulumi.yaml"), path.join(project, "Pulumi.yaml"));
   await run(["stack", "init", STACK, "--no-select"], { cwd: project });
   const settings = ["--stack", STACK, "--config-file", path.join(project, `Pulumi.${STACK}.yaml`)];
-  const colour = ["--color", process.stdout.isTTY ? "always" : "never"];
+  const colours = ["--color", colour];
   const show = async (shown, args) => {
     command(shown);
     return (await run(args, { onLine: output })).output;
   };
 
   return {
-    preview: () => show("pulumi preview", ["preview", ...settings, ...colour]),
+    preview: () => show("pulumi preview", ["preview", ...settings, ...colours]),
     up: ({ flags = [], outputs = true } = {}) =>
       show(["pulumi up", ...flags].join(" "), [
         "up",
@@ -42,10 +42,11 @@ export async function createStack({ engine, folder }) {
         ...flags,
         ...(outputs ? [] : ["--suppress-outputs"]),
         ...settings,
-        ...colour,
+        ...colours,
       ]),
-    destroy: () => show("pulumi destroy", ["destroy", "--yes", "--skip-preview", ...settings, ...colour]),
-    outputs: () => show("pulumi stack output", ["stack", "output", "--stack", STACK, ...colour]),
+    destroy: () => show("pulumi destroy", ["destroy", "--yes", "--skip-preview", ...settings, ...colours]),
+    outputs: () => show("pulumi stack output", ["stack", "output", "--stack", STACK, ...colours]),
+    exported: async () => (await run(["stack", "export", "--stack", STACK])).output,
     set: (key, value) => show(`pulumi config set ${key} '${value}'`, ["config", "set", key, value, ...settings]),
     setSecret: (key, value) =>
       show(`pulumi config set --secret ${key} …`, ["config", "set", "--secret", key, value, ...settings]),

@@ -79,7 +79,7 @@ export async function story({ emulator, stack, commands }) {
   say(
     "1. Something to talk to. Either an emulator that keeps running, in another terminal,",
     "     npx proxies-sx emulator",
-    "   which tells what to export here, or a key of your own, which buys real ports:",
+    "   which prints what to export here, or a key of your own, which buys real ports:",
     "     export PROXIES_API_KEY=psx_…",
     "2. The same fleet, in a stack of your own:",
     ...commands.map((line) => `     ${line}`),

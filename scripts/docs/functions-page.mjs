@@ -20,7 +20,7 @@ const INTRO = `Functions ask the vendor in each preview and each update. Decisio
 - Each has two forms. \`getPort\` gives a promise. \`getPortOutput\` gives an Output, takes Outputs as arguments, and a Port as \`port\`. It is unknown in a preview as long as an argument is.
 - The answer of an Output form is secret where it holds secrets. What a promise form gives is plain: do not log it.
 - \`options\`: \`provider\`, the [Account](account.md) to ask, or \`parent\`, a resource whose account is asked. Default: the account of the stack's configuration.
-- What the vendor does not tell is \`undefined\`.
+- What the vendor does not report is \`undefined\`.
 - Functions with X402 in their names need no key and send none.`;
 
 /** One page for all functions, with the types of their answers. */

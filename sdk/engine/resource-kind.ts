@@ -9,7 +9,7 @@ export type ExposedBy<K extends KindName> = { readonly [Name in ExposedName<K>]:
 
 /**
  * All properties of a resource, for the constructor of CustomResource: its outputs, still unset, its inputs, and
- * hidden ones, which begin with `__` and tell the provider what the engine does not.
+ * hidden ones, which begin with `__` and pass to the provider what the engine does not.
  *
  * The classes extend CustomResource themselves, with none between: the engine takes the caller of the second
  * constructor for the user's line.

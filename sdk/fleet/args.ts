@@ -53,7 +53,7 @@ export interface FleetLease {
    */
   maxRenewalsPerUpdate?: number;
   /**
-   * How often `pulumi up` runs. Used only to tell which leases would end before the next runs.
+   * How often `pulumi up` runs. Used only to warn of leases that would end before the next runs.
    *
    * @default "1d"
    */

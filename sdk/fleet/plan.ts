@@ -55,7 +55,7 @@ export function shares(size: number, locations: FleetWish["locations"]): number[
   return counts;
 }
 
-/** The members that a fleet should have. `stockOf` tells how many free devices a place has, if that is known. */
+/** The members that a fleet should have. `stockOf` gives how many free devices a place has, if that is known. */
 export function planFleet(
   before: readonly FleetMember[],
   wish: FleetWish,

@@ -24,7 +24,7 @@ export interface KnownMember extends FleetMember {
 
 /**
  * The members that a fleet has, by the state of its stack. A program cannot see it, and the engine only compares what
- * the program declares; but which member stays where, and which one leaves, depends on those that there are.
+ * the program declares; but which member stays where, and which one leaves, depends on the existing members.
  *
  * @param fleets URNs that the fleet has, or had as its aliases say
  * @param now epoch ms
@@ -32,7 +32,7 @@ export interface KnownMember extends FleetMember {
 export async function membersInState(fleets: readonly string[], now: number): Promise<KnownMember[]> {
   const ports = await portsInState().catch((error: Error) => {
     throw runError(
-      `${error.message} It tells which members a ProxyFleet has: without it they could be moved or released by mistake.`,
+      `${error.message} The state says which members a ProxyFleet has: without it they could be moved or released by mistake.`,
     );
   });
   const members = new Map<number, KnownMember>();
@@ -75,7 +75,7 @@ function memberOf({ urn, outputs }: PortInState, fleet: string, now: number): Kn
 const retiringIn = (told: unknown): string[] =>
   (Array.isArray(told) ? (told as { portId?: unknown }[]) : []).map(({ portId }) => String(portId));
 
-/** The number of a fleet's member, as its URN tells it: that of a child of the fleet, by the name that fleets give. */
+/** The number of a fleet's member, as its URN shows it: that of a child of the fleet, by the name that fleets give. */
 function numberIn(urn: string, fleet: string): number | undefined {
   const name = nameOf(fleet);
   const parent = fleet.slice(0, -`::${name}`.length);

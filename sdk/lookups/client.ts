@@ -5,7 +5,7 @@ import type * as providerSettings from "../../provider/run/account-settings";
 import { keptByRun } from "../engine/kept-by-run";
 import { runError } from "../engine/run-error";
 
-/** The API client of one account for one run of the program, and what it has told of the vendor's side at large. */
+/** The API client of one account for one run of the program, and what it has learned about the vendor as a whole. */
 export class Client<A = api.Api> {
   private readonly known = new Map<string, Promise<unknown>>();
 

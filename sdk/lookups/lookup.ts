@@ -148,7 +148,7 @@ interface AccountSettings {
   apiUrl?: string;
 }
 
-/** What each Output has at run time, and its type does not tell. */
+/** What each Output has at run time, and its type does not show. */
 type KnowableOutput<T> = pulumi.Output<T> & { isKnown: Promise<boolean>; promise(): Promise<T> };
 
 /** The account that is to be asked, secret. */

@@ -6,7 +6,7 @@ import { withIsoTimes } from "./iso-time";
 import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 import { isPrivate, type SlotType } from "./reference";
 
-/** A port as the vendor has it now. What the vendor does not tell is undefined. */
+/** A port as the vendor has it now. What the vendor does not report is undefined. */
 export interface PortInfo extends Omit<api.Port, "expiresAt" | "createdAt" | "rotationSettings"> {
   /** End of the lease, ISO 8601 in UTC. */
   expiresAt?: string;
@@ -62,7 +62,7 @@ function portInfo({ rotationSettings, ...port }: api.Port): PortInfo {
   return { ...withIsoTimes(port, "expiresAt", "createdAt"), ...(rotation && { rotationSettings: rotation }) };
 }
 
-/** @throws the ApiError that the other look-ups of a port fail with. */
+/** @throws the ApiError that the other lookups of a port fail with. */
 function missing(port: string): never {
   const { ApiError } = require("../../api") as typeof api;
   const reason = `there is no port ${port} in this account`;

@@ -17,7 +17,7 @@ export interface X402SessionPort extends Omit<api.SessionPort, "expiresAt"> {
   expiresAt?: string;
 }
 
-/** A lease that a wallet paid for, as far as the vendor tells it. */
+/** A lease that a wallet paid for, as far as the vendor reports it. */
 export interface X402Session extends Omit<api.Session, "paid" | "createdAt" | "expiresAt" | "proxy" | "ports"> {
   /** USDC */
   paid?: number;

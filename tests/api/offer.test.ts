@@ -60,7 +60,7 @@ describe("purchases from the balance", () => {
   });
 });
 
-describe("payments by crypto currency", () => {
+describe("payments by cryptocurrency", () => {
   test("from the order to the balance", async () => {
     expect(await api.cryptoPayments.status()).toEqual({ available: true, supportedCurrencies: ["BTC", "ETH", "USDC"] });
     const order = await api.cryptoPayments.create(25);

@@ -121,7 +121,7 @@ describe("a secret that cannot be read", () => {
 
   it("without one names both ways", async () => {
     expect((await account({ stacks: ["dev"] })).found).toBe(
-      "no API key: that of stack dev cannot be read, passphrase must be set. Mend that, or set PROXIES_API_KEY",
+      "no API key: that of stack dev cannot be read, passphrase must be set. Correct that, or set PROXIES_API_KEY",
     );
   });
 });

@@ -58,7 +58,7 @@ it.each<[string[], ReturnType<typeof has>, string]>([
   [
     ["slots", "--amount=3"],
     { ...AT_FIRST, slots: 53, spent: 30 },
-    "3 shared slots: 30.00 USD (10.00 USD for each and month, by the vendor's tariff).",
+    "3 shared slots: 30.00 USD (10.00 USD each a month, by the vendor's tariff).",
   ],
   [
     ["slots", "--amount=1", "--type=private"],
@@ -117,19 +117,19 @@ describe("buys nothing", () => {
       "no price is told",
       TRAFFIC,
       { path: "/billing/calculate-price", body: {} },
-      /nothing is bought: the vendor tells no price for this$/,
+      /nothing is bought: the vendor gives no price for this$/,
     ],
     [
       "the price is of another amount",
       TRAFFIC,
       { path: "/billing/calculate-price", body: { amount: 1, totalPrice: 4 } },
-      /tells no price for this$/,
+      /gives no price for this$/,
     ],
     [
       "no tariff covers it",
       ["slots", "--amount=3"],
       { path: "/tariffs", body: [] },
-      /nothing is bought: the vendor tells no monthly tariff for 3 shared slots$/,
+      /nothing is bought: the vendor has no monthly tariff for 3 shared slots$/,
     ],
     ["the price cannot be asked", TRAFFIC, { path: "/billing/calculate-price", status: 400 }, /calculate-price: .*400/],
     ["the account cannot be asked", TRAFFIC, { path: "/account/summary", status: 403 }, /account:read/],

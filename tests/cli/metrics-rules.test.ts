@@ -273,18 +273,18 @@ describe("rules reckoned by hand", () => {
   });
 
   it("looks that fail are told at an --interval of 5m too", () => {
-    const rule = /^increase\(proxies_sx_look_errors_total\[(\w+)\]\) > (\d+)$/.exec(ruleOf("ProxiesLooksFail").expr);
+    const rule = /^increase\(proxies_sx_poll_errors_total\[(\w+)\]\) > (\d+)$/.exec(ruleOf("ProxiesLooksFail").expr);
     const looks = (parseDuration(rule?.[1]) ?? NaN) / (5 * 60);
     expect(looks - 1).toBeGreaterThan(Number(rule?.[2])); // the first one may be before the series begins
   });
 
   it("a look that does not end is told, and one that ended is not", async () => {
     const { expr } = ruleOf("ProxiesLooksStop");
-    expect(expr).toBe("time() - proxies_sx_look_timestamp_seconds > 900");
+    expect(expr).toBe("time() - proxies_sx_poll_timestamp_seconds > 900");
     const emulator = await startEmulator();
     const { samples, now } = await lookAt(emulator);
     await emulator.close();
-    const ended = samples.find(({ name }) => name === "proxies_sx_look_timestamp_seconds")?.value ?? NaN;
+    const ended = samples.find(({ name }) => name === "proxies_sx_poll_timestamp_seconds")?.value ?? NaN;
     expect(Math.abs(now - ended)).toBeLessThan(60);
   });
 

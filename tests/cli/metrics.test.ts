@@ -78,12 +78,12 @@ it("a part that cannot be had has no series and is counted; so is a look that fa
   emulator.control.addFault({ method: "GET", path: "/account/summary", status: 403 });
   const some = series((await scrape(emulator)).metrics.text);
   expect(some.proxies_sx_up).toBe(1);
-  expect(some['proxies_sx_look_errors_total{part="account"}']).toBe(1);
+  expect(some['proxies_sx_poll_errors_total{part="account"}']).toBe(1);
   expect(sumOf(some, "proxies_sx_slots")).toBe(0);
 
   const { metrics, err, code } = await scrape(emulator, [], { key: "psx_00000000000000000000000000", looks: 3 });
   const none = series(metrics.text);
-  expect([none.proxies_sx_up, none['proxies_sx_look_errors_total{part="all"}'], code]).toEqual([0, 3, 0]);
+  expect([none.proxies_sx_up, none['proxies_sx_poll_errors_total{part="all"}'], code]).toEqual([0, 3, 0]);
   expect(Object.keys(none).filter((key) => key.startsWith("proxies_sx_port"))).toEqual([]);
   expect(err.match(/no figures:/g)).toHaveLength(1);
 });
@@ -91,7 +91,7 @@ it("a part that cannot be had has no series and is counted; so is a look that fa
 it("a state that cannot be read is counted and told once, and the figures of the account are served", async () => {
   const { metrics, err } = await scrape(emulator, ["--state", "/nowhere/x.json"], { looks: 3 });
   const all = series(metrics.text);
-  expect([all.proxies_sx_up, all['proxies_sx_look_errors_total{part="managed"}']]).toEqual([1, 3]);
+  expect([all.proxies_sx_up, all['proxies_sx_poll_errors_total{part="managed"}']]).toEqual([1, 3]);
   expect(sumOf(all, "proxies_sx_ports")).toBe(emulator.control.ports().length);
   expect(metrics.text).not.toContain("proxies_sx_orphans");
   expect(withoutSource(err)).toBe("left out, managed: the state file /nowhere/x.json cannot be read (ENOENT)\n");

@@ -262,7 +262,7 @@ describe("adopt", () => {
     const { url } = await vendor([{ json: { sessions: [{ id: "a1b2c3d4", sessionToken: TOKEN }] } }]);
     const { out } = await run(["adopt", PAYER, "--api-url", url]);
     expect(lines(out).slice(-2)).toEqual([
-      "// a1b2c3d4: the vendor does not tell country, trafficGB, duration, maxPrice, network: fill it in",
+      "// a1b2c3d4: the vendor does not report country, trafficGB, duration, maxPrice, network: fill it in",
       'new proxies.X402Lease("lease-b2c3d4", {  }, { import: "a1b2c3d4" });',
     ]);
   });

@@ -222,7 +222,7 @@ describe("a node that is disturbed", () => {
 
   test("fails at one method, and does not carry it out", async () => {
     here.control.x402.setNode({ failing: ["eth_sendRawTransaction"] });
-    await expect(transfer(OTHER.address, 1n)).rejects.toThrow("told to fail");
+    await expect(transfer(OTHER.address, 1n)).rejects.toThrow("set to fail");
     expect(here.control.x402.balance(OTHER.address)).toBe("0.00");
   });
 

@@ -112,7 +112,7 @@ describe("above maxPrice", () => {
   it("a price that is not told stops it too", async () => {
     world.emulator.control.addFault({ path: "/billing/calculate-price", status: 200, body: {} });
     expect(await life.check(FIVE)).toEqual([
-      "maxPrice: the vendor does not tell the price of 5 GB of shared traffic, so nothing is bought.",
+      "maxPrice: the vendor gives no price for 5 GB of shared traffic, so nothing is bought.",
     ]);
   });
 });
@@ -252,7 +252,7 @@ describe("a run that was killed on another machine", () => {
     world.exported = () => pendingOf("creating");
     const message =
       "5 GB of shared traffic: a run that did not end well, on another machine, may have bought it, and nothing here " +
-      "tells. See what the account bought. If it did, take the change back; if not, run " +
+      "shows it. See what the account bought. If it did, take the change back; if not, run " +
       "`pulumi refresh --clear-pending-creates`, then this again.";
     expect(await life.check(FIVE)).toEqual([message]);
     await expect(life.up(FIVE)).rejects.toThrow(message);

@@ -106,7 +106,7 @@ describe("a vendor that tells of no session by its transaction", () => {
     expect(shop.spent()).toBe("4.00");
     expect(lease.told).toMatchObject({ status: "active", trafficAllocatedGB: 1 });
     expect(await failed(lease.up({ ...ARGS, trafficGB: 2 }))).toMatch(
-      /cannot be changed: the vendor never told its token/,
+      /cannot be changed: the vendor never reported its token/,
     );
     shop.control.clock.advance(25 * HOUR);
     await lease.up(ARGS);

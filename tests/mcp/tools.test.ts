@@ -150,7 +150,7 @@ it("what is not there is told, and what it is", async () => {
   const nobody = "0123456789abcdef01234567";
   for (const name of ["get_port", "get_proxy_connection_string", "get_all_proxy_formats", "get_rotation_token_url"])
     expect((await agent.call(name, { portId: nobody })).text).toBe(
-      `the account has no port ${nobody}: list_ports tells which there are.`,
+      `the account has no port ${nobody}: list_ports has those that exist.`,
     );
   expect((await agent.call("explain_port", { portId: nobody })).text).toContain("neither the account nor a stack");
   expect(await agent.call("get_port_status", { portId: nobody })).toMatchObject({

@@ -157,7 +157,7 @@ describe("a lost answer", () => {
     fail(fault);
     const failure = await buy().catch((error: Error) => error.message);
     expect(failure).toMatch(
-      /^the answer to the purchase of 5 GB of shared traffic was lost \([^()]* \((network|500 server_error|409 conflict)\)\), and nothing was bought: the account still has \d+ GB in all\. Try again\.$/,
+      /^the answer to the purchase of 5 GB of shared traffic was lost \([^()]* \((network|500 server_error|409 conflict)\)\), and nothing was bought: the account still has \d+ GB in total\. Try again\.$/,
     );
     expect([orders(), files(), waits]).toEqual([1, [], [2_000, 5_000]]);
     await buy();
@@ -194,7 +194,7 @@ describe("a lost answer", () => {
     const unclear = await buy().catch((error: Error) => error.message);
     const [file] = files();
     expect(unclear).toMatch(
-      /was lost \(.*\), and the account does not tell whether it was carried out: it had \d+ GB in all/,
+      /was lost \(.*\), and the account does not show whether it was carried out: it had \d+ GB in total/,
     );
     expect(unclear).toContain(`If this was not, delete ${fileOf(file as string)}; if it was, add "bought":true there.`);
     await expect(buy(SLOTS, "b")).rejects.toThrow(

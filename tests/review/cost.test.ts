@@ -44,7 +44,7 @@ describe("the price of a slot is that of the tariff", () => {
 
 it("a price that no tariff tells is not known, and said so with those that there are", () => {
   expect(costOf(5, of(9, 1, 4))).toEqual({
-    unknown: "the vendor tells no monthly tariff for 5 shared slots; told are 9 for 1–4",
+    unknown: "the vendor has no monthly tariff for 5 shared slots; it has 9 for 1–4",
   });
-  expect(costOf(1)).toEqual({ unknown: "the vendor tells no monthly tariff for 1 shared slot" });
+  expect(costOf(1)).toEqual({ unknown: "the vendor has no monthly tariff for 1 shared slot" });
 });

@@ -146,14 +146,14 @@ describe("what is not known", () => {
     const narrow = { value: [{ ...few, portRange: { min: 1, max: 2 } }] };
     expect((await planOf("release-some", {}, account({ tariffs: narrow }))).cost.slots).toMatchObject([
       {
-        before: { cost: { unknown: "the vendor tells no monthly tariff for 3 shared slots; told are 10 for 1–2" } },
+        before: { cost: { unknown: "the vendor has no monthly tariff for 3 shared slots; it has 10 for 1–2" } },
         after: { cost: { value: 10 } },
       },
     ]);
     const tariffs = { value: [] };
     const plan = await planOf("release-some", {}, account({ tariffs }));
     expect(plan.cost.slots).toMatchObject([
-      { change: { unknown: "the vendor tells no monthly tariff for 1 shared slot" } },
+      { change: { unknown: "the vendor has no monthly tariff for 1 shared slot" } },
     ]);
     expect(plan.cost.change).toEqual({ known: 0, unknown: 2, parts: 2 });
   });
@@ -239,7 +239,7 @@ describe("traffic of the stack's own ports", () => {
 
   it("is not known of ports that are younger than a day, and a limit takes what they used for a day's", async () => {
     const { cost, breaches } = await after(0.2)({ maxMonthlyCost: 729 });
-    const unknown = "3 shared ports are younger than a day, which tells no rate";
+    const unknown = "3 shared ports are younger than a day, which is too short for a rate";
     expect(cost.traffic).toMatchObject([{ before: { unknown }, after: { unknown }, change: { unknown } }]);
     expect(cost.change).toMatchObject({ known: -20, unknown: 1 });
     expect(breaches.map(({ value }) => value)).toEqual(["730.00 USD in 30 days, at most 729.00 allowed"]);

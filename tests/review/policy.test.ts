@@ -167,7 +167,7 @@ it("during an update, ports that the report of use does not name yet cost their 
     expect(await server.analyzeStack(bought(now))).toEqual([]);
     expect(lines(await server.analyzeStack(bought(now - 2 * 86_400_000)))).toEqual([
       expect.stringContaining(
-        "the cost cannot be checked (the vendor's answer does not tell the traffic of each shared",
+        "the cost cannot be checked (the vendor's answer does not have the traffic of each shared",
       ),
     ]);
   } finally {

@@ -92,7 +92,7 @@ it.each<[Outputs, Pick<KnownMember, "serves" | "lease" | "slots">]>([
 it("a state that cannot be read stops the fleet in one line", async () => {
   jest.mocked(portsInState).mockRejectedValue(new Error("the state of stack dev cannot be read (EOF)."));
   await expect(membersInState([FLEET], NOW)).rejects.toThrow(
-    /^the state of stack dev cannot be read \(EOF\)\. It tells which members a ProxyFleet has: [^\n]+\.$/,
+    /^the state of stack dev cannot be read \(EOF\)\. The state says which members a ProxyFleet has: [^\n]+\.$/,
   );
 });
 

@@ -63,7 +63,7 @@ function answerOne(node: Node, given: unknown): unknown {
   if (typeof method !== "string" || !Array.isArray(params)) return failure(id, -32_600, "invalid request");
   const run = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
   if (!run) return failure(id, -32_601, "the method does not exist / is not available");
-  if (node.state.failing.includes(method)) return failure(id, REFUSED, "the emulator was told to fail");
+  if (node.state.failing.includes(method)) return failure(id, REFUSED, "the emulator is set to fail");
   try {
     return { jsonrpc: "2.0", id, result: run(node, params as Params) };
   } catch (error) {

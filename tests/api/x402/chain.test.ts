@@ -117,7 +117,7 @@ test("a node that is down, that fails, or is of another chain is said in one lin
   emulator.control.x402.setNode({ failing: ["eth_call"] });
   const refused = await failed(chain.balanceOf(PAYER.address));
   expect(refused?.message).toMatch(
-    /^the chain's node 127\.0\.0\.1:\d+: eth_call: it said: the emulator was told to fail$/,
+    /^the chain's node 127\.0\.0\.1:\d+: eth_call: it said: the emulator is set to fail$/,
   );
   emulator.control.x402.setNode({ down: true });
   expect(await failed(chain.latest())).toMatchObject({ name: "ChainError", code: "unreachable" });
