@@ -89,6 +89,20 @@ describe("the backend", () => {
     expect(keyIn("project", {})).toBe(keyOf("file:///user"));
   });
 
+  it.each([
+    ["Pulumi.yml", "backend:\n  url: file:///project\n"],
+    ["Pulumi.json", JSON.stringify({ name: "shop", backend: { url: "file:///project" } }, undefined, 2)],
+  ])("is also told by a project's %s", (name, text) => {
+    writeFileSync(join(folder, "project", name), text);
+    expect(keyIn("project/deep", home())).toBe(keyOf("file:///project"));
+  });
+
+  it("is not told by variables that are empty", () => {
+    const PULUMI_CREDENTIALS_PATH = "";
+    expect(keyIn("project", { ...home(), PULUMI_CREDENTIALS_PATH })).toBe(keyOf("file:///home"));
+    expect(keyIn("project", { PULUMI_CREDENTIALS_PATH, PULUMI_HOME: "" })).toBe(keyOf("file:///user"));
+  });
+
   it("that nothing tells is one of its own, and stops nothing", () => {
     const none = keyIn("project", { PULUMI_HOME: join(folder, "none") });
     expect(none).toMatch(/^[0-9a-f]{16}$/);
@@ -103,6 +117,8 @@ describe("the backend", () => {
     ["backend: {}\nother:\n  url: file:///not\n", undefined],
     ["backend:\nother:\n  url: file:///not\n", undefined],
     ["name: x\n", undefined],
+    ['{ "name": "x", "backend" : { "url" : "azblob://c" } }', "azblob://c"],
+    ['{"backend":{},"other":{"url":"file:///not"}}', undefined],
   ])("in the project's file %j is %p", (yaml, url) => expect(backendIn(yaml)).toBe(url));
 
   it.each([
