@@ -1,5 +1,5 @@
 import { adoptIn } from "../domain/hidden-inputs";
-import { PORT_TYPE } from "../domain/kinds";
+import { isKind } from "../domain/kinds";
 import { sameName } from "../domain/place-names";
 import { leaseIn, overlapOf, releaseTime, renewalTime, timeOf } from "../domain/lease";
 import { type Country } from "../api";
@@ -82,7 +82,7 @@ interface Vendor {
 }
 
 const isManagedPort = ({ type, old, new: next }: PreviewStep): boolean =>
-  type === PORT_TYPE && !(next ?? old)?.external;
+  isKind("Port", type) && !(next ?? old)?.external;
 
 export function portChanges({ steps, redactor }: Preview, vendor: Vendor): PortChange[] {
   return steps.filter(isManagedPort).flatMap((step) => changeOf(step, { ...vendor, redactor }));

@@ -1,5 +1,5 @@
 import { servingPortIn } from "../../domain/hidden-inputs";
-import { kindOfType, KINDS, PORT_TYPE } from "../../domain/kinds";
+import { isKind, kindOfType, KINDS } from "../../domain/kinds";
 import { z } from "zod";
 import { timeOf } from "../../domain/lease";
 import { nameOf } from "../../domain/urn";
@@ -81,7 +81,7 @@ export function parseState(name: string, text: string): StackState {
   };
   for (const one of deployment.resources ?? []) take(state, one);
   for (const { type, resource: one } of deployment.pending_operations ?? []) {
-    if (PURCHASES.includes(type) && one.type === PORT_TYPE) state.pendingPurchases.push(one.urn);
+    if (PURCHASES.includes(type) && isKind("Port", one.type)) state.pendingPurchases.push(one.urn);
     take(state, one);
   }
   return state;
@@ -116,7 +116,7 @@ export function readExport(name: string, text: string): z.output<typeof exported
 function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: Resource): void {
   state.names.add(nameOf(urn));
   const mention = (token: string) => state.mentioned.has(token) || state.mentioned.set(token, urn);
-  if (type === PORT_TYPE && !marks.external) {
+  if (isKind("Port", type) && !marks.external) {
     const leaving = Boolean(marks.delete || marks.pendingReplacement);
     for (const [held, more] of portsOf({ id, inputs, outputs })) {
       const before = state.held.get(held);

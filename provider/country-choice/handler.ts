@@ -42,7 +42,7 @@ export const countryChoice = {
   },
 
   async diff({ olds, news }) {
-    return { changes: !isDeepStrictEqual(state(olds), state(news)) };
+    return { changes: !isDeepStrictEqual(state(olds), state(news)), touches: [] };
   },
 
   async create({ news }) {
@@ -51,7 +51,7 @@ export const countryChoice = {
 
   /** Nothing at the vendor stands for a choice. */
   async read({ olds }) {
-    return { state: olds as CountryChoiceArgs };
+    return { state: olds as CountryChoiceArgs, inputs: state(olds as CountryChoiceArgs), drifted: false };
   },
 
   async update({ news }) {

@@ -1,6 +1,6 @@
 import { UnfinishedError } from "../errors";
+import { type AnyHandler } from "../handler";
 import { type Purchases } from "../purchase/purchases";
-import { type DynamicProvider } from "./dynamic";
 import { engineAddress } from "./engine-alive";
 
 /**
@@ -15,12 +15,22 @@ export class RunEnd {
 
   constructor(private readonly purchases: () => Purchases | undefined) {}
 
-  /** A provider, with an account of the ports that its answers give to the engine. */
-  follow(provider: DynamicProvider): DynamicProvider {
+  /** A handler, with an account of the ports that its answers give to the engine. */
+  follow<Args extends object, State extends object, S>(
+    handler: AnyHandler<Args, State, S>,
+  ): AnyHandler<Args, State, S> {
     return {
-      ...provider,
-      create: (news) => this.during(() => provider.create(news)),
-      update: (id, olds, news) => this.during(() => provider.update(id, olds, news)),
+      ...handler,
+      create: (request) =>
+        this.during(
+          () => handler.create(request),
+          ({ state }) => state,
+        ),
+      update: (request) =>
+        this.during(
+          () => handler.update(request),
+          (state) => state,
+        ),
     };
   }
 
@@ -38,11 +48,11 @@ export class RunEnd {
     if (this.inProgress === 0 && !process.env.PULUMI_SKIP_CHECKPOINTS) this.purchases()?.endedWell();
   }
 
-  private async during<Answer extends { outs: object }>(call: () => Promise<Answer>): Promise<Answer> {
+  private async during<Answer>(call: () => Promise<Answer>, stateIn: (answer: Answer) => object): Promise<Answer> {
     this.inProgress += 1;
     try {
       const answer = await call();
-      this.gave(answer.outs);
+      this.gave(stateIn(answer));
       return answer;
     } catch (error) {
       if (error instanceof UnfinishedError) this.gave(error.properties);

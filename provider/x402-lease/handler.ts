@@ -1,5 +1,5 @@
 import { type Session } from "../../api";
-import { inputNames } from "../../domain/kinds";
+import { inputNames, outputNames } from "../../domain/kinds";
 import { describeSpan } from "../../domain/duration";
 import { hasOverStatus, timeOf } from "../../domain/lease";
 import { hasUnknown } from "../../domain/unknown";
@@ -55,6 +55,7 @@ export const x402Lease = {
     const differs = INPUTS.some((name) => JSON.stringify(news[name]) !== JSON.stringify(withDefault(olds, news, name)));
     return {
       changes: differs || raises || olds.status === undefined || (need !== undefined && need.does !== "nothing"),
+      touches: ["expiresAt", ...outputNames("X402Lease")],
     };
   },
 
@@ -76,13 +77,16 @@ export const x402Lease = {
     const state = olds as X402LeaseState;
     if (isManaged) session.held.set(state.sessionId, undefined);
     const found = await seen(isManaged ? state : { sessionId: id }, session);
-    if (!found) return isManaged ? { state: { ...state, status: "deleted" } } : undefined;
+    if (!found) {
+      if (!isManaged) return undefined;
+      return { state: { ...state, status: "deleted" }, inputs: givenInputs(state, INPUTS), drifted: false };
+    }
     const { countryCode } = found.location ?? {};
     const isElsewhere =
       countryCode !== undefined && state.countryCode !== undefined && countryCode !== state.countryCode;
     const args = { ...givenInputs(state, INPUTS), ...(isElsewhere && { country: countryCode }) } as X402LeaseArgs;
     const now = toState(found, args, olds);
-    return isElsewhere ? { state: now, inputs: givenInputs(now, INPUTS) } : { state: now };
+    return { state: now, inputs: givenInputs(now, INPUTS), drifted: isElsewhere };
   },
 
   async update({ id, olds, news, hidden, session }) {

@@ -1,5 +1,5 @@
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
-import { typeOf } from "../../domain/kinds";
+import { isKind } from "../../domain/kinds";
 import { type WalletSession } from "../run/wallet-session";
 
 /** Whether the engine's state holds a session: of another resource, or of this one, which is being replaced. */
@@ -7,6 +7,6 @@ export async function isHeldElsewhere(id: string, hidden: Hidden, session: Walle
   if (session.held.has(id)) return true;
   const state = await session.stackState.of(stackOf(hidden));
   return (state?.resources ?? []).some(
-    ({ type, outputs }) => type === typeOf("X402Lease") && outputs?.["sessionId"] === id,
+    ({ type, outputs }) => isKind("X402Lease", type) && outputs?.["sessionId"] === id,
   );
 }

@@ -1,8 +1,9 @@
 import { typeOf } from "../../domain/kinds";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type AnyHandler } from "../../provider/handler";
-import { type DynamicProvider, dynamicHost, SessionHolder } from "../../provider/hosts/dynamic";
+import { type DynamicProvider, dynamicHost } from "../../provider/hosts/dynamic";
 import { type Holder } from "../../provider/hosts/holder";
+import { SessionHolder } from "../../provider/hosts/session-holder";
 import { type Surroundings } from "../../provider/run/session";
 
 type Props = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { UnfinishedError } from "../../provider/errors";
-import { type DynamicProvider } from "../../provider/hosts/dynamic";
+import { type AnyHandler } from "../../provider/handler";
 import { RunEnd } from "../../provider/hosts/run-end";
 import { type Purchases } from "../../provider/purchase/purchases";
 
@@ -12,29 +12,38 @@ beforeEach(() => {
   runEnd = new RunEnd(() => purchases as unknown as Purchases);
 });
 
-const provider = (methods: Partial<DynamicProvider>): DynamicProvider => runEnd.follow(methods as DynamicProvider);
+type Handler = AnyHandler<{ name?: string }, object, object>;
+
+const followed = (methods: Partial<Handler>) => {
+  const { create, update } = runEnd.follow(methods as Handler);
+  const common = { hidden: {}, session: {} };
+  return {
+    create: (name?: string) => create({ news: { name }, ...common }),
+    update: () => update({ id: "1", olds: {}, news: {}, ...common }),
+  };
+};
 
 it("tells the ports of answers, those of a half-made port and of a renewal too, and none of a failure", async () => {
-  const answers = provider({
-    create: async ({ name }) => {
+  const answers = followed({
+    create: async ({ news: { name } }) => {
       if (name === "half") throw new UnfinishedError("2", { portId: "2" }, new Error("unread"));
       if (name === "none") throw new Error("refused");
-      return { id: "1", outs: { portId: "1" } };
+      return { id: "1", state: { portId: "1" } };
     },
-    update: async () => ({ outs: { portId: "3" } }),
+    update: async () => ({ portId: "3" }),
   });
-  await answers.create({ name: "whole" });
-  await expect(answers.create({ name: "half" })).rejects.toThrow("unread");
-  await expect(answers.create({ name: "none" })).rejects.toThrow("refused");
-  await answers.update("1", {}, {});
+  await answers.create("whole");
+  await expect(answers.create("half")).rejects.toThrow("unread");
+  await expect(answers.create("none")).rejects.toThrow("refused");
+  await answers.update();
   expect(given).toEqual(["1", "2", "3"]);
 });
 
 it("a run has ended in order where no call is in progress, and not where one is", async () => {
   let answer = (): void => undefined;
   const waiting = new Promise<void>((resolve) => (answer = resolve));
-  const slow = provider({ create: async () => (await waiting, { id: "1", outs: { portId: "1" } }) });
-  const call = slow.create({});
+  const slow = followed({ create: async () => (await waiting, { id: "1", state: { portId: "1" } }) });
+  const call = slow.create();
   runEnd.interrupted();
   expect(ended).toBe(0);
   answer();
