@@ -7,6 +7,7 @@ const WAYS_OUT = [
   "cli/terminal/terminal.ts",
   "cli/terminal/output-file.ts",
   "provider/hosts/engine-log.ts",
+  "provider/hosts/plugin/tell-port.ts",
   "provider/hosts/said-once.ts",
   "provider/purchase/journal.ts",
   "provider/run/reference-cache.ts",
