@@ -36,6 +36,7 @@ const MAY_IMPORT = {
   sdk: ["domain", "api", "provider", "text"],
   report: ["domain", "dashboard", "api", "text"],
   review: ["domain", "api", "provider", "text"],
+  schema: ["domain"],
   cli: ["domain", "dashboard", "api", "provider", "report", "review", "emulator", "text", "files"],
 };
 

@@ -21,7 +21,7 @@ export interface CredentialsArgs {
   proxyLogin: pulumi.Input<string>;
   /**
    * Password that the port asks for, not empty. Secret, whether it is given as one or not. Generate it, for example
-   * with RandomPassword of @pulumi/random.
+   * with RandomPassword of the package random of Pulumi.
    */
   proxyPassword: pulumi.Input<string>;
 }
@@ -45,7 +45,9 @@ export class Credentials extends pulumi.CustomResource implements ExposedBy<"Cre
   declare readonly proxyPassword: pulumi.Output<string>;
   /** Address of the server that the port answers on. */
   declare readonly serverIp: pulumi.Output<string>;
+  /** Number of the server's port that speaks HTTP. */
   declare readonly httpPort: pulumi.Output<number>;
+  /** Number of the server's port that speaks SOCKS5. */
   declare readonly socksPort: pulumi.Output<number>;
 
   constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {

@@ -121,7 +121,9 @@ export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
   declare readonly displayName: pulumi.Output<string>;
   /** Address of the server that the port answers on. */
   declare readonly serverIp: pulumi.Output<string>;
+  /** Number of the server's port that speaks HTTP. */
   declare readonly httpPort: pulumi.Output<number>;
+  /** Number of the server's port that speaks SOCKS5. */
   declare readonly socksPort: pulumi.Output<number>;
   /** Login that the port was bought with. {@link Credentials} sets another and has outputs of its own for it. */
   declare readonly proxyLogin: pulumi.Output<string>;

@@ -95,6 +95,7 @@ export interface X402Receipt {
   network: string;
   /** The token's contract: USDC of the network. */
   asset: string;
+  /** Address that was paid, 0x and 40 hexadecimal digits. */
   payTo: string;
   /** USDC, "4.00". */
   amount: string;
@@ -141,10 +142,13 @@ export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402L
   declare readonly wallet: pulumi.Output<string>;
   /** Address of the server that the proxy answers on. */
   declare readonly host: pulumi.Output<string>;
+  /** Number of the server's port that speaks HTTP. */
   declare readonly httpPort: pulumi.Output<number>;
+  /** Number of the server's port that speaks SOCKS5. */
   declare readonly socksPort: pulumi.Output<number>;
+  /** Login that the proxy asks for. */
   declare readonly username: pulumi.Output<string>;
-  /** Secret. */
+  /** Password that the proxy asks for. Secret. */
   declare readonly password: pulumi.Output<string>;
   /** URL that rotates the proxy when it is called, without a key. Secret. */
   declare readonly rotationUrl: pulumi.Output<string>;
