@@ -8,7 +8,7 @@ import { setUp } from "./setup.mjs";
 
 /** What needs an engine, a registry, a browser or a Prometheus. */
 const NO_UNIT = [
-  "/tests/(engine|package)/",
+  "/tests/(engine|package|plugin)/",
   "\\.engine\\.test\\.ts$",
   "/tests/report/[\\w-]+-page\\.",
   "/[\\w-]+-prometheus\\.",
