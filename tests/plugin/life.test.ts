@@ -91,7 +91,7 @@ it("a port that exists is imported, and a program that declares it changes nothi
 
 describe("a rotation that waits for its cooldown", () => {
   /** The vendor's time just after a rotation: on a slow machine its cooldown would be over by the next run. */
-  let rotated: number;
+  let rotated: Date;
   const declare = (release: string): void =>
     project.declare(
       ...[port("a", { country: "PL" }), login("a"), port("b", { country: "GB" })],

@@ -15,11 +15,11 @@ beforeEach(() => {
 type Handler = AnyHandler<{ name?: string }, object, object>;
 
 const followed = (methods: Partial<Handler>) => {
-  const { create, update } = runEnd.follow(methods as Handler);
+  const handler = runEnd.follow(methods as Handler);
   const common = { hidden: {}, session: {} };
   return {
-    create: (name?: string) => create({ news: { name }, ...common }),
-    update: () => update({ id: "1", olds: {}, news: {}, ...common }),
+    create: (name?: string) => handler.create({ news: { name }, ...common }),
+    update: () => handler.update({ id: "1", olds: {}, news: {}, ...common }),
   };
 };
 

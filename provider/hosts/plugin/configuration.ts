@@ -24,7 +24,7 @@ export function settingsFault(props: Props): string | undefined {
   const odd = NAMES.find((name) => own[name] !== undefined && typeof own[name] !== "string");
   if (odd !== undefined) return `${odd}: is not a text.`;
   if (apiKey === undefined || apiKey === "" || isUnknown(apiKey)) return undefined;
-  const fault = checkApiKey(apiKey as string);
+  const fault = checkApiKey(apiKey);
   return fault && `apiKey: is malformed: ${fault}`;
 }
 

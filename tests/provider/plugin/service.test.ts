@@ -1,4 +1,4 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { UNKNOWN } from "../../../domain/unknown";
@@ -54,9 +54,9 @@ async function newProcess(): Promise<void> {
 }
 
 function ask<Answer>(method: string, request: unknown): Promise<Answer> {
-  const answer = service[method] as (call: { request: unknown }, done: (e: unknown, a: Answer) => void) => void;
+  const answer = service[method] as (call: { request: unknown }, done: (e: Error | null, a: Answer) => void) => void;
   return new Promise((resolve, reject) => {
-    answer({ request }, (error, response) => (error ? reject(error as Error) : resolve(response)));
+    answer({ request }, (error, response) => (error ? reject(error) : resolve(response)));
   });
 }
 
