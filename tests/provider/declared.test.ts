@@ -11,7 +11,11 @@ const port = (seconds: number) => ({
 });
 
 test("a port's own facts are the inputs of a program that declares it, without a carrier", () => {
-  const told = { ...port(30 * 86_400), carrier: { id: "v", brand: "Vodafone", name: "Vodafone" }, osFingerprint: "ios:1" };
+  const told = {
+    ...port(30 * 86_400),
+    carrier: { id: "v", brand: "Vodafone", name: "Vodafone" },
+    osFingerprint: "ios:1",
+  };
   expect(inputsOf(told)).toEqual({ country: "DE", slotType: "private", expiresIn: "30d", osFingerprint: "ios:1" });
 });
 
