@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { type BackendName } from "../tests/engine/backend";
 
 /** What is measured together: all contenders, in turns, under the same conditions. */
 export interface Case {
@@ -19,6 +20,8 @@ export interface Case {
    * Cloud does; without it the backend is a file. It knows a first `up` only.
    */
   journalMs?: number;
+  /** Of a comparison of backends: where the state is kept, a server of this machine or a file. */
+  backend?: BackendName | "a file";
 }
 
 export const JOBS = [
@@ -39,7 +42,7 @@ export type Contender = (typeof CONTENDERS)[number];
 /** How many operations the engine runs at a time: four for each core. */
 export const PARALLEL = 4 * availableParallelism();
 
-export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints, cold, journalMs }: Case): string =>
+export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints, cold, journalMs, backend }: Case): string =>
   [
     `${ports} ports`,
     `${latencyMs} ms`,
@@ -47,8 +50,9 @@ export const nameOf = ({ ports, latencyMs, limit, skipCheckpoints, cold, journal
     ...(skipCheckpoints ? ["checkpoints off"] : []),
     ...(cold ? ["cold"] : []),
     ...(journalMs === undefined ? [] : [`journaling backend of ${journalMs} ms`]),
+    ...(backend === undefined ? [] : [`state in ${backend}`]),
   ].join(", ");
 
 /** A vendor that answers at once and lets all through, a warm machine, the state in a file. */
-export const isPlain = ({ latencyMs, limit, cold, journalMs }: Case): boolean =>
-  !latencyMs && !limit && !cold && journalMs === undefined;
+export const isPlain = ({ latencyMs, limit, cold, journalMs, backend }: Case): boolean =>
+  !latencyMs && !limit && !cold && journalMs === undefined && backend === undefined;

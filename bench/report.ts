@@ -6,6 +6,7 @@ import { type Case, type Contender, CONTENDERS, type Job, JOBS, nameOf } from ".
 import { countOf, type Figures, type Life } from "./figures";
 import { engineEnvironment } from "../engine/environment";
 import { growthPlot, jobsPlot, latencyPlot } from "./plots";
+import { backendTimes } from "./backend-times";
 import { checkpoints, growth, targets } from "./findings";
 import { LABELS } from "./labels";
 import { table } from "./markdown";
@@ -48,7 +49,8 @@ export function write(): void {
   const [before, rest] = doc.split(BEGIN);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error(`docs/performance.md lacks "${BEGIN}" … "${END}"`);
-  const body = [measuredOn(all), targets(all), growth(all), checkpoints(all), PLOTS, ...all.map(tables)];
+  const parts = [measuredOn(all), targets(all), growth(all), checkpoints(all), backendTimes(all), PLOTS];
+  const body = [...parts.filter(Boolean), ...all.map(tables)];
   const generated = [BEGIN, UNFORMATTED[0], ...body, UNFORMATTED[1], END].join("\n\n");
   writeFileSync(DOC, `${before}${generated}${after}`);
   writeFileSync(join(ROOT, "docs", "performance-jobs.svg"), jobsPlot(all));

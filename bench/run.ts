@@ -7,6 +7,9 @@
  *     --jobs "first up,destroy"
  *   npm run bench -- --ports 100 --journal 50 --with ours,random --jobs "first up"
  *                                       a backend that takes journals, each answer 50 ms
+ *   npm run bench -- --backends         states in a file, in PostgreSQL and in S3: 10, 100 and 500 ports
+ *   npm run bench -- --backends --ports 10
+ *                                       the same of one size
  *   npm run bench -- --parts            what the provider's own parts take: start, check, diff, lists
  *   npm run bench -- --profile --ports 500 --checkpoints-off
  *                                       where the CPU of program and provider goes, by package
@@ -16,6 +19,8 @@
  * What was measured is kept in bench/results.json, except for --quick.
  */
 import { parseArgs } from "node:util";
+import { type BackendName, BACKENDS } from "../tests/engine/backend";
+import { backendTimes } from "./backend-times";
 import { type Case, type Contender, CONTENDERS, type Job, JOBS, nameOf, PARALLEL } from "./case";
 import { type Life, medianLife } from "./figures";
 import { pairs } from "./pairs";
@@ -75,6 +80,7 @@ const { values } = parseArgs({
     "checkpoints-off": { type: "boolean", default: false },
     cold: { type: "boolean", default: false },
     journal: { type: "string" },
+    backends: { type: "boolean" },
     parts: { type: "boolean" },
     profile: { type: "boolean" },
   },
@@ -93,11 +99,28 @@ async function main(): Promise<void> {
     for (const { which } of asked()) await profile(which);
     return;
   }
+  if (values.backends) return backends();
   for (const planned of asked()) {
     const result = await measure(planned);
     keep(result);
     console.log(tables(result));
   }
+}
+
+/** A state in each backend, of this provider alone: the others would say the same of a backend. */
+async function backends(): Promise<void> {
+  const sizes = values.ports === undefined ? [10, 100, 500] : [Number(values.ports)];
+  const places = ["a file", ...(Object.keys(BACKENDS) as BackendName[])] as const;
+  const results: Result[] = [];
+  for (const ports of sizes) {
+    for (const backend of places) {
+      const which = { ...PLAIN, ports, rounds: Math.max(1, Number(values.rounds)), backend };
+      const result = await measure({ which, contenders: ["ours"], jobs: LIFE });
+      keep(result);
+      results.push(result);
+    }
+  }
+  console.log(backendTimes(results));
 }
 
 /** What the options say; all of the plan where they name no number of ports. */

@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "../api";
+import { BACKENDS } from "../tests/engine/backend";
 import { Project } from "../tests/engine/project";
 import { type Case, type Contender, type Job } from "./case";
 import { run } from "./command";
 import { type Figures, type Life } from "./figures";
-import { type JournalService, startJournalService } from "./journal-service";
+import { startJournalService } from "./journal-service";
 import { requestsIn, storm, worldOf } from "./vendor";
 
 /** What a contender without an answer to a job leaves out. */
@@ -55,15 +56,36 @@ async function inStorm(contender: Contender, which: Case): Promise<Figures> {
   }
 }
 
-async function close({ project, journal }: Stack): Promise<void> {
-  await journal?.close();
+async function close({ project, served }: Stack): Promise<void> {
+  await served?.close();
   await project.close();
 }
 
 interface Stack {
   project: Project;
   cold: boolean;
-  journal?: JournalService;
+  served?: Served;
+}
+
+/** A server of the case's own that keeps the state. */
+interface Served {
+  url: string;
+  env: Record<string, string>;
+  /** Of the state, where it can be told. */
+  bytes(): number | undefined;
+  close(): Promise<void> | void;
+}
+
+/** Undefined for a state in a file. */
+async function serve({ journalMs, backend }: Case): Promise<Served | undefined> {
+  if (journalMs !== undefined) {
+    return { env: { PULUMI_ACCESS_TOKEN: "a-token-of-the-bench" }, ...(await startJournalService(journalMs)) };
+  }
+  if (backend === undefined || backend === "a file") return undefined;
+  const { start, how } = BACKENDS[backend];
+  const server = await start();
+  if (!server) throw new Error(`there is no ${backend} (${how})`);
+  return { ...server, bytes: () => undefined, close: () => server.stop() };
 }
 
 async function open(contender: Contender, which: Case): Promise<Stack> {
@@ -78,21 +100,23 @@ async function open(contender: Contender, which: Case): Promise<Stack> {
     COUNTRY: countries.find(({ code }) => code === "DE")?.id,
     ...(which.skipCheckpoints && { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" }),
   });
-  if (which.journalMs === undefined) return { project, cold: which.cold };
-  const journal = await startJournalService(which.journalMs);
-  Object.assign(project.env, {
-    PULUMI_BACKEND_URL: journal.url,
-    PULUMI_ACCESS_TOKEN: "a-token-of-the-bench",
+  const served = await serve(which);
+  if (served) await moveTo(served, project);
+  return { project, cold: which.cold, served };
+}
+
+async function moveTo({ url, env }: Served, project: Project): Promise<void> {
+  Object.assign(project.env, env, {
+    PULUMI_BACKEND_URL: url,
     PULUMI_CREDENTIALS_PATH: project.folder, // the CLI keeps tokens, and hides their texts in all it prints from then on
   });
   rmSync(join(project.program, "Pulumi.dev.yaml"));
   await project.pulumi(["stack", "init", "dev", "--secrets-provider", "passphrase"]);
   await project.configure();
-  return { project, cold: which.cold, journal };
 }
 
 /** `pulumi` as a person runs it, on a terminal that shows no progress. */
-async function job({ project, cold, journal }: Stack, ...args: string[]): Promise<Figures> {
+async function job({ project, cold, served }: Stack, ...args: string[]): Promise<Figures> {
   const { control } = project.emulator;
   control.clearRequests();
   if (cold) forgetFiles();
@@ -104,8 +128,9 @@ async function job({ project, cold, journal }: Stack, ...args: string[]): Promis
     env: project.env,
   });
   if (took.failed) console.error(output);
-  const stateBytes =
-    journal?.bytes() ?? readFileSync(join(project.folder, "state", ".pulumi", "stacks", "test", "dev.json")).length;
+  const inFile = (): number =>
+    readFileSync(join(project.folder, "state", ".pulumi", "stacks", "test", "dev.json")).length;
+  const stateBytes = served ? served.bytes() : inFile();
   return { ...took, requests: requestsIn(control), stateBytes };
 }
 

@@ -1,22 +1,29 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { near } from "../provider/input-names";
 import { adoptCommand } from "./commands/adopt";
+import { buyCommand } from "./commands/buy";
+import { checkCommand } from "./commands/check";
 import { disownCommand } from "./commands/disown";
 import { emulatorCommand } from "./commands/emulator";
 import { EXIT, EXIT_HELP } from "./terminal/exit-codes";
 import { exportCommand } from "./commands/export";
+import { mcpCommand } from "./commands/mcp";
 import { metricsCommand } from "./commands/metrics";
 import { orphansCommand } from "./commands/orphans";
+import { payCommand } from "./commands/pay";
 import { planCommand } from "./commands/plan";
+import { portsCommand } from "./commands/ports";
 import { reportCommand } from "./commands/report";
+import { rotateCommand } from "./commands/rotate";
+import { unknownCommand } from "./terminal/subcommands";
 import { processTerminal } from "./terminal/terminal";
+import { ticketsCommand } from "./commands/tickets";
+import { version } from "./terminal/version";
 import { watchCommand } from "./commands/watch";
 import { x402Command } from "./commands/x402";
 
 type Command = (argv: string[]) => Promise<number>;
 
+// Those that wait end the process themselves: a call that hangs must not hold Ctrl-C up, nor outlive an agent.
 const COMMANDS: Record<string, Command> = {
   emulator: emulatorCommand,
   orphans: (argv) => orphansCommand(argv),
@@ -24,10 +31,17 @@ const COMMANDS: Record<string, Command> = {
   export: (argv) => exportCommand(argv),
   disown: (argv) => disownCommand(argv),
   plan: (argv) => planCommand(argv),
+  ports: (argv) => portsCommand(argv),
+  check: (argv) => checkCommand(argv),
+  rotate: (argv) => rotateCommand(argv),
+  buy: (argv) => buyCommand(argv),
+  pay: async (argv) => process.exit(await payCommand(argv)),
+  tickets: (argv) => ticketsCommand(argv),
   report: (argv) => reportCommand(argv),
   metrics: async (argv) => process.exit(await metricsCommand(argv)),
   x402: (argv) => x402Command(argv),
-  watch: async (argv) => process.exit(await watchCommand(argv)), // a call that hangs must not hold Ctrl-C up
+  mcp: async (argv) => process.exit(await mcpCommand(argv)),
+  watch: async (argv) => process.exit(await watchCommand(argv)),
 };
 
 const terminal = processTerminal();
@@ -38,12 +52,19 @@ Commands:
   emulator   a stand-in for the API of proxies.sx, on this machine
   orphans    the live ports that no stack holds: list, adopt or delete them
   adopt      ports that exist, as a program that takes them under management
-  export     the proxies of stacks, as clients read them: a list, .env, PAC, curl, Scrapy, Playwright, Requests
+  export     the proxies of stacks, as clients read them: lists, .env, PAC, curl, Python, Node, browsers, Squid, HAProxy
   disown     ports that are not what a lost answer bought: the next run leaves them out
   plan       what the next run does to ports and what it costs, held against limits; also as a pull request's comment
   report     the fleet as one HTML file: places, leases, traffic, rotations, health, orphans
   watch      the same figures on the terminal, live
   metrics    the same for Prometheus
+  ports      the ports of the account, with filters
+  check      whether ports serve: status, a test, the public address, speed
+  rotate     a new public address for ports, now
+  buy        traffic or slots from the balance
+  pay        money into the balance by crypto currency: orders, and waiting until they are paid
+  tickets    questions to the vendor's support
+  mcp        a server for agents, by the Model Context Protocol: looks, and what it is allowed beside
   x402       proxies that a wallet pays for, without an account: prices, the wallet, what it has rented
 
   --help     this text; after a command, the command's own
@@ -56,33 +77,13 @@ async function main([name, ...argv]: string[]): Promise<number> {
   if (name === "--version" || name === "-v") return say(version());
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command) return command(argv);
-  // What is no word could be a key that slipped in.
-  const shown = /^[a-z-]{1,20}$/.test(name) ? ` "${name}"` : "";
-  const meant = shown === "" ? undefined : near(name, Object.keys(COMMANDS));
-  const next = meant === undefined ? `the commands are ${Object.keys(COMMANDS).join(", ")}` : `did you mean ${meant}?`;
-  terminal.err(`proxies-sx: unknown command${shown}: ${next}`);
+  terminal.err(`proxies-sx: ${unknownCommand(name, Object.keys(COMMANDS))}`);
   return EXIT.usage;
 }
 
 function say(text: string): number {
   terminal.out(text);
   return 0;
-}
-
-/** From dist/cli as well as from cli. */
-function version(): string {
-  for (const up of ["../..", ".."]) {
-    try {
-      const found = JSON.parse(readFileSync(join(__dirname, up, "package.json"), "utf8")) as {
-        name: string;
-        version: string;
-      };
-      if (found.name === "pulumi-proxies-sx") return found.version;
-    } catch {
-      continue;
-    }
-  }
-  return "unknown";
 }
 
 main(process.argv.slice(2)).then(

@@ -13,6 +13,8 @@ export interface FleetSnapshot {
   rotations: Part<RotationFacts>;
   /** Ports against states of Pulumi; missing where no state was given. */
   managed?: Part<ManagedFacts>;
+  /** Leases of those states that a wallet pays for; missing where there is none. */
+  wallet?: Part<WalletLease[]>;
   /** What was asked last, newest first; the emulator's page only. */
   calls?: CallFacts[];
 }
@@ -118,6 +120,27 @@ export interface ManagedFacts {
   missing: { id: string; by: string; leaving: boolean }[];
   /** Purchases under way, or broken off. */
   pending: string[];
+}
+
+/** A lease that a wallet pays for, as a state and the vendor tell it. */
+export interface WalletLease {
+  /** Of the resource. */
+  name: string;
+  /** The last characters of its id. */
+  session?: string;
+  /** ISO code. */
+  country?: string;
+  tier?: string;
+  /** "base", "base-sepolia" */
+  network?: string;
+  status?: string;
+  expiresAt?: number;
+  renewAt?: number;
+  allocatedGB?: number;
+  remainingGB?: number;
+  /** All its payments, USDC: "4.00". */
+  paidUSDC: string;
+  payments: number;
 }
 
 export interface CallFacts {

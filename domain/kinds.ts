@@ -38,8 +38,8 @@ export interface Kind {
   readonly handler: string;
   /** What people call it. */
   readonly label: string;
-  /** "lease": proxies that a wallet pays for. "setting": something of a port, which is put back on delete; "action": something that is done to a port once. */
-  readonly role: "port" | "lease" | "setting" | "action" | "choice";
+  /** "lease": proxies that a wallet pays for. "purchase": something that is bought from the balance once. "setting": something of a port, which is put back on delete; "action": something that is done to a port once. */
+  readonly role: "port" | "lease" | "purchase" | "setting" | "action" | "choice";
   readonly inputs: Readonly<Record<string, Property>>;
   /** Those that are no inputs. */
   readonly outputs: Readonly<Record<string, Property>>;
@@ -165,6 +165,25 @@ export const KINDS = {
     },
     outputs: {},
   },
+  TrafficPurchase: {
+    handler: "trafficPurchase",
+    label: "purchase of traffic",
+    role: "purchase",
+    inputs: {
+      slotType: { ...SLOT_TYPE, replaces: true, exposed: true },
+      amountGB: { ...NUMBER, required: true, exposed: true },
+      maxPrice: { ...NUMBER, required: true },
+      triggers: ANY,
+    },
+    outputs: {
+      boughtGB: NUMBER,
+      pricePaid: NUMBER,
+      pricePerGB: NUMBER,
+      purchaseId: TEXT,
+      purchasedAt: TEXT,
+    },
+    kept: { __countedGB: NUMBER, __purchases: { type: "strings" } },
+  },
   X402Lease: {
     handler: "x402Lease",
     label: "x402 lease",
@@ -178,7 +197,7 @@ export const KINDS = {
       duration: { ...DURATION, required: true },
       maxPrice: { ...USDC, required: true },
       maxTotal: USDC,
-      network: { type: "string", oneOf: WALLET_NETWORKS, default: "base", replaces: true, exposed: true },
+      network: { type: "string", oneOf: WALLET_NETWORKS, replaces: true, exposed: true },
       proof: { type: "string", oneOf: ["authorization", "transfer"], default: "authorization" },
       renewBefore: DURATION,
       onExpired: { type: "string", oneOf: ["replace", "keep", "fail"], default: "replace" },

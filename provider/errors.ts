@@ -11,6 +11,9 @@ export class ProviderError extends Error {
   }
 }
 
+/** Surely nothing was bought or paid, although more than a value of the user's stood in the way. */
+export class NotDoneError extends ProviderError {}
+
 /** A value that the user gave cannot be used. `reason` names the rule and the next step, never a secret. */
 export class InputError extends ProviderError {
   constructor(

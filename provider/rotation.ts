@@ -1,10 +1,10 @@
 import { type Hidden } from "../domain/hidden-inputs";
 import { isDeepStrictEqual } from "node:util";
-import { isApiError, type Port } from "../api";
 import { formatDuration } from "../domain/duration";
 import { ProviderError } from "./errors";
 import { type Handler } from "./handler";
 import { checkPort, knownTarget, missingPort, portOf, type PortSettings } from "./port-settings";
+import { rotateOnce } from "./rotate-once";
 import { type Session } from "./run/session";
 import { hasUnknown } from "../domain/unknown";
 
@@ -67,7 +67,9 @@ async function rotate(news: RotationArgs, hidden: Hidden, session: Session): Pro
   const isPrivate = before.slotType === "private";
   // The answer may be a port, which tells no address, or be lost (source: the vendor's MCP client expects a port).
   const oldIp = isPrivate ? await addressOf(id, session) : undefined;
-  const told = await rotateOnce(before, session).catch(missingPort(id));
+  const told = await rotateOnce(before, session.api, (port) => session.ports.ask(port)).catch(missingPort(id));
+  if (told?.success === false)
+    throw new ProviderError(`port ${id} was not rotated: ${told.message ?? "the vendor refused"}.`);
   const newIp = told?.newIp ?? (isPrivate ? await newAddress(id, told?.oldIp ?? oldIp, session, urn) : undefined);
   session.ports.wrote(id, undefined);
   const { rotationSettings } = (await session.ports.find(id)) ?? {};
@@ -97,24 +99,6 @@ async function untilAllowed(id: string, session: Session, urn: string | undefine
     const pause = Math.min(Math.max(left, 1_000), PAUSE);
     await session.sleep(pause);
     waited += pause;
-  }
-}
-
-/** Rotates, and where the answer is lost looks whether it was done: a rotation is not repeated blindly. */
-async function rotateOnce(
-  before: Port,
-  session: Session,
-): Promise<{ newIp?: string; oldIp?: string; rotationCount?: number } | undefined> {
-  try {
-    const told = await session.api.rotation.rotate(before.id);
-    if (!told.success)
-      throw new ProviderError(`port ${before.id} was not rotated: ${told.message ?? "the vendor refused"}.`);
-    return told;
-  } catch (error) {
-    if (!isApiError(error) || !error.maybeDone) throw error;
-    const count = (await session.ports.ask(before.id))?.rotationSettings?.rotationCount;
-    if (count !== undefined && count > (before.rotationSettings?.rotationCount ?? 0)) return undefined;
-    throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type ManagedFacts,
   type Part,
   type SubscriptionFacts,
+  type WalletLease,
 } from "../dashboard/fleet";
 import { type Holder, portFacts } from "./port-facts";
 import { rotationFacts } from "./rotations";
@@ -37,6 +38,8 @@ export interface Managed {
   facts: ManagedFacts;
   /** By id of the port. */
   holders: Map<string, Holder>;
+  /** Those of the states that a wallet pays for. */
+  leases?: WalletLease[];
 }
 
 /**
@@ -90,6 +93,9 @@ export async function takeSnapshot(api: Api, options: SnapshotOptions): Promise<
       usage,
       rotations,
       ...(managed && { managed: "value" in managed ? { ...managed, value: managed.value.facts } : managed }),
+      ...(managed &&
+        "value" in managed &&
+        managed.value.leases?.length && { wallet: { ...managed, value: managed.value.leases } }),
     },
     redactor,
   );

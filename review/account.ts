@@ -9,7 +9,7 @@ import {
   type Tariff,
 } from "../api";
 import { isGone } from "../domain/lease";
-import { type Known } from "./known";
+import { type Known, part } from "./known";
 
 /** What the account's look-ups told. One that was refused says so, and the others stand. */
 export interface AccountFacts {
@@ -21,6 +21,8 @@ export interface AccountFacts {
   tariffs: Known<Tariff[]>;
   breakdown: Known<BalanceBreakdown>;
   countries: Record<SlotType, Known<Country[]>>;
+  /** The vendor's price of so many GB, in US dollars. */
+  trafficPrice(amountGB: number, slotType: SlotType): Promise<Known<number>>;
   carriers(country: Country, slotType: SlotType): Promise<Known<Carrier[]>>;
   /** Ids of the account's live ports: a state may name old ones that were released early. */
   livePorts(): Promise<Known<ReadonlySet<string>>>;
@@ -52,6 +54,10 @@ export async function askAccount(api: Api): Promise<AccountFacts> {
       carriers.set(question, answer);
       return answer;
     },
+    trafficPrice: async (amountGB, slotType) => {
+      const price = await asked(() => billing.calculatePrice(amountGB, slotType === "private"));
+      return part(price, ({ totalPrice }) => totalPrice, "the price");
+    },
     livePorts: () =>
       asked(async () => {
         const ports = await api.ports.list();
@@ -71,6 +77,7 @@ export function noAccount(reason: string): AccountFacts {
     breakdown: unknown,
     countries: { shared: unknown, private: unknown },
     carriers: async () => unknown,
+    trafficPrice: async () => unknown,
     livePorts: async () => unknown,
   };
 }

@@ -163,8 +163,8 @@ function pricePerGBOf(slotType: SlotType, { tariffs, breakdown }: AccountFacts, 
   return isKnown(tariffs) ? priceOf(tariffs.value, "traffic", slotType, gb) : tariffs;
 }
 
-/** The price of one, where a tariff covers so many. */
-function priceOf(
+/** The price of one, where a tariff covers so many. Of a slot it is for a month. */
+export function priceOf(
   tariffs: readonly Tariff[],
   of: "ports" | "traffic",
   slotType: SlotType,

@@ -6,16 +6,32 @@ import { type PortChange } from "./ports";
 import { RENEWAL_REASONS } from "./renewals";
 import { counted, countedThat } from "./section";
 import { type SlotPlan } from "./slots";
+import { spent } from "./traffic-purchases";
 import { Word } from "./word";
 
-/** "2 ports to buy, 1 to renew (1 lease due), 12 stay; 1 lease to pay, at most 4.50 USDC". */
-export function headline({ ports, leases }: Plan): string {
+/** "2 ports to buy, 1 to renew (1 lease due), 12 stay; 1 lease to pay, at most 4.50 USDC; 50 GB to buy for 160.00 USD". */
+export function headline({ ports, leases, purchases }: Plan): string {
+  const paid = [leasesText(leases), purchasesText(purchases)].filter((text) => text !== "");
+  return (ports.length === 0 && paid.length > 0 ? paid : [portsText(ports), ...paid]).join("; ");
+}
+
+function leasesText(leases: Plan["leases"]): string {
   const paid = leases.filter(({ mostNow }) => !isKnown(mostNow) || isMore(mostNow.value, 0));
-  if (paid.length === 0) return portsText(ports);
+  if (paid.length === 0) return "";
   const isSure = paid.every(({ mostNow }) => isKnown(mostNow));
   const most = isSure ? `at most ${sumOf(paid.map(({ mostNow }) => valueOf(mostNow)))} USDC` : "of an unknown price";
-  const of = `${counted(paid.length, "lease")} to pay, ${most}`;
-  return ports.length === 0 ? of : `${portsText(ports)}; ${of}`;
+  return `${counted(paid.length, "lease")} to pay, ${most}`;
+}
+
+function purchasesText(purchases: Plan["purchases"]): string {
+  const bought = purchases.filter(({ amountGB }) => !isKnown(amountGB) || amountGB.value > 0);
+  if (bought.length === 0) return "";
+  const gigabytes = bought.reduce((sum, { amountGB }) => sum + (valueOf(amountGB) ?? 0), 0);
+  const what = bought.every(({ amountGB }) => isKnown(amountGB)) ? `${gigabytes} GB of traffic` : "traffic";
+  const isSure = bought.every(({ mostNow }) => isKnown(mostNow));
+  const isPriced = bought.every(({ price }) => isKnown(price));
+  const price = isSure ? `for ${isPriced ? "" : "at most "}${spent(bought).toFixed(2)} USD` : "at an unknown price";
+  return `${what} to buy ${price}`;
 }
 
 function portsText(ports: readonly PortChange[]): string {
@@ -51,8 +67,13 @@ function reasons(ports: readonly PortChange[], deed: PortChange["does"], known: 
 }
 
 /** What will fail at the vendor, or is missing here; a line each. */
-export function warnings({ slots, stock, incomplete }: Plan): Word[] {
+export function warnings({ slots, stock, incomplete, purchases, balance }: Plan): Word[] {
   const lines: string[] = incomplete === undefined ? [] : [incomplete];
+  const price = spent(purchases.filter(({ account, price: one }) => account === undefined && isKnown(one)));
+  if (isKnown(balance) && price > balance.value)
+    lines.push(
+      `balance: traffic costs ${price.toFixed(2)} USD, there are ${balance.value.toFixed(2)}: a purchase will fail`,
+    );
   for (const plan of slots) lines.push(...slotWarnings(plan));
   for (const { country, carrier = "", slotType, needed, free } of stock) {
     if (isKnown(free) && needed > free.value) {

@@ -6,6 +6,7 @@ import { isKnown, type Known, valueOf } from "./known";
 import { isMore, type LeaseChange, sumOf } from "./leases";
 import { type Limits } from "./limits";
 import { counted } from "./section";
+import { spent, type TrafficPurchaseChange } from "./traffic-purchases";
 
 /** What limits are held against, whoever tells it: a preview, or the engine to a policy pack. */
 export interface Reviewed {
@@ -13,6 +14,7 @@ export interface Reviewed {
   ports: ReviewedPort[];
   logins: ReviewedLogin[];
   leases: ReviewedLease[];
+  purchases: ReviewedPurchase[];
   account: ReviewedAccount;
 }
 
@@ -39,6 +41,9 @@ export interface ReviewedLogin {
 
 /** What a lease that a wallet pays for costs, in USDC. */
 export type ReviewedLease = Pick<LeaseChange, "urn" | "name" | "mostNow" | "paidLately">;
+
+/** What a purchase of traffic costs, in US dollars. */
+export type ReviewedPurchase = Pick<TrafficPurchaseChange, "urn" | "name" | "mostNow">;
 
 export interface ReviewedAccount {
   /** By slot type in use. */
@@ -179,6 +184,19 @@ export const LIMIT_RULES: { [Name in LimitName]: Rule<Name> } = {
       if (monthlyCost.value <= most) return [];
       const value = `${money(monthlyCost.value)} ${currency} in 30 days, at most ${money(most)} allowed`;
       return [ofStack(stack, value, "Declare fewer or cheaper ports, or raise the limit.")];
+    },
+  },
+  maxSpendPerRun: {
+    description: "One run spends no more of the account's balance than allowed.",
+    needs: "stack",
+    check: (most, { stack, purchases }) => {
+      const open = purchases.filter(({ mostNow }) => !isKnown(mostNow));
+      if (open.length > 0) return open.map((one) => later(one, "maxPrice", "Write it in the program"));
+      const sum = spent(purchases);
+      // Cents are exact in no sum of fractions.
+      if (sum <= most + 1e-6) return [];
+      const value = `up to ${money(sum)} USD in one run, at most ${money(most)} allowed`;
+      return [ofStack(stack, value, "Buy less, lower maxPrice, or raise the limit.")];
     },
   },
   maxUsdcPerRun: {

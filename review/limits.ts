@@ -17,6 +17,7 @@ const schema = z.strictObject({
   carriers: names.optional(),
   maxPorts: z.int().min(0).optional(),
   maxMonthlyCost: z.number().min(0).optional(),
+  maxSpendPerRun: z.number().min(0).optional(),
   maxUsdcPerRun: usdc.optional(),
   maxUsdcPerMonth: usdc.optional(),
   maxLease: duration.optional(),
@@ -38,6 +39,8 @@ export interface Limits {
   maxPorts?: number;
   /** Most that the stack's slots and traffic cost in 30 days, in the account's currency. */
   maxMonthlyCost?: number;
+  /** Most US dollars that one run spends of the account's balance: the vendor's price of each purchase, else its maxPrice. */
+  maxSpendPerRun?: number;
   /** Most USDC that wallets pay in one run, by the maxPrice of each lease that it pays for. */
   maxUsdcPerRun?: number;
   /** Most USDC in 30 days: what the receipts of the stack's leases tell of those before, and this run's most. */

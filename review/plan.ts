@@ -3,7 +3,7 @@ import { type AccountFacts } from "./account";
 import { type Breach } from "./breach";
 import { type CostPlan, costPlan } from "./cost";
 import { type Dependent, dependentsOf } from "./dependents";
-import { valueOf } from "./known";
+import { type Known, part, valueOf } from "./known";
 import { breachesOf } from "./limit-rules";
 import { type LeaseChange, leaseChanges } from "./leases";
 import { type Limits } from "./limits";
@@ -15,6 +15,7 @@ import { type SettingChange, settingChanges } from "./settings";
 import { type SlotPlan, slotPlans } from "./slots";
 import { type StockPlan, stockPlans } from "./stock";
 import { type TrafficPlan, trafficPlans } from "./traffic";
+import { type TrafficPurchaseChange, trafficPurchases } from "./traffic-purchases";
 
 /** All that a run will do to ports, and what it means for the account. Holds no secret. */
 export interface Plan {
@@ -31,6 +32,10 @@ export interface Plan {
   settings: SettingChange[];
   /** What wallets pay for. */
   leases: LeaseChange[];
+  /** What the run buys from the account's balance, once: traffic is in the cost of 30 days by its use. */
+  purchases: TrafficPurchaseChange[];
+  /** What the account has, in US dollars. */
+  balance: Known<number>;
   /** Resources of others whose changes are not certain. */
   dependents: Dependent[];
   renewals: Renewal[];
@@ -61,7 +66,8 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
   const retiring = Object.fromEntries(slots.map((one) => [one.slotType, one.retiring]));
   const cost = costPlan(own, account, { incomplete, retiring });
   const leases = leaseChanges(preview, account.now);
-  const reviewed = { ...reviewedOf(preview, ports, { slots, traffic, cost }), leases };
+  const purchases = await trafficPurchases(preview, account);
+  const reviewed = { ...reviewedOf(preview, ports, { slots, traffic, cost }), leases, purchases };
   return {
     project: preview.project,
     stack: preview.stack,
@@ -72,6 +78,8 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
     ports,
     settings: settingChanges(preview, ports),
     leases,
+    purchases,
+    balance: part(account.summary, ({ balance }) => balance, "the balance"),
     dependents: dependentsOf(preview),
     renewals: renewalsDue(ports, account.now),
     slots,

@@ -2,9 +2,16 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { parseDuration } from "../domain/duration";
 import { countryCode } from "./country-code";
 import { mostFor, paidLately, updateOf } from "./leases";
-import { type Reviewed, type ReviewedLease, type ReviewedLogin, type ReviewedPort } from "./limit-rules";
+import {
+  type Reviewed,
+  type ReviewedLease,
+  type ReviewedLogin,
+  type ReviewedPort,
+  type ReviewedPurchase,
+} from "./limit-rules";
 import { isDefault, LATER, type PortFacts } from "./ports";
 import { retiringIn } from "./retiring";
+import { mostForDeclared } from "./traffic-purchases";
 import { isKind, kindOfType, type SettingKind } from "../domain/kinds";
 
 /** What both kinds of policies are given of a resource. */
@@ -51,13 +58,14 @@ export function managedPort(resource: Resource, settings: SettingsOf = NO_SETTIN
 /** "urn:pulumi:dev::…" */
 export const stackOf = (urn: string): string => /^urn:pulumi:(.*?)::/.exec(urn)?.[1] ?? "";
 
-export function reviewedStack(resources: readonly PolicyResource[]): Pick<Reviewed, "ports" | "logins" | "leases"> {
+export function reviewedStack(resources: readonly PolicyResource[]): Omit<Reviewed, "stack" | "account"> {
   const ports = resources.filter(({ type }) => isKind("Port", type));
   const settings = settingsOf(resources, ports);
   return {
     ports: ports.flatMap((port) => managedPort(port, settings) ?? []),
     logins: resources.filter(({ type }) => kindOfType(type) === "Credentials").map(loginOf),
     leases: resources.filter(({ type }) => isKind("X402Lease", type)).map((lease) => leaseOf(lease, Date.now())),
+    purchases: resources.filter(({ type }) => isKind("TrafficPurchase", type)).map(purchaseOf),
   };
 }
 
@@ -73,6 +81,12 @@ function leaseOf(lease: PolicyResource, now: number): ReviewedLease {
   const does = isThere ? (updateOf(values, values, now) ?? "keep") : "pay";
   const { urn, name } = lease;
   return { urn, name, mostNow: mostFor(does, values), paidLately: paidLately(values, now) };
+}
+
+function purchaseOf(purchase: PolicyResource): ReviewedPurchase {
+  const { urn, name } = purchase;
+  const values = { boughtGB: valueIn(purchase, "boughtGB"), maxPrice: valueIn(purchase, "maxPrice") };
+  return { urn, name, mostNow: mostForDeclared(values) };
 }
 
 /** URNs of ports that have settings of a kind. */
@@ -128,7 +142,9 @@ const isOwn = ({ provider }: PolicyResource): boolean => provider === undefined 
 /** Ids of old ports of renewals, as the state names them: they hold a slot until a later run releases them. */
 export const retiringPorts = (resources: readonly PolicyResource[], slotType: string): string[] =>
   resources
-    .filter((resource) => isKind("Port", resource.type) && isOwn(resource) && valueIn(resource, "slotType") === slotType)
+    .filter(
+      (resource) => isKind("Port", resource.type) && isOwn(resource) && valueIn(resource, "slotType") === slotType,
+    )
     .flatMap((resource) => retiringIn({ retiring: valueIn(resource, "retiring") }, undefined))
     .map(({ portId }) => portId);
 

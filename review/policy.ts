@@ -73,6 +73,7 @@ function portPolicy(name: LimitName, limits: Limits, about: About): ResourceVali
       ports: [port],
       logins: [],
       leases: [],
+      purchases: [],
       account: NO_ACCOUNT,
     };
     tell(breachesOfLimit(name, limits, reviewed), report);
@@ -84,11 +85,12 @@ function stackPolicy(name: LimitName, limits: Limits, about: About): StackValida
   return {
     ...about,
     validateStack: async ({ resources }, report) => {
-      const { ports, logins, leases } = reviewedStack(resources);
-      if (ports.length === 0 && (leases.length === 0 || LIMIT_RULES[name].needs === "account")) return;
+      const { ports, logins, leases, purchases } = reviewedStack(resources);
+      const isPaid = leases.length + purchases.length > 0;
+      if (ports.length === 0 && (!isPaid || LIMIT_RULES[name].needs === "account")) return;
       const account = LIMIT_RULES[name].needs === "account" ? await accountOfPack(resources) : NO_ACCOUNT;
       const stack = stackOf(resources[0]?.urn ?? "");
-      tell(breachesOfLimit(name, limits, { stack, ports, logins, leases, account }), report);
+      tell(breachesOfLimit(name, limits, { stack, ports, logins, leases, purchases, account }), report);
     },
   };
 }

@@ -14,7 +14,7 @@ export function reviewedOf(
   preview: Preview,
   ports: readonly PortChange[],
   { slots, traffic, cost }: { slots: SlotPlan[]; traffic: TrafficPlan[]; cost: CostPlan },
-): Omit<Reviewed, "leases"> {
+): Omit<Reviewed, "leases" | "purchases"> {
   const after = preview.steps.filter(({ op, new: next }) => next !== undefined && op !== "delete" && op !== "read");
   const withSettings = (kind: SettingKind, counts: (step: PreviewStep) => boolean): Set<string> =>
     new Set(

@@ -4,13 +4,25 @@ import { type LeaseChange, sumOf } from "./leases";
 import { type Plan } from "./plan";
 import { type PortChange, type PortFacts } from "./ports";
 import { Cells, dayText, type Note, number, type Section, signed, timeText } from "./section";
+import { spent, type TrafficPurchaseChange } from "./traffic-purchases";
 import { type Cell, Word } from "./word";
 
 /** The parts of a report, in the order in which people ask. Those that have nothing to say are left out. */
 export function sectionsOf(plan: Plan): Section[] {
-  const sections = [places, ports, retiring, settings, dependents, wallet, cost, slots, stock, traffic, renewals].map(
-    (make) => make(plan),
-  );
+  const sections = [
+    places,
+    ports,
+    retiring,
+    settings,
+    dependents,
+    wallet,
+    purchases,
+    cost,
+    slots,
+    stock,
+    traffic,
+    renewals,
+  ].map((make) => make(plan));
   return [...sections, notKnown(sections)].filter(({ rows, notes }) => rows.length > 0 || notes.length > 0);
 }
 
@@ -156,6 +168,38 @@ function wallet({ leases }: Plan): Section {
   const heads = ["lease", "country", "will be", "at most, USDC", "paid in 30 days, USDC"];
   const all = leases.length > 1 ? [...rows, together] : rows;
   return { title: "Leases that a wallet pays for", heads, rows: all, notes: cells.notes() };
+}
+
+const PURCHASES: Record<TrafficPurchaseChange["does"], string> = {
+  buy: "bought",
+  "buy more": "bought, in addition",
+  "buy again": "bought again: the triggers changed",
+  change: "recorded; nothing is bought",
+  keep: "",
+  forget: "forgotten; the traffic stays",
+};
+
+/** What the run buys from the balance. The cost of 30 days has traffic by its use. */
+function purchases({ purchases: all, balance }: Plan): Section {
+  const cells = new Cells();
+  const rows = all
+    .filter(({ does }) => does !== "keep")
+    .map(({ name, slotType, does, amountGB, price, mostNow, account }): Cell[] => [
+      new Word(name),
+      new Word(account === undefined ? slotType : `${slotType}, account ${account}`),
+      PURCHASES[does],
+      cells.show(amountGB, number),
+      cells.show(price, money),
+      cells.show(mostNow, money),
+    ]);
+  const together = ["together", "", "", "", "", money(spent(all))];
+  const notes = isKnown(balance) ? [{ text: `Once, from the balance: $${money(balance.value)}.` }] : [];
+  return {
+    title: "Traffic bought from the balance",
+    heads: ["purchase", "slot type", "will be", "GB", "price, USD", "at most, USD"],
+    rows: rows.length > 1 ? [...rows, together] : rows,
+    notes: rows.length === 0 ? [] : [...notes, ...cells.notes()],
+  };
 }
 
 function cost({ cost: plan }: Plan): Section {

@@ -66,7 +66,11 @@ function resourceOf(kind: KindName, sources: Sources, named: NamedTypes): object
     inputProperties: Object.fromEntries(
       given.map(([name, one]) => [
         name,
-        { ...property(name, one, args), ...(one.replaces && { willReplaceOnChanges: true }) },
+        {
+          ...property(name, one, args),
+          description: textOf(name, args) + changeOf(args.get(name)),
+          ...(one.replaces && { willReplaceOnChanges: true }),
+        },
       ]),
     ),
     requiredInputs: given.filter(([, one]) => one.required).map(([name]) => name),
@@ -81,6 +85,9 @@ function resourceOf(kind: KindName, sources: Sources, named: NamedTypes): object
       .map(([name]) => name),
   };
 }
+
+/** What a change of an input does, as a paragraph of its text. */
+const changeOf = (said: Said | undefined): string => (said?.change ? `\n\nChange: ${said.change}` : "");
 
 /** Those that a resource refers to. */
 function enumsIn(resources: object): NamedTypes {

@@ -3,14 +3,16 @@ import ts from "typescript";
 
 /** What the sources say of a property, a class or a function. */
 export interface Said {
-  /** Its text, with its example behind it. */
+  /** Its text, with its default and its example behind it. */
   text: string;
+  /** What a change of it does: a sentence. */
+  change: string;
   type: ts.Type;
   isOptional: boolean;
 }
 
 /** Tags that a text may have. Another one would be a word with an @, at which the compiler ends the text. */
-const TAGS = ["default", "example", "param", "internal", "throws"];
+const TAGS = ["default", "change", "example", "param", "internal", "throws"];
 
 /** The public classes and their docstrings, as TypeScript's compiler reads them. */
 export class Sources {
@@ -39,7 +41,7 @@ export class Sources {
 
   /** The docstring of a class, an interface or a function. */
   textOf(name: string): string {
-    return this.textAt(this.symbolOf(name), name);
+    return this.saidAt(this.symbolOf(name), name).text;
   }
 
   /** Properties of a class or an interface, those of what it extends included. */
@@ -51,14 +53,14 @@ export class Sources {
     const said = this.checker.getPropertiesOfType(type).map((member): [string, Said] => {
       const isOptional = (member.flags & ts.SymbolFlags.Optional) !== 0;
       const of = this.checker.getNonNullableType(this.checker.getTypeOfSymbol(member));
-      return [member.name, { text: this.textAt(member, `${name}.${member.name}`), type: of, isOptional }];
+      return [member.name, { ...this.saidAt(member, `${name}.${member.name}`), type: of, isOptional }];
     });
     return new Map(said);
   }
 
   textOfType(type: ts.Type): string {
     const symbol = type.aliasSymbol ?? type.symbol;
-    return this.textAt(symbol, symbol.name);
+    return this.saidAt(symbol, symbol.name).text;
   }
 
   /** What a list is of. */
@@ -85,14 +87,14 @@ export class Sources {
     return symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  private textAt(symbol: ts.Symbol, where: string): string {
+  private saidAt(symbol: ts.Symbol, where: string): Pick<Said, "text" | "change"> {
     const tags = symbol.getJsDocTags(this.checker);
     const odd = tags.find(({ name }) => !TAGS.includes(name));
     if (odd) throw new Error(`schema: the text of ${where} ends at "@${odd.name}": write it without the @.`);
     const tag = (name: string): string | undefined =>
       plain(ts.displayPartsToString(tags.find((one) => one.name === name)?.text));
     const [byDefault, example] = [tag("default"), tag("example")];
-    return [
+    const text = [
       plain(ts.displayPartsToString(symbol.getDocumentationComment(this.checker))),
       byDefault && `Default: ${byDefault}.`,
       // Of a property it is a value; of a class it is a program in another language than the reader's.
@@ -100,6 +102,7 @@ export class Sources {
     ]
       .filter(Boolean)
       .join("\n\n");
+    return { text, change: tag("change") };
   }
 }
 

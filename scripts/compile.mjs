@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { must } from "./child.mjs";
+import { bundleProtocol } from "./mcp.mjs";
 import { bundlePage } from "./page.mjs";
 import { bundlePlugin } from "./plugin.mjs";
 import { withLock } from "./lock.mjs";
@@ -55,6 +56,7 @@ async function compile() {
   const args = [tsc, "-p", "tsconfig.build.json", "--outDir", fresh, "--noEmitOnError"];
   await must(process.execPath, args, { cwd: root, deadlineMs: 5 * 60_000 });
   await bundlePage(path.join(fresh, "dashboard", "page"));
+  await bundleProtocol(fresh);
   await bundlePlugin(plugin);
   const command = path.join(fresh, "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
@@ -84,6 +86,8 @@ function fingerprint() {
     ...sources.filter((name) => /\.(ts|css)$/.test(name)).sort(),
     "dashboard/page/tsconfig.json",
     "provider/hosts/plugin/schema.json",
+    "scripts/bundle.mjs",
+    "scripts/mcp.mjs",
     "scripts/page.mjs",
     "scripts/plugin.mjs",
     "tsconfig.build.json",

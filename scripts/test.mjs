@@ -6,12 +6,12 @@ import { ensureDependencies } from "./dependencies.mjs";
 import { root } from "./project.mjs";
 import { setUp } from "./setup.mjs";
 
-/** What needs an engine, a registry, a browser or a Prometheus. */
+/** What needs an engine, a registry, a browser or a program of another package. */
 const NO_UNIT = [
   "/tests/(engine|package|plugin)/",
   "\\.engine\\.test\\.ts$",
   "/tests/report/[\\w-]+-page\\.",
-  "/[\\w-]+-prometheus\\.",
+  "/[\\w-]+-(prometheus|squid-haproxy)\\.",
 ];
 
 /** Sets up, then runs jest with the arguments given: `npm test -- tests/api --watch`. With `--unit` what is quick. */

@@ -3,12 +3,17 @@ import { checkGiven, checkInputs, failing } from "./engine/input-checks";
 
 /** Inputs of an {@link Account}. */
 export interface AccountArgs {
-  /** API key, "psx_...". Secret, whether it is given as one or not. */
+  /**
+   * API key, "psx_...". Always stored as a secret.
+   *
+   * @change In place: the next calls use the new key.
+   */
   apiKey: pulumi.Input<string>;
   /**
-   * Base URL of the API, https, or http to a loopback address.
+   * Base URL of the API. https; http is allowed for localhost only.
    *
-   * @default the environment's PROXIES_API_URL, else "https://api.proxies.sx"
+   * @default the environment variable PROXIES_API_URL, else "https://api.proxies.sx"
+   * @change In place.
    */
   apiUrl?: pulumi.Input<string>;
 }
@@ -29,11 +34,22 @@ export class Account extends pulumi.ProviderResource {
     super(
       "pulumi-nodejs",
       name,
-      { "proxies-sx:apiKey": pulumi.secret(args.apiKey), "proxies-sx:apiUrl": args.apiUrl },
+      { "proxies-sx:apiKey": pulumi.secret(args.apiKey), "proxies-sx:apiUrl": args.apiUrl, ...walletSettings() },
       options,
     );
     given.set(this, args);
   }
+}
+
+/**
+ * How leases are paid that have an account as their provider, if only by their parent: as the stack says, or its budget
+ * would not hold for them.
+ */
+function walletSettings(): Record<string, pulumi.Output<string>> {
+  const config = new pulumi.Config("proxies-sx");
+  const names = ["rpcUrl", "walletPayees", "walletDailyBudget", "walletMainnet"];
+  const told = names.map((name) => [`proxies-sx:${name}`, config.getSecret(name)] as const);
+  return Object.fromEntries(told.flatMap(([name, value]) => (value ? [[name, value] as const] : [])));
 }
 
 /** Beside the accounts, where no state, no log and no serialised function finds the keys. */

@@ -10,23 +10,28 @@ export interface ChoiceArgs {
    * over, with a warning.
    *
    * @default all
+   * @change In place: a new choice, if the chosen country is no longer in the list.
    */
   countries?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Devices of which slot type count. A change chooses anew.
+   * Devices of which slot type count.
    *
    * @default "shared"
+   * @change In place: a new choice.
    */
   slotType?: pulumi.Input<"shared" | "private">;
   /**
    * Whether to choose a carrier too: the one with most free devices in the country.
    *
    * @default false
+   * @change In place.
    */
   withCarrier?: pulumi.Input<boolean>;
   /**
-   * Any values; whenever one of them changes, the choice is made anew.
+   * Any values. Whenever one of them changes, a new choice is made.
    *
+   * @default none
+   * @change In place: a new choice.
    * @example ["2026-Q1"]
    */
   triggers?: pulumi.Input<pulumi.Input<unknown>[]>;
@@ -34,19 +39,23 @@ export interface ChoiceArgs {
 
 /** Inputs of a {@link CountryChoice}. */
 export interface CountryChoiceArgs extends ChoiceArgs {
-  /** What decides; see {@link cheapest} and {@link mostStock}. A change has no effect on a choice that is made. */
+  /**
+   * What decides; see {@link cheapest} and {@link mostStock}.
+   *
+   * @change Updates the state only: the choice that is made stays.
+   */
   by: pulumi.Input<"stock" | "price">;
 }
 
 const KIND = "CountryChoice";
 
 /**
- * A country that is chosen once, among those with free devices, and stays: it is kept in the stack's state, also when
- * the stock changes or is gone. It is chosen anew only when `countries` no longer hold it, `slotType` changes or a
- * trigger changes. A preview knows it, so that it also knows what a port with it will do.
+ * A country that is chosen once, among those with free devices. The choice is kept in the stack's state, also when the
+ * stock changes or is gone. A new choice is made only when `countries` no longer contains it, or when `slotType` or a
+ * trigger changes. The preview knows the choice, and so what a port in that country will do.
  *
- * Nothing at the vendor is made or reserved. The first run takes the stock as of its preview, for ten minutes. Where
- * no country fits, preview and update fail in one line. Scope ports:read.
+ * Nothing is created or reserved at the vendor. The first update uses the stock of its preview if that is less than ten
+ * minutes old. If no country fits, preview and update fail with a one-line error. Scope ports:read.
  *
  * @example
  * const choice = new proxies.CountryChoice("eu", { by: "stock", countries: ["DE", "PL"], withCarrier: true });

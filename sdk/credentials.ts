@@ -9,19 +9,23 @@ import { type PortRef, tieToPort } from "./port-settings";
 /** Inputs of {@link Credentials}. */
 export interface CredentialsArgs {
   /**
-   * The port. A change puts back what the old port had before, and sets the new one. A renewal of a Port of the program
-   * is no change: what is set here is set for the new port too.
+   * The port. A renewal of a Port of the program is no change: what is set here is set on the new port too.
+   *
+   * @change Replaces the resource: the previous settings of the old port are restored, and the new port is set.
    */
   port: PortRef;
   /**
    * Login that the port asks for, not empty.
    *
+   * @change In place.
    * @example "team-a"
    */
   proxyLogin: pulumi.Input<string>;
   /**
-   * Password that the port asks for, not empty. Secret, whether it is given as one or not. Generate it, for example
-   * with RandomPassword of the package random of Pulumi.
+   * Password that the port asks for, not empty. Always stored as a secret. Generate it, for example with RandomPassword
+   * of `@pulumi/random`.
+   *
+   * @change In place.
    */
   proxyPassword: pulumi.Input<string>;
 }
@@ -29,8 +33,8 @@ export interface CredentialsArgs {
 const KIND = "Credentials";
 
 /**
- * The login and password of a port. Deleted alone, the port gets back the login that it had before; after a renewal the
- * one that the new port came with.
+ * The login and password of a port. If only this resource is deleted, the previous login is restored: the one that the
+ * port had before, or after a renewal the one that the new port was bought with.
  *
  * @example
  * const password = new random.RandomPassword("password", { length: 24, special: false });
@@ -45,9 +49,9 @@ export class Credentials extends pulumi.CustomResource implements ExposedBy<"Cre
   declare readonly proxyPassword: pulumi.Output<string>;
   /** Address of the server that the port answers on. */
   declare readonly serverIp: pulumi.Output<string>;
-  /** Number of the server's port that speaks HTTP. */
+  /** Number of the port on that server for HTTP. */
   declare readonly httpPort: pulumi.Output<number>;
-  /** Number of the server's port that speaks SOCKS5. */
+  /** Number of the port on that server for SOCKS5. */
   declare readonly socksPort: pulumi.Output<number>;
 
   constructor(name: string, args: CredentialsArgs, options?: pulumi.CustomResourceOptions) {

@@ -10,4 +10,5 @@ export { Rotation, type RotationArgs } from "./rotation";
 export { RotationSettings, type RotationSettingsArgs } from "./rotation-settings";
 export { type FleetLease, type FleetLocation } from "./fleet/args";
 export { type FleetCredentials, ProxyFleet, type ProxyFleetArgs } from "./fleet/proxy-fleet";
+export { TrafficPurchase, type TrafficPurchaseArgs } from "./traffic-purchase";
 export { X402Lease, type X402LeaseArgs, type X402Receipt } from "./x402-lease";

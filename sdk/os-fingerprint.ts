@@ -8,14 +8,16 @@ import { type PortRef, tieToPort } from "./port-settings";
 /** Inputs of {@link OsFingerprint}. */
 export interface OsFingerprintArgs {
   /**
-   * The port. A change puts back what the old port had before, and sets the new one. A renewal of a Port of the program
-   * is no change: what is set here is set for the new port too.
+   * The port. A renewal of a Port of the program is no change: what is set here is set on the new port too.
+   *
+   * @change Replaces the resource: the previous settings of the old port are restored, and the new port is set.
    */
   port: PortRef;
   /**
    * "windows:1" Windows 10, "macosx:3" macOS X, "macosx:4" macOS / iPhone 13, "ios:1" iOS (p0f compliant), "ios:2" iOS
    * (real iPhone), "android:1" Android (p0f compliant), "android:3" Android (real), or "" for none.
    *
+   * @change In place.
    * @example "windows:1"
    */
   osFingerprint: pulumi.Input<string>;
@@ -24,8 +26,9 @@ export interface OsFingerprintArgs {
 const KIND = "OsFingerprint";
 
 /**
- * The operating system that a port's traffic looks like. Deleted alone, the port gets back the fingerprint that it had
- * before; after a renewal the one that the new port came with. For a port that is only just being bought, the input `osFingerprint` of {@link Port} saves a request.
+ * The operating system that a port's traffic looks like. If only this resource is deleted, the previous fingerprint is
+ * restored: the one that the port had before, or after a renewal the one that the new port was bought with. For a new
+ * port, the input `osFingerprint` of {@link Port} saves a request.
  *
  * @example
  * new proxies.OsFingerprint("os", { port, osFingerprint: "windows:1" });

@@ -11,34 +11,46 @@ import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 /** Inputs of a {@link Port}. */
 export interface PortArgs {
   /**
-   * Country of the device: ISO code, English name, or the vendor's id. A change moves the port in place: its id and
-   * its login stay.
+   * Country of the device: ISO code, English name, or the vendor's id.
    *
+   * @change In place: the port moves; its id and login stay. Another spelling of the same place is no change.
    * @example "DE"
    */
   country: pulumi.Input<string>;
   /**
-   * Carrier of the device: brand, name, or the vendor's id. A change moves the port in place. Without it any carrier
-   * of the country will do.
+   * Carrier of the device: brand, name, or the vendor's id.
    *
+   * @default any carrier of the country
+   * @change In place: the port moves.
    * @example "Vodafone"
    */
   carrier?: pulumi.Input<string | undefined>;
-  /** City of the device, the vendor's id. A change moves the port in place. Its drift cannot be seen. */
+  /**
+   * City of the device, the vendor's id; see {@link getCities}. Drift is not detected.
+   *
+   * @default any city of the country
+   * @change In place: the port moves.
+   */
   cityId?: pulumi.Input<string>;
-  /** Region of the device, the vendor's id. A change moves the port in place. Its drift cannot be seen. */
+  /**
+   * Region of the device, the vendor's id; see {@link getRegions}. Drift is not detected.
+   *
+   * @default any region of the country
+   * @change In place: the port moves.
+   */
   regionId?: pulumi.Input<string>;
   /**
-   * "shared": rotation switches to another device. "private": a device of one's own, rotation switches airplane mode.
-   * A change replaces the resource, as nothing else does: it buys a new port and releases the old one.
+   * "shared": rotation switches to another device. "private": a device of one's own; rotation switches its airplane
+   * mode on and off.
    *
    * @default "shared"
+   * @change Replaces the resource: a new port is bought and the old one is released. No other input does that.
    */
   slotType?: pulumi.Input<"shared" | "private">;
   /**
-   * Length of the lease from the purchase on: seconds, or a text such as "90m", "24h", "30d"; 60 s to 365 d. The vendor
-   * cannot extend a port, so a change is recorded and the next lease has it.
+   * Length of the lease from the purchase on: seconds, or a text such as "90m", "24h", "30d"; 60 s to 365 d.
    *
+   * @change Updates the state only; takes effect at the next renewal, since the vendor cannot extend a lease.
    * @example "30d"
    */
   expiresIn: pulumi.Input<number | string>;
@@ -47,14 +59,16 @@ export interface PortArgs {
    * shorter than it. Use 0 to renew a port only when it has expired.
    *
    * @default a tenth of expiresIn, at most 3 days
+   * @change Updates the state only: `renewAt` moves.
    */
   renewBefore?: pulumi.Input<number | string>;
   /**
    * How long the old port serves on after a renewal, in the units of `expiresIn`: the first run after that time
-   * releases it. "0s": the renewal itself does. The old port needs its slot as long, and ends with its own lease at the
-   * latest. A purchase that lacks a slot releases it earlier.
+   * releases it. "0s": the renewal itself releases it. Until then the old port holds its slot. It serves no longer than
+   * its own lease. A purchase that finds no free slot releases it earlier.
    *
    * @default until the next run
+   * @change Updates the state only: counts for old ports that still serve too.
    * @example "6h"
    */
   overlap?: pulumi.Input<number | string>;
@@ -63,12 +77,15 @@ export interface PortArgs {
    * the state, "fail" stops the run.
    *
    * @default "replace"
+   * @change Updates the state only.
    */
   onExpired?: pulumi.Input<"replace" | "keep" | "fail">;
   /**
-   * Operating system that the traffic looks like, sent with the purchase; see {@link OsFingerprint} for the values. A
-   * change is made in place. Use either this or an OsFingerprint, not both.
+   * Operating system that the traffic looks like, sent with the purchase; see {@link OsFingerprint} for the values. Use
+   * either this or an OsFingerprint, not both.
    *
+   * @default the vendor's
+   * @change In place.
    * @example "windows:1"
    */
   osFingerprint?: pulumi.Input<string>;
@@ -89,21 +106,23 @@ const KIND = "Port";
 /**
  * A rented mobile proxy. Creating one costs money and takes a slot of the account; destroying it frees the slot.
  *
- * The vendor cannot extend a lease: from `renewAt` on, the next `pulumi up` renews it by an update, which buys another
- * port. Where a slot is free that comes first, and the old port serves on for `overlap`; else the old one is released
- * first. Pulumi has no clock, so run it on a schedule.
+ * The vendor cannot extend a lease. From `renewAt` on, the next `pulumi up` renews the port by an update, which buys
+ * another port. Where a slot is free, the new port is bought first, and the old one serves on for `overlap`. Otherwise
+ * the old one is released first. Pulumi has no clock, so run it on a schedule.
  *
- * `id` stays through all renewals, so it is what other resources should depend on. `portId` and the address, the login
- * and the URLs are those of the port that serves now. In the preview of any update of a Port they are unknown: what
- * depends on them shows changes that the run may then not make. Settings of this package may depend on a Port; they
+ * `id` stays through all renewals, so it is what other resources should depend on. `portId`, the address, the login and
+ * the URLs are those of the port that serves now. In the preview of any update of a Port they are unknown: resources
+ * that depend on them show changes that the run may not make. Settings of this package may depend on a Port; they
  * follow a renewal.
  *
  * With the option `protect` a port is not released or replaced. Renewals go on.
  *
- * A port that exists is taken under management with the resource option `import`: nothing is bought or changed. Take
- * the option away afterwards: with it a port that is gone is not bought anew. Do not use the option `id` for that: the
- * resource would be external, and dropping the option later would buy a second port. Use {@link Port.get} to only read
- * one.
+ * ## Import
+ *
+ * The resource option `import`, with the vendor's id, takes an existing port under management. Nothing is bought or
+ * changed. Remove the option after the first run: with it, a port that is gone is not bought again. Do not use the
+ * option `id` for that: the resource would be external, and removing the option later would buy a second port. Use
+ * {@link Port.get} to only read a port. `npx proxies-sx adopt` prints the code for all ports of an account.
  *
  * @example
  * const port = new proxies.Port("scraper", { country: "DE", carrier: "Vodafone", expiresIn: "30d" });
@@ -111,8 +130,8 @@ const KIND = "Port";
  */
 export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
   /**
-   * The vendor's id of the port that serves now, 24 hexadecimal digits. `id` is that of the first port, and stays. Of a
-   * port that is gone it is the last one's.
+   * The vendor's id of the port that serves now, 24 hexadecimal digits. `id` is that of the first port, and stays. If
+   * the port is gone, it is the id of the last one.
    */
   declare readonly portId: pulumi.Output<string>;
   /** The vendor's internal name at the purchase. */
@@ -121,9 +140,9 @@ export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
   declare readonly displayName: pulumi.Output<string>;
   /** Address of the server that the port answers on. */
   declare readonly serverIp: pulumi.Output<string>;
-  /** Number of the server's port that speaks HTTP. */
+  /** Number of the port on that server for HTTP. */
   declare readonly httpPort: pulumi.Output<number>;
-  /** Number of the server's port that speaks SOCKS5. */
+  /** Number of the port on that server for SOCKS5. */
   declare readonly socksPort: pulumi.Output<number>;
   /** Login that the port was bought with. {@link Credentials} sets another and has outputs of its own for it. */
   declare readonly proxyLogin: pulumi.Output<string>;
@@ -151,8 +170,8 @@ export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
   /** Brand of the carrier at the purchase or at the last move. Rotation may change it later. */
   declare readonly carrierBrand: pulumi.Output<string>;
   /**
-   * Ports from before a renewal that still serve and still hold a slot: a later run releases them. Undefined where there
-   * is none.
+   * Ports from before a renewal that still serve and still hold a slot: a later run releases them. Undefined if there
+   * are none.
    */
   declare readonly retiring: pulumi.Output<RetiringPort[] | undefined>;
 

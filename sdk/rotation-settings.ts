@@ -8,38 +8,44 @@ import { type PortRef, tieToPort } from "./port-settings";
 /** Inputs of {@link RotationSettings}. */
 export interface RotationSettingsArgs {
   /**
-   * The port. A change puts back what the old port had before, and sets the new one. A renewal of a Port of the program
-   * is no change: what is set here is set for the new port too.
+   * The port. A renewal of a Port of the program is no change: what is set here is set on the new port too.
+   *
+   * @change Replaces the resource: the previous settings of the old port are restored, and the new port is set.
    */
   port: PortRef;
   /**
    * Whether the port rotates by itself.
    *
    * @default true
+   * @change In place.
    */
   enabled?: pulumi.Input<boolean>;
   /**
    * Seconds between automatic rotations: 300 to 86400 on a shared slot, 60 to 86400 on a private one.
    *
+   * @change In place.
    * @example 1800
    */
   intervalSeconds: pulumi.Input<number>;
   /**
    * Rotate to devices of the same carrier only.
    *
-   * @default the port's own, at first false; false once a value was given here and is taken away
+   * @default keeps the port's current value; false after you remove it
+   * @change In place.
    */
   matchCarrier?: pulumi.Input<boolean>;
   /**
    * Rotate to devices of the same city only.
    *
-   * @default the port's own, at first false; false once a value was given here and is taken away
+   * @default keeps the port's current value; false after you remove it
+   * @change In place.
    */
   matchCity?: pulumi.Input<boolean>;
   /**
    * Devices that are never rotated to, the vendor's ids. Their order has no meaning.
    *
-   * @default the port's own, at first none
+   * @default keeps the port's current value, none for a new port
+   * @change In place. Another order is no change.
    */
   excludedDeviceIds?: pulumi.Input<pulumi.Input<string>[]>;
 }
@@ -47,8 +53,9 @@ export interface RotationSettingsArgs {
 const KIND = "RotationSettings";
 
 /**
- * When a port gets a new address by itself. Deleted alone, the port gets back the settings that it had before; after a
- * renewal those that the new port came with.
+ * When a port gets a new address by itself. If only this resource is deleted, the previous settings are restored: those
+ * that the port had before, or after a renewal those that the new port was bought with. If the port is deleted in the
+ * same run, nothing is sent.
  *
  * @example
  * new proxies.RotationSettings("rotation", { port, intervalSeconds: 1800, matchCarrier: true });

@@ -7,11 +7,17 @@ import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
 /** Inputs of {@link Rotation}. */
 export interface RotationArgs {
-  /** The port. Another port is rotated anew; one that was renewed is not, as its address is new. */
+  /**
+   * The port. A renewal of a Port of the program is no change, and rotates nothing: the new port has a new address.
+   *
+   * @change Replaces the resource: the other port is rotated.
+   */
   port: PortRef;
   /**
-   * Any values; whenever one of them changes, the port is rotated. Without them it is rotated once.
+   * Any values. Whenever one of them changes, the port is rotated.
    *
+   * @default none: the port is rotated once
+   * @change In place: the port is rotated again.
    * @example ["2026-11"]
    */
   triggers?: pulumi.Input<pulumi.Input<unknown>[]>;
@@ -22,9 +28,9 @@ const KIND = "Rotation";
 /**
  * A new address for a port: when this is created, and whenever `triggers` change. Needs the scope ports:rotate.
  *
- * It asks whether the port may be rotated and waits for the cooldown, up to 5 minutes on a shared slot and 1 on a
- * private one, 10 minutes in all at most; a private port's new address comes 10 to 30 seconds later and is waited for.
- * Deleting it does nothing.
+ * It asks whether the port may be rotated and waits for the cooldown: up to 5 minutes on a shared slot, 1 minute on a
+ * private one, 10 minutes in total at most. A private port gets its new address 10 to 30 seconds later; the run waits
+ * for it. Deleting this resource does nothing.
  *
  * @example
  * const release = new pulumi.Config().require("release");

@@ -9,33 +9,44 @@ import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 /** Inputs of an {@link X402Lease}. */
 export interface X402LeaseArgs {
   /**
-   * Country of the device, ISO code. A change moves the session in place: free, three times a session, then a new one is
-   * bought (MCP client).
+   * Country of the device, ISO code.
    *
+   * @change In place: the session moves, three times free (MCP client); after that a new session is bought, which is paid.
    * @example "DE"
    */
   country: pulumi.Input<string>;
-  /** Carrier of the device: name, brand or the vendor's id. A change moves the session as one of `country` does. */
+  /**
+   * Carrier of the device: name, brand or the vendor's id.
+   *
+   * @default any carrier of the country
+   * @change As for `country`.
+   */
   carrier?: pulumi.Input<string | undefined>;
-  /** City of the device: name or the vendor's id. A change moves the session as one of `country` does. */
+  /**
+   * City of the device: name or the vendor's id.
+   *
+   * @default any city of the country
+   * @change As for `country`.
+   */
   city?: pulumi.Input<string | undefined>;
   /**
-   * "shared", or "private": a device of one's own. A change buys a new session.
+   * "shared", or "private": a device of one's own.
    *
    * @default "shared"
+   * @change Replaces the resource: a new session is bought, which is paid.
    */
   tier?: pulumi.Input<"shared" | "private">;
   /**
-   * Traffic of the session in all, in GB, 0.1 to 10000. More is a top-up, which is paid; less is recorded, and a session
-   * bought later has it.
+   * Total traffic of the session, in GB, 0.1 to 10000.
    *
+   * @change More: in place, a top-up, which is paid. Less: updates the state only; a session that is bought later has it.
    * @example 2
    */
   trafficGB: pulumi.Input<number>;
   /**
-   * How long the session lasts: seconds, or a text such as "24h", "7d"; 1 h to 30 d (vendor page). Longer is a top-up of
-   * the missing time, which is free (MCP client).
+   * How long the session lasts: seconds, or a text such as "24h", "7d"; 1 h to 30 d (vendor page).
    *
+   * @change Longer: in place, the missing time is added, which is free (MCP client). Shorter: updates the state only.
    * @example "7d"
    */
   duration: pulumi.Input<number | string>;
@@ -43,6 +54,7 @@ export interface X402LeaseArgs {
    * The most that one payment may cost, in USDC, above 0, with six decimals at most. Checked on what is signed: a price
    * above it is refused, and nothing is paid. A number or a text; nothing is rounded.
    *
+   * @change Updates the state only.
    * @example "4.00"
    */
   maxPrice: pulumi.Input<number | string>;
@@ -51,21 +63,24 @@ export interface X402LeaseArgs {
    * sessions bought anew.
    *
    * @default no bound but the wallet's balance and its daily budget
+   * @change Updates the state only.
    */
   maxTotal?: pulumi.Input<number | string>;
   /**
    * The chain that is paid on. "base" is real money, and is refused until the setting `proxies-sx:walletMainnet` allows
-   * it, and always where the API is on this machine. "base-sepolia" is a test network. A change buys a new session.
+   * it, and always where the API is on this machine. "base-sepolia" is a test network.
    *
-   * @default "base"
+   * @default "base"; "base-sepolia" where the API is on this machine, as the emulator is
+   * @change Replaces the resource: a new session is bought, which is paid.
    */
   network?: pulumi.Input<"base" | "base-sepolia">;
   /**
    * How the vendor is shown that it is paid. "authorization": a signed payment, which the vendor settles; the wallet needs
    * no ETH. "transfer": the provider settles the same signed payment itself and sends its transaction; the wallet needs
-   * ETH for gas. One never follows upon the other by itself.
+   * ETH for gas. The provider never falls back from one to the other.
    *
    * @default "authorization"
+   * @change Updates the state only; the next payment uses it.
    */
   proof?: pulumi.Input<"authorization" | "transfer">;
   /**
@@ -74,6 +89,7 @@ export interface X402LeaseArgs {
    * `onExpired`.
    *
    * @default a tenth of duration, at most 3 days
+   * @change Updates the state only: `renewAt` moves.
    */
   renewBefore?: pulumi.Input<number | string>;
   /**
@@ -81,6 +97,7 @@ export interface X402LeaseArgs {
    * the state, "fail" stops the run.
    *
    * @default "replace"
+   * @change Updates the state only.
    */
   onExpired?: pulumi.Input<"replace" | "keep" | "fail">;
 }
@@ -114,7 +131,7 @@ const KIND = "X402Lease";
  * The wallet's key stands in the environment variable AGENT_WALLET_KEY, 64 hexadecimal digits, and nowhere else: it is
  * read by create and update when they pay, never in a preview, and is in no state and no log. Give it a small wallet of
  * its own. Settings of the stack, each also by the environment: `proxies-sx:rpcUrl` (PROXIES_RPC_URL), a node of the
- * chain, https or loopback, by default Base's public one; `proxies-sx:walletDailyBudget` (PROXIES_WALLET_DAILY_BUDGET),
+ * chain, https or loopback, by default Base's public one, or the emulator's where the API is on this machine; `proxies-sx:walletDailyBudget` (PROXIES_WALLET_DAILY_BUDGET),
  * the most USDC that the wallet may send within 24 hours, counted on the chain; `proxies-sx:walletPayees`
  * (PROXIES_WALLET_PAYEES), who may be paid, by default the vendor's published addresses; `proxies-sx:walletMainnet`
  * (PROXIES_WALLET_MAINNET), "true" to allow real money.
@@ -124,8 +141,12 @@ const KIND = "X402Lease";
  * each run, which claims it and pays nothing. Names and stacks are part of the nonce: do not rename a resource while its
  * payment is not decided.
  *
- * A session that exists is taken under management with the resource option `import`: its token, the transaction that
- * bought it, or its id. Nothing is paid then. Solana is not supported: there is no nonce on that chain to derive.
+ * Solana is not supported: there is no nonce on that chain to derive.
+ *
+ * ## Import
+ *
+ * The resource option `import` takes an existing session under management: give its token, the transaction that bought
+ * it, or its id. Nothing is paid. `npx proxies-sx x402 adopt` prints the code.
  *
  * @example
  * const lease = new proxies.X402Lease("scraper", {
@@ -142,13 +163,13 @@ export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402L
   declare readonly wallet: pulumi.Output<string>;
   /** Address of the server that the proxy answers on. */
   declare readonly host: pulumi.Output<string>;
-  /** Number of the server's port that speaks HTTP. */
+  /** Number of the port on that server for HTTP. */
   declare readonly httpPort: pulumi.Output<number>;
-  /** Number of the server's port that speaks SOCKS5. */
+  /** Number of the port on that server for SOCKS5. */
   declare readonly socksPort: pulumi.Output<number>;
-  /** Login that the proxy asks for. */
+  /** Login of the proxy. */
   declare readonly username: pulumi.Output<string>;
-  /** Password that the proxy asks for. Secret. */
+  /** Password of the proxy. Secret. */
   declare readonly password: pulumi.Output<string>;
   /** URL that rotates the proxy when it is called, without a key. Secret. */
   declare readonly rotationUrl: pulumi.Output<string>;
@@ -165,7 +186,7 @@ export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402L
   declare readonly createdAt: pulumi.Output<string>;
   /** ISO code of the country. */
   declare readonly countryCode: pulumi.Output<string>;
-  /** Traffic that is paid for in all, in GB. */
+  /** Total traffic that is paid for, in GB. */
   declare readonly trafficAllocatedGB: pulumi.Output<number>;
   declare readonly tier: pulumi.Output<"shared" | "private">;
   declare readonly network: pulumi.Output<"base" | "base-sepolia">;
@@ -202,6 +223,5 @@ const connectionOf = ({ host, httpPort, socksPort, username, password }: X402Lea
 const withInputs = (args: X402LeaseArgs, adopt: string | undefined): Record<string, unknown> => ({
   ...args,
   tier: args.tier ?? "shared",
-  network: args.network ?? "base",
   ...sentHidden({ adopt: adopt === undefined ? undefined : pulumi.secret(adopt) }),
 });

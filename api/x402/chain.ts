@@ -36,6 +36,8 @@ export interface Chain {
   latest(): Promise<Block>;
   /** The last block that no reorganisation takes back. */
   finalized(): Promise<Block>;
+  /** Epoch seconds. @param number of a block */
+  timeOf(number: number): Promise<number>;
   balanceOf(address: string): Promise<MicroUsdc>;
   /** Whether the payer's authorization of this nonce was used. @param at @default the latest block */
   authorizationState(payer: string, nonce: string, at?: number): Promise<boolean>;
@@ -114,6 +116,7 @@ export function createChain(network: Network, url: string, options: RpcOptions =
     network,
     latest,
     finalized: () => blockAt("finalized"),
+    timeOf: async (number) => (await blockAt(quantity(number))).time,
     balanceOf: async (address) => BigInt(await view(selector("balanceOf(address)") + padded(address), "latest")),
     authorizationState: async (payer, nonce, at) => {
       const data = selector("authorizationState(address,bytes32)") + padded(payer) + padded(nonce);

@@ -6,7 +6,7 @@ import { redactorOf } from "../../report/port-facts";
 import { clean } from "../../text";
 import { rotationCode, rotationOf } from "./adopt-rotation";
 import { placeOf } from "./adopt-place";
-import { literal } from "../terminal/literal";
+import { literal } from "../../text/literal";
 
 /** Code that takes a port under management and changes nothing at the vendor. */
 export interface Adoption {

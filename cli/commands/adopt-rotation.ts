@@ -1,7 +1,7 @@
 import { type Port } from "../../api";
 import { InputError } from "../../provider/errors";
 import { checkInterval } from "../../provider/rotation-settings";
-import { literal } from "../terminal/literal";
+import { literal } from "../../text/literal";
 
 /** RotationSettings that a port has, or a comment on what cannot be declared. */
 export type OwnRotation = { inputs?: Record<string, unknown>; note?: string } | undefined;

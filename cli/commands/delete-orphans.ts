@@ -1,5 +1,6 @@
-import { type Api, isApiError, type Port } from "../../api";
+import { type Api, type Port } from "../../api";
 import { claimOn, type Findings } from "../state/find-orphans";
+import { concernsAll } from "./concerns-all";
 import { pendingText } from "./orphan-report";
 import { shownName, StateError } from "../state/stack-state";
 import { readAll, type StateSource } from "../state/state-source";
@@ -66,7 +67,3 @@ async function deleteOne(id: string, sources: StateSource[], api: Api): Promise<
   if (running) throw new StateError(`a run of ${running.name} has begun to buy ports`);
   return { id, result: (await api.ports.delete(id)) ? "deleted" : "gone" };
 }
-
-/** A state that cannot be read, a run that has begun, a key that may not delete. */
-const concernsAll = (error: unknown): boolean =>
-  !isApiError(error) || error.code === "unauthorized" || error.code === "forbidden";

@@ -1,6 +1,7 @@
 import { parseArguments } from "../terminal/arguments";
 import { outputArguments } from "../terminal/output-file";
-import { FORMATS, PROTOCOLS, isProtocol, isFormat, type FormatName, type Protocol } from "./proxy-formats";
+import { PROTOCOLS, type Protocol } from "./proxy";
+import { FORMATS, isProtocol, isFormat, type FormatName } from "./proxy-formats";
 import { STATE_OPTIONS, type StateArguments, stateArguments } from "../state/state-arguments";
 import { UsageError } from "../terminal/usage-error";
 
@@ -15,7 +16,9 @@ the terminal if that is asked for; else "[secret]" stands in their place, and no
   --state FILE      a state that was exported before; - is standard input. Passwords need an export with --show-secrets
   --cwd DIR         folder of the Pulumi project of --stack (default: this one)
   --fleet NAME      only the members of this ProxyFleet
-  --format NAME     ${NAMES} (default: txt, one URL a line)
+  --format NAME     ${NAMES}
+                    (default: txt, one URL a line). squid and haproxy are files for a program of yours that stands
+                    before the proxies, so that clients have one address for ever: docs/export.md
   --protocol NAME   http (default), socks5, or socks5h, by which the proxy resolves names. curl and requests get socks5h
                     for both. A list or .env has what is asked for: not every client knows socks5h
   --output FILE     write to this file

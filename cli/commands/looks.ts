@@ -1,14 +1,12 @@
 import { type Api } from "../../api";
-import { type FleetSnapshot } from "../../dashboard/fleet";
-import { type SnapshotOptions, takeSnapshot } from "../../report/snapshot";
 import { orStopped } from "./until-stopped";
 
-/** What came of one look at the fleet: a snapshot, or why there is none. */
-export interface Look {
-  fleet?: FleetSnapshot;
+/** What came of one look: a value, or why there is none. */
+export interface Look<T> {
+  value?: T;
   error?: unknown;
-  /** The last snapshot before this look. */
-  earlier?: FleetSnapshot;
+  /** What the last look brought that was not in vain. */
+  earlier?: T;
   /** How long it took. */
   seconds: number;
 }
@@ -20,28 +18,28 @@ export interface Pace {
 }
 
 /** Looks again and again. A client that was refused asks no more, so the look after one that failed has a new client. */
-export async function* looks(
+export async function* looks<T>(
   open: () => Api,
-  options: SnapshotOptions,
+  look: (api: Api, earlier: T | undefined) => Promise<T>,
   { stopped, wait }: Pace,
-): AsyncGenerator<Look, void> {
-  let earlier: FleetSnapshot | undefined;
+): AsyncGenerator<Look<T>, void> {
+  let earlier: T | undefined;
   let api = open();
   try {
     while (!stopped.aborted) {
       const start = performance.now();
-      const outcome = await orStopped(takeSnapshot(api, { ...options, earlier }), stopped).then(
-        (fleet) => ({ fleet, isStopped: fleet === undefined }),
+      const outcome = await orStopped(look(api, earlier), stopped).then(
+        (value) => ({ value, isStopped: value === undefined }),
         (error: unknown) => ({ error, isStopped: false }),
       );
-      const { isStopped, ...look } = outcome;
+      const { isStopped, ...found } = outcome;
       if (isStopped) return;
-      if ("error" in look) {
+      if ("error" in found) {
         api.close();
         api = open();
       }
-      yield { ...look, earlier, seconds: (performance.now() - start) / 1_000 };
-      if ("fleet" in look) earlier = look.fleet;
+      yield { ...found, earlier, seconds: (performance.now() - start) / 1_000 };
+      if ("value" in found) earlier = found.value;
       await wait();
     }
   } finally {

@@ -1,9 +1,9 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
 import { type Api, isApiError } from "../../api";
-import { leftOutOf, whyNot } from "../../dashboard/fleet";
+import { type FleetSnapshot, leftOutOf, whyNot } from "../../dashboard/fleet";
 import type * as metricsModule from "../../report/metrics";
-import { type SnapshotOptions } from "../../report/snapshot";
+import { type SnapshotOptions, takeSnapshot } from "../../report/snapshot";
 import { parseArguments } from "../terminal/arguments";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "../state/fleet-source";
 import { LOOK_OPTIONS, lookArguments } from "../state/look-arguments";
@@ -69,7 +69,8 @@ async function follow(
   pace: Pace,
 ): Promise<void> {
   let told = "";
-  for await (const { fleet, error, earlier, seconds } of looks(open, options, pace)) {
+  const look = (api: Api, earlier?: FleetSnapshot) => takeSnapshot(api, { ...options, earlier });
+  for await (const { value: fleet, error, earlier, seconds } of looks(open, look, pace)) {
     if (fleet) {
       for (const { part, why } of leftOutOf(fleet)) {
         if (whyNot(earlier?.[part]) === undefined) err(`left out, ${part}: ${why}`);

@@ -20,17 +20,22 @@ export function planCommand(argv: string[], terminal: Terminal = processTerminal
 }
 
 async function report(args: PlanArguments, terminal: Terminal): Promise<number> {
+  const plan = await planOf(args, terminal);
+  terminal.out(textOf(plan, args.format));
+  if (plan.errors.length > 0) return EXIT.failed;
+  const blocking = plan.breaches.filter(({ unchecked }) => !(unchecked && args.allowUnchecked));
+  return blocking.length > 0 ? EXIT.attention : EXIT.fine;
+}
+
+/** The plan, without secrets of the program. */
+export async function planOf(args: PlanArguments, terminal: Terminal): Promise<Plan> {
   const limits = await limitsIn(args.limits);
   const settings = await settingsOf(args, terminal);
   const api = settings && openApi(settings, terminal);
   try {
     const preview = await readPreview(args, terminal);
     const account = api ? await askAccount(api) : noAccount("no API key is set");
-    const plan = masked(await makePlan(preview, account, limits), preview.redactor.and(settings?.apiKey));
-    terminal.out(textOf(plan, args.format));
-    if (plan.errors.length > 0) return EXIT.failed;
-    const blocking = plan.breaches.filter(({ unchecked }) => !(unchecked && args.allowUnchecked));
-    return blocking.length > 0 ? EXIT.attention : EXIT.fine;
+    return masked(await makePlan(preview, account, limits), preview.redactor.and(settings?.apiKey));
   } finally {
     api?.close();
   }

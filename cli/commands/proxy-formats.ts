@@ -1,25 +1,23 @@
-/** One proxy, as clients need it. */
-export interface Proxy {
-  /** Name of its resource. */
-  name: string;
-  host: string;
-  port: number;
-  login: string;
-  password: string;
-}
+import { axios, playwright, puppeteer, selenium, undici } from "./client-formats";
+import { addressOf, distinct, PROTOCOLS, type Protocol, type Proxy, urlOf } from "./proxy";
+import { haproxy, squid } from "./endpoint-formats";
 
-/** With "socks5h" the proxy resolves the names of servers. With "socks5" some clients do that themselves. */
-export const PROTOCOLS = ["http", "socks5", "socks5h"] as const;
-export type Protocol = (typeof PROTOCOLS)[number];
+export type FormatName =
+  | ("txt" | "env" | "pac" | "curl" | "scrapy" | "requests" | "axios" | "undici")
+  | ("playwright" | "puppeteer" | "selenium" | "squid" | "haproxy");
 
-export type FormatName = "txt" | "env" | "pac" | "curl" | "scrapy" | "playwright" | "requests";
-
-interface Format {
+export interface Format {
   write: (proxies: readonly Proxy[], protocol: Protocol) => string[];
   /** It names servers only. */
   hasNoLogins?: true;
+  /** A part of the configuration of a program that stands before a fleet, not of a client. */
+  isEndpoint?: true;
   /** Why it cannot use SOCKS5. */
   noSocks5?: string;
+  /** Why a proxy cannot be in it. */
+  leavesOut?: (proxy: Proxy) => string | undefined;
+  /** Why these proxies cannot be together in it. */
+  refuses?: (proxies: readonly Proxy[], protocol: Protocol) => string | undefined;
 }
 
 /** What clients read, by the name that `--format` takes. */
@@ -39,7 +37,7 @@ export const FORMATS: Record<FormatName, Format> = {
     hasNoLogins: true,
     write: (proxies, protocol) => {
       const kind = protocol === "http" ? "PROXY" : "SOCKS5";
-      const choices = proxies.map(({ host, port }) => `${kind} ${inBrackets(host)}:${port}`);
+      const choices = proxies.map((proxy) => `${kind} ${addressOf(proxy)}`);
       return [
         "// A PAC file cannot hold logins: the browser asks for them, or the proxies know this machine.",
         "function FindProxyForURL(url, host) {",
@@ -80,15 +78,6 @@ export const FORMATS: Record<FormatName, Format> = {
     ],
   },
 
-  playwright: {
-    noSocks5: "Chromium takes no login for SOCKS5",
-    write: (proxies) => {
-      const one = ({ host, port, login, password }: Proxy): string =>
-        `  ${JSON.stringify({ server: `http://${inBrackets(host)}:${port}`, username: login, password })},`;
-      return ["// await chromium.launch({ proxy: proxies[0] })", "export const proxies = [", ...proxies.map(one), "];"];
-    },
-  },
-
   requests: {
     write: (proxies, protocol) => [
       `# requests.get(url, proxies=PROXIES[0])${protocol === "http" ? "" : "; needs requests[socks]"}`,
@@ -98,6 +87,14 @@ export const FORMATS: Record<FormatName, Format> = {
       }),
     ],
   },
+
+  axios,
+  undici,
+  playwright,
+  puppeteer,
+  selenium,
+  squid,
+  haproxy,
 };
 
 export const isProtocol = (name: string): name is Protocol => (PROTOCOLS as readonly string[]).includes(name);
@@ -107,27 +104,13 @@ export const isFormat = (name: string): name is FormatName => Object.hasOwn(FORM
 /** For clients that know the difference: else they ask this machine's resolver, which tells others what is visited. */
 const resolving = (protocol: Protocol): Protocol => (protocol === "http" ? "http" : "socks5h");
 
-/** With no character left that a shell, an env file or a program text could take for its own. */
-function urlOf({ host, port, login, password }: Proxy, protocol: Protocol): string {
-  return `${protocol}://${escaped(login)}:${escaped(password)}@${inBrackets(host)}:${port}`;
-}
-
-const escaped = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-
-const inBrackets = (host: string): string => (host.includes(":") ? `[${host}]` : host);
-
 /** PROXY_SCRAPER_1, each another: stacks may have resources of one name. */
-function variablesOf(proxies: readonly Proxy[]): string[] {
-  const taken = new Set(["PROXY_URLS"]);
-  return proxies.map(({ name }) => {
-    const plain = `PROXY_${name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
-    let variable = plain;
-    for (let n = 2; taken.has(variable); n++) variable = `${plain}_${n}`;
-    taken.add(variable);
-    return variable;
-  });
-}
+const variablesOf = (proxies: readonly Proxy[]): string[] =>
+  distinct(
+    proxies.map(({ name }) => `PROXY_${name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`),
+    "_",
+    ["PROXY_URLS"],
+  );
 
 /** A string of JSON is one of Python too. */
 const pythonList = (name: string, proxies: readonly Proxy[], one: (proxy: Proxy) => string): string[] => [

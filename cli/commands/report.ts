@@ -13,8 +13,8 @@ import { UsageError } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx report --output FILE [options]
 
-Writes the fleet as one HTML file: places, leases, traffic, rotations, health and, with states, orphans. The file needs
-no other, calls nobody, and holds no login, password, rotation token or key.
+Writes the fleet as one HTML file: places, leases, traffic, rotations, health and, with states, orphans and what a
+wallet pays for. The file needs no other, calls nobody, and holds no login, password, rotation token or key.
 
   --output FILE    the file to write, -o for short
   --force          replace a file that is there
@@ -30,7 +30,7 @@ export function reportCommand(argv: string[], terminal: Terminal = processTermin
 }
 
 async function report(args: ReportArguments, terminal: Terminal): Promise<number> {
-  const { open, ...source } = await fleetSource(args, terminal);
+  const { open, ...source } = await fleetSource(args, terminal, { withLeases: true });
   const api = open();
   try {
     const { histories, output } = args;

@@ -1,5 +1,6 @@
 import { type Api } from "../../api";
-import { type SnapshotOptions } from "../../report/snapshot";
+import { type FleetSnapshot } from "../../dashboard/fleet";
+import { type SnapshotOptions, takeSnapshot } from "../../report/snapshot";
 import { parseArguments } from "../terminal/arguments";
 import { FLEET_HELP, FLEET_OPTIONS, fleetSource } from "../state/fleet-source";
 import { LOOK_OPTIONS, lookArguments } from "../state/look-arguments";
@@ -54,7 +55,8 @@ async function watch(
   terminal: Terminal,
   pace: Pace,
 ): Promise<void> {
-  for await (const { fleet, error, earlier } of looks(open, options, pace)) {
+  const look = (api: Api, earlier?: FleetSnapshot) => takeSnapshot(api, { ...options, earlier });
+  for await (const { value: fleet, error, earlier } of looks(open, look, pace)) {
     const shown = fleet ?? (once ? undefined : earlier);
     if (!shown) throw error;
     const figures = watchText(shown, terminal.columns?.());

@@ -1,9 +1,17 @@
 import { formatUsdc, type Session } from "../../api";
 import { Redactor } from "../../text";
-import { ownWallet, walletIn, withX402, X402_OPTIONS, type X402Arguments } from "../state/open-x402";
+import {
+  ownWallet,
+  walletIn,
+  withX402,
+  X402_OPTIONS,
+  X402_PLACE_HELP,
+  type X402Arguments,
+  x402Arguments,
+} from "../state/open-x402";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { literal } from "../terminal/literal";
+import { literal } from "../../text/literal";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 import { IMPORTS } from "./adopt-program";
@@ -16,7 +24,7 @@ and changes nothing. Without ADDRESS it is the wallet whose key is in AGENT_WALL
 
   --session ID     only this session; as often as needed
   --language NAME  typescript (default), or javascript
-  --api-url URL    API to ask (default: PROXIES_API_URL, else the vendor's)
+${X402_PLACE_HELP}
   --help           this text
 
 Exit code: 0 a program was printed, 1 there is nothing to adopt, 2 wrong usage, 3 the API could not be asked.`;
@@ -24,6 +32,8 @@ Exit code: 0 a program was printed, 1 there is nothing to adopt, 2 wrong usage, 
 const OPTIONS = {
   session: { type: "string", multiple: true },
   language: { type: "string" },
+  stack: X402_OPTIONS.stack,
+  cwd: X402_OPTIONS.cwd,
   "api-url": X402_OPTIONS["api-url"],
   help: X402_OPTIONS.help,
 } as const;
@@ -35,7 +45,7 @@ const ABOUT = `
  */
 `;
 
-interface AdoptArguments extends Pick<X402Arguments, "apiUrl"> {
+interface AdoptArguments extends X402Arguments {
   address?: string;
   ids: string[];
   language: keyof typeof IMPORTS;
@@ -49,16 +59,16 @@ export function adoptLeasesCommand(argv: string[], terminal: Terminal = processT
 function readArguments(argv: string[]): AdoptArguments | "help" {
   const { values, positionals } = parseArguments(argv, OPTIONS, { allowPositionals: true });
   if (values.help) return "help";
-  const { language = "typescript", session: ids = [], "api-url": apiUrl } = values;
+  const { language = "typescript", session: ids = [] } = values;
   if (language !== "typescript" && language !== "javascript")
     throw new UsageError("--language takes one of: typescript, javascript");
   const address = walletIn(positionals);
-  return { language, ids, ...(apiUrl !== undefined && { apiUrl }), ...(address !== undefined && { address }) };
+  return { ...x402Arguments(values), language, ids, ...(address !== undefined && { address }) };
 }
 
-async function adopt({ language, ids, address, apiUrl }: AdoptArguments, terminal: Terminal): Promise<number> {
+async function adopt({ language, ids, address, ...place }: AdoptArguments, terminal: Terminal): Promise<number> {
   const wallet = address ?? ownWallet(terminal);
-  return withX402({ apiUrl, json: false }, terminal, async (x402) => {
+  return withX402(place, terminal, async (x402) => {
     const active = await x402.sessions.byWallet(wallet, "active");
     const wanted = ids.length === 0 ? active : active.filter(({ id }) => ids.includes(id as string));
     if (wanted.length < ids.length) throw new Error(`the wallet ${wallet} has no active session of one of these ids`);

@@ -1,11 +1,12 @@
 import { formatUsdc } from "../../api";
 import { type PaymentEntry } from "../../provider/x402-lease/journal";
 import { asJson, clean } from "../../text";
-import { tell, X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
+import { X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
 import { type Fate, journalOf, paymentFacts, withFates } from "../state/payments";
 import { walletSettingsOf } from "../state/wallet-node";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
+import { tell } from "../terminal/result";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 
@@ -43,7 +44,7 @@ function readArguments(argv: string[]): ClaimsArguments | "help" {
 type Claim = { entry: PaymentEntry; told: Fate };
 
 async function claims(args: ClaimsArguments, terminal: Terminal): Promise<number> {
-  const settings = walletSettingsOf(args, terminal);
+  const settings = await walletSettingsOf(args, terminal);
   const journal = journalOf(settings, terminal);
   const { giveUp } = args;
   const open = journal.open().filter(({ nonce }) => giveUp === undefined || nonce === giveUp);
@@ -52,11 +53,11 @@ async function claims(args: ClaimsArguments, terminal: Terminal): Promise<number
     throw new Error(
       "this payment is for a top-up, which cannot be given up: remove the lease, or go back to less traffic",
     );
-  const found = (await withFates(open, settings, terminal)).filter(({ told }) => told.fate !== "not paid");
+  const found = (await withFates(open, settings, terminal)).filter(({ told }) => told.fate !== "unpaid");
   if (giveUp !== undefined) {
     if (found[0]?.told.fate !== "paid")
       throw new Error("the chain has not settled this payment: there is nothing to give up. The next run decides it");
-    journal.note(giveUp, { outcome: "abandoned" });
+    journal.note(found[0].entry, { outcome: "abandoned" });
     terminal.out(`Given up: ${giveUp}. The next \`pulumi up\` buys anew.`);
     return EXIT.fine;
   }

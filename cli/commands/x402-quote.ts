@@ -1,9 +1,10 @@
 import { checkTerms, formatUsdc, NETWORKS, networkOf, type Offer, type ProxyOrder, type Terms } from "../../api";
 import { formatDuration, parseDuration } from "../../domain/duration";
 import { clean } from "../../text";
-import { tell, usdcOf, withX402, X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
+import { usdcOf, withX402, X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
+import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";

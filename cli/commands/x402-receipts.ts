@@ -1,11 +1,12 @@
 import { formatUsdc } from "../../api";
 import { type PaymentEntry } from "../../provider/x402-lease/journal";
 import { clean } from "../../text";
-import { tell, X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
+import { X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
 import { journalOf, paymentFacts } from "../state/payments";
 import { walletSettingsOf } from "../state/wallet-node";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
+import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 
@@ -38,7 +39,7 @@ const STATES: Record<NonNullable<PaymentEntry["outcome"]> | "open", string> = {
 const stateOf = ({ outcome }: PaymentEntry): string => STATES[outcome ?? "open"];
 
 async function receipts(args: X402Arguments, terminal: Terminal): Promise<number> {
-  const settings = walletSettingsOf(args, terminal);
+  const settings = await walletSettingsOf(args, terminal);
   const entries = journalOf(settings, terminal).all();
   tell(args, terminal, {
     json: entries.map((entry) => ({ ...paymentFacts(entry), state: stateOf(entry).split(":")[0] })),

@@ -1,9 +1,7 @@
 import { formatUsdc, type Session } from "../../api";
 import { describeSpan } from "../../domain/duration";
 import {
-  isoOf,
   ownWallet,
-  tell,
   usdcOf,
   walletIn,
   withX402,
@@ -14,6 +12,7 @@ import {
 } from "../state/open-x402";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
+import { isoOf, tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";

@@ -1,16 +1,9 @@
 import { formatUsdc, type NetworkName, NETWORKS } from "../../api";
-import {
-  ownWallet,
-  tell,
-  usdcOf,
-  X402_HELP,
-  X402_OPTIONS,
-  type X402Arguments,
-  x402Arguments,
-} from "../state/open-x402";
+import { ownWallet, usdcOf, X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
 import { isHere, isNetwork, NETWORK_NAMES, walletSettingsOf, withChain } from "../state/wallet-node";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
+import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
@@ -48,7 +41,7 @@ function readArguments(argv: string[]): WalletArguments | "help" {
 
 async function wallet(args: WalletArguments, terminal: Terminal): Promise<number> {
   const address = ownWallet(terminal);
-  const settings = walletSettingsOf(args, terminal);
+  const settings = await walletSettingsOf(args, terminal);
   const network = args.network ?? (isHere(settings) ? "base-sepolia" : "base");
   return withChain(network, settings, terminal, async (chain) => {
     const balance = await chain.balanceOf(address);

@@ -1,5 +1,4 @@
-import { near } from "../../provider/input-names";
-import { EXIT } from "../terminal/exit-codes";
+import { runSubcommand } from "../terminal/subcommands";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { adoptLeasesCommand } from "./x402-adopt";
 import { claimsCommand } from "./x402-claims";
@@ -8,7 +7,7 @@ import { receiptsCommand } from "./x402-receipts";
 import { sessionsCommand } from "./x402-sessions";
 import { walletCommand } from "./x402-wallet";
 
-const COMMANDS: Record<string, (argv: string[], terminal: Terminal) => Promise<number>> = {
+const COMMANDS = {
   quote: quoteCommand,
   wallet: walletCommand,
   sessions: sessionsCommand,
@@ -34,17 +33,5 @@ Commands:
 Exit code: 0 done, 1 done, with something to look at, 2 wrong usage, 3 it could not be done.`;
 
 /** The commands about wallets. */
-export async function x402Command([name, ...argv]: string[], terminal: Terminal = processTerminal()): Promise<number> {
-  if (name === undefined || name === "--help" || name === "-h") {
-    terminal.out(HELP);
-    return EXIT.fine;
-  }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) return command(argv, terminal);
-  // What is no word could be a key that slipped in.
-  const shown = /^[a-z-]{1,20}$/.test(name) ? ` "${name}"` : "";
-  const meant = shown === "" ? undefined : near(name, Object.keys(COMMANDS));
-  const next = meant === undefined ? `the commands are ${Object.keys(COMMANDS).join(", ")}` : `did you mean ${meant}?`;
-  terminal.err(`proxies-sx x402: unknown command${shown}: ${next}`);
-  return EXIT.usage;
-}
+export const x402Command = (argv: string[], terminal: Terminal = processTerminal()): Promise<number> =>
+  runSubcommand({ name: "x402", help: HELP, commands: COMMANDS }, argv, terminal);

@@ -9,6 +9,7 @@ import { shownName, type StackState } from "./stack-state";
 import { STATE_OPTIONS, stateArguments } from "./state-arguments";
 import { readAll, type StateSource, stateSources } from "./state-source";
 import { type Terminal } from "../terminal/terminal";
+import { walletLeases } from "./wallet-leases";
 
 /** Arguments of every command that looks at a fleet. */
 export const FLEET_OPTIONS = {
@@ -17,14 +18,16 @@ export const FLEET_OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-export const FLEET_HELP = `  --stack NAME     a stack; its state tells names, renewals and orphans, and is read with \`pulumi stack export\`
+export const SOURCE_HELP = `  --stack NAME     a stack; its state tells names, renewals and orphans, and is read with \`pulumi stack export\`
   --state FILE     the same for a state that was exported before; - is standard input
   --cwd DIR        folder of the Pulumi project of --stack (default: this one)
   --api-url URL    API to ask
   --env            take the key and the API from the environment, also with --stack
   --help           this text
 
-${ACCOUNT_HELP}
+${ACCOUNT_HELP}`;
+
+export const FLEET_HELP = `${SOURCE_HELP}
 It needs ports:read; account:read and traffic:read tell more.`;
 
 export interface FleetArguments {
@@ -39,8 +42,16 @@ interface FleetSource extends Pick<SnapshotOptions, "source" | "apiKey" | "manag
   open: () => Api;
 }
 
-/** Where a snapshot comes from. The states are read again when ports come or go, or after a minute. */
-export async function fleetSource(args: FleetArguments, terminal: Terminal): Promise<FleetSource> {
+/**
+ * Where a snapshot comes from. The states are read again when ports come or go, or after a minute.
+ *
+ * @param withLeases asks the vendor, call by call, for the leases of these states that a wallet pays for
+ */
+export async function fleetSource(
+  args: FleetArguments,
+  terminal: Terminal,
+  { withLeases = false } = {},
+): Promise<FleetSource> {
   const states = stateArguments(args);
   const account = await accountOf({ ...states, ...accountArguments(args) }, terminal);
   const sources = stateSources(states, terminal);
@@ -48,24 +59,25 @@ export async function fleetSource(args: FleetArguments, terminal: Terminal): Pro
     open: () => openApi(account, terminal),
     source: new URL(account.apiUrl).host,
     apiKey: account.apiKey,
-    ...(sources.length > 0 && { managed: comparison(sources) }),
+    ...(sources.length > 0 && { managed: comparison(sources, withLeases ? account.apiUrl : undefined) }),
   };
 }
 
 const KEEP_MS = 60_000;
 
-function comparison(sources: StateSource[]): (listed: Port[]) => Promise<Managed> {
+/** What compares listed ports with states. */
+export function comparison(sources: StateSource[], apiUrl?: string): (listed: Port[]) => Promise<Managed> {
   let last: { ids: string; at: number; states: StackState[] } | undefined;
   return async (listed) => {
     const ids = listed.map(({ id }) => id).join();
     if (last?.ids !== ids || performance.now() - last.at > KEEP_MS) {
       last = { ids, at: performance.now(), states: await readAll(sources) };
     }
-    return managedBy(listed, last.states);
+    return managedBy(listed, last.states, apiUrl);
   };
 }
 
-function managedBy(listed: Port[], states: StackState[]): Managed {
+async function managedBy(listed: Port[], states: StackState[], apiUrl?: string): Promise<Managed> {
   const found = findOrphans(listed, states);
   const resource = ({ urn, state }: { urn: string; state: string }) =>
     states.length === 1 ? shownName(urn) : `${shownName(urn)} in ${shownFile(state)}`;
@@ -78,6 +90,7 @@ function managedBy(listed: Port[], states: StackState[]): Managed {
   }
   return {
     holders,
+    ...(apiUrl !== undefined && { leases: await walletLeases(states, apiUrl, resource) }),
     facts: {
       states: found.states.map(({ name, holds }) => ({ name: shownFile(name), holds })),
       orphans: found.orphans.map(({ id }) => id),

@@ -76,11 +76,12 @@ export function openApi(account: Settings, { err }: Terminal): Api {
 export async function withApi<T>(
   args: AccountArguments,
   terminal: Terminal,
-  work: (api: Api) => Promise<T>,
+  work: (api: Api, account: Settings) => Promise<T>,
 ): Promise<T> {
-  const api = openApi(await accountOf(args, terminal), terminal);
+  const account = await accountOf(args, terminal);
+  const api = openApi(account, terminal);
   try {
-    return await work(api);
+    return await work(api, account);
   } finally {
     api.close();
   }

@@ -8,37 +8,49 @@ import {
   normaliseApiUrl,
   type X402Api,
 } from "../../api";
-import { asJson } from "../../text";
+import { type ConfigReader } from "../../provider/run/account-settings";
 import { type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
+import { walletConfigOf, type WalletPlace } from "./wallet-config";
 
 /** Options of every command about wallets, for parseArguments. */
 export const X402_OPTIONS = {
+  stack: { type: "string" },
+  cwd: { type: "string" },
   "api-url": { type: "string" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
-export const X402_HELP = `  --api-url URL    API to ask (default: PROXIES_API_URL, else ${DEFAULT_API_URL})
+export const X402_PLACE_HELP = `  --stack NAME     take API, node and limits from this stack's configuration, as its runs do
+  --cwd DIR        folder of the Pulumi project of --stack (default: this one)
+  --api-url URL    API to ask (default: that of --stack, else PROXIES_API_URL,
+                   else ${DEFAULT_API_URL})`;
+
+export const X402_HELP = `${X402_PLACE_HELP}
   --json           JSON on a terminal too; in a pipe it is the default
   --help           this text`;
 
-export interface X402Arguments {
+export interface X402Arguments extends WalletPlace {
   apiUrl?: string;
   json: boolean;
 }
 
-export const x402Arguments = (values: { "api-url"?: string; json?: boolean }): X402Arguments => ({
+export const x402Arguments = (values: WalletPlace & { "api-url"?: string; json?: boolean }): X402Arguments => ({
+  stack: values.stack,
+  cwd: values.cwd,
   apiUrl: values["api-url"],
   json: values.json ?? false,
 });
 
 /** The API that is asked, as its client wants it. @throws UsageError */
-export function apiUrlOf({ apiUrl }: X402Arguments, { env }: Terminal): string {
+export function apiUrlOf({ apiUrl, stack }: X402Arguments, config: ConfigReader, { env }: Terminal): string {
+  const ofStack = config("proxies-sx:apiUrl");
   try {
-    return normaliseApiUrl(apiUrl || env.PROXIES_API_URL || DEFAULT_API_URL);
+    return normaliseApiUrl(apiUrl || ofStack || env.PROXIES_API_URL || DEFAULT_API_URL);
   } catch (error) {
-    throw new UsageError(`${apiUrl ? "--api-url" : "PROXIES_API_URL"}: ${(error as Error).message}`);
+    const from = apiUrl ? "--api-url" : ofStack ? `stack ${stack}` : "PROXIES_API_URL";
+    throw new UsageError(`${from}: ${(error as Error).message}`);
   }
 }
 
@@ -48,7 +60,7 @@ export async function withX402<T>(
   terminal: Terminal,
   work: (x402: X402Api, apiUrl: string) => Promise<T>,
 ): Promise<T> {
-  const apiUrl = apiUrlOf(args, terminal);
+  const apiUrl = apiUrlOf(args, await walletConfigOf(args, terminal), terminal);
   terminal.err(`asking ${apiUrl} without a key`);
   const x402 = createX402Api({ apiUrl, onNotice: (text) => terminal.err(`note: ${text}`) });
   try {
@@ -75,18 +87,6 @@ export function ownWallet({ env }: Terminal): string {
   return addressOfKey(key);
 }
 
-/** Writes a result: for a person on a terminal, for a program in a pipe. */
-export function tell(
-  { json }: X402Arguments,
-  terminal: Terminal,
-  result: { text: (width: number) => string; json: unknown },
-): void {
-  terminal.out(json || !terminal.columns ? asJson(result.json) : result.text(terminal.columns()));
-}
-
 /** As JSON has it. */
 export const usdcOf = (amount: MicroUsdc | undefined): number | undefined =>
   amount === undefined ? undefined : Number(formatUsdc(amount));
-
-export const isoOf = (ms: number | undefined): string | undefined =>
-  ms === undefined ? undefined : new Date(ms).toISOString();

@@ -2,10 +2,12 @@ import { type Chain, type NetworkName } from "../../api";
 import { nameOf } from "../../domain/urn";
 import { walletFolder } from "../../provider/run/account-folder";
 import { type WalletSettings } from "../../provider/run/wallet-settings";
+import { fateOf } from "../../provider/x402-lease/fate";
 import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
 import { type Terminal } from "../terminal/terminal";
-import { isoOf, usdcOf } from "./open-x402";
+import { usdcOf } from "./open-x402";
 import { withChain } from "./wallet-node";
+import { isoOf } from "../terminal/result";
 
 /** Payments that this machine remembers. */
 export const journalOf = (settings: WalletSettings, { env }: Terminal): PaymentJournal =>
@@ -16,7 +18,7 @@ export type Fate =
   /** The chain has used the authorization: what it bought is to be claimed. */
   | { fate: "paid"; transaction?: string }
   /** Void and final, and never used. */
-  | { fate: "not paid" }
+  | { fate: "unpaid" }
   /** It may still be used. */
   | { fate: "undecided" };
 
@@ -35,17 +37,15 @@ const fatesOn = (network: NetworkName, entries: PaymentEntry[], settings: Wallet
   withChain(network, settings, terminal, async (chain) => {
     const found: { entry: PaymentEntry; told: Fate }[] = [];
     for (const entry of entries.filter((one) => one.network === network))
-      found.push({ entry, told: await fateOf(entry, chain) });
+      found.push({ entry, told: await toldOf(entry, chain) });
     return found;
   });
 
-async function fateOf({ payer, nonce, at, validBefore }: PaymentEntry, chain: Chain): Promise<Fate> {
-  const final = await chain.finalized(); // before the latest state is asked for: what is unused there was not paid
-  if (await chain.authorizationState(payer, nonce)) {
-    const use = await chain.useOf(payer, nonce, at).catch(() => undefined);
-    return { fate: "paid", ...(use && { transaction: use.hash }) };
-  }
-  return { fate: final.time >= validBefore ? "not paid" : "undecided" };
+async function toldOf(entry: PaymentEntry, chain: Chain): Promise<Fate> {
+  const fate = await fateOf(entry, chain);
+  if (fate !== "paid") return { fate };
+  const use = await chain.useOf(entry.payer, entry.nonce, entry.at).catch(() => undefined);
+  return { fate, ...(use && { transaction: use.hash }) };
 }
 
 /** A payment for a program, without the signed message. */

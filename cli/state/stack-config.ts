@@ -6,13 +6,11 @@ import { clean, Redactor } from "../../text";
 import { StateError } from "./stack-state";
 import { checkFolder, cliFault } from "./state-source";
 
-/** What a stack's configuration says of the account. */
-export interface StackConfig {
-  apiKey?: string;
-  apiUrl?: string;
+/** What a stack's configuration says of the account, or of other settings of this provider. */
+export type StackConfig<Name extends string = "apiUrl" | "apiKey"> = { [One in Name]?: string } & {
   /** Why something of it could not be read, in one line. */
   fault?: string;
-}
+};
 
 const listed = z.record(z.string(), z.object({ value: z.string().optional(), secret: z.boolean() }));
 
@@ -24,13 +22,20 @@ interface Place {
   deadlineMs?: number;
 }
 
+export const readStackConfig = (place: Place): Promise<StackConfig> =>
+  readStackSettings(["apiUrl", "apiKey"], place, "set PROXIES_API_KEY and leave --stack out");
+
 /**
- * Reads the settings of this provider, and decrypts no other: which there are is asked first, without secrets. What
+ * Reads settings of this provider by their names without "proxies-sx:", and decrypts no other: which there are is asked first, without secrets. What
  * Pulumi refuses, such as a secret without the passphrase, is a fault.
  *
  * @throws StateError where no stack could be read: no CLI, no folder, no answer.
  */
-export async function readStackConfig({ stack, cwd, env, deadlineMs }: Place): Promise<StackConfig> {
+export async function readStackSettings<Name extends string>(
+  names: readonly Name[],
+  { stack, cwd, env, deadlineMs }: Place,
+  otherwise: string,
+): Promise<StackConfig<Name>> {
   checkFolder(cwd);
   const project = projectIn(cwd);
   const [, wanted] = /^[^/]+\/([^/]+)\/[^/]+$/.exec(stack) ?? [];
@@ -43,13 +48,13 @@ export async function readStackConfig({ stack, cwd, env, deadlineMs }: Place): P
       return await runPulumi([...command, `--stack=${stack}`], { cwd, env: forReading(env), deadlineMs });
     } catch (error) {
       if (error instanceof CliError && error.reason === "refused") throw error;
-      throw cliFault(error, `${command.join(" ")} --stack=${stack}`, env, "set PROXIES_API_KEY and leave --stack out");
+      throw cliFault(error, `${command.join(" ")} --stack=${stack}`, env, otherwise);
     }
   };
-  const found: StackConfig = {};
+  const found: { [One in Name]?: string } = {};
   try {
     const config = configIn(await read(["config", "--json"]), stack);
-    for (const name of ["apiUrl", "apiKey"] as const) {
+    for (const name of names) {
       const { secret, value } = config[`proxies-sx:${name}`] ?? {};
       const text = secret ? (await read(["config", "get", `proxies-sx:${name}`])).replace(/\r?\n$/, "") : value;
       if (text) found[name] = text;

@@ -24,6 +24,8 @@ export interface StackState {
   pendingPurchases: string[];
   /** Names of its resources. */
   names: Set<string>;
+  /** Leases that a wallet pays for, by their URN: what they have put out. */
+  leases: Map<string, Readonly<Record<string, unknown>>>;
 }
 
 export interface HeldPort {
@@ -78,6 +80,7 @@ export function parseState(name: string, text: string): StackState {
     mentioned: new Map(),
     pendingPurchases: [],
     names: new Set(),
+    leases: new Map(),
   };
   for (const one of deployment.resources ?? []) take(state, one);
   for (const { type, resource: one } of deployment.pending_operations ?? []) {
@@ -115,6 +118,7 @@ export function readExport(name: string, text: string): z.output<typeof exported
 
 function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: Resource): void {
   state.names.add(nameOf(urn));
+  if (isKind("X402Lease", type) && !marks.delete && !marks.pendingReplacement) state.leases.set(urn, outputs ?? {});
   const mention = (token: string) => state.mentioned.has(token) || state.mentioned.set(token, urn);
   if (isKind("Port", type) && !marks.external) {
     const leaving = Boolean(marks.delete || marks.pendingReplacement);

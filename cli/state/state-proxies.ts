@@ -3,7 +3,7 @@ import { isKind } from "../../domain/kinds";
 import { hasOverStatus, RENEWING } from "../../domain/lease";
 import { nameOf, qualifiedTypeOf } from "../../domain/urn";
 import { MASK } from "../../text";
-import { type Protocol, type Proxy } from "../commands/proxy-formats";
+import { type Protocol, type Proxy } from "../commands/proxy";
 import { readExport, type Resource } from "./stack-state";
 
 const FLEET = "proxies-sx:index:ProxyFleet";

@@ -1,27 +1,24 @@
-import { type Chain, createChain, type NetworkName, NETWORKS } from "../../api";
+import { type Chain, createChain, type NetworkName, NETWORKS, secretsOfUrl } from "../../api";
 import { nodeOf, readWalletSettings, type WalletSettings } from "../../provider/run/wallet-settings";
 import { type Terminal } from "../terminal/terminal";
 import { messageOf, UsageError } from "../terminal/usage-error";
 import { apiUrlOf, type X402Arguments } from "./open-x402";
+import { walletConfigOf } from "./wallet-config";
 
 export const NETWORK_NAMES = Object.keys(NETWORKS);
 export const isNetwork = (name: string): name is NetworkName => Object.hasOwn(NETWORKS, name);
 
-/** How a run with this environment would pay. @throws UsageError */
-export function walletSettingsOf(args: X402Arguments, terminal: Terminal): WalletSettings {
-  const apiUrl = apiUrlOf(args, terminal);
+/** How a run of --stack with this environment would pay. @throws UsageError */
+export async function walletSettingsOf(args: X402Arguments, terminal: Terminal): Promise<WalletSettings> {
+  const config = await walletConfigOf(args, terminal);
+  const apiUrl = apiUrlOf(args, config, terminal);
   try {
-    const settings = readWalletSettings((name) => (name === "proxies-sx:apiUrl" ? apiUrl : undefined), terminal.env);
+    const settings = readWalletSettings((name) => (name === "proxies-sx:apiUrl" ? apiUrl : config(name)), terminal.env);
+    for (const secret of settings?.rpcUrl ? secretsOfUrl(settings.rpcUrl) : []) terminal.hide(secret);
     return settings as WalletSettings; // undefined for what is not known yet alone, which an environment has not
   } catch (error) {
     throw new UsageError(messageOf(error).replace(/\.$/, ""));
   }
-}
-
-/** The emulator's own chain where the API is on this machine and no other node is named. */
-function nodeUrlOf(network: NetworkName, settings: WalletSettings): string {
-  const { rpcUrl, apiUrl } = settings;
-  return rpcUrl === undefined && isHere(settings) ? `${apiUrl}/rpc` : nodeOf(network, settings);
 }
 
 /** Plain http is for loopback addresses only. */
@@ -34,7 +31,7 @@ export async function withChain<T>(
   { err }: Terminal,
   work: (chain: Chain) => Promise<T>,
 ): Promise<T> {
-  const url = nodeUrlOf(network, settings);
+  const url = nodeOf(network, settings);
   err(`asking ${new URL(url).host}, a node of ${network}`);
   const chain = createChain(NETWORKS[network], url);
   try {

@@ -6,7 +6,7 @@ export const EXIT = { fine: 0, attention: 1, usage: 2, failed: 3 } as const;
 
 export const EXIT_HELP = `Exit codes of all commands:
   0  done
-  1  done, with something to look at: orphans, a limit that does not hold, nothing to adopt, to write or to disown
+  1  done, with something to look at: orphans, a limit or a port that fails, an unpaid order, a no, nothing to do
   2  wrong usage: arguments, a key or URL that cannot be, a file of limits or for output that cannot be used
   3  it could not be done or determined: a state, a preview or the API cannot be read`;
 

@@ -13,6 +13,7 @@ import { rotations } from "./rotations";
 import { type Section } from "./section";
 import { tiles } from "./tiles";
 import { traffic } from "./traffic";
+import { wallet } from "./wallet";
 
 const POLL_MS = 1_000;
 
@@ -27,6 +28,7 @@ const sections: Section[] = [
   rotations(),
   health(),
   orphans(),
+  wallet(),
   ports(),
 ];
 

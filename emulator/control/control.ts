@@ -6,6 +6,7 @@ import { round } from "../rules/pricing";
 import { currentPorts, requirePort } from "../rules/looking";
 import { buyPort } from "../rules/buying";
 import { endPort } from "../rules/ending";
+import { addReply } from "../rules/replying";
 import { passTime } from "../rules/passing";
 import { Clock, parseDuration } from "../world/clock";
 import { quoted, validate } from "../world/validate";
@@ -13,7 +14,15 @@ import { type ConfigPatch, mergeConfig } from "../world/config";
 import { MAIN_ACCOUNT, openAccount, seedWorld } from "../world/seed";
 import { X402Control } from "../x402/control";
 import { OF_THE_LEDGER } from "../x402/config";
-import { type Account, type CryptoOrder, type Port, type Purchase, SCOPES, type Scope } from "../world/types";
+import {
+  type Account,
+  type CryptoOrder,
+  type Port,
+  type Purchase,
+  SCOPES,
+  type Scope,
+  type Ticket,
+} from "../world/types";
 import { type World } from "../world/world";
 import { editPort, type PortEdit } from "./edit-port";
 import { type FaultRule } from "./faults";
@@ -172,6 +181,14 @@ export class Control {
     order.status = status;
     this.world.touch();
     return structuredClone(order);
+  }
+
+  /** The vendor's support answers a ticket. */
+  answerTicket(id: string, message: string): Ticket {
+    const ticket = this.world.tickets.get(id);
+    if (!ticket) throw new Error(`the emulator has no ticket ${quoted(id)}`);
+    addReply(this.world, ticket, message, true);
+    return structuredClone(ticket);
   }
 
   requests(): LoggedRequest[] {

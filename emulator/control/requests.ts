@@ -35,6 +35,8 @@ export const CRYPTO_EDIT = z.strictObject({
   status: z.enum(["new", "pending", "confirming", "paid", "invalid", "expired", "canceled"]),
 });
 
+export const TICKET_ANSWER = z.strictObject({ message: z.string().min(1).max(5_000) });
+
 const header = z
   .record(word, z.string().max(8_000))
   .refine((headers) => canBeSent(headers), { error: "is no header that can be sent" });

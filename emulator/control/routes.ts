@@ -12,7 +12,7 @@ import { type CryptoOrder, type Scope } from "../world/types";
 import { type Control } from "./control";
 import { type FaultRule } from "./faults";
 import { redactBody } from "./redaction";
-import { CLOCK, CRYPTO_EDIT, KEY } from "./requests";
+import { CLOCK, CRYPTO_EDIT, KEY, TICKET_ANSWER } from "./requests";
 
 /** /_emulator/: no key, but only from this machine. It is neither logged nor disturbed. */
 export function controlRoutes(core: Core, control: Control): Hono<Env> {
@@ -72,6 +72,10 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
       "an order has no field",
     );
     return context.json(control.setOrder(context.req.param("id"), status));
+  });
+  app.post("/tickets/:id/replies", async (context) => {
+    const { message } = validate<{ message: string }>(TICKET_ANSWER, await json(context), "an answer has no field");
+    return context.json(control.answerTicket(context.req.param("id"), message));
   });
   app.get("/purchases", (context) => context.json(control.purchases()));
 

@@ -22,7 +22,7 @@ function account(call: Call): unknown {
   const { account: owner } = call;
   const shared = subscription(call, "shared");
   const own = subscription(call, "private");
-  const traffic = shared.traffic.availableGB + own.traffic.availableGB;
+  const traffic = (shared.traffic?.availableGB ?? 0) + (own.traffic?.availableGB ?? 0);
   return {
     user: { _id: owner.id, email: owner.email, role: "customer", isActive: true },
     wallet: {
@@ -52,7 +52,8 @@ function subscription(call: Call, slotType: SlotType) {
   return {
     active,
     slots,
-    traffic: { purchasedGB: total, usedGB: used, availableGB: available },
+    // The page shows none in a subscription that is not active; that what was bought stays told is inferred.
+    ...((active || total > 0) && { traffic: { purchasedGB: total, usedGB: used, availableGB: available } }),
     ...(active && { expiresAt: iso(owner.subscriptionEndsAt), daysRemaining: daysLeft(call) }),
   };
 }

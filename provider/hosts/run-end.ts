@@ -1,10 +1,11 @@
 import { UnfinishedError } from "../errors";
+import { type HeldPurchases } from "../billing/held-purchases";
 import { type AnyHandler } from "../handler";
 import { type Purchases } from "../purchase/purchases";
 import { engineAddress } from "./engine-alive";
 
 /**
- * Whether a run ended in order: then the engine's state holds all ports that it was given, and their purchases are done
+ * Whether a run ended in order: then the engine's state holds all that it was given, and the purchases of it are done
  * with. The engine ends its provider with SIGINT, once it has saved the answers: after a run that went well or failed,
  * and after one that was interrupted once, whose calls it awaits. Interrupted twice it awaits none, so a call is in
  * progress. A terminal's own signal does not come here (the engine starts providers in a group of their own), and a CLI
@@ -13,9 +14,14 @@ import { engineAddress } from "./engine-alive";
 export class RunEnd {
   private inProgress = 0;
 
-  constructor(private readonly purchases: () => Purchases | undefined) {}
+  constructor(
+    private readonly purchases: () => Purchases | undefined,
+    private readonly balance: () => HeldPurchases | undefined = () => undefined,
+    /** Whether the engine still waits for the answer of the call that this is asked in. */
+    private readonly isHeard: () => boolean = () => true,
+  ) {}
 
-  /** A handler, with an account of the ports that its answers give to the engine. */
+  /** A handler, with an account of the purchases that its answers give to the engine. */
   follow<Args extends object, State extends object, S>(
     handler: AnyHandler<Args, State, S>,
   ): AnyHandler<Args, State, S> {
@@ -45,7 +51,9 @@ export class RunEnd {
 
   interrupted(): void {
     // Without checkpoints the state is saved only after this.
-    if (this.inProgress === 0 && !process.env.PULUMI_SKIP_CHECKPOINTS) this.purchases()?.endedWell();
+    if (this.inProgress > 0 || process.env.PULUMI_SKIP_CHECKPOINTS) return;
+    this.purchases()?.endedWell();
+    this.balance()?.endedWell();
   }
 
   private async during<Answer>(call: () => Promise<Answer>, stateIn: (answer: Answer) => object): Promise<Answer> {
@@ -62,7 +70,9 @@ export class RunEnd {
     }
   }
 
-  private gave({ portId }: { portId?: unknown }): void {
+  private gave({ portId, __purchases: nonces }: { portId?: unknown; __purchases?: unknown }): void {
+    if (!this.isHeard()) return;
     if (typeof portId === "string") this.purchases()?.gaveEngine(portId);
+    if (Array.isArray(nonces)) this.balance()?.gaveEngine(nonces as string[]);
   }
 }

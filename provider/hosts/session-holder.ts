@@ -20,4 +20,8 @@ export class SessionHolder extends Holder<Settings, Session> {
   get purchases(): Session["purchases"] | undefined {
     return this.current?.purchases;
   }
+
+  get balance(): Session["balance"] | undefined {
+    return this.current?.balance;
+  }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { HeldPurchases } from "../billing/held-purchases";
 import { type Api, createApi, isApiError } from "../../api";
 import { accountFolder } from "./account-folder";
 import { Journal } from "../purchase/journal";
@@ -46,6 +47,7 @@ export class Session {
   readonly ports: PortReader;
   readonly reference: Reference;
   readonly purchases: Purchases;
+  readonly balance: HeldPurchases;
   readonly slots: Slots;
   readonly stackState: StackState;
   readonly room = new Room(this);
@@ -75,6 +77,7 @@ export class Session {
       isWanted,
       runBegan,
     });
+    this.balance = new HeldPurchases(this.api, folder, sleep);
     this.slots = new Slots(this.api, notice);
   }
 

@@ -18,7 +18,7 @@ import { type ConfigReader } from "./account-settings";
 /** How leases are paid by a wallet. Its key is none of them: see `walletIn`. */
 export interface WalletSettings {
   apiUrl: string;
-  /** A node of the chain. @default a public one of the network */
+  /** A node of the chain. @default see `nodeOf` */
   rpcUrl?: string;
   /** Who may be paid. */
   payees: readonly string[];
@@ -42,7 +42,9 @@ const PUBLIC_NODES: Record<NetworkName, string> = {
   "base-sepolia": "https://sepolia.base.org",
 };
 
-export const nodeOf = (network: NetworkName, { rpcUrl }: WalletSettings): string => rpcUrl ?? PUBLIC_NODES[network];
+/** Where no node is named: the emulator's own where the API is on this machine, else a public one. */
+export const nodeOf = (network: NetworkName, { rpcUrl, apiUrl }: WalletSettings): string =>
+  rpcUrl ?? (isLoopback(new URL(apiUrl).hostname) ? `${apiUrl}/rpc` : PUBLIC_NODES[network]);
 
 /**
  * Configuration wins over the environment. Gives undefined while a value is unknown, in a preview that has not made it.

@@ -1,4 +1,4 @@
-import { type MicroUsdc, type NetworkName, NETWORKS, parseUsdc } from "../../api";
+import { isLoopback, type MicroUsdc, type NetworkName, NETWORKS, parseUsdc } from "../../api";
 import { formatDuration, parseDuration } from "../../domain/duration";
 import { KINDS } from "../../domain/kinds";
 import { SLOT_TYPES, type SlotType } from "../../domain/slot-type";
@@ -31,6 +31,9 @@ const DURATION_SECONDS = { min: 3_600, max: 2_592_000 } as const;
 
 export const tierOf = ({ tier }: Pick<X402LeaseArgs, "tier">): SlotType => tier ?? "shared";
 export const networkNameOf = ({ network }: Pick<X402LeaseArgs, "network">): NetworkName => network ?? "base";
+/** Where a program names no network. Real money is refused where the API is on this machine: there it is a test network. */
+export const networkFor = (args: Pick<X402LeaseArgs, "network">, { apiUrl }: Pick<WalletSettings, "apiUrl">) =>
+  args.network ?? (isLoopback(new URL(apiUrl).hostname) ? "base-sepolia" : networkNameOf(args));
 export const secondsOf = ({ duration }: Pick<X402LeaseArgs, "duration">): number => parseDuration(duration) ?? 0;
 /** Of an input that was checked. */
 export const usdcOf = (amount: number | string): MicroUsdc => parseUsdc(amount) ?? 0n;
@@ -48,7 +51,7 @@ export function checkLeaseArgs(args: X402LeaseArgs, settings: WalletSettings): v
   checkDuration(args);
   checkPrices(args);
   if (isUnknown(args.network)) return;
-  const fault = networkFault(networkNameOf(args), settings);
+  const fault = networkFault(networkFor(args, settings), settings);
   if (fault) throw new InputError("network", `${fault}.`);
 }
 

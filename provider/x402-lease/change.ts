@@ -7,15 +7,18 @@ import { UnfinishedError } from "../errors";
 import { givenInputs } from "../port/args";
 import { type WalletSession } from "../run/wallet-session";
 import { secondsOf, type X402LeaseArgs } from "./args";
+import { brokenOff, isPaid } from "./broken-off";
+import { extendUntil } from "./extend";
 import { seen } from "./look";
-import { moved } from "./move";
+import { inItsPlace, moved } from "./move";
 import { isMoved, lacksTraffic, needOf, stateOf } from "./need";
-import { obtain } from "./obtain";
+import { obtain, type Obtained, taken } from "./obtain";
 import { toState, withReceipt, type X402LeaseState } from "./state";
-import { extendUntil, raiseTraffic, receiptOfRaise } from "./topup";
+import { raiseTraffic, receiptOfRaise } from "./topup";
 
 /** What one update goes through. Each step leaves `state` as true as it can be told. */
 interface Change {
+  id: string;
   olds: X402LeaseState;
   news: X402LeaseArgs;
   hidden: Hidden;
@@ -38,9 +41,15 @@ export async function change(
   const now = await seen(olds, session);
   const told = now ? toState(now, news, olds) : { ...olds, status: "deleted" };
   const need = needOf(told, news, time);
-  if (need.does === "buy") return another(olds, news, hidden, session);
+  const earlier = brokenOff(olds, hidden, time, session);
+  if (earlier && (await isPaid(earlier, hidden, session))) {
+    const got = await taken(earlier, news, hidden, session);
+    if (got) return served(id, got, olds, news, session);
+    session.journal.note(earlier, { isLeft: true });
+  }
+  if (need.does === "buy") return another(id, olds, news, hidden, session);
   if (!now || stateOf(told, news, time) === "over") return { ...told, ...givenInputs(news, INPUTS) };
-  const at: Change = { olds, news, hidden, session, now, state: { ...told, ...givenInputs(olds, INPUTS) } };
+  const at: Change = { id, olds, news, hidden, session, now, state: { ...told, ...givenInputs(olds, INPUTS) } };
   try {
     const elsewhere = isMoved(olds, news) ? await inPlace(at) : undefined;
     if (elsewhere) return elsewhere;
@@ -55,16 +64,27 @@ export async function change(
 
 /** A new session in place of the old one. */
 async function another(
+  id: string,
   olds: X402LeaseState,
   news: X402LeaseArgs,
   hidden: Hidden,
   session: WalletSession,
 ): Promise<X402LeaseState> {
-  const before = { serial: (olds.__serial ?? -1) + 1, receipts: olds.receipts };
+  const before = { serial: (olds.__serial ?? -1) + 1, receipts: olds.receipts, isOurs: olds.__serial !== undefined };
   const got = await obtain(news, hidden, before, session);
-  const { receipts } = olds;
-  const told = { __serial: got.serial, wallet: got.wallet, receipts: withReceipt(receipts, got.receipt) };
-  return toState(got.found, news, {}, told);
+  return served(id, got, olds, news, session);
+}
+
+async function served(
+  id: string,
+  got: Obtained,
+  olds: X402LeaseState,
+  news: X402LeaseArgs,
+  session: WalletSession,
+): Promise<X402LeaseState> {
+  const receipts = got.receipts.reduce(withReceipt, olds.receipts);
+  const told = { __serial: got.serial, wallet: got.wallet, receipts };
+  return inItsPlace(id, toState(got.found, news, {}, told), got, news, session);
 }
 
 /** Moves the session. Where the vendor does not, a new lease: then that is the state. */
@@ -73,7 +93,7 @@ async function inPlace(at: Change): Promise<X402LeaseState | undefined> {
   const there = await moved(olds, news, at.now, session);
   if (!there) {
     session.info(`session ${olds.sessionId} cannot be moved once more: another is bought.`, hidden.urn);
-    return another(olds, news, hidden, session);
+    return another(at.id, olds, news, hidden, session);
   }
   at.now = there;
   const { country, carrier, city } = news;
@@ -85,9 +105,9 @@ async function inPlace(at: Change): Promise<X402LeaseState | undefined> {
 async function withTraffic(at: Change): Promise<void> {
   const { news, now, hidden, session, state } = at;
   if (!lacksTraffic(state.trafficAllocatedGB, news.trafficGB)) return withOldPayment(at);
-  const { allocatedGB, receipt } = await raiseTraffic(state, news, now, hidden, session);
+  const { allocatedGB, receipts } = await raiseTraffic(state, news, now, hidden, session);
   at.now = { ...now, allocatedGB };
-  at.state = { ...state, trafficAllocatedGB: allocatedGB, receipts: withReceipt(state.receipts, receipt) };
+  at.state = { ...state, trafficAllocatedGB: allocatedGB, receipts };
 }
 
 /** A run that was killed after it paid left no receipt in the state. */

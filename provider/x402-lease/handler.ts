@@ -1,22 +1,21 @@
-import { type Session } from "../../api";
 import { inputNames, outputNames } from "../../domain/kinds";
 import { describeSpan } from "../../domain/duration";
 import { hasOverStatus, timeOf } from "../../domain/lease";
 import { hasUnknown } from "../../domain/unknown";
-import { ProviderError, UnfinishedError } from "../errors";
 import { type Handler } from "../handler";
 import { givenInputs } from "../port/args";
 import { type WalletSession } from "../run/wallet-session";
 import { requireWalletKey } from "../run/wallet-settings";
 import { adopt } from "./adopt";
-import { checkLeaseArgs, networkNameOf, tierOf, type X402LeaseArgs } from "./args";
+import { checkLeaseArgs, networkFor, networkNameOf, tierOf, type X402LeaseArgs } from "./args";
+import { brokenOff } from "./broken-off";
 import { change } from "./change";
 import { seen } from "./look";
 import { checkOffered } from "./offered";
-import { moved } from "./move";
-import { isMoved, lacksTraffic, needOf } from "./need";
+import { inItsPlace } from "./move";
+import { lacksTraffic, needOf } from "./need";
 import { obtain } from "./obtain";
-import { toState, withReceipt, type X402LeaseState } from "./state";
+import { toState, type X402LeaseState } from "./state";
 
 const INPUTS = inputNames("X402Lease");
 
@@ -35,6 +34,7 @@ export const x402Lease = {
     const isPlaced = olds && olds.country === news.country && olds.tier === news.tier;
     if (!isPlaced && hidden.adopt === undefined && !hasUnknown([news.country, news.tier]))
       await checkOffered(news, session);
+    return { network: networkFor(news, session.settings) };
   },
 
   async diff({ olds, news, hidden, session }) {
@@ -50,11 +50,19 @@ export const x402Lease = {
     const isRun = hidden.urn === undefined || session.memory.isHeld(hidden.urn);
     const need = isRun && !hasUnknown(news) ? needOf(olds, news, await session.now()) : undefined;
     if (need && need.does !== "nothing") session.info(`${need.why}: ${SAID[need.does]}.`, hidden.urn);
+    const isBrokenOff = isRun && brokenOff(olds, hidden, await session.now(), session) !== undefined;
+    if (isBrokenOff)
+      session.info("a run that was to replace this lease did not end: what it paid for is taken up.", hidden.urn);
     const raises = lacksTraffic(olds.trafficAllocatedGB, news.trafficGB);
-    if (need?.does === "buy" || (raises && isRun)) requireWalletKey(process.env);
+    if (need?.does === "buy" || (raises && isRun) || isBrokenOff) requireWalletKey(process.env);
     const differs = INPUTS.some((name) => JSON.stringify(news[name]) !== JSON.stringify(withDefault(olds, news, name)));
     return {
-      changes: differs || raises || olds.status === undefined || (need !== undefined && need.does !== "nothing"),
+      changes:
+        differs ||
+        raises ||
+        isBrokenOff ||
+        olds.status === undefined ||
+        (need !== undefined && need.does !== "nothing"),
       touches: ["expiresAt", ...outputNames("X402Lease")],
     };
   },
@@ -65,11 +73,11 @@ export const x402Lease = {
       session.held.set(found.id, hidden.urn);
       return { id: found.id, state: toState(found, news, {}) };
     }
-    const got = await obtain(news, hidden, { serial: 0, receipts: [] }, session);
-    const told = { __serial: got.serial, wallet: got.wallet, receipts: withReceipt([], got.receipt) };
+    const got = await obtain(news, hidden, { serial: 0, receipts: [], isOurs: false }, session);
+    const told = { __serial: got.serial, wallet: got.wallet, receipts: got.receipts };
     const state = toState(got.found, news, {}, told);
     const id = state.sessionId;
-    return { id, state: await settledIn(id, state, got.found, news, session) };
+    return { id, state: await inItsPlace(id, state, got, news, session) };
   },
 
   async read({ id, olds, session }) {
@@ -114,22 +122,3 @@ const SAID = { extend: "time is added, which is free", buy: "another is bought" 
 /** A state has the defaults of tier and network, which a program need not name. */
 const withDefault = (olds: X402LeaseState, news: X402LeaseArgs, name: keyof X402LeaseArgs): unknown =>
   (name === "tier" || name === "network") && news[name] === undefined ? undefined : olds[name];
-
-/** What was claimed from an earlier run may be elsewhere. */
-async function settledIn(
-  id: string,
-  state: X402LeaseState,
-  found: Session,
-  news: X402LeaseArgs,
-  session: WalletSession,
-): Promise<X402LeaseState> {
-  const { countryCode } = state;
-  if (countryCode === undefined || !isMoved({ country: countryCode }, { country: news.country })) return state;
-  try {
-    const there = await moved(state, news, found, session);
-    if (there) return toState(there, news, state);
-    throw new ProviderError(`session ${state.sessionId} is in ${countryCode}, and the vendor does not move it.`);
-  } catch (error) {
-    throw new UnfinishedError(id, { ...state, country: countryCode }, error);
-  }
-}

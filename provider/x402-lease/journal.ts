@@ -7,16 +7,20 @@ import { ProviderError } from "../errors";
 
 type SignedPayment = Proof & { kind: "authorization" };
 
-/** A payment as this machine remembers it. Amounts in millionths of USDC, as texts. */
-export interface PaymentEntry {
-  /** Of its authorization: 0x and 64 hex digits. One payment has one entry. */
+/** What a payment is known by: a resource has the same nonces on each chain. */
+export interface PaymentId {
+  network: NetworkName;
+  /** Of its authorization: 0x and 64 hex digits. */
   nonce: string;
+}
+
+/** A payment as this machine remembers it. Amounts in millionths of USDC, as texts. */
+export interface PaymentEntry extends PaymentId {
   /** Whose it is: a resource's URN with its backend. */
   owner: string;
   purpose: "proxy" | "topup";
   serial: string;
   payer: string;
-  network: NetworkName;
   payTo: string;
   amount: string;
   /** What was ordered: the payment is good for the same alone. */
@@ -36,7 +40,12 @@ export interface PaymentEntry {
   outcome?: "delivered" | "unpaid" | "abandoned";
   transactionHash?: string;
   sessionId?: string;
+  /** A run found that its session is not for its resource any more, which has another. */
+  isLeft?: true;
 }
+
+/** Whether something was signed that the chain may have settled. */
+export const isSigned = ({ proof, earlier = [] }: PaymentEntry): boolean => proof !== undefined || earlier.length > 0;
 
 const MOST_BYTES = 1 << 20;
 const MOST_FILES = 2_000;
@@ -57,7 +66,7 @@ export class PaymentJournal {
       makeOwnFolder(this.folder);
       requireSafeAccountFolder(this.folder);
       makeOwnFolder(this.own);
-      replaceFileForGood(this.fileOf(entry.nonce), `${JSON.stringify(entry)}\n`);
+      replaceFileForGood(this.fileOf(entry), `${JSON.stringify(entry)}\n`);
     } catch (error) {
       throw unsafe(this.folder, error);
     }
@@ -65,17 +74,26 @@ export class PaymentJournal {
   }
 
   /** What is known of the end of a payment. One that cannot be written down is found again by the chain. */
-  note(nonce: string, end: Pick<PaymentEntry, "outcome" | "transactionHash" | "sessionId">): void {
+  note(id: PaymentId, end: Pick<PaymentEntry, "outcome" | "transactionHash" | "sessionId" | "isLeft">): void {
     try {
-      const entry = this.find(nonce);
+      const entry = this.find(id);
       if (entry) this.write({ ...entry, ...end });
     } catch {
       return;
     }
   }
 
-  find(nonce: string): PaymentEntry | undefined {
-    return this.read(this.fileOf(nonce));
+  /** One that this machine has lost, by what the chain tells. Only a person needs it: it may be that it cannot be written. */
+  recover(entry: PaymentEntry): void {
+    try {
+      this.write(entry);
+    } catch {
+      return;
+    }
+  }
+
+  find(id: PaymentId): PaymentEntry | undefined {
+    return this.read(this.fileOf(id));
   }
 
   /** All that are known, the newest first. */
@@ -91,21 +109,21 @@ export class PaymentJournal {
 
   /** Removes what nobody will ask for any more. @param now epoch seconds */
   tidy(now: number): void {
-    for (const { nonce, at, outcome } of this.all())
-      if (outcome !== undefined && at < now - KEPT) rmSync(this.fileOf(nonce), { force: true });
+    for (const entry of this.all())
+      if (entry.outcome !== undefined && entry.at < now - KEPT) rmSync(this.fileOf(entry), { force: true });
   }
 
   private get own(): string {
     return join(this.folder, "payments");
   }
 
-  private fileOf(nonce: string): string {
-    return join(this.own, `${nonce}.json`);
+  private fileOf({ network, nonce }: PaymentId): string {
+    return join(this.own, `${network}-${nonce}.json`);
   }
 
   private names(): string[] {
     const names = this.trusted(() => readdirSync(this.own)) ?? [];
-    return names.filter((name) => /^0x[0-9a-f]{64}\.json$/.test(name)).slice(0, MOST_FILES);
+    return names.filter((name) => /^[a-z-]+-0x[0-9a-f]{64}\.json$/.test(name)).slice(0, MOST_FILES);
   }
 
   /** What is torn tells nothing, as what is missing does. */

@@ -1,9 +1,11 @@
 import { isApiError, type Session } from "../../api";
 import { type WalletSession } from "../run/wallet-session";
 import { type X402LeaseArgs } from "./args";
-import { isSame } from "./need";
-import { credentialsIn, type X402LeaseState } from "./state";
-import { tokenOf } from "./topup";
+import { tokenOf } from "./extend";
+import { type Obtained } from "./obtain";
+import { isMoved, isSame } from "./need";
+import { ProviderError, UnfinishedError } from "../errors";
+import { credentialsIn, toState, type X402LeaseState } from "./state";
 
 /** Whether a session is surely where it shall be: after a lost answer it is, and has one move less. */
 function isThere({ location }: Session, { country, carrier, city }: X402LeaseArgs): boolean {
@@ -37,5 +39,31 @@ export async function moved(
   } catch (error) {
     if (isApiError(error, "rejected") && !error.maybeDone) return undefined;
     throw error;
+  }
+}
+
+/** What was claimed from an earlier run may be elsewhere, and so may be what a vendor gives for an order. */
+export async function inItsPlace(
+  id: string,
+  state: X402LeaseState,
+  { found, ordered }: Pick<Obtained, "found" | "ordered">,
+  news: X402LeaseArgs,
+  session: WalletSession,
+): Promise<X402LeaseState> {
+  const { countryCode } = state;
+  if (countryCode === undefined || !isMoved({ country: countryCode }, { country: news.country })) return state;
+  try {
+    const there = await moved(state, news, found, session);
+    if (there) return toState(there, news, state);
+    if (ordered !== undefined && isSame(ordered, news.country)) {
+      session.notice(
+        `session ${state.sessionId} is in ${countryCode}, and ${ordered} was ordered and paid for. The vendor does not move ` +
+          "it, and nothing is paid for it again: ask the vendor's support, or replace it.",
+      );
+      return state;
+    }
+    throw new ProviderError(`session ${state.sessionId} is in ${countryCode}, and the vendor does not move it.`);
+  } catch (error) {
+    throw new UnfinishedError(id, { ...state, country: countryCode }, error);
   }
 }

@@ -1,25 +1,29 @@
-import { type Bought, type Chain, formatUsdc, type MicroUsdc, type ProxyOrder, type Session } from "../../api";
+import { type Bought, formatUsdc, type MicroUsdc, type ProxyOrder, type Session } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { buyerKey } from "../purchase/owner-key";
 import { ProviderError } from "../errors";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { networkNameOf, secondsOf, tierOf, usdcOf, type X402LeaseArgs } from "./args";
-import { claim, type Claimed } from "./claim";
-import { type Deal, nonceOf } from "./deal";
+import { claim, type Claimed, openIn, type Paid, whyWrong } from "./claim";
+import { type Deal, type DealFacts, nonceOf } from "./deal";
+import { fateOf } from "./fate";
 import { isHeldElsewhere } from "./held";
+import { isSigned, type PaymentEntry, type PaymentId } from "./journal";
 import { pay } from "./pay";
-import { type Receipt, totalOf } from "./state";
+import { type Receipt, totalOf, withReceipt } from "./state";
 import { evidenceOf } from "./used";
-import { unpaid } from "./words";
+import { refusal, undelivered, unpaid } from "./words";
 
 /** A session that is paid for. */
 export interface Obtained {
-  found: Session | Bought;
+  found: (Session | Bought) & { id: string };
   serial: number;
   wallet: string;
-  /** Missing where nothing was paid, or nobody tells what. */
-  receipt?: Receipt;
+  /** The country that was paid for, as far as this machine knows. */
+  ordered?: string;
+  /** What was paid for it, and for what came before it and is in no state, as far as somebody tells. */
+  receipts: Receipt[];
 }
 
 /** What the resource has behind it. */
@@ -27,6 +31,8 @@ export interface Before {
   /** Of the first purchase that may be its next. */
   serial: number;
   receipts: readonly Receipt[];
+  /** Whether this resource made all purchases from `serial` on; else they may be one's that was destroyed. */
+  isOurs: boolean;
 }
 
 /**
@@ -40,36 +46,90 @@ export async function obtain(
   session: WalletSession,
 ): Promise<Obtained> {
   const wallet = session.wallet();
-  const dealOf = (serial: number) => proxyDeal(news, hidden, serial, before.receipts, session);
-  const chain = session.chain(networkNameOf(news));
-  await requireNoOther(wallet, dealOf(before.serial), chain, session);
-  const isUsed = (serial: number) => chain.authorizationState(wallet.address, nonceOf(dealOf(serial), wallet));
-  let serial = await lastUsed(before.serial, (at) => isUsed(at).catch(notAsked));
+  let receipts: Receipt[] = [];
+  const dealOf = (serial: number) => proxyDeal(news, hidden, serial, [...before.receipts, ...receipts], session);
+  const first = dealOf(before.serial);
+  const chain = session.chain(first.network);
+  await requireNoOther(wallet, first, session);
+  const nonceAt = (serial: number) => nonceOf({ ...first, serial }, wallet);
+  const isUsed = (serial: number) => chain.authorizationState(wallet.address, nonceAt(serial));
+  let serial = await lastUsed(before.serial, (at) => isUsed(at).catch((error) => notAsked(error, first, session)));
+  for (let at = before.serial; before.isOurs && at < serial; at++) {
+    const { receipt } = await evidenceOf(first, nonceAt(at), wallet.address, session);
+    receipts = withReceipt(receipts, receipt);
+  }
   for (;;) {
     const deal = dealOf(serial);
     const outcome = await pay(deal, wallet, session);
-    const { nonce } = outcome;
-    const { entry, settled, receipt } = await evidenceOf(deal, nonce, wallet.address, session);
-    const got = { serial, wallet: wallet.address, ...(receipt && { receipt }) };
-    const mayTake = (found: Session | Bought) => whyNotOurs(found, news, hidden, session);
-    const claiming = () => claim(deal, { nonce, wallet, entry, settled }, mayTake, session);
-    const claimed = "bought" in outcome ? await completed(outcome.bought, nonce, claiming, session) : await claiming();
+    const { claiming, paid, receipt } = await claimOf(deal, outcome.nonce, wallet, news, session);
+    const { entry } = paid;
+    const id = { network: deal.network, nonce: outcome.nonce };
+    const bought = "bought" in outcome ? outcome.bought : undefined;
+    const isRight = bought && (await whyWrong(bought, deal, entry, session)) === undefined;
+    const claimed = isRight ? await completed(bought, id, claiming, session) : await claiming();
     if ("found" in claimed) {
-      session.held.set(claimed.found.id ?? nonce, hidden.urn);
-      return { ...got, found: { ...claimed.found, id: claimed.found.id ?? nonce } };
+      const found = named(claimed.found, outcome.nonce, entry);
+      session.held.set(found.id, hidden.urn);
+      return { serial, wallet: wallet.address, receipts: withReceipt(receipts, receipt), found, ...orderedIn(entry) };
     }
+    // A run pays once: what it just paid for is never passed by.
+    if (!("paid" in outcome && outcome.paid === "earlier")) throw undelivered(openIn(deal, paid), claimed.passed);
+    if (before.isOurs || entry?.outcome === "abandoned") receipts = withReceipt(receipts, receipt);
     serial += 1;
   }
 }
 
-const notAsked = (error: unknown): never => {
-  throw unpaid(error instanceof Error ? error.message : "the chain could not be asked");
-};
+/** A session that is paid for already, by an earlier run. Undefined where it is none to take. Pays nothing. */
+export async function taken(
+  { serial: told, nonce }: PaymentEntry,
+  news: X402LeaseArgs,
+  hidden: Hidden,
+  session: WalletSession,
+): Promise<Obtained | undefined> {
+  const [wallet, serial] = [session.wallet(), Number(told)];
+  const deal = proxyDeal(news, hidden, serial, [], session);
+  const { claiming, paid, receipt } = await claimOf(deal, nonce, wallet, news, session);
+  const claimed = await claiming();
+  if (!("found" in claimed)) return undefined;
+  const found = named(claimed.found, nonce, paid.entry);
+  session.held.set(found.id, hidden.urn);
+  return { serial, wallet: wallet.address, receipts: withReceipt([], receipt), found, ...orderedIn(paid.entry) };
+}
+
+/** What is known of a payment, and how to get what it bought. */
+async function claimOf(
+  deal: Deal<Bought, ProxyOrder>,
+  nonce: string,
+  wallet: Wallet,
+  news: X402LeaseArgs,
+  session: WalletSession,
+) {
+  const { entry, settled, receipt } = await evidenceOf(deal, nonce, wallet.address, session);
+  const mayTake = (found: Session | Bought) => whyNotOurs(found, news, deal.hidden, session);
+  const paid: Paid = { nonce, wallet, entry, settled };
+  return { paid, receipt, claiming: () => claim(deal, paid, mayTake, session) };
+}
+
+const orderedIn = (entry: PaymentEntry | undefined): Pick<Obtained, "ordered"> =>
+  entry ? { ordered: (entry.order as ProxyOrder).country } : {};
+
+/** With what the order tells, where the vendor does not. */
+function named(found: Session | Bought, nonce: string, entry: PaymentEntry | undefined): Obtained["found"] {
+  const { id = nonce, allocatedGB = (entry?.order as ProxyOrder | undefined)?.trafficGB } = found;
+  return { ...found, id, ...(allocatedGB !== undefined && { allocatedGB }) };
+}
+
+/** Which purchase is the last one is not known, so any that is open may be it. */
+function notAsked(error: unknown, { hidden, purpose }: DealFacts, { journal }: WalletSession): never {
+  const owner = buyerKey(hidden);
+  const open = journal.open().find((one) => one.owner === owner && one.purpose === purpose && isSigned(one));
+  throw refusal(open, error instanceof Error ? error.message : "the chain could not be asked");
+}
 
 /** What an answer leaves out, such as the token, may be told by a second look. */
 async function completed(
   bought: Bought,
-  nonce: string,
+  { network, nonce }: PaymentId,
   claiming: () => Promise<Claimed>,
   { journal }: WalletSession,
 ): Promise<Claimed> {
@@ -77,8 +137,8 @@ async function completed(
   const looked = id !== undefined && token !== undefined ? undefined : await claiming().catch(() => undefined);
   if (looked && "found" in looked) return { found: { ...bought, ...looked.found } };
   const tx = settlement?.transactionHash ?? transactionHash;
-  const ids = { ...(id !== undefined && { sessionId: id }), ...(tx !== undefined && { transactionHash: tx }) };
-  journal.note(nonce, { outcome: "delivered", ...ids });
+  const ids = { sessionId: id ?? nonce, ...(tx !== undefined && { transactionHash: tx }) };
+  journal.note({ network, nonce }, { outcome: "delivered", ...ids });
   return { found: bought };
 }
 
@@ -147,29 +207,28 @@ async function whyNotOurs(
 }
 
 /**
- * Another wallet derives other nonces, and knows nothing of what this one's predecessor paid.
+ * Another wallet derives other nonces, and another chain settles the same ones once more.
  *
- * @throws ProviderError while a payment of another wallet for the same resource is not decided, or not delivered
+ * @throws ProviderError while a payment by another wallet or on another chain is not decided, or not delivered
  */
 async function requireNoOther(
   wallet: Wallet,
-  { hidden, purpose }: Deal<Bought, ProxyOrder>,
-  chain: Chain,
-  { journal }: WalletSession,
+  { hidden, purpose, network }: DealFacts,
+  session: WalletSession,
 ): Promise<void> {
   const owner = buyerKey(hidden);
+  const { journal } = session;
   for (const one of journal.open()) {
-    if (one.owner !== owner || one.purpose !== purpose || one.payer === wallet.address || !one.proof) continue;
-    if (one.network !== chain.network.name) continue;
-    const final = await chain.finalized().catch(notAsked);
-    const isVoid =
-      final.time >= one.validBefore &&
-      !(await chain.authorizationState(one.payer, one.nonce, final.number).catch(notAsked));
-    if (isVoid) journal.note(one.nonce, { outcome: "unpaid" });
-    else
+    if (one.owner !== owner || one.purpose !== purpose || !isSigned(one)) continue;
+    if (one.payer === wallet.address && one.network === network) continue;
+    const fate = await fateOf(one, session.chain(one.network)).catch((error) => {
+      throw refusal(one, (error as Error).message);
+    });
+    if (fate !== "unpaid")
       throw new ProviderError(
-        `nothing was paid: an earlier run has a payment of the wallet ${one.payer} for this lease under way ` +
-          `(authorization ${one.nonce}). Set AGENT_WALLET_KEY to that wallet's key again, or wait until it is void and final.`,
+        `nothing was paid: an earlier run has a payment of the wallet ${one.payer} on ${one.network} for this lease under ` +
+          `way (authorization ${one.nonce}). Go back to that wallet and network, or wait until it is void and final.`,
       );
+    journal.note(one, { outcome: "unpaid" });
   }
 }

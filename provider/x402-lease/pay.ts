@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import { ApiError, ChainError, checkTerms, checkTransfer, NETWORKS, type PaymentRules, type Proof } from "../../api";
+import { type ProviderError } from "../errors";
 import { buyerKey } from "../purchase/owner-key";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { type Deal, type DealFacts, nonceOf } from "./deal";
-import { type PaymentEntry } from "./journal";
+import { isSigned, type PaymentEntry } from "./journal";
 import { settledBy } from "./settle";
 import { signed } from "./sign";
 import { walletFault } from "./spending";
-import { undecided, unpaid } from "./words";
+import { refusal, undecided } from "./words";
 
 /** What came of a payment: what was bought, or that it was paid, and the answer is not known. */
-export type Outcome<T> = { nonce: string; bought: T } | { nonce: string; paid: true };
+export type Outcome<T> = { nonce: string; bought: T } | { nonce: string; paid: "now" | "earlier" };
 
 /** Time that a payment needs on its way, in seconds: one that is void sooner is not sent again. */
 const SPARE = 15;
@@ -33,8 +34,13 @@ export async function pay<T, Order extends object>(
   const nonce = nonceOf(deal, wallet);
   const chain = session.chain(deal.network);
   const isUsed = () => chain.authorizationState(wallet.address, nonce);
-  if (await isUsed().catch(notAsked)) return { nonce, paid: true };
-  const ready = await session.inTurn(() => readied(deal, nonce, wallet, session));
+  const before = session.journal.find({ network: deal.network, nonce });
+  /** Nothing is paid blindly. */
+  const notAsked = (error: unknown): never => {
+    throw error instanceof ChainError ? refusal(before, error.message) : error;
+  };
+  if (await isUsed().catch(notAsked)) return { nonce, paid: "earlier" };
+  const ready = await session.inTurn(() => readied(deal, nonce, wallet, session).catch(notAsked));
   if ("bought" in ready) return { nonce, bought: ready.bought };
 
   let reason = "";
@@ -47,17 +53,12 @@ export async function pay<T, Order extends object>(
       if (!(error instanceof ApiError || error instanceof ChainError)) throw error;
       reason = error.message;
     }
-    if (await isUsed().catch(() => false)) return { nonce, paid: true };
+    if (await isUsed().catch(() => false)) return { nonce, paid: "now" };
     await session.sleep(wait);
   }
-  if (await isUsed().catch(() => false)) return { nonce, paid: true };
+  if (await isUsed().catch(() => false)) return { nonce, paid: "now" };
   throw undecided(ready.entry, reason);
 }
-
-/** Nothing is paid blindly. */
-const notAsked = (error: unknown): never => {
-  throw error instanceof ChainError ? unpaid(error.message) : error;
-};
 
 type Ready<T> = { bought: T } | { entry: PaymentEntry; proof: Proof & { kind: "authorization" } };
 
@@ -68,8 +69,9 @@ async function readied<T, Order extends object>(
   wallet: Wallet,
   session: WalletSession,
 ): Promise<Ready<T>> {
-  const latest = await session.chain(deal.network).latest().catch(notAsked);
-  const entry = session.journal.find(nonce);
+  const latest = await session.chain(deal.network).latest();
+  const entry = session.journal.find({ network: deal.network, nonce });
+  const valid = entry && isSigned(entry) && entry.validBefore > latest.time ? entry : undefined;
   if (entry?.proof && isGood(entry, deal, wallet, session) && entry.validBefore > latest.time + SPARE)
     return { entry, proof: entry.proof };
   session.journal.tidy(latest.time);
@@ -77,20 +79,23 @@ async function readied<T, Order extends object>(
   if ("bought" in offered) return offered;
   const rules = rulesOf(deal, session);
   const agreement = checkTerms(offered.terms, rules);
-  if ("problem" in agreement) throw unpaid(agreement.problem);
+  if ("problem" in agreement) throw refusal(valid, agreement.problem);
   const { offer, transfer } = agreement;
   const intent = session.journal.write({
     ...{ nonce, owner: buyerKey(deal.hidden) ?? "", purpose: deal.purpose, serial: String(deal.serial) },
     ...{ payer: wallet.address, network: deal.network, payTo: transfer.payTo, amount: String(transfer.amount) },
-    ...{ order: deal.order, at: latest.time, validBefore: latest.time + secondsOf(offer.maxTimeoutSeconds) },
+    ...{ order: deal.order, at: latest.time },
+    // Not before what was signed of this nonce is void: only then it is decided.
+    validBefore: Math.max(latest.time + secondsOf(offer.maxTimeoutSeconds), valid?.validBefore ?? 0),
     earlier: earlierOf(entry),
   });
   // Others see the intent by now, and this one theirs: of two that are too much together, one at least is refused.
-  const fault = await walletFault(intent, deal.proof, latest, session).catch(notAsked);
-  if (fault !== undefined) {
+  const notSigned = (why: ProviderError | ChainError): never => {
     session.journal.write(entry ?? { ...intent, outcome: "unpaid" });
-    throw unpaid(fault);
-  }
+    throw why;
+  };
+  const fault = await walletFault(intent, deal.proof, latest, session).catch(notSigned);
+  if (fault !== undefined) notSigned(refusal(valid, fault));
   const proof = signed(wallet.key, intent, offer, transfer, rules);
   return { proof, entry: session.journal.write({ ...intent, proof }) };
 }
@@ -99,7 +104,10 @@ const MOST_EARLIER = 5;
 
 /** What was signed of this nonce before, the newest first: any of it may be the one that was settled. */
 const earlierOf = (entry: PaymentEntry | undefined): PaymentEntry["earlier"] =>
-  entry?.proof && [{ order: entry.order, proof: entry.proof }, ...(entry.earlier ?? [])].slice(0, MOST_EARLIER);
+  [...(entry?.proof ? [{ order: entry.order, proof: entry.proof }] : []), ...(entry?.earlier ?? [])].slice(
+    0,
+    MOST_EARLIER,
+  );
 
 /** How long a payment is good. Long enough for a facilitator, and short enough to be decided soon. */
 const secondsOf = (asked = 300): number => Math.min(900, Math.max(60, asked));

@@ -1,28 +1,32 @@
 import { type Addition, type Session, type ToppedUp } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { ProviderError } from "../errors";
+import { buyerKey } from "../purchase/owner-key";
 import { type WalletSession } from "../run/wallet-session";
 import { type X402LeaseArgs, networkNameOf } from "./args";
 import { type Deal, nonceOf } from "./deal";
+import { tokenOf } from "./extend";
+import { fateOf } from "./fate";
+import { isSigned, type PaymentEntry } from "./journal";
 import { lacksTraffic } from "./need";
 import { capOf } from "./obtain";
 import { pay } from "./pay";
-import { type Receipt, type X402LeaseState } from "./state";
+import { type Receipt, withReceipt, type X402LeaseState } from "./state";
 import { evidenceOf, type Settled } from "./used";
-import { undelivered } from "./words";
+import { undecided, undelivered } from "./words";
 
 /** The least that is added at once (MCP client). */
 const LEAST_GB = 0.1;
-const LEAST_SECONDS = 3_600;
-const MOST_SECONDS = 2_592_000;
-/** A difference that is none. */
-const SLACK_SECONDS = 60;
 
 const rounded = (gigabytes: number): number => Math.round(gigabytes * 1_000) / 1_000;
 
 interface TrafficOrder {
   sessionId: string;
   trafficGB: number;
+}
+
+interface TrafficDeal extends Deal<ToppedUp, TrafficOrder> {
+  token: string;
 }
 
 /**
@@ -35,23 +39,60 @@ export async function raiseTraffic(
   now: Session,
   hidden: Hidden,
   session: WalletSession,
-): Promise<{ allocatedGB: number; receipt?: Receipt }> {
+): Promise<{ allocatedGB: number; receipts: Receipt[] }> {
   const wallet = session.wallet();
   if (olds.wallet !== undefined && olds.wallet !== wallet.address)
     throw new ProviderError(
       `nothing was paid: this lease was paid by the wallet ${olds.wallet}, and AGENT_WALLET_KEY is the key of ` +
         `${wallet.address}. Set the other key, or take a new lease by \`pulumi up --replace\`.`,
     );
-  const deal = trafficDeal(olds, news, now, hidden, session);
+  const before = await others(trafficDeal(olds, news, now, hidden, session), wallet.address, session);
+  const receipts = before.reduce(withReceipt, olds.receipts);
+  const { allocatedGB: has } = before.length > 0 ? await session.api.manage.session(tokenOf(olds)) : now;
+  if (has !== undefined && !lacksTraffic(has, news.trafficGB)) return { allocatedGB: has, receipts };
+  const deal = trafficDeal({ ...olds, receipts }, news, { ...now, allocatedGB: has }, hidden, session);
   const outcome = await pay(deal, wallet, session);
   const { nonce } = outcome;
   const { settled, receipt } = await evidenceOf(deal, nonce, wallet.address, session);
   const allocatedGB =
     "bought" in outcome
       ? (outcome.bought.allocatedGB ?? news.trafficGB)
-      : await claimed(deal, nonce, wallet.address, settled, olds, news, session);
-  session.journal.note(nonce, { outcome: "delivered", sessionId: olds.sessionId });
-  return { allocatedGB, ...(receipt && { receipt }) };
+      : await claimed(deal, { nonce, payer: wallet.address, settled, target: news.trafficGB }, session);
+  session.journal.note({ network: deal.network, nonce }, { outcome: "delivered", sessionId: olds.sessionId });
+  return { allocatedGB, receipts: withReceipt(receipts, receipt) };
+}
+
+/**
+ * What runs before paid for this session to bring it to other targets comes first, as it may be what is missing.
+ *
+ * @returns receipts of what is delivered now
+ * @throws ProviderError while such a payment is not decided
+ */
+async function others(deal: TrafficDeal, payer: string, session: WalletSession): Promise<Receipt[]> {
+  const { journal } = session;
+  const { network, order, hidden } = deal;
+  const isOther = (one: PaymentEntry) =>
+    one.purpose === "topup" &&
+    one.owner === buyerKey(hidden) &&
+    one.network === network &&
+    one.payer === payer &&
+    isSigned(one) &&
+    one.serial !== deal.serial &&
+    (one.order as TrafficOrder).sessionId === order.sessionId;
+  const found: Receipt[] = [];
+  for (const one of journal.open().filter(isOther)) {
+    const { nonce } = one;
+    const fate = await fateOf(one, session.chain(network));
+    if (fate === "undecided") throw undecided(one, "an earlier run ordered another amount of traffic");
+    if (fate === "paid") {
+      const { settled, receipt } = await evidenceOf(deal, nonce, payer, session);
+      const target = Number(one.serial.slice(one.serial.lastIndexOf(":") + 1));
+      await claimed(deal, { nonce, payer, settled, target }, session);
+      if (receipt) found.push(receipt);
+    }
+    journal.note(one, fate === "paid" ? { outcome: "delivered", sessionId: order.sessionId } : { outcome: "unpaid" });
+  }
+  return found;
 }
 
 /** Of a payment that brought the session to this target before, if there was one. */
@@ -75,7 +116,7 @@ function trafficDeal(
   now: Session,
   hidden: Hidden,
   { api }: WalletSession,
-): Deal<ToppedUp, TrafficOrder> {
+): TrafficDeal {
   const token = tokenOf(olds);
   const missing = rounded(news.trafficGB - (now.allocatedGB ?? olds.trafficAllocatedGB ?? 0));
   const order = { sessionId: olds.sessionId, trafficGB: Math.max(LEAST_GB, missing) };
@@ -84,63 +125,38 @@ function trafficDeal(
     ...{ purpose: "topup", serial: `${olds.sessionId}:${news.trafficGB}`, hidden, network: networkNameOf(news), order },
     proof: news.proof ?? "authorization",
     maxPrice: capOf(news, olds.receipts),
+    token,
     ask: () => api.manage.askTopup(token, addition(order)),
     buy: (proof, ordered) => api.manage.topup(token, addition(ordered), proof),
   };
 }
 
-/** What was paid for already: it is there, or it is claimed by what was sent. */
+/** What was paid for already: it is there, or it is claimed by what was sent. @returns GB */
 async function claimed(
-  deal: Deal<ToppedUp, TrafficOrder>,
-  nonce: string,
-  payer: string,
-  settled: Settled,
-  olds: X402LeaseState,
-  news: X402LeaseArgs,
+  deal: TrafficDeal,
+  { nonce, payer, settled, target }: { nonce: string; payer: string; settled: Settled; target: number },
   session: WalletSession,
 ): Promise<number> {
-  const { allocatedGB = 0 } = await session.api.manage.session(tokenOf(olds));
-  if (!lacksTraffic(allocatedGB, news.trafficGB)) return allocatedGB;
-  const entry = session.journal.find(nonce);
-  if (entry?.outcome !== undefined) return allocatedGB;
+  const { network, token, order } = deal;
+  const { allocatedGB = 0 } = await session.api.manage.session(token);
+  if (!lacksTraffic(allocatedGB, target)) return allocatedGB;
+  const entry = session.journal.find({ network, nonce });
+  if (entry?.outcome !== undefined) {
+    session.notice(
+      `session ${order.sessionId} was brought to ${target} GB by authorization ${nonce}, and the vendor tells of ` +
+        `${allocatedGB} GB now: nothing is paid for the same again. Ask the vendor's support, or ask for another amount.`,
+    );
+    return allocatedGB;
+  }
   const { use } = settled;
   const sent = entry?.proof ? [entry.proof] : [];
-  const transaction = use ? [{ kind: "transaction" as const, hash: use.hash, network: deal.network, payer }] : [];
+  const transaction = use ? [{ kind: "transaction" as const, hash: use.hash, network, payer }] : [];
   let reason = "it tells no reason";
   for (const proof of [...sent, ...transaction]) {
-    const order = (entry?.order as TrafficOrder | undefined) ?? deal.order;
-    const bought = await deal.buy(proof, order).catch((error: Error) => void (reason = error.message));
-    if (bought) return bought.allocatedGB ?? news.trafficGB;
+    const ordered = (entry?.order as TrafficOrder | undefined) ?? order;
+    const bought = await deal.buy(proof, ordered).catch((error: Error) => void (reason = error.message));
+    if (bought) return bought.allocatedGB ?? target;
   }
-  const open = { nonce, payer, network: deal.network, ...(use && { transactionHash: use.hash }) };
+  const open = { nonce, payer, network, ...(use && { transactionHash: use.hash }) };
   throw undelivered({ ...open, ...(entry && { amount: BigInt(entry.amount) }) }, reason);
-}
-
-/**
- * Adds time, which is free. Acts once, so what is missing is looked up just before; a lost answer is found by the next look.
- *
- * @param until epoch ms
- * @returns the end, epoch ms
- */
-export async function extendUntil(
-  until: number,
-  olds: X402LeaseState,
-  now: Session,
-  session: WalletSession,
-): Promise<number | undefined> {
-  const { expiresAt } = now;
-  if (expiresAt === undefined) return undefined;
-  const missing = Math.ceil((until - expiresAt) / 1_000);
-  if (missing <= SLACK_SECONDS) return expiresAt;
-  const durationSeconds = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, missing));
-  const added = await session.api.manage.topup(tokenOf(olds), { durationSeconds }, { kind: "nothing" });
-  return added.expiresAt ?? expiresAt + durationSeconds * 1_000;
-}
-
-/** @throws ProviderError */
-export function tokenOf({ sessionId, sessionToken }: Pick<X402LeaseState, "sessionId" | "sessionToken">): string {
-  if (sessionToken !== undefined) return sessionToken;
-  throw new ProviderError(
-    `session ${sessionId} cannot be changed: the vendor never told its token. Import it by the token, or replace it.`,
-  );
 }

@@ -15,7 +15,7 @@ const MOST_SESSIONS = 50;
 
 /** By which transaction a payment was settled: by the chain's log, else by what the vendor names. */
 async function settledOf(
-  { network }: DealFacts,
+  { network }: Pick<DealFacts, "network">,
   nonce: string,
   payer: string,
   entry: PaymentEntry | undefined,
@@ -47,7 +47,7 @@ async function namedByVendor(
 
 /** The receipt of a payment: what this machine signed, else what the chain moved. Undefined where nobody tells. */
 function receiptFor(
-  { network }: DealFacts,
+  { network }: Pick<DealFacts, "network">,
   nonce: string,
   payer: string,
   entry: PaymentEntry | undefined,
@@ -63,12 +63,12 @@ function receiptFor(
 
 /** What chain and journal tell of a payment, and the receipt for it. */
 export async function evidenceOf(
-  deal: DealFacts,
+  deal: Pick<DealFacts, "network">,
   nonce: string,
   payer: string,
   session: WalletSession,
 ): Promise<{ entry?: PaymentEntry; settled: Settled; receipt?: Receipt }> {
-  const entry = session.journal.find(nonce);
+  const entry = session.journal.find({ network: deal.network, nonce });
   const settled = await settledOf(deal, nonce, payer, entry, session);
   const seconds = entry?.at ?? Math.floor((await session.now()) / 1_000);
   const receipt = receiptFor(deal, nonce, payer, entry, settled, seconds);

@@ -1,11 +1,11 @@
 import { formatUsdc, type NetworkName } from "../../api";
-import { ProviderError } from "../errors";
-import { type PaymentEntry } from "./journal";
+import { NotDoneError, ProviderError } from "../errors";
+import { isSigned, type PaymentEntry } from "./journal";
 
 const ended = (text: string): string => text.replace(/\.+$/, "");
 
 /** Nothing was signed, so nothing can be paid. */
-export const unpaid = (why: string): ProviderError => new ProviderError(`nothing was paid: ${ended(why)}.`);
+export const unpaid = (why: string): NotDoneError => new NotDoneError(`nothing was paid: ${ended(why)}.`);
 
 const shown = ({ amount, payTo, network, nonce }: PaymentEntry): string =>
   `${formatUsdc(BigInt(amount))} USDC to ${payTo} on ${network}, authorization ${nonce}`;
@@ -16,6 +16,10 @@ export const undecided = (entry: PaymentEntry, reason: string): ProviderError =>
     `whether it is paid is not decided (${shown(entry)}, good until ${new Date(entry.validBefore * 1_000).toISOString()}): ` +
       `${ended(reason)}. The next run asks the chain, and sends the same payment again: it is paid once at most.`,
   );
+
+/** This run signs nothing. What an earlier one signed for the same may still be settled. */
+export const refusal = (earlier: PaymentEntry | undefined, why: string): ProviderError =>
+  earlier && isSigned(earlier) && earlier.outcome === undefined ? undecided(earlier, why) : unpaid(why);
 
 export interface OpenPayment {
   nonce: string;

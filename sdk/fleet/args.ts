@@ -21,7 +21,7 @@ export interface FleetLocation {
   /** The vendor's id. */
   regionId?: string;
   /**
-   * Share of the members, in relation to the other weights. 0: none is added, those that are there stay.
+   * Share of the members, in relation to the other weights. 0: no member is added; existing ones stay.
    *
    * @default 1
    */
@@ -33,26 +33,27 @@ export interface FleetLease {
   /** Length of each lease, 60 s to 365 d. */
   expiresIn: number | string;
   /**
-   * How long before the end of its lease a member is renewed at the latest that a run sees it.
+   * Latest time before expiry at which a member is renewed, by the first run after it.
    *
    * @default a tenth of expiresIn, at most 3 days
    */
   renewBefore?: number | string;
   /**
-   * Renewals are spread over this time before that: each member has its own part of it, always the same.
+   * Renewals are spread over this time before `renewBefore`. Each member has its own part of it, always the same.
    *
    * @default 0
    */
   stagger?: number | string;
   /**
-   * Most members that one run renews, the most urgent first; the others wait for the next run. One whose lease would
-   * end before the run after that is renewed all the same, so that one run may fail, and so is one that has expired.
+   * Most members that one run renews, the most urgent first; the others wait for the next run. The cap is exceeded
+   * rather than letting a lease expire: a member whose lease would end before the run after the next is renewed anyway,
+   * so that one run may fail, and so is one that has expired.
    *
    * @default a quarter of the fleet
    */
   maxRenewalsPerUpdate?: number;
   /**
-   * How often `pulumi up` runs. Only to know which leases would end before the next runs.
+   * How often `pulumi up` runs. Used only to tell which leases would end before the next runs.
    *
    * @default "1d"
    */

@@ -13,32 +13,68 @@ import { RotationSettings, type RotationSettingsArgs } from "../rotation-setting
 
 /** Inputs of a {@link ProxyFleet}. Those that decide how many resources there are, and where, are plain values. */
 export interface ProxyFleetArgs {
-  /** How many ports: 0 to 5,000. */
+  /**
+   * How many ports: 0 to 5,000.
+   *
+   * @change More: adds members and changes no other. Fewer: releases members, those that have expired or were suspended
+   *   first, then the youngest.
+   */
   size: number;
-  /** Where they are. Weights are met within one port. */
+  /**
+   * Where the members are. Members are distributed by weight, to within one port.
+   *
+   * @change Members of a location that was removed move, in place. With other weights, members stay where they are: new
+   *   members follow the new weights, unless `rebalance` is true. Another order is no change.
+   */
   locations: FleetLocation[];
   /**
    * Countries for a member whose location has no device left when it joins the fleet, in this order. It stays there,
    * and so do its renewals.
    *
    * @default none: the purchase fails
+   * @change Concerns new members only.
    */
   fallback?: string[];
-  /** As {@link PortArgs}. @default "shared" */
+  /**
+   * As {@link PortArgs}.
+   *
+   * @default "shared"
+   * @change Replaces all members.
+   */
   slotType?: "shared" | "private";
-  /** How long members are rented for, and how their renewals are spread. */
+  /**
+   * How long members are rented for, and how their renewals are spread.
+   *
+   * @change Updates the state only; a new `expiresIn` takes effect at the next renewal of each member.
+   */
   lease: FleetLease;
-  /** Rotation of each member, as {@link RotationSettings}. @default the vendor's: none is sent */
+  /**
+   * Rotation of each member, as {@link RotationSettings}.
+   *
+   * @default the vendor's: none is sent
+   * @change In place. If you remove it, the previous settings are restored.
+   */
   rotation?: Omit<RotationSettingsArgs, "port">;
-  /** Login and password of the members. @default the login that each is bought with */
+  /**
+   * Login and password of the members.
+   *
+   * @default the login that each port is bought with
+   * @change In place. If you remove it, the previous logins are restored.
+   */
   credentials?: FleetCredentials;
-  /** As {@link PortArgs}. */
+  /**
+   * As {@link PortArgs}.
+   *
+   * @default the vendor's
+   * @change In place.
+   */
   osFingerprint?: pulumi.Input<string>;
   /**
-   * Members keep their place when a weight changes: members to come meet it. True moves the fewest members that meet
-   * the weights at once. A move keeps id and login, and changes the address.
+   * Members keep their place when a weight changes: new members follow the new weights. True moves as few members as
+   * needed to meet the weights at once. A move keeps id and login, and changes the address.
    *
    * @default false
+   * @change True moves members, in place.
    */
   rebalance?: boolean;
 }
@@ -48,9 +84,9 @@ export interface FleetCredentials {
   /** Login of all members, not empty. */
   proxyLogin: pulumi.Input<string>;
   /**
-   * Password of all members. Secret, whether it is given as one or not.
+   * Password of all members. Always stored as a secret.
    *
-   * @default one is generated for each member by RandomPassword of @pulumi/random
+   * @default one is generated for each member by RandomPassword of `@pulumi/random`
    */
   proxyPassword?: pulumi.Input<string>;
   /** Whether the generated password is one for all. @default false */
@@ -70,9 +106,12 @@ interface Member {
  * Proxies of one kind: as many ports as `size` says, spread over locations by weight, renewed before their leases end,
  * with one set of logins and settings.
  *
- * A member keeps its place when the size, a weight or the order of locations changes: one more adds one and touches
- * none; one less releases one: first what has expired or was suspended, else the youngest. So the fleet asks the engine
- * which members the stack's state holds. The engine notes a provider named `pulumi` in the state for that.
+ * A member keeps its place when the size, a weight or the order of locations changes. Increasing the size by one adds
+ * one port and changes no other. Decreasing it by one releases one port: one that has expired or was suspended, else the
+ * youngest. This depends on the existing members, so the fleet asks the engine for those in the stack's state. The
+ * engine records a provider named `pulumi` in the state for that.
+ *
+ * A preview warns once, for the whole fleet, if slots, stock or traffic do not suffice, or if leases end too early.
  *
  * The option `provider` gives the {@link Account}; `protect`, `transforms` and `aliases` reach the members too.
  *

@@ -9,7 +9,7 @@ export interface Subscription extends Omit<api.Subscription, "expiresAt"> {
   expiresAt?: string;
 }
 
-/** An account in all its details. Sums are in `wallet.currency`, traffic in GB. */
+/** An account in full. Sums are in `wallet.currency`, traffic in GB. */
 export interface AccountInfo extends Omit<api.Account, "subscription"> {
   subscription?: { shared?: Subscription; private?: Subscription };
 }

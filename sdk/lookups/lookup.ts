@@ -10,7 +10,7 @@ import { unknownName } from "../../provider/input-names";
 import { runError } from "../engine/run-error";
 import { type Client, clientOf, keylessClientOf } from "./client";
 
-/** Options of a look-up. */
+/** Options of a function that asks the vendor. */
 export interface LookupOptions {
   /** The account to ask. @default the parent's, else that of the stack's configuration or the environment */
   provider?: Account;
@@ -18,12 +18,12 @@ export interface LookupOptions {
   parent?: pulumi.Resource;
 }
 
-/** Args of a look-up's Output form: each may be an Output, and a port may be a Port of the program. */
+/** Args of the Output form of a function: each may be an Output, and a port may be a Port of the program. */
 export type OutputArgs<Args> = {
   [name in keyof Args]: name extends "port" ? PortRef : pulumi.Input<Args[name]>;
 };
 
-/** Args of a look-up that has none. */
+/** Args of a function that has none. */
 export type NoArgs = Record<string, never>;
 
 interface Form<Args, Answer, A> {
@@ -38,7 +38,7 @@ interface Form<Args, Answer, A> {
   secret?: true;
 }
 
-/** A look-up, in both its forms. */
+/** A function that asks the vendor, in both its forms. */
 export interface Lookup<Args, Answer> extends Form<Args, Answer, Api> {
   keyless?: undefined;
 }

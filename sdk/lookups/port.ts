@@ -78,7 +78,7 @@ const isFilter = <Args extends OutputArgs<GetPortsArgs>>(args: Args | LookupOpti
   typeof args === "object" && args !== null && PORTS.inputs.some((name) => Object.hasOwn(args, name));
 
 /**
- * One port in all its details: what it serves from now, its traffic, its health. Fails where there is none of that id.
+ * One port in full: the device that serves it now, its traffic, its health. Fails if there is no port with that id.
  * Scope ports:read.
  *
  * It holds secrets in plain text (`proxyPassword`, `rotationToken`, `rotationLink`): do not log or export them, or use

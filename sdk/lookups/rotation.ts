@@ -18,7 +18,7 @@ export interface RotationRecord extends Omit<api.RotationRecord, "createdAt"> {
 /** A page of past rotations. */
 export interface RotationHistory {
   rotations: RotationRecord[];
-  /** Rotations in all, not on this page; the page's length where the vendor does not say. */
+  /** Total number of rotations, not only those of this page; the page's length if the vendor does not say. */
   total: number;
 }
 

@@ -2,14 +2,29 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { adoptCommand } from "../../cli/commands/adopt";
+import { buyCommand } from "../../cli/commands/buy";
+import { checkCommand } from "../../cli/commands/check";
 import { disownCommand } from "../../cli/commands/disown";
 import { emulatorCommand } from "../../cli/commands/emulator";
 import { exportCommand } from "../../cli/commands/export";
+import { mcpCommand } from "../../cli/commands/mcp";
 import { metricsCommand } from "../../cli/commands/metrics";
 import { orphansCommand } from "../../cli/commands/orphans";
+import { payCancelCommand } from "../../cli/commands/pay-cancel";
+import { payCreateCommand } from "../../cli/commands/pay-create";
+import { payPendingCommand } from "../../cli/commands/pay-pending";
+import { payStatusCommand } from "../../cli/commands/pay-status";
+import { payWatchCommand } from "../../cli/commands/pay-watch";
 import { planCommand } from "../../cli/commands/plan";
+import { portsCommand } from "../../cli/commands/ports";
 import { reportCommand } from "../../cli/commands/report";
+import { rotateCommand } from "../../cli/commands/rotate";
 import { type Terminal } from "../../cli/terminal/terminal";
+import { ticketsCloseCommand } from "../../cli/commands/tickets-close";
+import { ticketsCreateCommand } from "../../cli/commands/tickets-create";
+import { ticketsListCommand } from "../../cli/commands/tickets-list";
+import { ticketsReplyCommand } from "../../cli/commands/tickets-reply";
+import { ticketsShowCommand } from "../../cli/commands/tickets-show";
 import { watchCommand } from "../../cli/commands/watch";
 import { adoptLeasesCommand } from "../../cli/commands/x402-adopt";
 import { claimsCommand } from "../../cli/commands/x402-claims";
@@ -23,13 +38,28 @@ type Command = (argv: string[], terminal: Terminal) => Promise<number>;
 
 const COMMANDS: Record<string, Command> = {
   adopt: adoptCommand,
+  buy: buyCommand,
+  check: checkCommand,
   disown: disownCommand,
   emulator: emulatorCommand,
   export: exportCommand,
+  mcp: (argv, terminal) => mcpCommand(argv, terminal),
   metrics: (argv, terminal) => metricsCommand(argv, terminal, new AbortController().signal),
   orphans: orphansCommand,
+  "pay cancel": payCancelCommand,
+  "pay create": payCreateCommand,
+  "pay pending": payPendingCommand,
+  "pay status": payStatusCommand,
+  "pay watch": payWatchCommand,
   plan: planCommand,
+  ports: portsCommand,
   report: reportCommand,
+  rotate: rotateCommand,
+  "tickets close": ticketsCloseCommand,
+  "tickets create": ticketsCreateCommand,
+  "tickets list": ticketsListCommand,
+  "tickets reply": ticketsReplyCommand,
+  "tickets show": ticketsShowCommand,
   watch: (argv, terminal) => watchCommand(argv, terminal, new AbortController().signal),
   "x402 adopt": adoptLeasesCommand,
   "x402 claims": claimsCommand,
@@ -79,13 +109,28 @@ describe.each(NAMES)("%s", (name) => {
 /** An option with a value of each command. */
 const VALUED: [string, string][] = [
   ["adopt", "language"],
+  ["buy", "max-price"],
+  ["check", "cwd"],
   ["disown", "api-url"],
   ["emulator", "seed"],
   ["export", "format"],
+  ["mcp", "max-spend"],
   ["metrics", "listen"],
   ["orphans", "cwd"],
+  ["pay cancel", "stack"],
+  ["pay create", "amount"],
+  ["pay pending", "cwd"],
+  ["pay status", "api-url"],
+  ["pay watch", "for"],
   ["plan", "limits"],
+  ["ports", "search"],
   ["report", "output"],
+  ["rotate", "cwd"],
+  ["tickets close", "stack"],
+  ["tickets create", "subject"],
+  ["tickets list", "status"],
+  ["tickets reply", "message"],
+  ["tickets show", "stack"],
   ["watch", "interval"],
   ["x402 adopt", "language"],
   ["x402 claims", "give-up"],
@@ -107,26 +152,44 @@ describe.each(VALUED)("%s --%s", (name, option) => {
   });
 });
 
-it.each(NAMES.filter((name) => !["adopt", "disown", "plan", "x402 adopt", "x402 sessions"].includes(name)))(
+/** Those that take arguments. */
+const TAKING = [
+  ...["adopt", "buy", "check", "disown", "plan", "rotate", "x402 adopt", "x402 sessions"],
+  ...["pay cancel", "pay status", "pay watch", "tickets close", "tickets reply", "tickets show"],
+];
+
+it.each(NAMES.filter((name) => !TAKING.includes(name)))(
   "%s: an argument that it does not take is not repeated",
   async (name) => {
     expect(await run(name, [KEY])).toEqual(refused(name, "an argument that this command does not take: see --help"));
   },
 );
 
-it.each(["adopt", "disown", "metrics", "orphans", "plan", "report", "watch"])(
-  "%s: a folder without a stack is refused, as it would say nothing",
+it.each(["buy", "check", "pay status", "rotate", "tickets show"])(
+  "%s: a key in the place of an argument is not repeated, and goes nowhere",
   async (name) => {
-    const needed: Record<string, string[]> = {
-      disown: ["0".repeat(24)],
-      orphans: ["--state=-"],
-      plan: ["-"],
-      report: ["-o", "x"],
-    };
-    const { code, err } = await run(name, [...(needed[name] ?? []), "--cwd", "infra"]);
-    expect([code, err]).toEqual([2, `proxies-sx ${name}: --cwd goes with --stack only\n`]);
+    const { code, out, err } = await run(name, [KEY, ...(name === "rotate" ? ["--yes"] : [])]);
+    expect([code, out, err]).toEqual([2, "", expect.stringMatching(/^[^\n]+\n$/)]);
+    expect(err).not.toMatch(/ccc|asking/);
   },
 );
+
+it.each([
+  ...["adopt", "check", "disown", "metrics", "orphans", "plan", "ports", "report", "rotate", "watch"],
+  ...["buy", "pay pending", "tickets list"],
+])("%s: a folder without a stack is refused, as it would say nothing", async (name) => {
+  const needed: Record<string, string[]> = {
+    buy: ["traffic", "--amount=1"],
+    check: ["0".repeat(24)],
+    rotate: ["0".repeat(24)],
+    disown: ["0".repeat(24)],
+    orphans: ["--state=-"],
+    plan: ["-"],
+    report: ["-o", "x"],
+  };
+  const { code, err } = await run(name, [...(needed[name] ?? []), "--cwd", "infra"]);
+  expect([code, err]).toEqual([2, `proxies-sx ${name}: --cwd goes with --stack only\n`]);
+});
 
 describe("a file that is there", () => {
   let folder: string;

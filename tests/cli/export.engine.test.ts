@@ -47,6 +47,11 @@ describe("ports with logins of their own and with Credentials", () => {
       execFileSync("python3", ["-c", `${code}\nimport json\nprint(json.dumps(PROXIES))`]).toString(),
     ) as string[];
 
+  function script(text: string): Record<string, unknown>[] {
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    return (new Function(text.replace("export const proxies =", "return")) as () => Record<string, unknown>[])();
+  }
+
   const READ: Record<Exclude<FormatName, "pac">, (text: string) => string[]> = {
     txt: (text) => text.trim().split("\n").map(plain),
     env: (text) =>
@@ -57,15 +62,43 @@ describe("ports with logins of their own and with Credentials", () => {
         .map(plain),
     curl: (text) => [...text.matchAll(/proxy = (".*")/g)].map(([, url]) => plain(JSON.parse(url as string) as string)),
     scrapy: (text) => python(text).map(plain),
+    axios: (text) =>
+      script(text).map(({ protocol, host, port, auth }) =>
+        [
+          ...Object.values(auth as Record<string, string>),
+          `${String(protocol)}:`,
+          `${String(host)}:${String(port)}`,
+        ].join(" "),
+      ),
+    undici: (text) => (script(text) as unknown as string[]).map(plain),
+    puppeteer: (text) =>
+      script(text).map(({ args, login: mine }) => {
+        const { protocol, host } = new URL((args as string[])[0]?.replace("--proxy-server=", "") as string);
+        return [...Object.values(mine as Record<string, string>), protocol, host].join(" ");
+      }),
+    selenium: (text) =>
+      python(text.replace("from selenium import webdriver", "")).map((one) => {
+        const [server, ...mine] = one as unknown as string[];
+        const { protocol, host } = new URL(server as string);
+        return [...mine, protocol, host].join(" ");
+      }),
+    squid: (text) =>
+      [...text.matchAll(/^cache_peer (\S+) parent (\d+) .* login=(\S+)/gm)].map(([, host, port, mine]) =>
+        plain(`http://${mine}@${host}:${port}`),
+      ),
+    haproxy: (text) =>
+      [...text.matchAll(/Basic (\S+)'\n {2}server out (\S+)/g)].map(([, code, host]) => {
+        const [user, ...password] = Buffer.from(code as string, "base64")
+          .toString()
+          .split(":");
+        return [user, password.join(":"), "http:", host].join(" ");
+      }),
     requests: (text) => python(text).map((one) => plain((one as unknown as { http: string }).http)),
-    playwright: (text) => {
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval
-      const read = new Function(text.replace("export const proxies =", "return")) as () => Record<string, string>[];
-      return read().map(({ server, username, password }) => {
+    playwright: (text) =>
+      script(text).map(({ server, username, password }) => {
         const { protocol, host } = new URL(server as string);
         return [username, password, protocol, host].join(" ");
-      });
-    },
+      }),
   };
 
   it.each(Object.keys(READ) as (keyof typeof READ)[])(

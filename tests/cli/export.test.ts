@@ -34,6 +34,10 @@ async function run(argv: string[], env: NodeJS.ProcessEnv = {}, input = "") {
   return { code, ...terminal.said };
 }
 
+/** With the logins that stand in a header's code. */
+const withoutCodes = (text: string): string =>
+  text.replace(/(?<=Basic )[A-Za-z0-9+/=]+/g, (code) => Buffer.from(code, "base64").toString());
+
 /** Puts a `pulumi` on the PATH that notes how it was called. */
 function fakePulumi(...lines: string[]): NodeJS.ProcessEnv {
   const path = join(folder, "pulumi");
@@ -55,7 +59,7 @@ describe("on the terminal", () => {
     expect(masked.out).toContain("[secret]");
     expect(masked.err).toBe("Passwords are masked: add --output FILE, or --show-secrets.\n");
     const { out, err } = await run(["--state", state, "--format", format, "--show-secrets"]);
-    for (const password of PASSWORDS) expect(out).toContain(password);
+    for (const password of PASSWORDS) expect(withoutCodes(out)).toContain(password);
     expect([out.includes("[secret]"), err]).toEqual([false, ""]);
   });
 
@@ -164,6 +168,7 @@ it.each<[string, string[], number, RegExp]>([
   ["a protocol that is unknown", ["--state", "-", "--protocol", "ftp"], 2, /http, socks5, socks5h/],
   ["SOCKS5 for Scrapy", ["--state", "-", "--format", "scrapy", "--protocol", "socks5"], 2, /use --protocol http/],
   ["SOCKS5 for Chromium", ["--state", "-", "--format", "playwright", "--protocol", "socks5"], 2, /use --protocol http/],
+  ["SOCKS5 for Squid", ["--state", "-", "--format", "squid", "--protocol", "socks5h"], 2, /use --protocol http/],
   ["--force without a file", ["--state", "-", "--force"], 2, /--output/],
   ["a key among the arguments", ["--state", "-", "psx_canary"], 2, /an argument that this command does not take/],
   ["a state that is empty", ["--state", "-"], 3, /the state of - is empty/],
@@ -187,6 +192,29 @@ it("says what it leaves out, and exits 1 where nothing is left", async () => {
   const none = await run(["--state", state, "--fleet", "scraper", "--output", file]);
   expect(none).toEqual({ code: 1, out: "", err: 'There is no proxy to write of a fleet "scraper".\n' });
   expect(readdirSync(folder)).not.toContain("proxies");
+});
+
+it("what stands before a fleet: leaves out what Squid cannot send, and refuses SOCKS5 with several logins", async () => {
+  const port = (name: string, login: string) => proxyPort(name, { proxyLogin: login, proxyPassword: secret("p") });
+  const states = [
+    port("a", "me"),
+    port("b", "*"),
+    port("c", "NEGOTIATE"),
+    port("d", "x".repeat(127)),
+    port("e", "x".repeat(126)),
+  ];
+  const squid = await run(["--state", "-", "--format", "squid", "--output", file], {}, exported(states));
+  expect([squid.code, squid.out]).toEqual([0, ""]);
+  expect(squid.err).toBe(
+    "Left out: b has a login that Squid takes for a command; c has a login that Squid takes for a command; " +
+      "d has a longer login than Squid sends.\n",
+  );
+  expect(readFileSync(file, "utf8").match(/(?<=name=)\S+/g)).toEqual(["a", "e"]);
+  const socks = ["--state", "-", "--format", "haproxy", "--protocol", "socks5", "--force", "--output", file];
+  const several = await run(socks, {}, exported(states));
+  expect([several.code, several.out]).toEqual([2, ""]);
+  expect(several.err).toMatch(/^proxies-sx export: HAProxy hands SOCKS5 through [^\n]* use --protocol http\n$/);
+  expect(await run(socks, {}, exported([port("a", "me"), port("b", "me")]))).toEqual({ code: 0, out: "", err: "" });
 });
 
 it("--help names every option, format and exit code", async () => {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as tick } from "node:timers/promises";
@@ -8,6 +7,7 @@ import { parse } from "yaml";
 import { type Emulator } from "../../emulator";
 import { fleetWorld } from "../report/fleet-world";
 import { exported, heldPort, renewedPort } from "./exported";
+import { freePort } from "./free-port";
 import { describeWithPrometheus, prometheusFile, promtool } from "./prometheus";
 import { scrape, scraping } from "./scraped";
 
@@ -106,6 +106,7 @@ class Server {
     const config = readFileSync(join(EXAMPLES, "prometheus.yml"), "utf8");
     const own = config.replaceAll("127.0.0.1:9464", target).replace("scrape_interval: 60s", "scrape_interval: 1s");
     writeFileSync(join(folder, "prometheus.yml"), own);
+    // Prometheus does not tell which port it took, so it cannot take any.
     const address = `127.0.0.1:${await freePort()}`;
     const child = spawn(
       prometheusFile(),
@@ -146,14 +147,4 @@ class Server {
     await ended;
     rmSync(this.folder, { recursive: true });
   }
-}
-
-/** Prometheus does not tell which port it took, so it cannot take any. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,22 +1,9 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { onPath } from "./on-path";
 
 const HOW = "install it (Debian: `apt-get install -y --no-install-recommends prometheus`)";
 
-function find(name: string): string | undefined {
-  const paths = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
-  return paths.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-const found = { prometheus: find("prometheus"), promtool: find("promtool") };
+const found = { prometheus: onPath("prometheus"), promtool: onPath("promtool") };
 const isThere = found.prometheus !== undefined && found.promtool !== undefined;
 
 /** Tests that need Prometheus and its promtool. Without them they are skipped, with a word. */

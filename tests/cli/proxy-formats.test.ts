@@ -1,12 +1,15 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import axios, { type AxiosProxyConfig } from "axios";
 import fc from "fast-check";
-import { FORMATS, type FormatName, type Proxy, type Protocol } from "../../cli/commands/proxy-formats";
+import { type Protocol, type Proxy } from "../../cli/commands/proxy";
+import { FORMATS, type FormatName } from "../../cli/commands/proxy-formats";
+import { smallProxy } from "./small-proxy";
 
 const PROXY: Proxy = { name: "scraper-1", host: "203.0.113.10", port: 8000, login: "team-a", password: "p" };
 const written = (format: FormatName, proxies: Proxy[], protocol: Protocol = "http"): string =>
@@ -100,15 +103,77 @@ describe("env", () => {
   });
 });
 
-it("playwright: the module gives any login back", () => {
+/** What an exported module exports. */
+function moduleOf<T>(format: FormatName, proxies: Proxy[]): T[] {
+  const code = written(format, proxies).replace("export const proxies =", "return");
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  return (new Function(code) as () => T[])();
+}
+
+const SERVER = "http://203.0.113.10:8000";
+const MODULES: [FormatName, (login: { username: string; password: string }) => unknown][] = [
+  ["playwright", (login) => ({ server: SERVER, ...login })],
+  ["axios", (auth) => ({ protocol: "http", host: "203.0.113.10", port: 8000, auth })],
+  ["puppeteer", (login) => ({ args: [`--proxy-server=${SERVER}`], login })],
+];
+it.each(MODULES)("%s: the module gives any login back", (format, expectedOf) => {
   fc.assert(
-    fc.property(anyLogin, (login) => {
-      const code = written("playwright", [{ ...PROXY, ...login }]).replace("export const proxies =", "return");
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval
-      const read = new Function(code) as () => unknown[];
-      expect(read()).toEqual([{ server: "http://203.0.113.10:8000", username: login.login, password: login.password }]);
+    fc.property(anyLogin, ({ login, password }) => {
+      const expected = expectedOf({ username: login, password });
+      expect(moduleOf(format, [{ ...PROXY, login, password }])).toEqual([expected]);
     }),
   );
+});
+
+it("undici: a list of URLs that give any login back", () => {
+  fc.assert(
+    fc.property(anyLogin, (login) => {
+      expect(moduleOf<string>("undici", [{ ...PROXY, ...login }]).map(decoded)).toEqual([login]);
+    }),
+  );
+});
+
+it("axios goes through with any login, to https by a tunnel", async () => {
+  const login = `me"'\\\u202e é`;
+  const proxy = await smallProxy("small", login, "p%40:#");
+  try {
+    const [config] = moduleOf<AxiosProxyConfig>("axios", [{ ...proxy, host: "127.0.0.1" }]);
+    expect((await axios.get("http://a.example/", { proxy: config })).data).toBe("small");
+    await expect(axios.get("https://a.example/", { proxy: config })).rejects.toThrow(); // the other end knows no TLS
+    expect(proxy.served.map(({ line }) => line)).toEqual(["GET http://a.example/", "CONNECT a.example:443"]);
+    expect(proxy.refused).toEqual([]);
+  } finally {
+    await proxy.close();
+  }
+});
+
+/** A selenium that notes what it is given. */
+const FAKE_SELENIUM = `
+class ChromeOptions:
+    def __init__(self): self.arguments, self.enable_bidi = [], False
+    def add_argument(self, one): self.arguments.append(one)
+class Network:
+    def add_auth_handler(self, *login): self.login = login
+class Chrome:
+    def __init__(self, options): self.options, self.network = options, Network()
+`;
+it("selenium: a browser gets the server as an argument, and any login by BiDi alone", () => {
+  const logins = fc.sample(anyLogin, 100);
+  mkdirSync(join(folder, "selenium"));
+  writeFileSync(join(folder, "selenium", "__init__.py"), "");
+  writeFileSync(join(folder, "selenium", "webdriver.py"), FAKE_SELENIUM);
+  const module = written(
+    "selenium",
+    logins.map((login) => ({ ...PROXY, ...login })),
+  );
+  const use = [
+    "import json",
+    "drivers = [chrome(proxy) for proxy in PROXIES]",
+    "print(json.dumps([[d.options.arguments, d.options.enable_bidi, d.network.login] for d in drivers]))",
+  ];
+  writeFileSync(join(folder, "browsers.py"), `${module}\n${use.join("\n")}\n`);
+  const read = JSON.parse(execFileSync("python3", [join(folder, "browsers.py")]).toString()) as unknown[];
+  expect(read).toEqual(logins.map(({ login, password }) => [[`--proxy-server=${SERVER}`], true, [login, password]]));
 });
 
 it.each(["requests", "scrapy"] as const)("%s: Python reads any login back", (format) => {
@@ -163,7 +228,12 @@ describe("who resolves the names of servers", () => {
     expect(written("pac", [PROXY], "socks5h")).toBe(written("pac", [PROXY], "socks5"));
     expect(Object.keys(FORMATS).filter((name) => FORMATS[name as FormatName].noSocks5)).toEqual([
       "scrapy",
+      "axios",
+      "undici",
       "playwright",
+      "puppeteer",
+      "selenium",
+      "squid",
     ]);
   });
 

@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { reportCommand } from "../../cli/commands/report";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type FleetSnapshot, had } from "../../dashboard/fleet";
+import { typeOf } from "../../domain/kinds";
+import { PAYER, rented } from "../api/x402/rented";
 import { exported, heldPort } from "./exported";
 import { hearing, withoutSource } from "./terminal";
 
 const MAKE_FIFO = "mkfifo";
+const LEASE_TYPE = typeOf("X402Lease");
 
 let emulator: Emulator;
 let folder: string;
@@ -42,6 +45,29 @@ function save(file: string, ...ports: Parameters<typeof heldPort>[]): string {
   writeFileSync(path, exported(ports.map((port) => heldPort(...port))));
   return path;
 }
+
+it("tells of leases that a wallet pays for what no stranger may use", async () => {
+  const { id = "", token: sessionToken = "" } = await rented(emulator);
+  const outputs = {
+    ...{ sessionId: id, sessionToken, country: "DE", tier: "shared", network: "base-sepolia", status: "active" },
+    ...{ expiresAt: "2999-01-01T00:00:00.000Z", password: "canaryPassword", trafficAllocatedGB: 9 },
+    receipts: [{ amount: "4.00", tx: "0xcanaryTransaction" }, { amount: "0.50" }],
+  };
+  const urn = `urn:pulumi:dev::shop::${LEASE_TYPE}::scraper`;
+  const path = join(folder, "dev.json");
+  writeFileSync(path, exported([{ urn, type: LEASE_TYPE, id, outputs }]));
+  const fleet = await data("--state", path);
+  expect(had(fleet.wallet)).toEqual([
+    {
+      ...{ name: "scraper", session: id.slice(-6), country: "DE", tier: "shared", network: "base-sepolia" },
+      ...{ status: "active", allocatedGB: 1, remainingGB: 1, paidUSDC: "4.50", payments: 2 },
+      expiresAt: expect.any(Number) as number,
+    },
+  ]);
+  const text = readFileSync(output, "utf8");
+  for (const secret of [id, sessionToken, "canary", PAYER]) expect(text).not.toContain(secret);
+  expect((await data("--force")).wallet).toBeUndefined();
+});
 
 it("writes one file, over an older one where that is asked for, and says what is in it", async () => {
   emulator.control.buyPort();

@@ -28,6 +28,7 @@ function filesIn(folder: string, ending: string): string[] {
 const docs = [
   "README.md",
   "CONTRIBUTING.md",
+  "llms.txt",
   ...["docs", "emulator", "examples"].flatMap((one) => filesIn(one, ".md")),
 ];
 const sources = ["sdk", "api", "emulator"].flatMap((folder) => filesIn(folder, ".ts"));

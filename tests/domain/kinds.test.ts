@@ -28,6 +28,7 @@ const CLASSES: { [K in KindName]: true } = {
   OsFingerprint: true satisfies Same<Declared<sdk.OsFingerprint>, ExposedName<"OsFingerprint">>,
   Rotation: true satisfies Same<Declared<sdk.Rotation>, ExposedName<"Rotation">>,
   CountryChoice: true satisfies Same<Declared<sdk.CountryChoice>, ExposedName<"CountryChoice">>,
+  TrafficPurchase: true satisfies Same<Declared<sdk.TrafficPurchase>, ExposedName<"TrafficPurchase">>,
   X402Lease: true satisfies Same<Declared<sdk.X402Lease>, ExposedName<"X402Lease">>,
 };
 const ARGUMENTS: { [K in KindName]: true } = {
@@ -40,6 +41,7 @@ const ARGUMENTS: { [K in KindName]: true } = {
     keyof sdk.CountryChoiceArgs,
     Exclude<InputName<"CountryChoice">, "country" | "carrier">
   >,
+  TrafficPurchase: true satisfies Same<keyof sdk.TrafficPurchaseArgs, InputName<"TrafficPurchase">>,
   X402Lease: true satisfies Same<keyof sdk.X402LeaseArgs, InputName<"X402Lease">>,
 };
 
@@ -96,6 +98,15 @@ test.each<[KindName, { inputs: string; exposed: string; secrets: string; shown: 
       exposed: "by countries slotType withCarrier triggers country carrier",
       secrets: "",
       shown: "by countries slotType withCarrier triggers country carrier",
+    },
+  ],
+  [
+    "TrafficPurchase",
+    {
+      inputs: "slotType amountGB maxPrice triggers",
+      exposed: "boughtGB pricePaid pricePerGB purchaseId purchasedAt slotType amountGB triggers",
+      secrets: "",
+      shown: "slotType amountGB maxPrice triggers",
     },
   ],
   [

@@ -36,7 +36,10 @@ test.each([[["--help"]], [[]]])("%j lists the commands", async (given) => {
 test.each([
   ["emulate", "did you mean emulator?"],
   ["plna", "did you mean plan?"],
-  ["constructor", "the commands are emulator, orphans, adopt, export, disown, plan, report, metrics, x402, watch"],
+  [
+    "constructor",
+    "the commands are emulator, orphans, adopt, export, disown, plan, ports, check, rotate, buy, pay, tickets, report, metrics, x402, mcp, watch",
+  ],
 ])("%s is unknown: one line, exit 2", async (name, next) => {
   expect(await run(name)).toEqual([2, `proxies-sx: unknown command "${name}": ${next}`]);
 });

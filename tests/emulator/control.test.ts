@@ -85,6 +85,24 @@ test("someone else buys and deletes; the ledger knows who and when", async () =>
   ]);
 });
 
+test("support answers a ticket, which shows it to its customer", async () => {
+  const { body: ticket } = await here.call<{ _id: string }>("POST /v1/tickets", {
+    body: { subject: "A subject", message: "A message of twenty letters" },
+  });
+  here.control.clock.advance("1h");
+  const message = "We have a look at it.";
+  expect((await control(`POST /tickets/${ticket._id}/replies`, { message })).status).toBe(200);
+  expect((await here.call(`GET /v1/tickets/${ticket._id}`)).body).toMatchObject({
+    updatedAt: "2026-01-15T13:00:00.000Z",
+    replies: [{ message, isFromSupport: true, createdAt: "2026-01-15T13:00:00.000Z" }],
+  });
+  for (const body of [{}, { message: "" }, { message, isFromSupport: false }])
+    expect((await control(`POST /tickets/${ticket._id}/replies`, body)).status).toBe(400);
+  expect((await control("POST /tickets/nowhere/replies", { message })).status).toBe(400);
+  for (let more = 1; more < 100; more++) here.control.answerTicket(ticket._id, message);
+  expect(() => here.control.answerTicket(ticket._id, message)).toThrow("100 replies");
+});
+
 test("the request log tells path, route, query, body and outcome", async () => {
   const { _id } = await here.buy();
   await here.call(`GET /v1/ports/${_id}`, { headers: { "Idempotency-Key": "k-12345678" } });

@@ -183,6 +183,7 @@ const CONTROL = [
   "PUT quirks",
   "POST keys",
   "PATCH orders/:id",
+  "POST tickets/:id/replies",
   ...["POST x402/faucet", "POST x402/transfer", "POST x402/mine", "PUT x402/mining", "POST x402/reorganise"],
   ...["PUT x402/node", "POST x402/faults", "PATCH x402/sessions/:id"],
 ];

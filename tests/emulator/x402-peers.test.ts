@@ -1,5 +1,8 @@
 import { x402Client, x402HTTPClient } from "@x402/core/client";
 import { registerExactEvmScheme } from "@x402/evm/exact/client";
+import { wrapFetchWithPayment } from "@x402/fetch";
+import { createX402Api } from "../../api";
+import { startEmulator } from "../../emulator";
 import { type Bought, type Offered, PAYER, rpc, shop } from "./x402-wallet";
 import { type World } from "./harness";
 import { base, createPublicClient, createWalletClient, custom, erc20Abi, type Hex } from "./x402-viem";
@@ -38,6 +41,24 @@ describe("the official client", () => {
     expect(here.control.x402.balance(PAYER.address)).toBe("99.60");
   });
 
+  test("as @x402/fetch, over a socket: what it bought our client finds", async () => {
+    const emulator = await startEmulator();
+    const x402 = createX402Api({ apiUrl: emulator.url });
+    try {
+      emulator.control.x402.faucet(PAYER.address);
+      const paying = wrapFetchWithPayment(fetch, client());
+      const reply = await paying(`${emulator.url}/v1/x402/proxy?country=DE&traffic=0.1`);
+      const { session, payment } = (await reply.json()) as Bought;
+      expect([reply.status, emulator.control.x402.balance(PAYER.address)]).toEqual([200, "99.60"]);
+      expect(await x402.sessions.byTransaction(payment.transactionHash)).toMatchObject({
+        ...{ id: session.id, status: "active", paid: 400_000n, wallet: PAYER.address.toLowerCase() },
+      });
+    } finally {
+      x402.close();
+      await emulator.close();
+    }
+  });
+
   test("pays twice where an answer is lost: it signs anew for each 402", async () => {
     const here = shop({ now });
     here.control.x402.addFault({ kind: "settleLost", times: 1 });
@@ -55,6 +76,13 @@ describe("the official client", () => {
 describe("the vendor's own client", () => {
   let here: World;
   beforeEach(() => (here = shop({ config: { x402: { network: "base" } } })));
+  /** Calls that were answered with 200, with names for ids. */
+  const answered = new Set<string>();
+  const shapeOf = (line: string) =>
+    line
+      .replace(/\?.*|\/v1(?=\/)/g, "")
+      .replace(/0x[0-9a-fA-F]{40}/, ":wallet")
+      .replace(/(rotate)\/[^/]+|\/[0-9a-f]{24}(?=\/|$)/, (_, rotate) => (rotate ? "rotate/:token" : "/:id"));
   const api = async <T>(line: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> => {
     const reply = await here.call<T>(line, {
       key: null,
@@ -62,6 +90,7 @@ describe("the vendor's own client", () => {
       headers: { "Content-Type": "application/json", ...headers },
     });
     expect(reply.status).toBe(200);
+    answered.add(shapeOf(line));
     return reply.body;
   };
 
@@ -164,5 +193,26 @@ describe("the vendor's own client", () => {
     expect(await api(more, { addTrafficGB: 1 })).toMatchObject({ trafficAllocatedGB: 2, payment: { txHash: hash } });
     const longer = `POST /x402/manage/session/topup?${token}&Payment-Signature=duration-only`;
     expect(await api(longer, { addDurationSeconds: 3_600 })).toMatchObject({ expiresAt: "2026-01-15T14:00:00.000Z" });
+  });
+
+  test("those are all calls of its x402 tools", () => {
+    expect([...answered].sort()).toEqual([
+      "GET /carriers",
+      "GET /cities",
+      "GET /countries",
+      "GET /rotate/:token",
+      "GET /x402/health",
+      "GET /x402/manage/ports",
+      "GET /x402/manage/ports/:id/status",
+      "GET /x402/manage/session",
+      "GET /x402/manage/session/topup/calculate",
+      "GET /x402/pricing",
+      "GET /x402/proxy",
+      "GET /x402/sessions/:id/status",
+      "GET /x402/sessions/wallet/:wallet",
+      "POST /x402/manage/ports/replace",
+      "POST /x402/manage/session/topup",
+      "POST /x402/sessions/:id/extend",
+    ]);
   });
 });

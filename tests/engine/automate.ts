@@ -9,6 +9,7 @@ export interface Job {
   stackName?: string;
   projectName?: string;
   fleets?: Record<string, object>;
+  leases?: Record<string, object>;
   folder?: string;
 }
 export interface Result {

@@ -1,18 +1,19 @@
 /**
  * Runs of Pulumi's Automation API in this one process, as job.json declares them: groups, one after the other, of runs
- * at the same time. A run with fleets has an inline program, one with a folder the program in it. Tells what each
+ * at the same time. A run with fleets or leases has an inline program, one with a folder the program in it. Tells what each
  * printed, and its events.
  */
 const { readFileSync } = require("node:fs");
 const { LocalWorkspace, PulumiCommand } = require("@pulumi/pulumi/automation");
 const proxies = require("pulumi-proxies-sx");
 
-async function run({ does = "up", stackName = "dev", projectName, fleets, folder, config }, pulumiCommand) {
+async function run({ does = "up", stackName = "dev", projectName, fleets, leases, folder, config }, pulumiCommand) {
   const program = async () => {
-    const made = Object.entries(fleets).map(([name, args]) => [name, new proxies.ProxyFleet(name, args)]);
+    for (const [name, args] of Object.entries(leases ?? {})) new proxies.X402Lease(name, args);
+    const made = Object.entries(fleets ?? {}).map(([name, args]) => [name, new proxies.ProxyFleet(name, args)]);
     return Object.fromEntries(made.map(([name, { byCountry }]) => [name, byCountry]));
   };
-  const source = fleets ? { projectName, program } : { workDir: folder };
+  const source = fleets || leases ? { projectName, program } : { workDir: folder };
   const stack = await LocalWorkspace.createOrSelectStack({ stackName, ...source }, { pulumiCommand });
   await stack.setAllConfig(config);
   const events = [];

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { below, endLeftovers, type Row } from "../../bench/chaos/processes";
 import { expectTruth } from "./account-truth";
+import { freePort } from "./free-port";
 import { Project, type Run } from "./project";
 import { equipped, fingerprint, login, port, rotation } from "./resources";
 
@@ -34,15 +34,6 @@ async function portsInState(): Promise<{ id?: string; outputs: object }[]> {
   const { output } = await project.pulumi(["stack", "export", "--show-secrets"]);
   const { resources } = (JSON.parse(output) as { deployment: Awaited<ReturnType<Project["state"]>> }).deployment;
   return resources.filter(({ type }) => type.endsWith(":Port")).map(({ id, outputs }) => ({ id, outputs }));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return free;
 }
 
 interface Running {

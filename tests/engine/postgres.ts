@@ -1,21 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** A PostgreSQL server of the test's own, as a backend of the engine. */
-export interface Postgres {
-  /** For PULUMI_BACKEND_URL. */
-  url: string;
-  stop(): void;
-}
+import { type Backend } from "./backend";
+import { freePort } from "./free-port";
 
 /** Where Debian's package `postgresql` puts what runs a server. */
 const PACKAGED = "/usr/lib/postgresql";
 
-/** Undefined where no PostgreSQL is installed. */
-export async function startPostgres(): Promise<Postgres | undefined> {
+/** PostgreSQL of Debian's package; undefined where it is not installed. */
+export async function startPostgres(): Promise<Backend | undefined> {
   const versions = existsSync(PACKAGED) ? readdirSync(PACKAGED) : [];
   const bin = versions.map((version) => join(PACKAGED, version, "bin")).find((one) => existsSync(join(one, "initdb")));
   if (bin === undefined) return undefined;
@@ -31,6 +25,7 @@ export async function startPostgres(): Promise<Postgres | undefined> {
   run("pg_ctl", "start", "--wait", "--pgdata", data, "--log", join(folder, "log"), "--options", options);
   return {
     url: `postgres://test@127.0.0.1:${port}/postgres?sslmode=disable`,
+    env: {},
     stop: () => {
       run("pg_ctl", "stop", "--pgdata", data, "--mode=immediate");
       rmSync(folder, { recursive: true });
@@ -45,14 +40,4 @@ function userNamed(name: string): { uid: number; gid: number } | undefined {
     .map((line) => line.split(":"))
     .find(([user]) => user === name);
   return entry && { uid: Number(entry[2]), gid: Number(entry[3]) };
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -19,7 +19,7 @@ import { linkPackages, projectNameOf, writeFreshStack } from "./fresh-stack";
 const DEADLINE = 600_000;
 const QUICK_START = join(__dirname, "quick-start.js");
 /** Commands that take the name of a stack by themselves. */
-const NAMES_NO_STACK = /^(stack init|state move) /;
+const NAMES_NO_STACK = /^(login|stack init|state move) /;
 
 /** A resource of the program, as data: `{ $port: name }` stands for that Port of the program. */
 export interface Declared {
@@ -30,6 +30,7 @@ export interface Declared {
     | "OsFingerprint"
     | "Rotation"
     | "Account"
+    | "TrafficPurchase"
     | "X402Lease"
     | "ProxyFleet"
     /** A component of the program's own, and a transformation of the whole stack that protects. */
@@ -98,9 +99,9 @@ export class Project {
     return project;
   }
 
-  /** Another program, in a folder of its own, with the same backend. */
-  beside(program: string): Project {
-    return new Project(this.folder, this.emulator, this.env, program);
+  /** Another program, in a folder of its own, with the same backend unless its environment says otherwise. */
+  beside(program: string, env = this.env): Project {
+    return new Project(this.folder, this.emulator, env, program);
   }
 
   /** Benchmarks run the engine as users do. Its CLI ends within seconds, and may as well keep its garbage. */

@@ -138,8 +138,8 @@ export class Life<Args extends object> {
   }
 
   /** The failures of check, as the engine would print them. */
-  async check(args: Partial<Args>, hidden: Props = {}): Promise<string[]> {
-    const { failures } = await this.process().check(this.inputs, this.wire(args, hidden));
+  async check(args: Partial<Args>, hidden: Props = {}, config: Record<string, string> = {}): Promise<string[]> {
+    const { failures } = await this.process(config).check(this.inputs, this.wire(args, hidden));
     this.close();
     return failures.map(({ reason }) => reason);
   }
@@ -148,9 +148,11 @@ export class Life<Args extends object> {
   async up(args: Args, hidden: Props = {}, provider = this.process()): Promise<Action> {
     try {
       const action = await this.run(provider, this.wire(args, hidden));
-      const { purchases } = this.holder as unknown as SessionHolder;
+      const { purchases, balance } = this.holder as unknown as SessionHolder;
       purchases?.gaveEngine(String(this.outs.portId));
       purchases?.endedWell();
+      balance?.gaveEngine((this.outs.__purchases ?? []) as string[]);
+      balance?.endedWell();
       return action;
     } finally {
       this.close();

@@ -5,6 +5,7 @@ import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { rotation } from "../../provider/rotation";
 import { rotationSettings } from "../../provider/rotation-settings";
+import { trafficPurchase } from "../../provider/traffic-purchase";
 import { Life, World } from "./life";
 
 /** Every shape of a state that a release has written. Add a row with each release that changes one, never edit a row. */
@@ -140,6 +141,25 @@ const STATES: Record<
       outs: { port: "first-port", ...args, ...found, __portId: "$id" },
       id: "first-port",
     })),
+  ],
+  "0.1, with purchases of traffic": [
+    {
+      handler: trafficPurchase as never,
+      args: { slotType: "shared", amountGB: 5, maxPrice: 30, triggers: ["v1"] },
+      outs: {
+        slotType: "shared",
+        amountGB: 5,
+        triggers: ["v1"],
+        boughtGB: 15,
+        pricePaid: 20,
+        pricePerGB: 4,
+        purchaseId: "69276bf1f547dfc948699263",
+        purchasedAt: "2026-11-24T00:00:00.000Z",
+        __countedGB: 5,
+        __purchases: ["5d1c4a3e-8a39-4e1b-9f0e-0a4f6f1f6a11"],
+      },
+      id: "5d1c4a3e-8a39-4e1b-9f0e-0a4f6f1f6a11",
+    },
   ],
 };
 

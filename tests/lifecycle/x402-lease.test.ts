@@ -55,6 +55,20 @@ describe("a lease's life", () => {
     expect(shop.world.calls()).toEqual(["GET /v1/x402/countries"]);
   });
 
+  test("without a network and a node it is the test network, as the API is on this machine", async () => {
+    const { network: _, ...args } = ARGS;
+    delete process.env.PROXIES_RPC_URL; // the emulator's own node
+    await lease.up(args);
+    expect(lease.told.network).toBe("base-sepolia");
+    expect(await lease.up(args)).toBe("same");
+    expect(await lease.up(ARGS)).toBe("same");
+    expect(shop.spent()).toBe("4.00");
+    // On the vendor's own machine it is real money, which needs its setting.
+    expect(await lease.check(args, {}, { "proxies-sx:apiUrl": "https://vendor.invalid" })).toEqual([
+      expect.stringMatching(/^network: "base" is real money: allow it by/),
+    ]);
+  });
+
   test("more traffic is a top-up that is paid once, less is recorded", async () => {
     await lease.up(ARGS);
     expect(await lease.up({ ...ARGS, trafficGB: 1.5 })).toBe("update");
@@ -191,8 +205,12 @@ describe("renewal", () => {
   test("a session that the vendor has lost is bought anew after a refresh", async () => {
     await lease.up(ARGS);
     shop.control.addFault({ path: "/x402/manage/session", status: 404 });
+    expect(await lease.refresh()).toBe("same"); // it knows its id
+    shop.control.addFault({ path: "/x402/session/*", status: 404 });
     expect(await lease.refresh()).toBe("changed");
     expect(lease.told.status).toBe("deleted");
+    expect(await lease.up(ARGS)).toBe("update");
+    expect(shop.spent()).toBe("8.00");
   });
 });
 

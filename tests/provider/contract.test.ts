@@ -18,6 +18,8 @@ describe("the contract with old states", () => {
       "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').rotation",
     countryChoice:
       "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').countryChoice",
+    trafficPurchase:
+      "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').trafficPurchase",
     x402Lease:
       "exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-proxies-sx/provider').x402Lease",
   } as const;

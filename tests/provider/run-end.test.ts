@@ -1,4 +1,5 @@
 import { UnfinishedError } from "../../provider/errors";
+import { type HeldPurchases } from "../../provider/billing/held-purchases";
 import { type AnyHandler } from "../../provider/handler";
 import { RunEnd } from "../../provider/hosts/run-end";
 import { type Purchases } from "../../provider/purchase/purchases";
@@ -9,7 +10,11 @@ let runEnd: RunEnd;
 beforeEach(() => {
   [given, ended] = [[], 0];
   const purchases = { gaveEngine: (id: string) => given.push(id), endedWell: () => (ended += 1) };
-  runEnd = new RunEnd(() => purchases as unknown as Purchases);
+  const balance = { gaveEngine: (nonces: string[]) => given.push(...nonces), endedWell: () => (ended += 10) };
+  runEnd = new RunEnd(
+    () => purchases as unknown as Purchases,
+    () => balance as unknown as HeldPurchases,
+  );
 });
 
 type Handler = AnyHandler<{ name?: string }, object, object>;
@@ -39,6 +44,16 @@ it("tells the ports of answers, those of a half-made port and of a renewal too, 
   expect(given).toEqual(["1", "2", "3"]);
 });
 
+it("tells purchases from the balance by their nonces, as the state keeps them", async () => {
+  const answers = followed({
+    create: async () => ({ id: "1", state: { __purchases: ["n1", "n2"] } }),
+    update: async () => ({ __purchases: "odd" }),
+  });
+  await answers.create();
+  await answers.update();
+  expect(given).toEqual(["n1", "n2"]);
+});
+
 it("a run has ended in order where no call is in progress, and not where one is", async () => {
   let answer = (): void => undefined;
   const waiting = new Promise<void>((resolve) => (answer = resolve));
@@ -49,7 +64,7 @@ it("a run has ended in order where no call is in progress, and not where one is"
   answer();
   await call;
   runEnd.interrupted();
-  expect(ended).toBe(1);
+  expect(ended).toBe(11);
 });
 
 it("without checkpoints the state is not saved yet: the purchases stay to be looked at", () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type Page } from "playwright-core";
 import { reportCommand } from "../../cli/commands/report";
+import { reportHtml } from "../../dashboard/html";
 import { type Emulator } from "../../emulator";
 import { exported, heldPort } from "../cli/exported";
 import { hearing } from "../cli/terminal";
@@ -143,6 +144,34 @@ describeInBrowser("the report in a browser", () => {
     expect(await page.locator("img, b:has-text('odd')").count()).toBe(0);
     expect([complaints, requests.filter((url) => !url.startsWith("data:"))]).toEqual([[], [pathToFileURL(file).href]]);
     await emulator.close();
+  });
+
+  it("tells of leases that a wallet pays for, and nothing where there are none", async () => {
+    const none = { leftOut: "not asked" };
+    const fleet = {
+      takenAt: Date.now(),
+      source: "a.example",
+      ports: none,
+      account: none,
+      usage: none,
+      rotations: none,
+    };
+    const lease = { name: "<b>scraper</b>", session: "abc123", country: "DE", status: "active", expiresAt: 1 };
+    const wallet = {
+      takenAt: 0,
+      value: [{ ...lease, allocatedGB: 2, remainingGB: 0.5, paidUSDC: "8.50", payments: 3 }],
+    };
+    const file = join(folder, "wallet.html");
+    writeFileSync(file, reportHtml({ ...fleet, wallet }));
+    const { page } = await openPage(browser, pathToFileURL(file).href);
+    expect(await page.locator("#wallet tbody tr").allInnerTexts()).toEqual([
+      expect.stringMatching(/^<b>scraper<\/b>\s+…abc123\s+DE\s+–\s+active\s+over\s.*\s2\s+0\.5\s+3\s+8\.50\s+–$/),
+    ]);
+    await page.close();
+    writeFileSync(file, reportHtml(fleet));
+    const { page: empty } = await openPage(browser, pathToFileURL(file).href);
+    expect(await empty.locator("#wallet").isVisible()).toBe(false);
+    await empty.close();
   });
 
   it("lets no script of its own ask anybody", async () => {

@@ -52,6 +52,7 @@ export function account(more: Partial<AccountFacts> = {}): AccountFacts {
     breakdown: { value: { pricePerGB: 4, currency: "USD" } },
     countries: { shared: { value: countries }, private: { value: countries } },
     carriers: async () => ({ value: [{ id: "c", name: "Vodafone UK", brand: "Vodafone", freeDeviceCount: 0 }] }),
+    trafficPrice: async (amountGB, slotType) => ({ value: amountGB * (slotType === "shared" ? 4 : 8) }),
     livePorts: async () => ({ unknown: "not asked" }),
     ...more,
   };

@@ -61,6 +61,12 @@ test.each(kinds)("%s: secrets are secret, and what makes a new object says so", 
   );
 });
 
+test("texts tell what a change of an input does, and hold no tag of a docstring", () => {
+  expect(resourceOf("Port").inputProperties.slotType?.description).toMatch(/\n\nChange: Replaces the resource: \w/);
+  expect(resourceOf("Port").properties.slotType?.description).not.toContain("Change:");
+  expect(JSON.stringify(schema)).not.toMatch(/@(change|default|example|link|throws)/);
+});
+
 test("what the schema refers to is in it", () => {
   const refs = [...JSON.stringify(schema).matchAll(/"#\/types\/([^"]+)"/g)].map(([, token]) => token as string);
   expect(refs.length).toBeGreaterThan(0);

@@ -1,26 +1,37 @@
 import fc from "fast-check";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { adoptCommand } from "../../cli/commands/adopt";
+import { buyCommand } from "../../cli/commands/buy";
+import { checkCommand } from "../../cli/commands/check";
 import { disownCommand } from "../../cli/commands/disown";
 import { exportCommand } from "../../cli/commands/export";
+import { FORMATS } from "../../cli/commands/proxy-formats";
 import { orphansCommand } from "../../cli/commands/orphans";
+import { payCommand } from "../../cli/commands/pay";
 import { planCommand } from "../../cli/commands/plan";
+import { portsCommand } from "../../cli/commands/ports";
 import { reportCommand } from "../../cli/commands/report";
+import { rotateCommand } from "../../cli/commands/rotate";
+import { ticketsCommand } from "../../cli/commands/tickets";
 import { watchCommand } from "../../cli/commands/watch";
 import { x402Command } from "../../cli/commands/x402";
 import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { rotation } from "../../provider/rotation";
 import { rotationSettings } from "../../provider/rotation-settings";
+import { trafficPurchase } from "../../provider/traffic-purchase";
 import { familiesOf } from "../../report/metric-families";
 import { type FleetSnapshot } from "../../dashboard/fleet";
 import { proxiesPolicies } from "../../review/policy";
-import { PORT_TYPE } from "../../domain/kinds";
+import { PORT_TYPE, typeOf } from "../../domain/kinds";
 import { cleanLines, withoutCommands } from "../../text";
+import { createApi } from "../../api";
 import { PAYER, rented } from "../api/x402/rented";
-import { exported, proxyPort } from "../cli/exported";
+import { exported, other, proxyPort } from "../cli/exported";
+import { accountFolder } from "../../provider/run/account-folder";
+import { agentAt } from "../mcp/agent";
 import { scrape } from "../cli/scraped";
 import { hearing } from "../cli/terminal";
 import { Life, World } from "../lifecycle/life";
@@ -106,7 +117,9 @@ it("whatever the vendor and states say, commands write it clean", async () => {
     (argv: string[], to: Heard) => adoptCommand(argv, to),
     (argv: string[], to: Heard) => adoptCommand([...argv, "--json"], to),
     (argv: string[], to: Heard) => watchCommand([...argv, "--once"], to),
-    (argv: string[], to: Heard) => exportCommand(argv, to),
+    ...Object.keys(FORMATS).map(
+      (format) => (argv: string[], to: Heard) => exportCommand([...argv, "--format", format], to),
+    ),
     (argv: string[], to: Heard) =>
       reportCommand([...argv, "--json", "--force", "--output", join(folder, "fleet.json")], to),
   ];
@@ -116,6 +129,10 @@ it("whatever the vendor and states say, commands write it clean", async () => {
       const state = exported([
         proxyPort(`held${word}`, {}, { id: bought[0]?.id }),
         proxyPort(`gone${word}`, { status: "expired" }),
+        other(typeOf("X402Lease"), `lease${word}`, {
+          id: "s1",
+          outputs: { sessionId: `s${word}`, status: word, country: word, tier: word, network: word, receipts: [] },
+        }),
       ]);
       for (const command of commands) {
         const terminal = hearing({ PROXIES_API_KEY: apiKey, PROXIES_API_URL: world.emulator.url }, { input: state });
@@ -133,6 +150,64 @@ it("whatever the vendor and states say, commands write it clean", async () => {
   );
   front.spoilt = undefined;
 }, 300_000);
+
+/** What an answer about an account tells in words. */
+const SAID =
+  /^(displayName|name|brand|country(Name)?|carrier(Name)?|city(Name)?|message|subject|reason|error|currency)$/;
+
+it.each([undefined, 100])(
+  "whatever the vendor and states say, commands for an account write it clean: columns %p",
+  async (columns) => {
+    const { apiKey, url, control } = world.emulator;
+    control.reset();
+    front.spoilt = undefined;
+    const api = createApi({ apiKey, apiUrl: url });
+    const { id } = control.buyPort({ country: "DE" });
+    const order = await api.cryptoPayments.create(50);
+    const ticket = await api.tickets.create({ subject: "A subject", message: "A message of twenty letters" });
+    control.answerTicket(ticket.id, "An answer of support.");
+    api.close();
+    const say = ["--message", "A text that is long enough for a ticket"];
+    const commands: ((to: Heard, word: string) => Promise<number>)[] = [
+      (to) => portsCommand(["--state", "-"], to),
+      (to, word) => portsCommand(["--country", "DE", "--carrier", word, "--search", word], to),
+      (to, word) => checkCommand([id, word, "--speed", "--state", "-"], to),
+      (to) => checkCommand([id, "--speed"], to),
+      (to) => rotateCommand([id, "--yes"], to),
+      (to) => buyCommand(["traffic", "--amount", "1", "--max-price", "9", "--yes"], to, async () => undefined),
+      (to) => payCommand(["create", "--amount", "50", "--yes"], to),
+      (to) => payCommand(["pending"], to),
+      (to) => payCommand(["status", order.id], to),
+      (to) => payCommand(["status"], to),
+      (to) => payCommand(["cancel", order.id, "--yes"], to),
+      (to, word) => ticketsCommand(["create", "--subject", `About ${word}`.slice(0, 200), ...say, "--yes"], to),
+      (to) => ticketsCommand(["list"], to),
+      (to) => ticketsCommand(["show", ticket.id], to),
+      (to) => ticketsCommand(["reply", ticket.id, ...say, "--yes"], to),
+      (to) => ticketsCommand(["close", ticket.id, "--yes"], to),
+      (to, word) => ticketsCommand(["show", word], to),
+    ];
+    const told = commands.map(() => "");
+    await fc.assert(
+      fc.asyncProperty(words([apiKey]), fc.constantFrom(SAID, /./), async (word, said) => {
+        front.spoilt = { call: /./, by: (body) => spoilt(body, word, (name) => said.test(name) && !FIRM.test(name)) };
+        const input = exported([proxyPort(`held${word}`, {}, { id })]);
+        const env = { PROXIES_API_KEY: apiKey, PROXIES_API_URL: url, PROXIES_SX_JOURNAL_DIR: folder };
+        for (const [at, command] of commands.entries()) {
+          const screen = columns === undefined ? {} : { screen: () => ({ rows: 40, columns }) };
+          const terminal = hearing(env, { input, ...screen });
+          await command(terminal, word);
+          told[at] += terminal.said.out + terminal.said.err;
+          expect(faultsIn(terminal.said.out + terminal.said.err, [apiKey])).toEqual([]);
+        }
+      }),
+      steady,
+    );
+    front.spoilt = undefined;
+    expect(told.filter((text) => text.includes(FORGED)).length).toBeGreaterThan(3);
+  },
+  300_000,
+);
 
 type Heard = ReturnType<typeof hearing>;
 
@@ -207,7 +282,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
       const { id } = control.buyPort({ country: "DE" });
       front.spoilt = { call: /./, by: (body) => withWord(body, word) };
       const lives: [
-        { up(args: never): Promise<unknown>; state: object; notices: string[]; progress: string[] },
+        { up(args: never): Promise<unknown>; state: object; notices: string[]; infos: string[]; progress: string[] },
         object,
       ][] = [
         [new Life(port as never, world), { country: "DE", expiresIn: "30d" }],
@@ -215,6 +290,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
         [new Life(osFingerprint as never, world), { port: id, osFingerprint: "windows:1" }],
         [new Life(rotationSettings as never, world), { port: id, intervalSeconds: 3_600 }],
         [new Life(rotation as never, world), { port: id, triggers: { a: "1" } }],
+        [new Life(trafficPurchase as never, world), { amountGB: 1, maxPrice: 9 }],
       ];
       for (const [life, args] of lives) {
         const failure = await life.up(args as never).then(
@@ -223,7 +299,7 @@ it("whatever the vendor says, handlers tell and keep it clean", async () => {
         );
         const { outs } = life.state as { outs: object };
         const kept = Object.values(outs).filter((value) => typeof value === "string");
-        for (const text of [failure, ...life.notices, ...life.progress, ...kept]) {
+        for (const text of [failure, ...life.notices, ...life.infos, ...life.progress, ...kept]) {
           expect(faultsIn(text, [apiKey])).toEqual([]);
           expect(cleanLines(text)).toBe(text);
         }
@@ -271,6 +347,69 @@ it("whatever it is given, disown writes it clean", async () => {
     steady,
   );
 }, 300_000);
+
+it("whatever the vendor, states and programs say, the server for agents answers clean", async () => {
+  const { apiKey, control, url } = world.emulator;
+  process.env.PROXIES_SX_JOURNAL_DIR = folder;
+  await fc.assert(
+    fc.asyncProperty(words([apiKey]), async (word) => {
+      control.reset();
+      const { id, proxyPassword, rotationToken } = control.buyPort({ country: "DE" });
+      const held = control.buyPort({ country: "GB" });
+      front.spoilt = { call: /./, by: (body) => withWord(body, word) };
+      const state = join(folder, "agents.json");
+      writeFileSync(state, exported([proxyPort(`held${word}`, { portId: held.id }), proxyPort(`gone${word}`)]));
+      writeFileSync(
+        join(folder, "index.ts"),
+        `// ${word.replace(/[\r\n]+/g, " ")}\nnew Port("a", { country: "DE" });\n`,
+      );
+      const agent = await agentAt({ apiKey, url }, [
+        "--allow",
+        "ports,rotation,tickets",
+        "--state",
+        state,
+        "--cwd",
+        folder,
+      ]);
+      const calls: [string, object][] = [
+        ["get_account_summary", {}],
+        ["list_ports", {}],
+        ["get_port", { portId: id }],
+        ["get_port_status", { portId: word }],
+        ["explain_port", { portId: held.id }],
+        ["delete_port", { portId: held.id }],
+        ["rotate_port", { portId: id }],
+        ["get_all_proxy_formats", { portId: id }],
+        ["fleet_report", {}],
+        ["orphans", {}],
+        ["create_support_ticket", { subject: `Help: ${word}`.slice(0, 190), message: `${word} ${word}` }],
+        ["list_my_tickets", {}],
+        ["propose_change", { file: "index.ts", resource: "a", input: "country", value: word }],
+        ["propose_change", { file: word, resource: word, input: word }],
+      ];
+      for (const [name, args] of calls) {
+        const { text, data = {} } = await agent.call(name, args);
+        for (const said of [text, ...textsIn(data)]) {
+          expect([name, faultsIn(said, [apiKey, proxyPassword, rotationToken])]).toEqual([name, []]);
+        }
+      }
+      await agent.leave();
+      const { out, err } = agent.terminal.said;
+      expect([out, faultsIn(err, [apiKey])]).toEqual(["", []]);
+      const audit = readFileSync(join(accountFolder({ apiKey, apiUrl: url }), "agents", "audit.jsonl"), "utf8");
+      expect(faultsIn(audit, [apiKey])).toEqual([]);
+    }),
+    steady,
+  );
+  front.spoilt = undefined;
+}, 600_000);
+
+/** Of a JSON value, with the names of its fields. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, one]) => [name, ...textsIn(one)]);
+};
 
 it("whatever names resources have, what the policy pack reports is clean", async () => {
   const limits = { countries: ["DE"], carriers: ["O2"], maxLease: "1d", maxPorts: 1, protectStacks: ["*"] };

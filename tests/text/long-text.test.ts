@@ -1,7 +1,7 @@
 import { readArguments as readAdoptArguments } from "../../cli/commands/adopt-arguments";
 import { exportCommand } from "../../cli/commands/export";
 import { readArguments as readExportArguments } from "../../cli/commands/export-arguments";
-import { literal } from "../../cli/terminal/literal";
+import { literal } from "../../text/literal";
 import { readArguments as readOrphansArguments } from "../../cli/commands/orphans-arguments";
 import { planCommand } from "../../cli/commands/plan";
 import { readPlanArguments } from "../../cli/commands/plan-arguments";

@@ -41,6 +41,11 @@ export class Calls {
     return Promise.race([answer, timeout]).finally(() => done());
   }
 
+  /** Whether the call that this is asked in has not ended by its timeout: past it the engine hears no answer. */
+  isHeard(): boolean {
+    return !this.own.getStore()?.aborted;
+  }
+
   /** A pause of the call that it is asked in: it ends with an error where the call has ended, or the run is cancelled. */
   sleep(ms: number): Promise<void> {
     const signals = [this.own.getStore(), this.run.signal].filter((signal) => signal !== undefined);

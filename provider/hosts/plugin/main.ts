@@ -3,6 +3,7 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { isBuying } from "../../billing/buy-once";
 import { endWithEngine } from "../engine-alive";
 import { speakBy } from "../engine-log";
 import { OF_ENGINE } from "../holder";
@@ -27,8 +28,12 @@ const calls = new Calls();
 const surroundings = { ...OF_ENGINE, sleep: (ms: number) => calls.sleep(ms) };
 const account = new SessionHolder(surroundings);
 const wallets = new WalletHolder(surroundings);
-const runEnd = new RunEnd(() => account.purchases);
-endWithEngine(() => (account.purchases?.isQuiet() ?? true) && wallets.isQuiet());
+const runEnd = new RunEnd(
+  () => account.purchases,
+  () => account.balance,
+  () => calls.isHeard(),
+);
+endWithEngine(() => (account.purchases?.isQuiet() ?? true) && !isBuying() && wallets.isQuiet());
 runEnd.listen();
 
 const server = new grpc.Server({

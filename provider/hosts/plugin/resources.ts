@@ -7,6 +7,7 @@ import { osFingerprint } from "../../os-fingerprint";
 import { port } from "../../port/handler";
 import { rotation } from "../../rotation";
 import { rotationSettings } from "../../rotation-settings";
+import { trafficPurchase } from "../../traffic-purchase";
 import { x402Lease } from "../../x402-lease/handler";
 import { hosted } from "../hosted";
 import { type RunEnd } from "../run-end";
@@ -27,6 +28,7 @@ export function resourcesOf(
     OsFingerprint: new PluginResource(hosted(osFingerprint, account)),
     Rotation: new PluginResource(hosted(rotation, account)),
     CountryChoice: new PluginResource(hosted(countryChoice, account)),
+    TrafficPurchase: new PluginResource(hosted(runEnd.follow(trafficPurchase), account)),
     X402Lease: new PluginResource(hosted(x402Lease, wallets)),
   };
 }

@@ -1,4 +1,7 @@
+import { type AnyHandler } from "../../../provider/handler";
 import { Calls } from "../../../provider/hosts/plugin/calls";
+import { RunEnd } from "../../../provider/hosts/run-end";
+import { type Purchases } from "../../../provider/purchase/purchases";
 
 /** Alarms that ring when the test says so. */
 let alarms: { ms: number; ring: () => void; isOff: boolean }[];
@@ -59,4 +62,28 @@ it("once the run is interrupted nothing waits, and work that waits for nothing i
   await expect(waiting).rejects.toThrow("the run was interrupted");
   await expect(calls.sleep(1)).rejects.toThrow("the run was interrupted");
   await expect(calls.within(0, async () => "done")).resolves.toBe("done");
+});
+
+it("what was bought after the time of its call is not taken for given to the engine: the journal keeps it", async () => {
+  const given: string[] = [];
+  const purchases = { gaveEngine: (id: string) => given.push(id) } as unknown as Purchases;
+  const runEnd = new RunEnd(
+    () => purchases,
+    () => undefined,
+    () => calls.isHeard(),
+  );
+  let answer = (): void => undefined;
+  const slow = new Promise<void>((resolve) => (answer = resolve));
+  const bought = (id: string, after?: Promise<void>): AnyHandler<object, object> =>
+    runEnd.follow({ create: async () => (await after, { id, state: { portId: id } }) } as never);
+  const create = (handler: AnyHandler<object, object>): Promise<unknown> =>
+    calls.within(1, () => handler.create({ news: {}, hidden: {}, session: {} as never }));
+
+  const late = create(bought("late", slow));
+  ring(1_000);
+  await expect(late).rejects.toThrow("not done within 1 s");
+  answer();
+  await new Promise(setImmediate);
+  await create(bought("in time"));
+  expect(given).toEqual(["in time"]);
 });

@@ -1,0 +1,85 @@
+import { nameOf } from "../../domain/urn";
+import { isPortId } from "../commands/port-ids";
+import { type Terminal } from "../terminal/terminal";
+import { UsageError } from "../terminal/usage-error";
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, type AccountArguments, accountArguments } from "./open-api";
+import { type StackState, StateError } from "./stack-state";
+import { STATE_OPTIONS, stateArguments, type StateArguments } from "./state-arguments";
+import { readAll, stateSources } from "./state-source";
+
+/** Options of every command about some ports, for parseArguments. */
+export const NAMED_PORTS_OPTIONS = {
+  ...STATE_OPTIONS,
+  ...ACCOUNT_OPTIONS,
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+export const NAMED_PORTS_HELP = `  --stack NAME     a stack; its Ports can be named as its program names them. Read with \`pulumi stack export\`
+  --state FILE     the same for a state that was exported before; - is standard input
+  --cwd DIR        folder of the Pulumi project of --stack (default: this one)
+  --api-url URL    API to ask
+  --env            take the key and the API from the environment, also with --stack
+  --json           JSON on a terminal too; in a pipe it is the default
+  --help           this text
+
+${ACCOUNT_HELP}`;
+
+export interface NamedPortsArguments extends AccountArguments {
+  /** Ids, or names where states are given. Each once. */
+  ports: string[];
+  states: StateArguments;
+  json: boolean;
+}
+
+interface Values {
+  stack?: string[];
+  state?: string[];
+  cwd?: string;
+  "api-url"?: string;
+  env?: boolean;
+  json?: boolean;
+}
+
+/** @throws UsageError that does not repeat what is no id: it may be a key. */
+export function namedPortsArguments(command: string, values: Values, ports: string[]): NamedPortsArguments {
+  const states = stateArguments(values);
+  if (ports.length === 0) throw new UsageError(`name the ports: proxies-sx ${command} PORT...`);
+  if (states.stacks.length + states.files.length === 0 && !ports.every(isPortId))
+    throw new UsageError("an id of a port is 24 hexadecimal digits; names need --stack NAME or --state FILE");
+  const { json = false } = values;
+  return { ...accountArguments(values), ...states, states, ports: [...new Set(ports.map(idOrName))], json };
+}
+
+/** A port that a user named. */
+export interface NamedPort {
+  id: string;
+  /** The name that was given for it. */
+  name?: string;
+}
+
+/** The vendor's ports. States are read for names alone. */
+export async function portsNamed({ ports, states }: NamedPortsArguments, terminal: Terminal): Promise<NamedPort[]> {
+  if (ports.every(isPortId)) return ports.map((id) => ({ id }));
+  const read = await readAll(stateSources(states, terminal));
+  const found = ports.map((text, at): NamedPort => (isPortId(text) ? { id: text } : portCalled(text, at + 1, read)));
+  return [...new Map(found.map((port) => [port.id, port])).values()];
+}
+
+/** The port that serves for a resource. @throws StateError without the name: it may be a key */
+function portCalled(name: string, place: number, states: StackState[]): NamedPort {
+  const ids = new Set(
+    states.flatMap(({ held }) =>
+      [...held].flatMap(([id, { urn, leaving, releaseAt }]) =>
+        nameOf(urn) === name && !leaving && releaseAt === undefined ? [id] : [],
+      ),
+    ),
+  );
+  const [id] = ids;
+  if (id === undefined)
+    throw new StateError(`no given state has a port for name ${place}: \`proxies-sx ports\` lists all`);
+  if (ids.size > 1) throw new StateError(`name ${place} is that of ${ids.size} Ports: give the id of one`);
+  return { id, name };
+}
+
+const idOrName = (text: string): string => (isPortId(text) ? text.toLowerCase() : text);

@@ -1,0 +1,42 @@
+import { type Port, type PortOrder } from "../api";
+import { type Around } from "./around";
+import { isRunning, type Purchase } from "../provider/purchase/journal";
+import { keyOf } from "./guards/audit";
+import { ToolError } from "./tool";
+
+export interface BoughtPort {
+  port: Port;
+  /** An earlier call had bought it. */
+  isTakenUp?: true;
+  /** The port is written down elsewhere: the journal needs it no more. */
+  settle: () => void;
+}
+
+/**
+ * Buys a port once, by the provider's own journal: what an earlier call of the same order bought and did not live to
+ * tell is taken up, and a lost answer is settled by the list of ports.
+ *
+ * @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear
+ */
+export async function buyPort(order: PortOrder, around: Around): Promise<BoughtPort> {
+  const { purchases, journal } = around.buying();
+  const key = `agents ${keyOf({ args: { ...order } })}`;
+  if (journal.read().some((one) => one.key === key && isUnderWay(one)))
+    throw new ToolError("nothing was bought: another server is buying the same now. Call again in a moment.");
+  const earlier = await purchases.killedRuns.find(key);
+  const bought = earlier ?? (await purchases.buy(order, key));
+  // The answer to a create tells little; what is bought stays bought where the second look fails.
+  const port =
+    (await around
+      .api()
+      .ports.get(bought.id)
+      .catch(() => undefined)) ?? bought;
+  return { port, settle: () => purchases.stateHolds(port.id), ...(earlier && { isTakenUp: true }) };
+}
+
+/** A process of this number is another one by then, ms. */
+const LONGEST = 3 * 60_000;
+
+/** What another server has bought is its own, as long as that may still tell its agent. */
+const isUnderWay = ({ pid, local }: Purchase): boolean =>
+  pid !== process.pid && Math.abs(Date.now() - local) < LONGEST && isRunning(pid);

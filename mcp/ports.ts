@@ -1,0 +1,54 @@
+import { type Api, type Port } from "../api";
+import { type Around } from "./around";
+import { ToolError } from "./tool";
+
+/** A port that must be there. */
+export async function portOf(id: string, api: Api): Promise<Port> {
+  const port = await api.ports.get(id);
+  if (!port) throw new ToolError(`the account has no port ${id.slice(0, 64)}: list_ports tells which there are.`);
+  return port;
+}
+
+/** What of ports nobody is shown unasked. */
+export const secretsOf = (...ports: Port[]): (string | undefined)[] =>
+  ports.flatMap(({ proxyLogin, proxyPassword, rotationToken, rotationLink }) => [
+    proxyLogin,
+    proxyPassword,
+    rotationToken,
+    rotationLink,
+  ]);
+
+/** URLs by which clients connect; of a port that tells no login, none. */
+export function urlsOf({ serverIp, httpPort, socksPort, proxyLogin, proxyPassword }: Port, host = serverIp) {
+  if (host === undefined || proxyLogin === undefined || proxyPassword === undefined) return {};
+  const at = `${encodeURIComponent(proxyLogin)}:${encodeURIComponent(proxyPassword)}@${host.includes(":") ? `[${host}]` : host}`;
+  return {
+    ...(httpPort !== undefined && { http: `http://${at}:${httpPort}` }),
+    ...(socksPort !== undefined && { socks5: `socks5://${at}:${socksPort}` }),
+  };
+}
+
+export const rotationUrlOf = ({ rotationLink, rotationToken }: Port, { apiUrl }: Pick<Around, "apiUrl">) =>
+  rotationLink ?? (rotationToken === undefined ? undefined : `${apiUrl}/rotate/${rotationToken}`);
+
+/** For lists: what tells ports apart. */
+export const briefly = ({ country, carrier, ...port }: Port) => ({
+  id: port.id,
+  displayName: port.displayName,
+  slotType: port.slotType,
+  status: port.suspended ? "suspended" : port.status,
+  healthStatus: port.healthStatus,
+  country: country?.code ?? country?.name,
+  carrier: carrier?.brand ?? carrier?.name,
+  serverIp: port.serverIp,
+  httpPort: port.httpPort,
+  socksPort: port.socksPort,
+  expiresAt: port.expiresAt,
+  rotates: port.rotationSettings?.enabled,
+});
+
+/** "Proxy #1 (6935a7…), Germany, active" */
+export const shortly = ({ id, displayName, country, status }: Port): string =>
+  [displayName === undefined ? id : `${displayName} (${id})`, country?.name ?? country?.code, status]
+    .filter((part) => part !== undefined)
+    .join(", ");

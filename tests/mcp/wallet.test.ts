@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../emulator";
+import { KEY, PAYER } from "../lifecycle/x402-life";
+import { type Agent, agentAt } from "./agent";
+
+const ORDER = { country: "DE", traffic_gb: 1, duration_hours: 24, network: "base-sepolia" };
+
+let emulator: Emulator;
+let folder: string;
+const env = { ...process.env };
+const agents: Agent[] = [];
+beforeAll(async () => (emulator = await startEmulator({ port: 0 })));
+beforeEach(() => {
+  emulator.control.reset();
+  emulator.control.x402.faucet(PAYER);
+  folder = mkdtempSync(join(tmpdir(), "proxies-sx-mcp-"));
+});
+afterEach(async () => {
+  for (const one of agents.splice(0)) await one.leave();
+  rmSync(folder, { recursive: true });
+});
+afterAll(async () => {
+  process.env = env;
+  await emulator.close();
+});
+
+async function agent(...argv: string[]): Promise<Agent> {
+  const wallet = { AGENT_WALLET_KEY: KEY, PROXIES_RPC_URL: `${emulator.url}/rpc`, PROXIES_SX_JOURNAL_DIR: folder };
+  Object.assign(process.env, wallet);
+  const one = await agentAt(emulator, argv, wallet);
+  agents.push(one);
+  return one;
+}
+
+const allowed = (usd: string): string[] => ["--allow", "wallet", "--max-spend", usd];
+const spent = (): number => 100 - Number(emulator.control.x402.balance(PAYER));
+
+it("rents a proxy, shows no secret of it, and keeps within --max-spend over restarts", async () => {
+  const one = await agent(...allowed("10"));
+  const { isError, text, data } = await one.call("x402_get_proxy", ORDER);
+  expect([isError, text]).toEqual([
+    false,
+    expect.stringMatching(/^Rented for \d+\.\d\d USDC\. Session \S+ is active\./),
+  ]);
+  expect(data).toMatchObject({ session: { proxy: { username: "[secret]", password: "[secret]" }, token: "[secret]" } });
+  const cost = spent();
+  expect(cost).toBeGreaterThan(0);
+  await one.leave();
+  const two = await agent(...allowed(String(cost)));
+  expect((await two.call("x402_get_proxy", ORDER)).text).toMatch(/^refused: it costs /);
+  expect(spent()).toBe(cost);
+});
+
+it("what was paid and not delivered is claimed by the same call; another call is another proxy", async () => {
+  emulator.control.addFault({ path: "/x402/proxy", paid: true, cut: "after", times: 1 });
+  const one = await agent(...allowed("50"));
+  const first = await one.call("x402_get_proxy", ORDER);
+  const cost = spent();
+  const second = await one.call("x402_get_proxy", ORDER);
+  expect([first.text, second.text].map((text) => /^Rented/.test(text))).toEqual([true, true]);
+  expect(spent()).toBe(2 * cost);
+  const ids = [first, second].map(({ data }) => (data.session as { id: string }).id);
+  expect(new Set(ids).size).toBe(2);
+});
+
+it("real money is refused on this machine, and nothing is reserved for it", async () => {
+  const one = await agent(...allowed("50"));
+  expect((await one.call("x402_get_proxy", { ...ORDER, network: "base" })).text).toContain("is real money");
+  expect(await one.call("x402_get_proxy", ORDER)).toMatchObject({ isError: false });
+  expect(one.written()).not.toContain(KEY.slice(2));
+});
