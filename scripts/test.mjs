@@ -9,7 +9,7 @@ import { setUp } from "./setup.mjs";
 
 /** What needs an engine, a registry, a browser or programs that run by themselves. */
 const NO_UNIT = [
-  "/tests/(engine|package)/",
+  "/tests/(engine|package|plugin)/",
   "\\.engine\\.test\\.ts$",
   "/tests/report/[\\w-]+-page\\.",
   "/[\\w-]+-(prometheus|squid-haproxy)\\.",

@@ -108,7 +108,7 @@ describe("what the engine keeps", () => {
     const methods: Methods = {
       create: async () => ({ id: "1", state: odd }),
       update: async () => odd,
-      read: async () => ({ state: odd, inputs: odd }),
+      read: async () => ({ state: odd, inputs: odd, drifted: true }),
     };
     expect(await host(methods).create(SENT)).toEqual({ id: "1", outs: kept });
     expect(await host(methods).update("1", {}, SENT)).toEqual({ outs: kept });
@@ -117,7 +117,7 @@ describe("what the engine keeps", () => {
 
   it("is nothing of what is gone, and no inputs where they are as they were", async () => {
     expect(await host({ read: async () => undefined }).read("1", {})).toEqual({});
-    expect(await host({ read: async () => ({ state: {} }) }).read("1", {})).toEqual({ id: "1", props: {} });
+    expect(await host({ read: async () => ({ state: {}, inputs: {}, drifted: false }) }).read("1", {})).toEqual({ id: "1", props: {} });
   });
 
   it("is all of what was made, where a later step failed", async () => {
