@@ -12,6 +12,10 @@ export function stateIn({ __provider, [HALF_MADE]: halfMade, httpUrl, socks5Url,
   return state;
 }
 
+/** What a refresh found, as half-made as the state was: the mark alone is no change to show. */
+export const asMadeAs = (olds: Props, found: Props): Props =>
+  HALF_MADE in olds ? { ...found, [HALF_MADE]: true } : found;
+
 export const halfMade = (state: object): object => ({ ...state, [HALF_MADE]: true });
 
 /** Whether the other host wrote a state: then an update is due that writes it in the form of this one. */

@@ -4,7 +4,7 @@ import { hasUnknown } from "../../../domain/unknown";
 import { urnUnder } from "../../../domain/urn";
 import { UnfinishedError } from "../../errors";
 import { type Given, type Hosted, type Props } from "../hosted";
-import { isMove, isOfOther, stateIn } from "../state-forms";
+import { asMadeAs, isMove, isOfOther, stateIn } from "../state-forms";
 import { changesOf, type PropertyChange } from "./detailed-diff";
 import { changedIn, madeIn, URLS, withUrls } from "./outputs";
 
@@ -69,7 +69,7 @@ export class PluginResource {
     if (Object.keys(known).length > 0)
       return {
         id,
-        state: told(found.state),
+        state: told(asMadeAs(olds, found.state)),
         inputs: found.drifted ? { ...hiddenIn(before), ...found.inputs } : before,
       };
     // As it is managed from now on: what follows from its inputs, such as the time of renewal, is in the state too.

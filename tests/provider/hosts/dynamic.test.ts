@@ -117,7 +117,10 @@ describe("what the engine keeps", () => {
 
   it("is nothing of what is gone, and no inputs where they are as they were", async () => {
     expect(await host({ read: async () => undefined }).read("1", {})).toEqual({});
-    expect(await host({ read: async () => ({ state: {}, inputs: {}, drifted: false }) }).read("1", {})).toEqual({ id: "1", props: {} });
+    expect(await host({ read: async () => ({ state: {}, inputs: {}, drifted: false }) }).read("1", {})).toEqual({
+      id: "1",
+      props: {},
+    });
   });
 
   it("is all of what was made, where a later step failed", async () => {
