@@ -176,7 +176,7 @@ it("docs/getting-started.md: the program and its commands, step by step", async 
   const PAGE = "../docs/getting-started.md";
   await open("quickstart");
   const { control, url } = project.emulator;
-  const env = { ...project.env, PROXIES_API_URL: url };
+  const env = { ...project.env, PROXIES_API_URL: url, PULUMI_STACK: "dev" };
   const answered = (command: string): string => command.replace(/^pulumi (up|destroy)/, "$& --yes --skip-preview");
   const steps = (after: string): Promise<string> => shell(shellOf(PAGE, after).map(answered).join("\n"), env);
   const program = (country: string): void => {
