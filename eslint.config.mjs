@@ -10,6 +10,7 @@ const WAYS_OUT = [
   "mcp/protocol.ts",
   "provider/billing/journal.ts",
   "provider/hosts/engine-log.ts",
+  "provider/hosts/plugin/tell-port.ts",
   "provider/hosts/said-once.ts",
   "provider/purchase/journal.ts",
   "provider/run/reference-cache.ts",
@@ -38,6 +39,7 @@ const MAY_IMPORT = {
   sdk: ["domain", "api", "provider", "text"],
   report: ["domain", "dashboard", "api", "text"],
   review: ["domain", "api", "provider", "text"],
+  schema: ["domain"],
   mcp: ["domain", "dashboard", "api", "provider", "report", "review", "text", "files"],
   cli: ["domain", "dashboard", "api", "provider", "report", "review", "emulator", "mcp", "text", "files"],
 };

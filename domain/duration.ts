@@ -16,6 +16,13 @@ function secondsOf(text: string): number {
   return Math.round(Number(match[1]) * UNIT_SECONDS[unit] * 1e6) / 1e6;
 }
 
+/** A length of time as programs write it: "30d", "36h", "90m", or seconds where no unit says it in whole numbers. */
+export function durationInput(seconds: number): string | number {
+  for (const unit of ["d", "h", "m"] as const)
+    if (seconds > 0 && seconds % UNIT_SECONDS[unit] === 0) return `${seconds / UNIT_SECONDS[unit]}${unit}`;
+  return seconds;
+}
+
 /** "90 s", "36 min", "5 h", "3 d": the largest unit that says it in whole numbers. */
 export function formatDuration(seconds: number): string {
   for (const [unit, size] of [

@@ -3,9 +3,12 @@
  * begins with `__`; states keep them, so what is sent once is read for ever.
  */
 export interface Hidden {
-  /** The resource's URN. The engine gives a handler none. */
+  /**
+   * The resource's URN, as the dynamic host knows it: under both hosts a resource is one. The engine gives it to a plugin,
+   * and not to a dynamic provider.
+   */
   urn?: string;
-  /** The organization that the stack belongs to, where the backend has organizations. */
+  /** The organization that the stack belongs to, where the backend has organizations. The engine gives it to no provider. */
   owner?: string;
   /** The id of a port to take under management instead of buying one: the resource option `import`. */
   adopt?: string;
@@ -32,8 +35,18 @@ export function sentHidden<Value>(facts: { [Name in keyof Hidden]?: Value }): Re
 export const sentUrn = (owner: string | undefined, at: { stack: string; name: string } | string): string =>
   `${owner === undefined ? "" : `${owner} `}${typeof at === "string" ? at : `${at.stack}::${at.name}`}`;
 
-/** @param project of the stack, as the engine passes it to the provider's process */
-function receivedUrn(sent: string, type: string, project: string): { owner?: string; urn: string } {
+/**
+ * What was sent of a resource's URN, by one that the engine does not give it to.
+ *
+ * @param project of the stack, as the engine passes it to the provider's process
+ */
+export function receivedUrn(
+  inputs: Readonly<Record<string, unknown>>,
+  type: string,
+  project: string,
+): Pick<Hidden, "owner" | "urn"> {
+  const sent = inputs[`${MARK}urn`];
+  if (typeof sent !== "string" || sent === "") return {};
   const [, owner, text = ""] = /^(?:([^\s:]+) )?(.*)$/s.exec(sent) ?? [];
   if (text.startsWith("urn:")) return { owner, urn: text };
   const [stack, ...name] = text.split("::");
@@ -47,30 +60,33 @@ export function stackOf({ urn, owner = "organization" }: Hidden): string | undef
   return `${owner}/${project}/${stack}`;
 }
 
-/** The inputs of the program, and the hidden ones among what the engine sends. What is null is not given. */
-export function splitInputs(
-  inputs: Readonly<Record<string, unknown>>,
-  type: string,
-  project: string,
-): { args: Record<string, unknown>; hidden: Hidden } {
+/** The inputs of the program, and the hidden ones among what the engine sends, without the URN. What is null is not given. */
+export function splitInputs(inputs: Readonly<Record<string, unknown>>): {
+  args: Record<string, unknown>;
+  hidden: Omit<Hidden, "owner" | "urn">;
+} {
   const own = Object.entries(inputs).filter(
     ([name, value]) => !name.startsWith(MARK) && value !== undefined && value !== null,
   );
-  const text = (name: keyof Hidden): string | undefined => {
+  const text = (name: "adopt" | "slotType" | "portId"): string | undefined => {
     const value = inputs[`${MARK}${name}`];
     return typeof value === "string" ? value : undefined;
   };
-  const urn = text("urn");
   return {
     args: Object.fromEntries(own),
     hidden: {
-      ...(urn && receivedUrn(urn, type, project)),
       adopt: text("adopt"),
       slotType: text("slotType"),
       portId: text("portId"),
       hold: holdIn(inputs),
     },
   };
+}
+
+/** Where it was sent by itself: to a plugin. */
+export function ownerIn(inputs: Readonly<Record<string, unknown>>): string | undefined {
+  const owner = inputs[`${MARK}owner`];
+  return typeof owner === "string" ? owner : undefined;
 }
 
 export const adoptIn = (inputs: Readonly<Record<string, unknown>>): unknown => inputs[`${MARK}adopt`];

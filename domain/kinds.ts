@@ -10,6 +10,7 @@ export interface Property {
   readonly type:
     | "string"
     | "number"
+    | "integer"
     | "boolean"
     | "duration"
     | "usdc"
@@ -44,11 +45,14 @@ export interface Kind {
   readonly outputs: Readonly<Record<string, Property>>;
   /** What the state keeps besides them, for the provider alone. */
   readonly kept?: Readonly<Record<`__${string}`, Property>>;
+  /** Names of the outputs that the URLs of its proxy are made of, where it has one: `connectionUrl` makes them. */
+  readonly connection?: { readonly host: string; readonly login: string; readonly password: string };
 }
 
 const PORT = { type: "string", required: true, replaces: true, exposed: true } as const;
 const TEXT = { type: "string" } as const;
 const NUMBER = { type: "number" } as const;
+const INTEGER = { type: "integer" } as const;
 const FLAG = { type: "boolean", exposed: true } as const;
 const DURATION = { type: "duration" } as const;
 const SLOT_TYPE = { type: "string", oneOf: SLOT_TYPES, default: "shared" } as const;
@@ -57,6 +61,7 @@ const USDC = { type: "usdc" } as const;
 /** Networks on which a wallet can pay. */
 const WALLET_NETWORKS = ["base", "base-sepolia"] as const;
 const ANY = { type: "any", exposed: true } as const;
+const OF_PORT = { host: "serverIp", login: "proxyLogin", password: "proxyPassword" } as const;
 
 /**
  * All resource types: the one list of what they take, output and keep. The classes of the SDK and the handlers of the
@@ -84,8 +89,8 @@ export const KINDS = {
       name: TEXT,
       displayName: TEXT,
       serverIp: TEXT,
-      httpPort: NUMBER,
-      socksPort: NUMBER,
+      httpPort: INTEGER,
+      socksPort: INTEGER,
       proxyLogin: TEXT,
       proxyPassword: { ...TEXT, secret: true },
       rotationToken: { ...TEXT, secret: true },
@@ -99,6 +104,7 @@ export const KINDS = {
       retiring: { type: "retiringPorts" },
     },
     kept: { __stack: TEXT, __brokeOff: { type: "sentBetween" } },
+    connection: OF_PORT,
   },
   RotationSettings: {
     handler: "rotationSettings",
@@ -107,7 +113,7 @@ export const KINDS = {
     inputs: {
       port: PORT,
       enabled: { ...FLAG, default: true },
-      intervalSeconds: { ...NUMBER, required: true, exposed: true },
+      intervalSeconds: { ...INTEGER, required: true, exposed: true },
       matchCarrier: FLAG,
       matchCity: FLAG,
       excludedDeviceIds: { type: "strings", exposed: true },
@@ -124,8 +130,9 @@ export const KINDS = {
       proxyLogin: { ...TEXT, required: true, exposed: true, masked: true },
       proxyPassword: { ...TEXT, required: true, exposed: true, secret: true },
     },
-    outputs: { serverIp: TEXT, httpPort: NUMBER, socksPort: NUMBER },
+    outputs: { serverIp: TEXT, httpPort: INTEGER, socksPort: INTEGER },
     kept: { __portId: TEXT, __found: { type: "found", secret: true } },
+    connection: OF_PORT,
   },
   OsFingerprint: {
     handler: "osFingerprint",
@@ -140,7 +147,7 @@ export const KINDS = {
     label: "rotation",
     role: "action",
     inputs: { port: PORT, triggers: ANY },
-    outputs: { lastRotatedAt: TEXT, rotationCount: NUMBER, newIp: TEXT },
+    outputs: { lastRotatedAt: TEXT, rotationCount: INTEGER, newIp: TEXT },
   },
   CountryChoice: {
     handler: "countryChoice",
@@ -200,8 +207,8 @@ export const KINDS = {
       sessionToken: { ...TEXT, secret: true },
       wallet: TEXT,
       host: TEXT,
-      httpPort: NUMBER,
-      socksPort: NUMBER,
+      httpPort: INTEGER,
+      socksPort: INTEGER,
       username: TEXT,
       password: { ...TEXT, secret: true },
       rotationUrl: { ...TEXT, secret: true },
@@ -213,7 +220,8 @@ export const KINDS = {
       trafficAllocatedGB: NUMBER,
       receipts: { type: "receipts" },
     },
-    kept: { __serial: NUMBER },
+    kept: { __serial: INTEGER },
+    connection: { host: "host", login: "username", password: "password" },
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 
@@ -235,25 +243,34 @@ export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : fa
 /** Settings of a port: what they set is put back when they go. */
 export type SettingKind = { [K in KindName]: KindOf<K>["role"] extends "setting" ? K : never }[KindName];
 
-const PREFIX = "pulumi-nodejs:dynamic/proxies-sx:";
+/** How types begin, by the host that carries them out: the engine chooses it by the first part. */
+const PREFIXES = { dynamic: "pulumi-nodejs:dynamic/proxies-sx:", plugin: "proxies-sx:index:" } as const;
 
-/** The type under which the engine knows a kind of resource. The first part makes it the dynamic provider's. */
-export const typeOf = (kind: KindName): string => `${PREFIX}${kind}`;
+export type Host = keyof typeof PREFIXES;
+
+/** The type under which the engine knows a kind of resource. */
+export const typeOf = (kind: KindName, host: Host = "dynamic"): string => `${PREFIXES[host]}${kind}`;
 
 export const PORT_TYPE = typeOf("Port");
 
-/** The kind of an engine's type, with or without those of its parents. */
+/** The kind of an engine's type, whichever host carries it out, with or without the types of its parents. */
 export function kindOfType(type: string): KindName | undefined {
   const own = type.slice(type.lastIndexOf("$") + 1);
-  const name = own.startsWith(PREFIX) ? own.slice(PREFIX.length) : "";
+  const prefix = Object.values(PREFIXES).find((one) => own.startsWith(one));
+  const name = prefix === undefined ? "" : own.slice(prefix.length);
   return Object.hasOwn(KINDS, name) ? (name as KindName) : undefined;
 }
+
+export const isKind = (kind: KindName, type: string): boolean => kindOfType(type) === kind;
 
 export const isSetting = (kind: KindName | undefined): kind is SettingKind =>
   kind !== undefined && KINDS[kind].role === "setting";
 
 export const inputNames = <K extends KindName>(kind: K): readonly InputName<K>[] =>
   Object.keys(KINDS[kind].inputs) as InputName<K>[];
+
+/** Those that are no inputs. */
+export const outputNames = (kind: KindName): readonly string[] => Object.keys(KINDS[kind].outputs);
 
 /** Names of properties that the class of the SDK has. */
 export function exposedNames(kind: KindName): readonly string[] {

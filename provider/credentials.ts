@@ -1,3 +1,4 @@
+import { inputNames, outputNames } from "../domain/kinds";
 import { type Port } from "../api";
 import { InputError } from "./errors";
 import { type Handler } from "./handler";
@@ -15,6 +16,7 @@ import {
   settingsDiff,
   type SettingsTarget,
   targetState,
+  unread,
 } from "./port-settings";
 import { type Session } from "./run/session";
 import { isUnknown } from "../domain/unknown";
@@ -35,6 +37,7 @@ export interface CredentialsState extends CredentialsArgs, SettingsTarget {
 }
 
 const KIND = "Credentials";
+const INPUTS = inputNames(KIND);
 
 /** The login and password that a port asks for. */
 export const credentials = {
@@ -48,7 +51,8 @@ export const credentials = {
 
   async diff(request) {
     const { olds, news } = request;
-    return settingsDiff(request, news.proxyLogin !== olds.proxyLogin || news.proxyPassword !== olds.proxyPassword);
+    const changed = news.proxyLogin !== olds.proxyLogin || news.proxyPassword !== olds.proxyPassword;
+    return settingsDiff(request, changed, outputNames(KIND));
   },
 
   async create({ news, hidden, session }) {
@@ -57,7 +61,7 @@ export const credentials = {
 
   async read({ id, olds, session }) {
     const port = await session.ports.find(madeFor(id, olds));
-    if (!port) return { state: olds as CredentialsState };
+    if (!port) return unread(INPUTS, olds as CredentialsState);
     const now = {
       port: id,
       proxyLogin: port.proxyLogin ?? olds.proxyLogin ?? "",
@@ -65,7 +69,7 @@ export const credentials = {
     };
     const drifted = now.proxyLogin !== olds.proxyLogin || now.proxyPassword !== olds.proxyPassword;
     const read = { ...(olds as CredentialsState), ...state(now, port, olds) };
-    return drifted ? { state: read, inputs: now } : { state: read };
+    return { state: read, inputs: now, drifted };
   },
 
   async update({ id, olds, news, hidden, session }) {

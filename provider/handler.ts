@@ -7,12 +7,21 @@ export interface Diff {
   /** Names of the properties that force a new object. */
   replaces?: string[];
   deleteBeforeReplace?: boolean;
+  /**
+   * Properties that an update changes beside its inputs, for hosts that show them in a preview: only the update will
+   * know their values. The first one says why there is an update that no input asks for.
+   *
+   * @default all outputs
+   */
+  touches?: readonly string[];
 }
 
 export interface ReadResult<State> {
   state: State;
-  /** Given only where the vendor's side differs from the inputs in the state: the inputs that describe it. */
-  inputs?: object;
+  /** The inputs that describe the object as the vendor has it. */
+  inputs: object;
+  /** Whether they differ from those in the state, so that a refresh shows it. */
+  drifted: boolean;
 }
 
 /** Names of a state that its kind does not list as inputs; what begins with `__` is for the provider alone. */
@@ -30,7 +39,7 @@ type Checked<K extends KindName, Args, State> =
     : ["inputs differ from the table of kinds", Exclude<keyof Args | InputName<K>, keyof Args & InputName<K>>];
 
 /**
- * What a resource does, whoever asks: the engine's dynamic host today, another host tomorrow. A run of the engine calls
+ * What a resource does, whoever asks: the engine's dynamic host, or a plugin. A run of the engine calls
  * check first, then diff where its state holds the object, then create, update or delete.
  * `news` holds inputs that passed `check`; in check and diff any of them may be unknown. `S` is what the calls of a
  * process share: an account's session, or a wallet's.

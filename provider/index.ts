@@ -5,10 +5,11 @@
 import { isBuying } from "./billing/buy-once";
 import { countryChoice as countryChoiceHandler } from "./country-choice/handler";
 import { credentials as credentialsHandler } from "./credentials";
-import { dynamicHost, SessionHolder } from "./hosts/dynamic";
+import { dynamicHost } from "./hosts/dynamic";
 import { endWithEngine, engineAddress } from "./hosts/engine-alive";
 import { RunEnd } from "./hosts/run-end";
 import { sayOnce } from "./hosts/said-once";
+import { SessionHolder } from "./hosts/session-holder";
 import { WalletHolder } from "./hosts/wallet-holder";
 import { osFingerprint as osFingerprintHandler } from "./os-fingerprint";
 import { port as portHandler } from "./port/handler";
@@ -27,11 +28,11 @@ const runEnd = new RunEnd(
 );
 runEnd.listen();
 
-export const port = runEnd.follow(dynamicHost(portHandler, holder));
+export const port = dynamicHost(runEnd.follow(portHandler), holder);
 export const rotationSettings = dynamicHost(rotationSettingsHandler, holder);
 export const credentials = dynamicHost(credentialsHandler, holder);
 export const osFingerprint = dynamicHost(osFingerprintHandler, holder);
 export const rotation = dynamicHost(rotationHandler, holder);
 export const countryChoice = dynamicHost(countryChoiceHandler, holder);
-export const trafficPurchase = runEnd.follow(dynamicHost(trafficPurchaseHandler, holder));
+export const trafficPurchase = dynamicHost(runEnd.follow(trafficPurchaseHandler), holder);
 export const x402Lease = dynamicHost(x402LeaseHandler, wallets);

@@ -1,4 +1,5 @@
 import { FINGERPRINTS, isFingerprint } from "../domain/fingerprints";
+import { inputNames } from "../domain/kinds";
 import { type Handler } from "./handler";
 import { checkOsFingerprint } from "./os-fingerprints";
 import {
@@ -14,6 +15,7 @@ import {
   settingsDiff,
   type SettingsTarget,
   targetState,
+  unread,
 } from "./port-settings";
 import { type Session } from "./run/session";
 
@@ -29,6 +31,7 @@ export interface OsFingerprintState extends OsFingerprintArgs, SettingsTarget {
 }
 
 const KIND = "OsFingerprint";
+const INPUTS = inputNames(KIND);
 
 /** The operating system that a port's traffic looks like. */
 export const osFingerprint = {
@@ -41,7 +44,9 @@ export const osFingerprint = {
   },
 
   async diff(request) {
-    return settingsDiff(request, request.news.osFingerprint !== request.olds.osFingerprint);
+    const changed = request.news.osFingerprint !== request.olds.osFingerprint;
+    const diff = settingsDiff(request, changed);
+    return changed ? { ...diff, touches: [...(diff.touches ?? []), "label"] } : diff;
   },
 
   async create({ news, hidden, session }) {
@@ -50,10 +55,10 @@ export const osFingerprint = {
 
   async read({ id, olds, session }) {
     const actual = (await session.ports.find(madeFor(id, olds)))?.osFingerprint;
-    if (actual === undefined) return { state: olds as OsFingerprintState };
+    if (actual === undefined) return unread(INPUTS, olds as OsFingerprintState);
     const now = { port: id, osFingerprint: actual };
     const read = { ...(olds as OsFingerprintState), ...state(now) };
-    return actual === olds.osFingerprint ? { state: read } : { state: read, inputs: now };
+    return { state: read, inputs: now, drifted: actual !== olds.osFingerprint };
   },
 
   async update({ id, olds, news, hidden, session }) {

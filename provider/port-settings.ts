@@ -2,7 +2,8 @@ import { type Hidden } from "../domain/hidden-inputs";
 import { isGone } from "../domain/lease";
 import { isApiError, type Port } from "../api";
 import { InputError, ProviderError, UnfinishedError } from "./errors";
-import { type Diff } from "./handler";
+import { type Diff, type ReadResult } from "./handler";
+import { givenInputs } from "./port/args";
 import { type Session } from "./run/session";
 import { isUnknown } from "../domain/unknown";
 import { nameOf } from "../domain/urn";
@@ -63,6 +64,8 @@ export function checkPort(kind: string, news: PortSettings, hidden: Hidden, sess
 /**
  * Settings follow a renewal of their Port in place. They cannot move to another resource's port: they are made there,
  * and what this port had before is put back.
+ *
+ * @param followed outputs that say something of the port
  */
 export function settingsDiff<State extends PortSettings & SettingsTarget>(
   {
@@ -73,10 +76,19 @@ export function settingsDiff<State extends PortSettings & SettingsTarget>(
     session,
   }: { id: string; olds: State; news: PortSettings; hidden: Hidden; session: Session },
   changed: boolean,
+  followed: readonly string[] = [],
 ): Diff {
   if (news.port !== olds.port) return { changes: true, replaces: ["port"] };
-  return { changes: changed || targetOf(news, hidden, olds, session) !== madeFor(id, olds) };
+  const follows = targetOf(news, hidden, olds, session) !== madeFor(id, olds);
+  return { changes: changed || follows, touches: follows ? ["port", ...followed] : [] };
 }
+
+/** Settings of a port that does not report them: the state stays. */
+export const unread = <State extends object>(names: readonly (keyof State)[], olds: State): ReadResult<State> => ({
+  state: olds,
+  inputs: givenInputs(olds, names),
+  drifted: false,
+});
 
 /** The vendor's port that settings are about to be made for. */
 export async function portOf(id: string, session: Session): Promise<Port> {

@@ -17,6 +17,7 @@ import {
   settingsDiff,
   type SettingsTarget,
   targetState,
+  unread,
 } from "./port-settings";
 import { type Session } from "./run/session";
 import { hasUnknown, isUnknown } from "../domain/unknown";
@@ -38,7 +39,8 @@ export interface RotationSettingsState extends RotationSettingsArgs, SettingsTar
 }
 
 const KIND = "RotationSettings";
-const SETTINGS = inputNames(KIND).filter((name) => name !== "port");
+const INPUTS = inputNames(KIND);
+const SETTINGS = INPUTS.filter((name) => name !== "port");
 const FLAGS = ["enabled", "matchCarrier", "matchCity"] as const;
 
 /** When a port gets a new address by itself. */
@@ -77,7 +79,7 @@ export const rotationSettings = {
 
   async read({ id, olds, session }) {
     const actual = (await session.ports.find(madeFor(id, olds)))?.rotationSettings;
-    if (!actual) return { state: olds as RotationSettingsState };
+    if (!actual) return unread(INPUTS, olds as RotationSettingsState);
     const wanted = SETTINGS.filter((name) => olds[name] !== undefined || olds.port === undefined);
     const now = givenInputs(
       {
@@ -91,7 +93,7 @@ export const rotationSettings = {
     );
     const read = { ...(olds as RotationSettingsState), ...now, port: id };
     const drifted = wanted.some((name) => !equal(read[name], olds[name]));
-    return drifted ? { state: read, inputs: { ...givenInputs(read, SETTINGS), port: id } } : { state: read };
+    return { state: read, inputs: { ...givenInputs(read, SETTINGS), port: id }, drifted };
   },
 
   async update({ id, olds, news, hidden, session }) {

@@ -47,8 +47,9 @@ export const rotation = {
   },
 
   /** What was done stays done: later rotations are not this resource's. */
-  async read({ olds }) {
-    return { state: olds as RotationState };
+  async read({ id, olds }) {
+    const { port = id, triggers } = olds;
+    return { state: { ...olds, port }, inputs: { port, triggers }, drifted: false };
   },
 
   async update({ news, hidden, session }) {

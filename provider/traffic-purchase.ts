@@ -1,5 +1,6 @@
 import { type Price } from "../api";
 import { type Hidden } from "../domain/hidden-inputs";
+import { outputNames } from "../domain/kinds";
 import { SLOT_TYPES, type SlotType, slotTypeOf } from "../domain/slot-type";
 import { hasUnknown, isUnknown } from "../domain/unknown";
 import { kindGiven } from "../text";
@@ -7,9 +8,9 @@ import { type Part } from "./billing/buy-once";
 import { checkElsewhere } from "./billing/killed-elsewhere";
 import { missingGB } from "./billing/missing";
 import { orderText } from "./billing/words";
-import { InputError } from "./errors";
+import { InputError, ProviderError } from "./errors";
 import { type Handler } from "./handler";
-import { checkChoice } from "./port/args";
+import { checkChoice, givenInputs } from "./port/args";
 import { buyerKey } from "./purchase/owner-key";
 import { type Session } from "./run/session";
 
@@ -33,6 +34,8 @@ export interface TrafficPurchaseState extends Omit<TrafficPurchaseArgs, "maxPric
   __purchases: string[];
 }
 
+const OUTPUTS = outputNames("TrafficPurchase");
+
 /** Traffic that is bought from the balance once. What was bought stays bought. */
 export const trafficPurchase = {
   kind: "TrafficPurchase",
@@ -48,7 +51,7 @@ export const trafficPurchase = {
     if (slotTypeOf(news) !== slotTypeOf(olds)) return { changes: true, replaces: ["slotType"] };
     const missing = missingGB(olds, news);
     if (missing > 0) await tellPrice(missing, news, hidden, session);
-    return { changes: missing > 0 || news.amountGB !== olds.amountGB };
+    return { changes: missing > 0 || news.amountGB !== olds.amountGB, touches: missing > 0 ? OUTPUTS : [] };
   },
 
   async create({ news, hidden, session }) {
@@ -57,9 +60,15 @@ export const trafficPurchase = {
     return { id: state.__purchases[0] ?? "none", state };
   },
 
-  /** What was bought stays bought, and the account does not distinguish purchases. */
+  /** What was bought stays bought, and the account does not distinguish purchases: none can be imported. */
   async read({ olds }) {
-    return { state: olds as TrafficPurchaseState };
+    if (olds.amountGB === undefined)
+      throw new ProviderError("a purchase of traffic cannot be imported: declare one for what is still to be bought.");
+    return {
+      state: olds as TrafficPurchaseState,
+      inputs: givenInputs(olds, ["slotType", "amountGB", "triggers"]),
+      drifted: false,
+    };
   },
 
   async update({ olds, news, hidden, session }) {

@@ -1,5 +1,5 @@
 import { hasUnknown } from "../domain/unknown";
-import { isSetting, kindOfType, PORT_TYPE } from "../domain/kinds";
+import { isKind, isSetting, kindOfType } from "../domain/kinds";
 import { type Preview, type PreviewStep } from "./preview";
 
 /** A resource of another provider that a preview changes since it does not know what a port will have. */
@@ -19,7 +19,7 @@ export interface Dependent {
  */
 export function dependentsOf({ steps, redactor }: Preview): Dependent[] {
   const uncertain = new Map<string, string>();
-  for (const { urn, name, type, op } of steps) if (type === PORT_TYPE && op === "update") uncertain.set(urn, name);
+  for (const { urn, name, type, op } of steps) if (isKind("Port", type) && op === "update") uncertain.set(urn, name);
   const found = new Map<string, Dependent>();
   for (let isNew = true; isNew;) {
     isNew = false;

@@ -1,6 +1,6 @@
 import { formatUsdc, parseUsdc } from "../api";
 import { adoptIn } from "../domain/hidden-inputs";
-import { typeOf } from "../domain/kinds";
+import { isKind } from "../domain/kinds";
 import { isOver, leaseIn, timeOf } from "../domain/lease";
 import { isMoved, lacksTraffic } from "../provider/x402-lease/need";
 import { type Known } from "./known";
@@ -20,12 +20,11 @@ export interface LeaseChange {
 
 type Values = Readonly<Record<string, unknown>>;
 
-export const LEASE_TYPE = typeOf("X402Lease");
 const MONTH_MS = 30 * 86_400_000;
 
 /** @param now epoch ms */
 export const leaseChanges = ({ steps }: Preview, now: number): LeaseChange[] =>
-  steps.filter(({ type, op }) => type === LEASE_TYPE && op !== "read").map((step) => leaseChange(step, now));
+  steps.filter(({ type, op }) => isKind("X402Lease", type) && op !== "read").map((step) => leaseChange(step, now));
 
 function leaseChange(step: PreviewStep, now: number): LeaseChange {
   const { urn, name, old, new: next } = step;

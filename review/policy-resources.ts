@@ -1,7 +1,7 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { parseDuration } from "../domain/duration";
 import { countryCode } from "./country-code";
-import { LEASE_TYPE, mostFor, paidLately, updateOf } from "./leases";
+import { mostFor, paidLately, updateOf } from "./leases";
 import {
   type Reviewed,
   type ReviewedLease,
@@ -11,8 +11,8 @@ import {
 } from "./limit-rules";
 import { isDefault, LATER, type PortFacts } from "./ports";
 import { retiringIn } from "./retiring";
-import { mostForDeclared, PURCHASE_TYPE } from "./traffic-purchases";
-import { kindOfType, PORT_TYPE, type SettingKind } from "../domain/kinds";
+import { mostForDeclared } from "./traffic-purchases";
+import { isKind, kindOfType, type SettingKind } from "../domain/kinds";
 
 /** What both kinds of policies are given of a resource. */
 type Resource = Pick<ResourceValidationArgs, "urn" | "name" | "type" | "props" | "opts">;
@@ -59,13 +59,13 @@ export function managedPort(resource: Resource, settings: SettingsOf = NO_SETTIN
 export const stackOf = (urn: string): string => /^urn:pulumi:(.*?)::/.exec(urn)?.[1] ?? "";
 
 export function reviewedStack(resources: readonly PolicyResource[]): Omit<Reviewed, "stack" | "account"> {
-  const ports = resources.filter(({ type }) => type === PORT_TYPE);
+  const ports = resources.filter(({ type }) => isKind("Port", type));
   const settings = settingsOf(resources, ports);
   return {
     ports: ports.flatMap((port) => managedPort(port, settings) ?? []),
     logins: resources.filter(({ type }) => kindOfType(type) === "Credentials").map(loginOf),
-    leases: resources.filter(({ type }) => type === LEASE_TYPE).map((lease) => leaseOf(lease, Date.now())),
-    purchases: resources.filter(({ type }) => type === PURCHASE_TYPE).map(purchaseOf),
+    leases: resources.filter(({ type }) => isKind("X402Lease", type)).map((lease) => leaseOf(lease, Date.now())),
+    purchases: resources.filter(({ type }) => isKind("TrafficPurchase", type)).map(purchaseOf),
   };
 }
 
@@ -142,14 +142,16 @@ const isOwn = ({ provider }: PolicyResource): boolean => provider === undefined 
 /** Ids of old ports of renewals, as the state names them: they hold a slot until a later run releases them. */
 export const retiringPorts = (resources: readonly PolicyResource[], slotType: string): string[] =>
   resources
-    .filter((resource) => resource.type === PORT_TYPE && isOwn(resource) && valueIn(resource, "slotType") === slotType)
+    .filter(
+      (resource) => isKind("Port", resource.type) && isOwn(resource) && valueIn(resource, "slotType") === slotType,
+    )
     .flatMap((resource) => retiringIn({ retiring: valueIn(resource, "retiring") }, undefined))
     .map(({ portId }) => portId);
 
 /** What a cost is made of. */
 export function factsOf(resources: readonly PolicyResource[]): PortFacts[] {
   return resources
-    .filter((resource) => resource.type === PORT_TYPE && isOwn(resource) && managedPort(resource))
+    .filter((resource) => isKind("Port", resource.type) && isOwn(resource) && managedPort(resource))
     .map((resource) => {
       const portId = textIn(resource, "portId");
       const createdAt = Date.parse(textIn(resource, "createdAt") ?? "");

@@ -22,7 +22,7 @@ import { breachesOfLimit, LIMIT_RULES, type Reviewed } from "./limit-rules";
 import { type Limits, readLimits } from "./limits";
 import { accountOfPack } from "./policy-account";
 import { managedPort, reviewedStack, stackOf } from "./policy-resources";
-import { PORT_TYPE } from "../domain/kinds";
+import { isKind } from "../domain/kinds";
 import { clean } from "../text";
 
 export type { Limits } from "./limits";
@@ -66,7 +66,7 @@ const policyName = (limit: LimitName): string =>
 /** Reported as soon as the program declares the port. */
 function portPolicy(name: LimitName, limits: Limits, about: About): ResourceValidationPolicy {
   const validateResource = (resource: ResourceValidationArgs, report: ReportViolation): void => {
-    const port = resource.type === PORT_TYPE ? managedPort(resource) : undefined;
+    const port = isKind("Port", resource.type) ? managedPort(resource) : undefined;
     if (!port) return;
     const reviewed: Reviewed = {
       stack: stackOf(resource.urn),

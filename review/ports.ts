@@ -1,5 +1,5 @@
 import { adoptIn } from "../domain/hidden-inputs";
-import { PORT_TYPE } from "../domain/kinds";
+import { isKind } from "../domain/kinds";
 import { sameName } from "../domain/place-names";
 import { leaseIn, overlapOf, releaseTime, renewalTime, timeOf } from "../domain/lease";
 import { type Country } from "../api";
@@ -82,7 +82,7 @@ interface Vendor {
 }
 
 const isManagedPort = ({ type, old, new: next }: PreviewStep): boolean =>
-  type === PORT_TYPE && !(next ?? old)?.external;
+  isKind("Port", type) && !(next ?? old)?.external;
 
 export function portChanges({ steps, redactor }: Preview, vendor: Vendor): PortChange[] {
   return steps.filter(isManagedPort).flatMap((step) => changeOf(step, { ...vendor, redactor }));
@@ -273,12 +273,15 @@ function changedInputs({ old, new: next }: PreviewStep, redactor: Redactor): str
 /** "default", or with a version "default_1_2_3": the engine's own names. A program may have a "default-eu". */
 export const isDefault = (provider: string): boolean => /^default(_[\d_].*)?$/.test(provider);
 
+/** Of the dynamic host and of the plugin. */
+const PROVIDERS = ["pulumi:providers:pulumi-nodejs", "pulumi:providers:proxies-sx"];
+
 /** The default provider is the account of the stack's configuration. */
 export function accountOf(state: PreviewState | undefined, redactor: Redactor): { account?: string } {
   const { provider = "" } = state ?? {}; // "URN::id"
   const urn = provider.slice(0, Math.max(0, provider.lastIndexOf("::")));
   const name = nameOf(urn);
-  if (qualifiedTypeOf(urn) !== "pulumi:providers:pulumi-nodejs" || isDefault(name)) return {};
+  if (!PROVIDERS.includes(qualifiedTypeOf(urn)) || isDefault(name)) return {};
   return { account: redactor.line(name) };
 }
 

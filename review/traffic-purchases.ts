@@ -1,4 +1,4 @@
-import { typeOf } from "../domain/kinds";
+import { isKind } from "../domain/kinds";
 import { isSlotType } from "../domain/slot-type";
 import { hasUnknown } from "../domain/unknown";
 import { missingGB } from "../provider/billing/missing";
@@ -25,8 +25,6 @@ export interface TrafficPurchaseChange {
 
 type Values = Readonly<Record<string, unknown>>;
 
-export const PURCHASE_TYPE = typeOf("TrafficPurchase");
-
 const NOTHING = { value: 0 };
 const LATER = { unknown: "amountGB is known only when the program runs" };
 
@@ -35,7 +33,7 @@ type Prices = Pick<AccountFacts, "trafficPrice">;
 export const trafficPurchases = ({ steps, redactor }: Preview, prices: Prices): Promise<TrafficPurchaseChange[]> =>
   Promise.all(
     steps
-      .filter(({ type, op }) => type === PURCHASE_TYPE && op !== "read")
+      .filter(({ type, op }) => isKind("TrafficPurchase", type) && op !== "read")
       .map(async (step) => ({ ...(await purchase(step, prices)), ...accountOf(step.new ?? step.old, redactor) })),
   );
 

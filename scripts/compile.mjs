@@ -14,6 +14,7 @@ import path from "node:path";
 import { must } from "./child.mjs";
 import { bundleProtocol } from "./mcp.mjs";
 import { bundlePage } from "./page.mjs";
+import { bundlePlugin } from "./plugin.mjs";
 import { withLock } from "./lock.mjs";
 import { step } from "./progress.mjs";
 import { lockName, root } from "./project.mjs";
@@ -21,11 +22,13 @@ import { lockName, root } from "./project.mjs";
 const dist = path.join(root, "dist");
 // Beside node_modules, not in dist: all of dist is published.
 const work = path.join(root, "node_modules", ".cache", "pulumi-proxies-sx");
+/** Not published yet: what installs plugins takes archives of their own. */
+const plugin = path.join(work, "plugin");
 const stampFile = path.join(work, "compiled-from");
 
 /** Compiles the sources into dist/, unless dist/ was made from just these. */
 export async function ensureCompiled() {
-  const isFresh = () => existsSync(dist) && readStamp() === fingerprint();
+  const isFresh = () => existsSync(dist) && existsSync(plugin) && readStamp() === fingerprint();
   if (!isFresh()) {
     await withLock(lockName("compile"), async () => {
       if (!isFresh()) await step("compiling into dist/", compile);
@@ -54,6 +57,7 @@ async function compile() {
   await must(process.execPath, args, { cwd: root, deadlineMs: 5 * 60_000 });
   await bundlePage(path.join(fresh, "dashboard", "page"));
   await bundleProtocol(fresh);
+  await bundlePlugin(plugin);
   const command = path.join(fresh, "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
   rmSync(old, { recursive: true, force: true });
@@ -81,9 +85,11 @@ function fingerprint() {
   for (const file of [
     ...sources.filter((name) => /\.(ts|css)$/.test(name)).sort(),
     "dashboard/page/tsconfig.json",
+    "provider/hosts/plugin/schema.json",
     "scripts/bundle.mjs",
     "scripts/mcp.mjs",
     "scripts/page.mjs",
+    "scripts/plugin.mjs",
     "tsconfig.build.json",
     "tsconfig.json",
     "package-lock.json",

@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { run, runScript } from "./child.mjs";
@@ -6,12 +7,13 @@ import { ensureDependencies } from "./dependencies.mjs";
 import { root } from "./project.mjs";
 import { setUp } from "./setup.mjs";
 
-/** What needs an engine, a registry, a browser or a program of another package. */
+/** What needs an engine, a registry, a browser or programs that run by themselves. */
 const NO_UNIT = [
-  "/tests/(engine|package)/",
+  "/tests/(engine|package|plugin)/",
   "\\.engine\\.test\\.ts$",
   "/tests/report/[\\w-]+-page\\.",
   "/[\\w-]+-(prometheus|squid-haproxy)\\.",
+  "/tests/(review/policy|mcp/process)\\.",
 ];
 
 /** Sets up, then runs jest with the arguments given: `npm test -- tests/api --watch`. With `--unit` what is quick. */
@@ -27,6 +29,18 @@ runScript(async () => {
   const workers = `--maxWorkers=${os.availableParallelism() + (isUnit ? 0 : 1)}`;
   const ignored = isUnit ? ["--testPathIgnorePatterns", ...NO_UNIT] : [];
   const args = [jest, workers, ...given.filter((one) => one !== "--unit"), ...ignored];
+  if (isUnit) Object.assign(process.env, { TESTS: "quick", ...inMemory() }); // see tests/cases.ts
   const { code } = await run(process.execPath, args, { cwd: root, inherit: true, deadlineMs: 60 * 60_000 });
   process.exitCode = code;
 });
+
+/** Temporary folders in memory, where there is room: a journal waits for the disk at each line. */
+function inMemory() {
+  const folder = "/dev/shm";
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize > 2 ** 30 ? { TMPDIR: folder } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { connectionUrl, type Protocol } from "../domain/connection-url";
 import { runError } from "./engine/run-error";
 
 /** Where a port answers and with which login. */
@@ -14,10 +15,10 @@ export interface Connection {
  * `http://login:password@server:port`, secret. Made from its parts in the program, not kept in the state: encrypted
  * once more for each port, the two URLs of a port would be a fifth of its state, which the engine writes at each step.
  */
-export const httpUrlOf = (at: Connection): pulumi.Output<string> => urlOf("http", at, at.httpPort);
+export const httpUrlOf = (at: Connection): pulumi.Output<string> => urlOf("http", at);
 
 /** `socks5://login:password@server:port`, secret, made as {@link httpUrlOf} is. */
-export const socks5UrlOf = (at: Connection): pulumi.Output<string> => urlOf("socks5", at, at.socksPort);
+export const socks5UrlOf = (at: Connection): pulumi.Output<string> => urlOf("socks5", at);
 
 /** The parts of a connection, as {@link getPort} returns them. */
 export interface ConnectionParts {
@@ -45,15 +46,12 @@ export function connectionString(
   throw runError("connectionString: protocol: is unknown. Give one of: http, socks5.");
 }
 
-function urlOf(scheme: string, at: Connection, port: pulumi.Output<number>): pulumi.Output<string> {
-  const { serverIp, proxyLogin, proxyPassword } = at;
-  const told = pulumi.all([serverIp, proxyLogin, proxyPassword, port]);
-  return pulumi.secret(told.apply((parts) => url(scheme, ...parts) as string));
-}
-
-/** Undefined while the vendor has not reported a part, as every other output is then. */
-function url(scheme: string, serverIp?: string, login?: string, password?: string, port?: number): string | undefined {
-  if (!serverIp || !login || !password || port === undefined) return undefined;
-  const host = serverIp.includes(":") ? `[${serverIp}]` : serverIp;
-  return `${scheme}://${encodeURIComponent(login)}:${encodeURIComponent(password)}@${host}:${port}`;
+function urlOf(protocol: Protocol, at: Connection): pulumi.Output<string> {
+  const port = protocol === "http" ? at.httpPort : at.socksPort;
+  const told = pulumi.all([at.serverIp, at.proxyLogin, at.proxyPassword, port]);
+  const url = told.apply(([host, login, password, one]) =>
+    // Undefined while the vendor has not reported a part, as every other output is then.
+    connectionUrl(protocol, { host, login, password, httpPort: one, socksPort: one }),
+  );
+  return pulumi.secret(url as pulumi.Output<string>);
 }

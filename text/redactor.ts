@@ -1,6 +1,6 @@
 import { Automaton } from "./automaton";
 import { clean } from "./clean";
-import { decoded, ESCAPES, seen, type View, viewOf } from "./views";
+import { bytesIn, decoded, ESCAPES, seen, type View, viewOf } from "./views";
 
 /** Stands where a secret was. */
 export const MASK = "[secret]";
@@ -26,14 +26,14 @@ type Span = [start: number, end: number];
  */
 export class Redactor {
   private readonly secrets: readonly string[];
-  /** A run of signs of hexadecimal digits, base64 or base64url that is long enough for a secret: base64 is the shortest. */
+  /** Runs of signs of hexadecimal digits, base64 or base64url that are long enough for a secret: base64 is the shortest. */
   private readonly encoded: RegExp;
   private made?: { long: Automaton; short?: Automaton };
 
   constructor(secrets: Iterable<string | undefined>) {
     this.secrets = [...new Set(secrets)].filter((secret): secret is string => !!secret);
     const shortest = Math.min(1_000, ...this.secrets.map(({ length }) => length));
-    this.encoded = new RegExp(`[A-Za-z0-9+/_=-]{${Math.max(1, Math.floor((shortest * 4) / 3))}}`);
+    this.encoded = new RegExp(`[A-Za-z0-9+/_-]{${Math.max(1, Math.floor((shortest * 4) / 3))},}`, "g");
   }
 
   /** The text, else as it is. */
@@ -50,14 +50,19 @@ export class Redactor {
   }
 
   /**
-   * Most texts are quickly seen to hold none of a few secrets: nothing in them is escaped or unseen, no run of signs is
-   * long enough to be an encoded secret, and no secret stands in them as it is.
+   * Most texts are quickly seen to hold none of a few secrets: nothing in them is escaped or unseen, no secret stands
+   * in them as it is, and no run of signs that is long enough for it is an encoded one.
    */
   private isPlainlyWithout(text: string): boolean {
     if (this.secrets.length > FEW || !PLAIN.test(text)) return false;
-    if (this.encoded.test(text)) return false;
     const lower = text.toLowerCase();
-    return !this.secrets.some((secret) => lower.includes(secret.toLowerCase()));
+    const isIn = (secret: string): boolean => lower.includes(secret) || lower.includes(secret.replaceAll(" ", "+"));
+    if (this.secrets.some((secret) => isIn(secret.toLowerCase()))) return false;
+    const bytes = this.secrets.map((secret) => bytesOf(secret).toLowerCase());
+    const isTold = (decoded: string): boolean => bytes.some((secret) => decoded.includes(secret));
+    return !(text.match(this.encoded) ?? []).some((run) =>
+      bytesIn(run).some((decoded) => isTold(decoded.toLowerCase())),
+    );
   }
 
   /** One line of it, bounded: see `clean`. */

@@ -83,6 +83,16 @@ export function decoded(view: View): View[] {
   ];
 }
 
+/** The same of one run of such signs, as texts of a character for each byte: by Node, so at a fraction of the time. */
+export function bytesIn(run: string): string[] {
+  const as = (digits: string, encoding: "hex" | "base64"): string => Buffer.from(digits, encoding).toString("latin1");
+  const hex = run.match(/[\da-f]{2,}/gi) ?? [];
+  return [
+    ...hex.flatMap((digits) => [0, 1].map((phase) => as(digits.slice(phase), "hex"))),
+    ...[0, 1, 2, 3].map((phase) => as(run.slice(phase), "base64")),
+  ];
+}
+
 /** Each digit holds `bits`; what is no digit ends a run. `phase` digits of each run are left out. */
 function bytesOf(view: View, bits: number, phase: number, valueOf: (unit: number) => number): View {
   const made = new Making(view.units.length);

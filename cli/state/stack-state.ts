@@ -1,10 +1,9 @@
 import { servingPortIn } from "../../domain/hidden-inputs";
-import { kindOfType, KINDS, PORT_TYPE } from "../../domain/kinds";
+import { isKind, kindOfType, KINDS } from "../../domain/kinds";
 import { z } from "zod";
 import { timeOf } from "../../domain/lease";
 import { samePortId } from "../../domain/port-id";
 import { nameOf } from "../../domain/urn";
-import { LEASE_TYPE } from "../../review/leases";
 import { hasNoPort } from "../../review/renewals";
 import { retiringIn } from "../../review/retiring";
 import { clean } from "../../text";
@@ -86,7 +85,7 @@ export function parseState(name: string, text: string): StackState {
   };
   for (const one of deployment.resources ?? []) take(state, one);
   for (const { type, resource: one } of deployment.pending_operations ?? []) {
-    if (PURCHASES.includes(type) && one.type === PORT_TYPE) state.pendingPurchases.push(one.urn);
+    if (PURCHASES.includes(type) && isKind("Port", one.type)) state.pendingPurchases.push(one.urn);
     take(state, one);
   }
   return state;
@@ -120,12 +119,12 @@ export function readExport(name: string, text: string): z.output<typeof exported
 
 function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: Resource): void {
   state.names.add(nameOf(urn));
-  if (type === LEASE_TYPE && !marks.delete && !marks.pendingReplacement) state.leases.set(urn, outputs ?? {});
+  if (isKind("X402Lease", type) && !marks.delete && !marks.pendingReplacement) state.leases.set(urn, outputs ?? {});
   const mention = (token: string) => {
     const named = samePortId(token);
     return state.mentioned.has(named) || state.mentioned.set(named, urn);
   };
-  if (type === PORT_TYPE && !marks.external) {
+  if (isKind("Port", type) && !marks.external) {
     const leaving = Boolean(marks.delete || marks.pendingReplacement);
     for (const [each, more] of portsOf({ id, inputs, outputs })) {
       const held = samePortId(each);

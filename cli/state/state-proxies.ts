@@ -1,13 +1,11 @@
 import { servingPortIn } from "../../domain/hidden-inputs";
-import { PORT_TYPE, typeOf } from "../../domain/kinds";
+import { isKind } from "../../domain/kinds";
 import { hasOverStatus, RENEWING } from "../../domain/lease";
 import { nameOf, qualifiedTypeOf } from "../../domain/urn";
 import { MASK, natural } from "../../text";
 import { type Protocol, type Proxy } from "../commands/proxy";
 import { readExport, type Resource } from "./stack-state";
 
-const CREDENTIALS = typeOf("Credentials");
-const LEASE = typeOf("X402Lease");
 const FLEET = "proxies-sx:index:ProxyFleet";
 
 export interface Wanted {
@@ -29,20 +27,20 @@ interface StateProxies {
 export function proxiesIn(states: readonly { name: string; text: string }[], wanted: Wanted): StateProxies {
   const all = states.flatMap(({ name, text }) => readExport(name, text).resources ?? []);
   const staying = all.filter((one) => !one.delete && !one.pendingReplacement);
-  const logins = staying.filter(({ type }) => type === CREDENTIALS);
+  const logins = staying.filter(({ type }) => isKind("Credentials", type));
   const loginOf = new Map(logins.map((login) => [setFor(login), login.outputs]));
   const ports = new Set(
-    all.filter(({ type }) => type === PORT_TYPE).flatMap(({ id, outputs }) => [id, outputs?.portId]),
+    all.filter(({ type }) => isKind("Port", type)).flatMap(({ id, outputs }) => [id, outputs?.portId]),
   );
   const found: StateProxies = { proxies: [], leftOut: [] };
   for (const one of [
-    ...staying.filter(({ type }) => type === PORT_TYPE),
-    ...staying.filter(({ type }) => type === LEASE),
+    ...staying.filter(({ type }) => isKind("Port", type)),
+    ...staying.filter(({ type }) => isKind("X402Lease", type)),
     ...logins.filter((login) => !ports.has(login.id) && !ports.has(setFor(login))), // of a port that is managed elsewhere
   ]) {
     if (wanted.fleet !== undefined && !isMember(one, wanted.fleet)) continue;
     const name = nameOf(one.urn);
-    const outputs = one.type === LEASE ? asPort(one.outputs) : one.outputs;
+    const outputs = isKind("X402Lease", one.type) ? asPort(one.outputs) : one.outputs;
     const proxy = proxyOf(name, { ...outputs, ...loginIn(loginOf.get(servingOf(one))) }, wanted);
     if (typeof proxy === "string") found.leftOut.push({ name, why: proxy });
     else found.proxies.push(proxy);
@@ -53,7 +51,7 @@ export function proxiesIn(states: readonly { name: string; text: string }[], wan
 
 /** The vendor's id of the port that serves: after a renewal another than the resource's own id. */
 const servingOf = ({ type, id, outputs }: Resource): unknown =>
-  type === PORT_TYPE ? (outputs?.portId ?? id) : setFor({ id, outputs });
+  isKind("Port", type) ? (outputs?.portId ?? id) : setFor({ id, outputs });
 
 /** The port that a login is set for. A run that broke off may have left it on the one of before a renewal. */
 const setFor = ({ id, outputs }: Pick<Resource, "id" | "outputs">): unknown => servingPortIn(outputs) ?? id;

@@ -1,16 +1,11 @@
-import { type Hidden, splitInputs } from "../../domain/hidden-inputs";
-import { isApiError } from "../../api";
-import { ProviderError, UnfinishedError } from "../errors";
+import { receivedUrn, splitInputs } from "../../domain/hidden-inputs";
+import { typeOf } from "../../domain/kinds";
+import { UnfinishedError } from "../errors";
 import { type AnyHandler } from "../handler";
-import { inputNames, secretNames, typeOf } from "../../domain/kinds";
-import { checkNames } from "../input-names";
-import { Session, type Surroundings } from "../run/session";
-import { type ConfigReader, readSettings, type Settings } from "../run/account-settings";
-import { type Redactor } from "../../text";
-import { Holder, MOST, type Opened } from "./holder";
+import { type Holder, type Opened } from "./holder";
+import { type Given, hosted, type Props } from "./hosted";
 import { handedToEngine } from "./said-once";
-
-type Props = Record<string, unknown>;
+import { isMove, isOfOther, stateIn } from "./state-forms";
 
 /** A handler as Pulumi's dynamic-provider process calls it. Its wire names are a permanent contract. */
 export interface DynamicProvider {
@@ -27,61 +22,26 @@ export interface DynamicProvider {
   delete(id: string, props: Props): Promise<void>;
 }
 
-/** The session of an account. */
-export class SessionHolder extends Holder<Settings, Session> {
-  protected read(config: ConfigReader): Settings | undefined {
-    return readSettings(config, process.env);
-  }
-
-  protected make(settings: Settings, surroundings: Partial<Surroundings>): Session {
-    return new Session(settings, surroundings);
-  }
-
-  protected secretsOf({ apiKey }: Settings): string[] {
-    return [apiKey];
-  }
-
-  /** Those of the session, once there is one. */
-  get purchases(): Session["purchases"] | undefined {
-    return this.current?.purchases;
-  }
-
-  get balance(): Session["balance"] | undefined {
-    return this.current?.balance;
-  }
-}
-
-/**
- * Puts a handler behind Pulumi's dynamic host: splits hidden inputs off, keeps answers to plain JSON (anything else
- * would lose an object after it was bought), and lets errors out as one line without secrets.
- */
+/** Puts a handler behind Pulumi's dynamic host: splits hidden inputs off, and keeps the host's own key apart. */
 export function dynamicHost<Args extends object, State extends object, S extends Opened>(
   handler: AnyHandler<Args, State, S>,
   holder: Holder<object, S>,
 ): DynamicProvider {
-  const { kind } = handler;
-  const [type, known, secrets] = [typeOf(kind), inputNames(kind), secretNames(kind)];
-  const split = (inputs: Props): { args: Args; hidden: Hidden } => {
-    const { args, hidden } = splitInputs(inputs, type, process.env.PULUMI_NODEJS_PROJECT ?? "");
-    return { args: args as Args, hidden };
+  const within = hosted(handler, holder);
+  const type = typeOf(handler.kind);
+  const split = (inputs: Props): Given => {
+    const { args, hidden } = splitInputs(inputs);
+    return { args, hidden: { ...receivedUrn(inputs, type, process.env.PULUMI_NODEJS_PROJECT ?? ""), ...hidden } };
   };
-  const session = (): S => {
-    const opened = holder.open();
-    if (!opened) throw new ProviderError("a setting of proxies-sx is not known yet.");
-    return opened;
-  };
-  const shown = (error: unknown, all: [Props, Props?], keyOf: "this run" | "last up" = "this run"): Error =>
-    presentable(holder.explained(error, keyOf), holder.redactor.and(...secretsIn(all, secrets)), (properties) => ({
-      ...kept(properties),
-      __provider: all[0].__provider,
-    }));
-  /** What the engine keeps, without the key, which the vendor may have repeated in any field. */
-  const kept = (value: object): Props => plain(value, holder.redactor);
-  const guarded = async <T>(all: [Props, Props?], run: () => Promise<T>, keyOf?: "last up"): Promise<T> => {
+  /** Resources whose update only writes a state of the plugin's anew, as the comparison before it found. */
+  const moves = new Set<string>();
+  /** @param props what the engine sent: a half-made object needs its `__provider` */
+  const guarded = async <T>({ __provider }: Props, run: () => Promise<T>): Promise<T> => {
     try {
       return await run();
     } catch (error) {
-      throw handedToEngine(shown(error, all, keyOf));
+      if (!(error instanceof UnfinishedError)) throw handedToEngine(error as Error);
+      throw handedToEngine(new UnfinishedError(error.id, { ...error.properties, __provider }, error));
     }
   };
 
@@ -89,90 +49,45 @@ export function dynamicHost<Args extends object, State extends object, S extends
     configure: ({ config }) => holder.configure((key) => config.get(key)),
 
     check: async (olds, news) => {
-      const { args, hidden } = split(news);
-      const failure = (error: unknown): { inputs: Props; failures: { property: string; reason: string }[] } => ({
-        inputs: news,
-        // A failure with a property's name would print its value, a secret's too.
-        failures: [{ property: "", reason: shown(error, [news, olds]).message }],
-      });
-      try {
-        checkNames(args, known);
-        const opened = holder.open();
-        if (opened) {
-          const old = Object.keys(olds).length > 0 ? split(olds).args : undefined;
-          if (old && hidden.urn) opened.memory.engineHolds(hidden.urn);
-          const added = await handler.check({ olds: old, news: args, hidden, session: opened });
-          return { inputs: { ...news, ...added }, failures: [] };
-        }
-        return { inputs: news, failures: [] };
-      } catch (error) {
-        return failure(error);
-      }
+      const old = Object.keys(olds).length > 0 ? split(olds).args : undefined;
+      const checked = await within.check(old, split(news));
+      // A failure with a property's name would print its value, a secret's too.
+      if ("failure" in checked) return { inputs: news, failures: [{ property: "", reason: checked.failure }] };
+      return { inputs: { ...news, ...checked.added }, failures: [] };
     },
 
     diff: (id, olds, news) =>
-      guarded([news, olds], async () => {
-        const opened = holder.open();
-        if (!opened) return { changes: true };
-        const { args, hidden } = split(news);
-        return handler.diff({ id, olds: stateIn<State>(olds), news: args, hidden, session: opened });
+      guarded(news, async () => {
+        // This host has no way to show it.
+        const given = split(news);
+        const { touches, ...diff } = await within.diff(id, stateIn(olds), given);
+        moves[isMove("dynamic", olds, diff.changes) ? "add" : "delete"](keyOf(id, given));
+        return { ...diff, changes: diff.changes || isOfOther("dynamic", olds) };
       }),
 
     create: (news) =>
-      guarded([news], async () => {
-        const { args, hidden } = split(news);
-        const { id, state } = await handler.create({ news: args, hidden, session: session() });
-        return { id, outs: kept(state) };
+      guarded(news, async () => {
+        const { id, state } = await within.create(split(news));
+        return { id, outs: state };
       }),
 
     read: (id, props) =>
-      guarded(
-        [props],
-        async () => {
-          const found = await handler.read({ id, olds: stateIn<Partial<State>>(props), session: session() });
-          if (!found) return {};
-          return { id, props: kept(found.state), ...(found.inputs && { inputs: kept(found.inputs) }) };
-        },
-        "last up",
-      ),
-
-    update: (id, olds, news) =>
-      guarded([news, olds], async () => {
-        const { args, hidden } = split(news);
-        const state = await handler.update({ id, olds: stateIn<State>(olds), news: args, hidden, session: session() });
-        return { outs: kept(state) };
+      guarded(props, async () => {
+        const found = await within.read(id, stateIn(props));
+        if (!found) return {};
+        // Returned inputs take the place of all that the state has, the hidden ones too.
+        return { id, props: found.state, ...(found.drifted && { inputs: found.inputs }) };
       }),
 
-    delete: (id, props) =>
-      guarded([props], () => handler.delete({ id, olds: stateIn<State>(props), session: session() }), "last up"),
+    update: (id, olds, news) =>
+      guarded(news, async () => {
+        const [state, given] = [stateIn(olds), split(news)];
+        return { outs: moves.has(keyOf(id, given)) ? state : await within.update(id, state, given) };
+      }),
+
+    delete: (id, props) => guarded(props, () => within.delete(id, stateIn(props))),
   };
 }
 
-/** A state without the host's own key; what handlers hide in it, such as `__found`, stays. */
-function stateIn<State>(props: Props): State {
-  const { __provider, ...state } = props;
-  return state as State;
-}
-
-/** Only what survives the engine's wire: no undefined, no Date. */
-const plain = (value: object, redactor: Redactor): Props =>
-  JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === "string" ? redactor.cut(one) : one)) as Props;
-
-function presentable(error: unknown, redactor: Redactor, stateOf: (properties: object) => Props): Error {
-  // What holds for a whole run, such as a refused key, is reported once.
-  if (isApiError(error) && error.repeated)
-    return new ProviderError(`not tried after an earlier call of this run was refused: see its error (${error.code}).`);
-  const message = redactor.line(error instanceof Error ? error.message : String(error), { max: MOST });
-  if (error instanceof UnfinishedError) {
-    return new UnfinishedError(error.id, stateOf(error.properties), new Error(message));
-  }
-  return new ProviderError(message);
-}
-
-/** Secret values in inputs and states, those of what was found before included. */
-function secretsIn(all: readonly (Props | undefined)[], names: readonly string[]): string[] {
-  return all.flatMap((props = {}) => {
-    const found = typeof props.__found === "object" ? (props.__found as Props | null) : undefined;
-    return names.flatMap((name) => [props[name], found?.[name]]).filter((value) => typeof value === "string");
-  });
-}
+/** Several resources of a program may have one id. */
+const keyOf = (id: string, { hidden }: Given): string => hidden.urn ?? id;

@@ -5,12 +5,19 @@ const DEADLINE = 2_000;
 /** How often a provider looks after the engine, in ms. */
 const EVERY = 3_000;
 
+let attached: string | undefined;
+
+/** This process works for an engine that did not start it. */
+export function attachTo(address: string): void {
+  attached = address;
+}
+
 /**
- * The engine's address: the last argument of this process. Flags stand before it, as of `--logflow -v=3` and
- * `--tracing`. None where the process is no provider, as in a test.
+ * The engine's address: the last argument of this process, unless it was given. Flags stand before it, as of
+ * `--logflow -v=3` and `--tracing`. None where the process is no provider, as in a test.
  */
 export function engineAddress(argv: readonly string[] = process.argv): string | undefined {
-  const address = argv.slice(2).at(-1);
+  const address = attached ?? argv.slice(2).at(-1);
   return address && /^127\.0\.0\.1:\d+$/.test(address) ? address : undefined;
 }
 

@@ -10,6 +10,28 @@ interface LogClient {
   log(request: unknown, answered: (error: unknown) => void): void;
 }
 
+/** What it takes to speak to the engine. */
+export interface EngineModules {
+  credentials: { createInsecure(): unknown };
+  EngineClient: new (address: string, credentials: never) => LogClient;
+  LogRequest: new () => object;
+}
+
+/** The SDK's own, whose copy of gRPC is no dependency of this package. */
+let modules = (): EngineModules => {
+  const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  return {
+    ...(load("@grpc/grpc-js") as Pick<EngineModules, "credentials">),
+    ...(load("./proto/engine_grpc_pb") as Pick<EngineModules, "EngineClient">),
+    ...(load("./proto/engine_pb") as Pick<EngineModules, "LogRequest">),
+  };
+};
+
+/** Speaks by these modules: a bundle has no SDK to look into. */
+export function speakBy(given: EngineModules): void {
+  modules = () => given;
+}
+
 let client: LogClient | undefined;
 
 /** Shows a warning in the row of a resource, or in the stack's without a URN. */
@@ -40,17 +62,9 @@ function tell(severity: number, said: string, urn: string | undefined, ephemeral
 }
 
 function send(address: string, severity: number, text: string, urn: string | undefined, ephemeral: boolean): void {
-  // The SDK's own copy of gRPC, which is no dependency of this package.
-  const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-  const grpc = load("@grpc/grpc-js") as { credentials: { createInsecure(): unknown } };
-  const { EngineClient } = load("./proto/engine_grpc_pb") as {
-    EngineClient: new (address: string, credentials: unknown) => LogClient;
-  };
-  const { LogRequest } = load("./proto/engine_pb") as {
-    LogRequest: new () => Record<string, (value: unknown) => void>;
-  };
-  client ??= new EngineClient(address, grpc.credentials.createInsecure());
-  const request = new LogRequest();
+  const { credentials, EngineClient, LogRequest } = modules();
+  client ??= new EngineClient(address, credentials.createInsecure() as never);
+  const request = new LogRequest() as Record<string, (value: unknown) => void>;
   request.setSeverity?.(severity);
   request.setMessage?.(text);
   request.setUrn?.(urn ?? "");

@@ -19,6 +19,16 @@ export const MOST = 4_000;
 /** Codes of refusals that several resources can meet in one and the same call. */
 const OF_THE_RUN = new Set<ErrorCode>(["unauthorized", "forbidden", "rate_limited"]);
 
+/** The ways out of a process that the engine started. */
+export const OF_ENGINE: Partial<Surroundings> = {
+  notice: warnOnResource,
+  info: informOnResource,
+  progress: progressOnResource,
+  isWanted: () => isEngineAlive(),
+  exportStack,
+  runBegan,
+};
+
 /** What the calls of a process share. */
 export interface Opened {
   memory: ProgramMemory;
@@ -36,16 +46,7 @@ export abstract class Holder<Settings extends object, S extends Opened> {
   /** Of secrets that settings hold, in whatever leaves this process. */
   redactor = new Redactor([]);
 
-  constructor(
-    private readonly surroundings: Partial<Surroundings> = {
-      notice: warnOnResource,
-      info: informOnResource,
-      progress: progressOnResource,
-      isWanted: () => isEngineAlive(),
-      exportStack,
-      runBegan,
-    },
-  ) {}
+  constructor(private readonly surroundings: Partial<Surroundings> = OF_ENGINE) {}
 
   /** @throws ProviderError where they cannot be used. Gives undefined while they are unknown. */
   protected abstract read(config: ConfigReader): Settings | undefined;

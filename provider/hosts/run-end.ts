@@ -1,7 +1,7 @@
 import { UnfinishedError } from "../errors";
 import { type HeldPurchases } from "../billing/held-purchases";
+import { type AnyHandler } from "../handler";
 import { type Purchases } from "../purchase/purchases";
-import { type DynamicProvider } from "./dynamic";
 import { engineAddress } from "./engine-alive";
 
 /**
@@ -17,14 +17,26 @@ export class RunEnd {
   constructor(
     private readonly purchases: () => Purchases | undefined,
     private readonly balance: () => HeldPurchases | undefined = () => undefined,
+    /** Whether the engine still waits for the answer of the call that this is asked in. */
+    private readonly isHeard: () => boolean = () => true,
   ) {}
 
-  /** A provider, with an account of the purchases that its answers give to the engine. */
-  follow(provider: DynamicProvider): DynamicProvider {
+  /** A handler, with an account of the purchases that its answers give to the engine. */
+  follow<Args extends object, State extends object, S>(
+    handler: AnyHandler<Args, State, S>,
+  ): AnyHandler<Args, State, S> {
     return {
-      ...provider,
-      create: (news) => this.during(() => provider.create(news)),
-      update: (id, olds, news) => this.during(() => provider.update(id, olds, news)),
+      ...handler,
+      create: (request) =>
+        this.during(
+          () => handler.create(request),
+          ({ state }) => state,
+        ),
+      update: (request) =>
+        this.during(
+          () => handler.update(request),
+          (state) => state,
+        ),
     };
   }
 
@@ -44,11 +56,11 @@ export class RunEnd {
     this.balance()?.endedWell();
   }
 
-  private async during<Answer extends { outs: object }>(call: () => Promise<Answer>): Promise<Answer> {
+  private async during<Answer>(call: () => Promise<Answer>, stateIn: (answer: Answer) => object): Promise<Answer> {
     this.inProgress += 1;
     try {
       const answer = await call();
-      this.gave(answer.outs);
+      this.gave(stateIn(answer));
       return answer;
     } catch (error) {
       if (error instanceof UnfinishedError) this.gave(error.properties);
@@ -59,6 +71,7 @@ export class RunEnd {
   }
 
   private gave({ portId, __purchases: nonces }: { portId?: unknown; __purchases?: unknown }): void {
+    if (!this.isHeard()) return;
     if (typeof portId === "string") this.purchases()?.gaveEngine(portId);
     if (Array.isArray(nonces)) this.balance()?.gaveEngine(nonces as string[]);
   }

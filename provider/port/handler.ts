@@ -1,4 +1,5 @@
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
+import { outputNames } from "../../domain/kinds";
 import { slotTypeOf } from "../../domain/slot-type";
 import { isGone, leaseIn, leaseState, RENEWING, type RetiringPort, timeOf } from "../../domain/lease";
 import { isApiError, type Port } from "../../api";
@@ -7,6 +8,7 @@ import { type Handler } from "../handler";
 import { adopt } from "./adopt";
 import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 import { decide } from "./decision";
+import { inputsOf } from "./declared";
 import { asObtained, buy, buyWithPatience, destination, type Obtained, takeUp } from "./obtain";
 import { driftOf, movedParts, recordedParts } from "./place";
 import { renew } from "./renewal";
@@ -18,6 +20,9 @@ import { type Session } from "../run/session";
 import { isRefused } from "../run/slots";
 import { isUnknown } from "../../domain/unknown";
 import { nameOf } from "../../domain/urn";
+
+/** Outputs that a move may change. Its id and its login stay. */
+const OF_PLACE = ["countryCode", "carrierBrand", "displayName", "serverIp", "httpPort", "socksPort", "status"];
 
 /** How old a port is, by the vendor's clock, from which on one that is missing is gone, in ms. */
 const YOUNG = 60_000;
@@ -53,15 +58,20 @@ export const port = {
     if (decision.renews) await session.purchases.prepare(hidden);
     session.memory.decide(hidden.urn ?? id, decision);
     session.memory.serves(id, decision.renews ? undefined : olds.portId);
-    const unfinished = olds.status === undefined;
-    const changes =
-      decision.renews ||
-      decision.releases.length > 0 ||
-      unfinished ||
-      recordedParts(olds, news).length > 0 ||
-      fingerprintOf(news) !== fingerprintOf(olds) ||
-      (await movedParts(olds, news, session)).length > 0;
-    return { changes };
+    const isWhole = decision.renews || olds.status === undefined;
+    const recorded = recordedParts(olds, news);
+    const moved = await movedParts(olds, news, session);
+    const differs = recorded.length > 0 || moved.length > 0 || fingerprintOf(news) !== fingerprintOf(olds);
+    return {
+      changes: isWhole || decision.releases.length > 0 || differs,
+      touches: isWhole
+        ? [decision.renews ? "expiresAt" : "status", ...outputNames("Port")]
+        : [
+            ...(decision.releases.length > 0 ? ["retiring"] : []),
+            ...(moved.length > 0 ? OF_PLACE : []),
+            ...(recorded.length > 0 ? ["renewAt"] : []),
+          ],
+    };
   },
 
   async create({ news, hidden, session }) {
@@ -99,7 +109,8 @@ export const port = {
       if (!isManaged) return undefined;
       const { retiring: _, ...rest } = kept as PortState;
       const status = olds.status === RENEWING ? RENEWING : "deleted";
-      return { state: { ...rest, status, ...(retiring.length > 0 && { retiring }) } };
+      const state = { ...rest, status, ...(retiring.length > 0 && { retiring }) };
+      return { state, inputs: givenInputs(rest, PORT_INPUTS), drifted: false };
     }
     const drift = driftOf(found, olds);
     const drifted = Object.keys(drift).length > 0;
@@ -110,7 +121,7 @@ export const port = {
       ...((drift.country ?? drift.carrier) && { carrierBrand: undefined }),
     };
     const state = finished(toState(found, args, session.settings.apiUrl, before));
-    return drifted ? { state, inputs: args } : { state };
+    return { state, inputs: isManaged ? args : inputsOf(found), drifted };
   },
 
   async update({ id, olds, news, hidden, session }) {

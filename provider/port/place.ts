@@ -1,3 +1,4 @@
+import { parseDuration } from "../../domain/duration";
 import { PLACE_PARTS, type PlaceArgs } from "../../domain/place-names";
 import { type Port } from "../../api";
 import { type PortArgs } from "./args";
@@ -20,13 +21,16 @@ export async function movedParts(olds: PortArgs, news: PortArgs, session: Sessio
   return parts.filter((part) => part !== "country" && (part !== "carrier" || from.carrier?.id !== to.carrier?.id));
 }
 
+/** "24h", "1d" and 86400 are one length: an import has it in one form, and a program in another. */
+const lengthOf = (value: unknown): unknown => parseDuration(value) ?? value;
+
 /** Inputs whose value is only recorded: nothing at the vendor follows from them until the next lease. */
 export function recordedParts(olds: PortArgs, news: PortArgs): (keyof PortArgs)[] {
   const dropped = PLACE_PARTS.filter((part) => news[part] === undefined && olds[part] !== undefined);
-  const lease = (["expiresIn", "renewBefore", "onExpired", "overlap"] as const).filter(
-    (name) => news[name] !== olds[name],
+  const lengths = (["expiresIn", "renewBefore", "overlap"] as const).filter(
+    (name) => lengthOf(news[name]) !== lengthOf(olds[name]),
   );
-  return [...dropped, ...lease];
+  return [...dropped, ...lengths, ...(news.onExpired === olds.onExpired ? [] : (["onExpired"] as const))];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { PORT_TYPE } from "../../domain/kinds";
+import { isKind } from "../../domain/kinds";
 import { type Port, type PortOrder } from "../../api";
 import { ProviderError } from "../errors";
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
@@ -184,7 +184,7 @@ function boughtBy(type: Interrupted["type"], one: Ordered, others: Ordered[], fr
   );
 }
 
-const isPort = ({ type }: StateResource): boolean => type === PORT_TYPE;
+const isPort = ({ type }: StateResource): boolean => isKind("Port", type);
 
 /** Ports of the vendor's that a resource of the state holds. */
 function portsOf(resource: StateResource): unknown[] {

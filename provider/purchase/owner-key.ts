@@ -30,20 +30,22 @@ function backend(): string {
 }
 
 function ofProject(folder: string): string | undefined {
-  const file = join(folder, "Pulumi.yaml");
-  if (existsSync(file)) return backendIn(readText(file));
+  const file = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].map((name) => join(folder, name)).find(existsSync);
+  if (file !== undefined) return backendIn(readText(file));
   return dirname(folder) === folder ? undefined : ofProject(dirname(folder));
 }
 
 function ofLogin(): string | undefined {
   const { PULUMI_CREDENTIALS_PATH, PULUMI_HOME } = process.env;
-  const folder = PULUMI_CREDENTIALS_PATH ?? PULUMI_HOME ?? join(homedir(), ".pulumi");
+  const folder = [PULUMI_CREDENTIALS_PATH, PULUMI_HOME].find(Boolean) ?? join(homedir(), ".pulumi");
   return currentLoginIn(readText(join(folder, "credentials.json")));
 }
 
+const IN_YAML = /^backend:[ \t\r]*\n(?:[ \t\r]*\n)*[ \t]+url:\s*(\S+)/m;
+const IN_JSON = /"backend"\s*:\s*\{\s*"url"\s*:\s*"([^"]+)"/;
+
 /** Of a project's file. */
-export const backendIn = (yaml: string): string | undefined =>
-  /^backend:[ \t\r]*\n(?:[ \t\r]*\n)*[ \t]+url:\s*(\S+)/m.exec(yaml)?.[1];
+export const backendIn = (text: string): string | undefined => (IN_YAML.exec(text) ?? IN_JSON.exec(text))?.[1];
 
 /** Of the file in which the engine keeps logins. */
 export const currentLoginIn = (json: string): string | undefined => /"current"\s*:\s*"([^"]+)"/.exec(json)?.[1];

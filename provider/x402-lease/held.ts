@@ -1,5 +1,5 @@
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
-import { typeOf } from "../../domain/kinds";
+import { isKind } from "../../domain/kinds";
 import { type WalletSession } from "../run/wallet-session";
 
 /** The URN of another resource that has a session. */
@@ -8,7 +8,7 @@ export async function otherHolder(id: string, hidden: Hidden, session: WalletSes
   if (held !== undefined && held !== hidden.urn) return held;
   const state = await session.stackState.of(stackOf(hidden));
   const isOther = (one: { urn: string; type: string; outputs?: Record<string, unknown> }) =>
-    one.type === typeOf("X402Lease") && one.outputs?.["sessionId"] === id && one.urn !== hidden.urn;
+    isKind("X402Lease", one.type) && one.outputs?.["sessionId"] === id && one.urn !== hidden.urn;
   return (state?.resources ?? []).find((one) => isOther(one as never))?.urn;
 }
 
@@ -17,6 +17,6 @@ export async function isHeldElsewhere(id: string, hidden: Hidden, session: Walle
   if (session.held.has(id)) return true;
   const state = await session.stackState.of(stackOf(hidden));
   return (state?.resources ?? []).some(
-    ({ type, outputs }) => type === typeOf("X402Lease") && outputs?.["sessionId"] === id,
+    ({ type, outputs }) => isKind("X402Lease", type) && outputs?.["sessionId"] === id,
   );
 }

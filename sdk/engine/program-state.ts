@@ -1,4 +1,4 @@
-import { PORT_TYPE } from "../../domain/kinds";
+import { isKind } from "../../domain/kinds";
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { keptByRun } from "./kept-by-run";
@@ -65,7 +65,7 @@ function fullNameOfStack(): string {
 
 /** All secrets of the stack stand in an answer in clear: only what is needed leaves this function. */
 function portsIn(answer: Answer): PortInState[] {
-  const all = Object.entries(answer.outputs ?? {}).filter(([, { type }]) => type === PORT_TYPE);
+  const all = Object.entries(answer.outputs ?? {}).filter(([, { type }]) => isKind("Port", type));
   return all.map(([urn, { outputs = {} }]) => ({
     urn,
     outputs: Object.fromEntries(NEEDED.map((name) => [name, unwrapped(outputs[name])])),

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { withIsoTimes } from "./iso-time";
+import { withIsoTimes } from "../../domain/iso-time";
 import { type Lookup, type LookupOptions, type NoArgs, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
 /** What an account has of one slot type. */

@@ -1,7 +1,7 @@
-import { PORT_TYPE } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
 import type { Api, X402Api } from "../../api";
 import { type Account, settingsOf } from "../account";
+import { typeInRun } from "../engine/host";
 import { checkInputs, failing } from "../engine/input-checks";
 import { Port } from "../port";
 import { type PortRef } from "../port-settings";
@@ -153,7 +153,7 @@ type KnowableOutput<T> = pulumi.Output<T> & { isKnown: Promise<boolean>; promise
 
 /** The account that is to be asked, secret. */
 function accountOf(name: string, { provider, parent }: LookupOptions): pulumi.Output<AccountSettings> {
-  const account = provider ?? parent?.getProvider(PORT_TYPE);
+  const account = provider ?? parent?.getProvider(typeInRun("Port"));
   if (account === undefined) {
     const config = new pulumi.Config("proxies-sx");
     return pulumi.secret({ apiKey: config.get("apiKey"), apiUrl: config.get("apiUrl") });

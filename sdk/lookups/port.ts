@@ -2,24 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
 import type * as reference from "../../provider/run/reference";
 import { countries } from "./countries";
-import { withIsoTimes } from "./iso-time";
+import { portInfo, type PortInfo, type PortRotation } from "../../provider/port/port-info";
 import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 import { isPrivate, type SlotType } from "./reference";
 
-/** A port as the vendor has it now. What the vendor does not report is undefined. */
-export interface PortInfo extends Omit<api.Port, "expiresAt" | "createdAt" | "rotationSettings"> {
-  /** End of the lease, ISO 8601 in UTC. */
-  expiresAt?: string;
-  /** Time of the purchase, ISO 8601 in UTC. */
-  createdAt?: string;
-  rotationSettings?: PortRotation;
-}
-
-/** How a port rotates by itself, and when it last did. */
-export interface PortRotation extends Omit<api.RotationSettings, "lastRotatedAt"> {
-  /** ISO 8601 in UTC. */
-  lastRotatedAt?: string;
-}
+export { type PortInfo, type PortRotation };
 
 /** Args of {@link getPorts}: a port is listed that is all of it. */
 export interface GetPortsArgs {
@@ -57,12 +44,7 @@ const PORT: Lookup<GetPortArgs, PortInfo> = {
   secret: true,
 };
 
-function portInfo({ rotationSettings, ...port }: api.Port): PortInfo {
-  const rotation = rotationSettings && withIsoTimes(rotationSettings, "lastRotatedAt");
-  return { ...withIsoTimes(port, "expiresAt", "createdAt"), ...(rotation && { rotationSettings: rotation }) };
-}
-
-/** @throws the ApiError that the other lookups of a port fail with. */
+/** @throws the ApiError that the other functions of a port fail with. */
 function missing(port: string): never {
   const { ApiError } = require("../../api") as typeof api;
   const reason = `there is no port ${port} in this account`;

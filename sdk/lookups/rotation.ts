@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { withIsoTimes } from "./iso-time";
+import { withIsoTimes } from "../../domain/iso-time";
 import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
 /** May a port be rotated by hand now? */

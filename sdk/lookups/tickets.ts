@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { withIsoTimes } from "./iso-time";
+import { withIsoTimes } from "../../domain/iso-time";
 import { type Lookup, type LookupOptions, type NoArgs, outputOf, promiseOf } from "./lookup";
 
 /** A question to the vendor's people, and what was answered. Times are ISO 8601 in UTC. */

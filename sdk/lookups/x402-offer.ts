@@ -3,7 +3,7 @@ import type * as api from "../../api";
 import { parseDuration } from "../../domain/duration";
 import { runError } from "../engine/run-error";
 import { inUsdc } from "./in-usdc";
-import { withIsoTimes } from "./iso-time";
+import { withIsoTimes } from "../../domain/iso-time";
 import { type KeylessLookup, type LookupOptions, type NoArgs, type OutputArgs, outputOf, promiseOf } from "./lookup";
 import { type SlotType } from "./reference";
 

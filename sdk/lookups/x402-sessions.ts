@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
 import { runError } from "../engine/run-error";
 import { inUsdc } from "./in-usdc";
-import { withIsoTimes } from "./iso-time";
+import { withIsoTimes } from "../../domain/iso-time";
 import { type KeylessLookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
 /** How to connect to the proxy of a session. It holds a password in plain text. */

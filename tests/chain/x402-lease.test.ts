@@ -6,6 +6,7 @@ import { OTHER, PAYER } from "../emulator/x402-wallet";
 import { ARGS, LeaseLife, Shop } from "../lifecycle/x402-life";
 import { ChainVendor, type Mishap } from "./chain-vendor";
 import { type TestChain, TEST_CHAINS } from "./test-chains";
+import { casesOf } from "../cases";
 
 const RICH = 500;
 
@@ -116,7 +117,7 @@ describe.each(TEST_CHAINS)("a lease that the official facilitator settles on %s"
   });
 
   test("killed at any step, with a journal that is kept or lost: paid once", async () => {
-    for (let step = 0; step < 14; step++) {
+    for (const step of casesOf(14)) {
       [vendor.sold.length, before] = [0, await chain.balanceOf(PAYER.address)];
       const lease = another();
       await lease.upKilled(ARGS, { step, when: step % 3 ? "after" : "before" });

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { reportCommand } from "../../cli/commands/report";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type FleetSnapshot, had } from "../../dashboard/fleet";
-import { LEASE_TYPE } from "../../review/leases";
+import { typeOf } from "../../domain/kinds";
 import { PAYER, rented } from "../api/x402/rented";
 import { exported, heldPort } from "./exported";
 import { hearing, withoutSource } from "./terminal";
 
 const MAKE_FIFO = "mkfifo";
+const LEASE_TYPE = typeOf("X402Lease");
 
 let emulator: Emulator;
 let folder: string;

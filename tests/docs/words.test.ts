@@ -44,6 +44,7 @@ it("a program: comments and texts, not names nor single words", () => {
   ]);
 });
 
+// cspell:ignore recieves
 it("spelling: a word of a comment that no dictionary has, not a name in code", () => {
   const { stdout, status } = spawnSync(
     process.execPath,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { splitInputs, sentHidden, sentUrn } from "../../domain/hidden-inputs";
+import { receivedUrn, splitInputs, sentHidden, sentUrn } from "../../domain/hidden-inputs";
 import {
   exposedNames,
   type ExposedName,
@@ -135,8 +135,16 @@ test("a type is of its kind, below a component too, and no other is", () => {
   for (const kind of KIND_NAMES) {
     expect(kindOfType(typeOf(kind))).toBe(kind);
     expect(kindOfType(`proxies-sx:index:ProxyFleet$${typeOf(kind)}`)).toBe(kind);
+    expect(kindOfType(typeOf(kind, "plugin"))).toBe(kind);
   }
-  for (const other of ["", "aws:s3:Bucket", "pulumi-nodejs:dynamic/proxies-sx:constructor", "x:Port"])
+  expect(typeOf("Port", "plugin")).toBe("proxies-sx:index:Port");
+  for (const other of [
+    "",
+    "aws:s3:Bucket",
+    "pulumi-nodejs:dynamic/proxies-sx:constructor",
+    "x:Port",
+    "proxies-sx:index:ProxyFleet",
+  ])
     expect(kindOfType(other)).toBeUndefined();
 });
 
@@ -147,7 +155,10 @@ test("settings are those that belong to a port and are put back, and what is of 
 
 describe("hidden inputs", () => {
   const TYPE = typeOf("Port");
-  const received = (sent: Record<string, unknown>) => splitInputs({ country: "DE", gone: null, ...sent }, TYPE, "shop");
+  const received = (sent: Record<string, unknown>) => {
+    const { args, hidden } = splitInputs({ country: "DE", gone: null, ...sent });
+    return { args, hidden: { ...receivedUrn(sent, TYPE, "shop"), ...hidden } };
+  };
 
   test("what is sent is what is received, and no input of the program", () => {
     const facts = { adopt: "a", slotType: "private", portId: "p", hold: 60 };

@@ -1,6 +1,7 @@
 import { walletFolder } from "../../provider/run/account-folder";
 import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
 import { ARGS, LeaseLife, Shop } from "./x402-life";
+import { casesOf } from "../cases";
 
 let shop: Shop;
 let lease: LeaseLife;
@@ -45,7 +46,7 @@ describe("a vendor that tells of no session by its transaction", () => {
   });
 
   test("killed at any step, with a journal that is kept or lost: paid once", async () => {
-    for (let step = 0; step < 16; step++) {
+    for (const step of casesOf(16)) {
       for (const when of ["before", "after"] as const) {
         shop.reset();
         lease = new LeaseLife(shop);
@@ -241,7 +242,7 @@ describe("a forced replacement that did not end", () => {
 });
 
 test("killed at any step, and then reorganised: paid once", async () => {
-  for (let step = 0; step < 14; step++) {
+  for (const step of casesOf(14)) {
     shop.reset();
     lease = new LeaseLife(shop);
     if (!(await lease.upKilled(ARGS, { step, when: step % 3 ? "after" : "before" }))) return;
@@ -253,7 +254,7 @@ test("killed at any step, and then reorganised: paid once", async () => {
 }, 60_000);
 
 test("two runs at once, one of which is killed at any step: paid once", async () => {
-  for (let step = 0; step < 14; step++) {
+  for (const step of casesOf(14)) {
     shop.reset();
     lease = new LeaseLife(shop);
     const other = new LeaseLife(shop);

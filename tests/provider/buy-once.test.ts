@@ -13,12 +13,21 @@ let emulator: Emulator;
 let api: client.Api;
 let folder: string;
 let buying: typeof Buying;
+/** The client's. Its waits alone push it forward. */
+let clock = 0;
 let waits: number[];
 let whileWaiting: () => void;
 
 beforeEach(async () => {
   emulator = await startEmulator();
-  api = client.createApi({ apiKey: emulator.apiKey, apiUrl: emulator.url, timeoutMs: 5_000 });
+  const { apiKey, url } = emulator;
+  api = client.createApi({
+    apiKey,
+    apiUrl: url,
+    timeoutMs: 5_000,
+    now: () => clock,
+    sleep: async (ms) => void (clock += ms),
+  });
   folder = join(mkdtempSync(join(tmpdir(), "proxies-sx-balance-")), "account");
   buying = newProcess();
   [waits, whileWaiting] = [[], () => undefined];

@@ -23,6 +23,8 @@ describe("a port is what an order bought", () => {
   it.each<[Partial<PortOrder>, Partial<Port>]>([
     [{}, {}],
     [{}, { createdAt: undefined, expiresAt: undefined }],
+    [{}, { createdAt: undefined }],
+    [{}, { expiresAt: undefined }],
     [{}, { slotType: "shared", country: place("de"), carrier: place("any") }],
     [
       { isPrivate: true, carrierId: "c", cityId: "x", regionId: "y" },
@@ -121,14 +123,25 @@ describe("several orders and ports", () => {
     const { found, unclear } = settle([one, two], [port("a"), port("b"), port("c")]);
     expect(found.size).toBe(0);
     expect([...unclear.values()]).toEqual(
-      Array(2).fill(expect.stringMatching(/^3 new ports fit 2 lost answers: a, b, c\./)),
+      Array(2).fill(expect.stringMatching(/^3 new ports fit 2 lost answers: a, b, c\. .* disown a b c`/)),
     );
+  });
+
+  it("a port that is none of theirs is no reason to doubt", () => {
+    const [any, vodafone] = [sent(), sent({ carrierId: "v" })];
+    const ports = [
+      port("o", { carrier: place("o") }),
+      port("v", { carrier: place("v") }),
+      port("gb", { country: place("gb") }),
+    ];
+    expect(ids(settle([any, vodafone], ports).found, any, vodafone)).toEqual(["o", "v"]);
   });
 
   it("what is left over for an order is told by name, with what to do", () => {
     const [one, two] = [sent(), sent()];
     const { found, unclear } = settle([one, two], [port("a"), port("near", { expiresAt: AT + DAY + 90_000 })]);
     expect(ids(found, one, two)).toEqual(["a", undefined]);
+    expect([...unclear.keys()]).toEqual([two]);
     expect(unclear.get(two)).toBe(
       '1 new port fits one lost answer: near. If one is yours, adopt it with the resource option { import: "<id>" }; ' +
         "it was not bought again. If none is, `npx proxies-sx disown near` lets the next run buy.",

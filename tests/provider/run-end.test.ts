@@ -1,6 +1,6 @@
 import { UnfinishedError } from "../../provider/errors";
-import { type DynamicProvider } from "../../provider/hosts/dynamic";
 import { type HeldPurchases } from "../../provider/billing/held-purchases";
+import { type AnyHandler } from "../../provider/handler";
 import { RunEnd } from "../../provider/hosts/run-end";
 import { type Purchases } from "../../provider/purchase/purchases";
 
@@ -17,39 +17,48 @@ beforeEach(() => {
   );
 });
 
-const provider = (methods: Partial<DynamicProvider>): DynamicProvider => runEnd.follow(methods as DynamicProvider);
+type Handler = AnyHandler<{ name?: string }, object, object>;
+
+const followed = (methods: Partial<Handler>) => {
+  const handler = runEnd.follow(methods as Handler);
+  const common = { hidden: {}, session: {} };
+  return {
+    create: (name?: string) => handler.create({ news: { name }, ...common }),
+    update: () => handler.update({ id: "1", olds: {}, news: {}, ...common }),
+  };
+};
 
 it("tells the ports of answers, those of a half-made port and of a renewal too, and none of a failure", async () => {
-  const answers = provider({
-    create: async ({ name }) => {
+  const answers = followed({
+    create: async ({ news: { name } }) => {
       if (name === "half") throw new UnfinishedError("2", { portId: "2" }, new Error("unread"));
       if (name === "none") throw new Error("refused");
-      return { id: "1", outs: { portId: "1" } };
+      return { id: "1", state: { portId: "1" } };
     },
-    update: async () => ({ outs: { portId: "3" } }),
+    update: async () => ({ portId: "3" }),
   });
-  await answers.create({ name: "whole" });
-  await expect(answers.create({ name: "half" })).rejects.toThrow("unread");
-  await expect(answers.create({ name: "none" })).rejects.toThrow("refused");
-  await answers.update("1", {}, {});
+  await answers.create("whole");
+  await expect(answers.create("half")).rejects.toThrow("unread");
+  await expect(answers.create("none")).rejects.toThrow("refused");
+  await answers.update();
   expect(given).toEqual(["1", "2", "3"]);
 });
 
 it("tells purchases from the balance by their nonces, as the state keeps them", async () => {
-  const answers = provider({
-    create: async () => ({ id: "1", outs: { __purchases: ["n1", "n2"] } }),
-    update: async () => ({ outs: { __purchases: "odd" } }),
+  const answers = followed({
+    create: async () => ({ id: "1", state: { __purchases: ["n1", "n2"] } }),
+    update: async () => ({ __purchases: "odd" }),
   });
-  await answers.create({});
-  await answers.update("1", {}, {});
+  await answers.create();
+  await answers.update();
   expect(given).toEqual(["n1", "n2"]);
 });
 
 it("a run has ended in order where no call is in progress, and not where one is", async () => {
   let answer = (): void => undefined;
   const waiting = new Promise<void>((resolve) => (answer = resolve));
-  const slow = provider({ create: async () => (await waiting, { id: "1", outs: { portId: "1" } }) });
-  const call = slow.create({});
+  const slow = followed({ create: async () => (await waiting, { id: "1", state: { portId: "1" } }) });
+  const call = slow.create();
   runEnd.interrupted();
   expect(ended).toBe(0);
   answer();

@@ -2,10 +2,11 @@ import { parsePreview } from "../../review/preview";
 import { type Limits } from "../../review/limits";
 import { makePlan, type Plan } from "../../review/plan";
 import { planText } from "../../cli/commands/plan-text";
-import { LEASE_TYPE } from "../../review/leases";
+import { typeOf } from "../../domain/kinds";
 import { reviewedStack } from "../../review/policy-resources";
 import { account } from "./recordings";
 
+const LEASE_TYPE = typeOf("X402Lease");
 const NOW = account().now;
 const iso = (days: number): string => new Date(NOW + days * 86_400_000).toISOString();
 const INPUTS = { country: "US", tier: "shared", trafficGB: 1, duration: "30d", maxPrice: "4.50" };

@@ -1,4 +1,5 @@
 import { planText } from "../../cli/commands/plan-text";
+import { typeOf } from "../../domain/kinds";
 import { UNKNOWN } from "../../domain/unknown";
 import { type AccountFacts } from "../../review/account";
 import { type Limits } from "../../review/limits";
@@ -6,9 +7,9 @@ import { planMarkdown } from "../../review/markdown";
 import { makePlan, type Plan } from "../../review/plan";
 import { reviewedStack } from "../../review/policy-resources";
 import { parsePreview } from "../../review/preview";
-import { PURCHASE_TYPE } from "../../review/traffic-purchases";
 import { account } from "./recordings";
 
+const PURCHASE_TYPE = typeOf("TrafficPurchase");
 const INPUTS = { slotType: "shared", amountGB: 5, maxPrice: 30, triggers: ["v1"] };
 const OUTPUTS = { slotType: "shared", amountGB: 5, triggers: ["v1"], boughtGB: 5, __countedGB: 5 };
 

@@ -24,9 +24,8 @@ import { rotationSettings } from "../../provider/rotation-settings";
 import { trafficPurchase } from "../../provider/traffic-purchase";
 import { familiesOf } from "../../report/metric-families";
 import { type FleetSnapshot } from "../../dashboard/fleet";
-import { LEASE_TYPE } from "../../review/leases";
 import { proxiesPolicies } from "../../review/policy";
-import { PORT_TYPE } from "../../domain/kinds";
+import { PORT_TYPE, typeOf } from "../../domain/kinds";
 import { cleanLines, withoutCommands } from "../../text";
 import { createApi } from "../../api";
 import { PAYER, rented } from "../api/x402/rented";
@@ -39,6 +38,7 @@ import { Life, World } from "../lifecycle/life";
 import { Front } from "../lifecycle/odd-front";
 import { recordedText } from "../review/recordings";
 import { hostileText, isUnseen } from "./hostile";
+import { runsOf } from "../cases";
 
 /** A line that begins with it was forged. */
 const FORGED = "FORGED-LINE";
@@ -103,7 +103,7 @@ function faultsIn(text: string, secrets: string[]): string[] {
   ].map((fault) => `${fault} in ${text}`);
 }
 
-const steady = { numRuns: Number(process.env.EVERY_OUTPUT ?? 8), endOnFailure: true };
+const steady = { numRuns: Number(process.env.EVERY_OUTPUT ?? runsOf(8)), endOnFailure: true };
 
 it("whatever the vendor and states say, commands write it clean", async () => {
   const { apiKey, control } = world.emulator;
@@ -130,7 +130,7 @@ it("whatever the vendor and states say, commands write it clean", async () => {
       const state = exported([
         proxyPort(`held${word}`, {}, { id: bought[0]?.id }),
         proxyPort(`gone${word}`, { status: "expired" }),
-        other(LEASE_TYPE, `lease${word}`, {
+        other(typeOf("X402Lease"), `lease${word}`, {
           id: "s1",
           outputs: { sessionId: `s${word}`, status: word, country: word, tier: word, network: word, receipts: [] },
         }),

@@ -87,6 +87,17 @@ describe("a secret", () => {
 
   test("of numbers is cut out", () => expect(new Redactor(["123456"]).cut("no 123456!")).toBe(`no ${MASK}!`));
 
+  test("with blanks is cut out as a form writes it, in a text that has nothing else of note", () => {
+    expect(new Redactor(["pass word"]).cut("it is pass+word here")).toBe(`it is ${MASK} here`);
+  });
+
+  test("is cut out of a long run of signs beside many that tell none", () => {
+    const runs = Array.from({ length: 50 }, () => randomBytes(30).toString("base64url"));
+    const told = Buffer.from(`--${SECRET}--`).toString("base64url");
+    expect(new Redactor([SECRET]).cut([...runs, told, ...runs].join(","))).not.toContain(told);
+    expect(new Redactor([SECRET]).cut(runs.join(","))).toBe(runs.join(","));
+  });
+
   test("too short to be cut out takes the text with it, where it is a word", () => {
     const redactor = new Redactor(["a1", undefined, ""]);
     expect(redactor.cut("the password a1 is weak")).toBe("(a text that repeats a secret is left out)");

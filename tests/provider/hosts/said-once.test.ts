@@ -1,5 +1,6 @@
-import { dynamicHost, SessionHolder } from "../../../provider/hosts/dynamic";
+import { dynamicHost } from "../../../provider/hosts/dynamic";
 import { sayOnce } from "../../../provider/hosts/said-once";
+import { SessionHolder } from "../../../provider/hosts/session-holder";
 import { port } from "../../../provider/port/handler";
 
 /** Pulumi's host prints `${e}: ${e.stack}` of what these operations throw, and the engine prints the message. */

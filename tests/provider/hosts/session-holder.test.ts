@@ -1,5 +1,5 @@
 import { ApiError, type ErrorCode } from "../../../api";
-import { SessionHolder } from "../../../provider/hosts/dynamic";
+import { SessionHolder } from "../../../provider/hosts/session-holder";
 
 const KEY = "psx_0123456789abcdef0123456789abcdef";
 

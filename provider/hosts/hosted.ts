@@ -1,0 +1,131 @@
+import { type Hidden } from "../../domain/hidden-inputs";
+import { inputNames, type KindName, secretNames } from "../../domain/kinds";
+import { isApiError } from "../../api";
+import { ProviderError, UnfinishedError } from "../errors";
+import { type AnyHandler, type Diff } from "../handler";
+import { checkNames } from "../input-names";
+import { type Redactor } from "../../text";
+import { type Holder, MOST, type Opened } from "./holder";
+import { halfMade } from "./state-forms";
+
+export type Props = Record<string, unknown>;
+
+/** Inputs of the program, and what comes beside them. */
+export interface Given {
+  args: Props;
+  hidden: Hidden;
+}
+
+/** A handler whose answers are plain JSON and whose errors are one line without secrets, for any host. */
+export interface Hosted {
+  readonly kind: KindName;
+  /**
+   * @param olds inputs in the state, none for a new object
+   * @returns inputs to add, or why these cannot be used
+   */
+  check(olds: Props | undefined, news: Given): Promise<{ added: Props } | { failure: string }>;
+  diff(id: string, olds: Props, news: Given): Promise<Diff>;
+  /** @throws UnfinishedError with a state that the engine is to keep */
+  create(news: Given): Promise<{ id: string; state: Props }>;
+  read(id: string, olds: Props): Promise<{ state: Props; inputs: Props; drifted: boolean } | undefined>;
+  /** @throws UnfinishedError with a state that the engine is to keep */
+  update(id: string, olds: Props, news: Given): Promise<Props>;
+  delete(id: string, olds: Props): Promise<void>;
+}
+
+/** What stands around a handler whatever the host: the session, names of inputs, secrets, the forms of answers and errors. */
+export function hosted<Args extends object, State extends object, S extends Opened>(
+  handler: AnyHandler<Args, State, S>,
+  holder: Holder<object, S>,
+): Hosted {
+  const { kind } = handler;
+  const [known, secrets] = [inputNames(kind), secretNames(kind)];
+  const session = (): S => {
+    const opened = holder.open();
+    if (!opened) throw new ProviderError("a setting of proxies-sx is not known yet.");
+    return opened;
+  };
+  /** What the engine keeps, without the key, which the vendor may have repeated in any field. */
+  const kept = (value: object): Props => plain(value, holder.redactor);
+  const shown = (error: unknown, all: (Props | undefined)[], keyOf: "this run" | "last up" = "this run"): Error =>
+    presentable(holder.explained(error, keyOf), holder.redactor.and(...secretsIn(all, secrets)), kept);
+  const guarded = async <T>(all: Props[], run: () => Promise<T>, keyOf?: "last up"): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      throw shown(error, all, keyOf);
+    }
+  };
+
+  return {
+    kind,
+
+    check: async (olds, { args, hidden }) => {
+      try {
+        checkNames(args, known);
+        const opened = holder.open();
+        if (!opened) return { added: {} };
+        if (olds && hidden.urn) opened.memory.engineHolds(hidden.urn);
+        const request = { olds: olds as Partial<Args> | undefined, news: args as Args, hidden, session: opened };
+        return { added: { ...(await handler.check(request)) } };
+      } catch (error) {
+        return { failure: shown(error, [args, olds]).message };
+      }
+    },
+
+    diff: (id, olds, { args, hidden }) =>
+      guarded([args, olds], async () => {
+        const opened = holder.open();
+        if (!opened) return { changes: true };
+        return handler.diff({ id, olds: olds as State, news: args as Args, hidden, session: opened });
+      }),
+
+    create: ({ args, hidden }) =>
+      guarded([args], async () => {
+        const { id, state } = await handler.create({ news: args as Args, hidden, session: session() });
+        return { id, state: kept(state) };
+      }),
+
+    read: (id, olds) =>
+      guarded(
+        [olds],
+        async () => {
+          const found = await handler.read({ id, olds: olds as Partial<State>, session: session() });
+          return found && { ...found, state: kept(found.state), inputs: kept(found.inputs) };
+        },
+        "last up",
+      ),
+
+    update: (id, olds, { args, hidden }) =>
+      guarded([args, olds], async () => {
+        const request = { id, olds: olds as State, news: args as Args, hidden, session: session() };
+        return kept(await handler.update(request));
+      }),
+
+    delete: (id, olds) =>
+      guarded([olds], () => handler.delete({ id, olds: olds as State, session: session() }), "last up"),
+  };
+}
+
+/** Only what survives the engine's wire: no undefined, no Date. Anything else would lose an object that was bought. */
+const plain = (value: object, redactor: Redactor): Props =>
+  JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === "string" ? redactor.cut(one) : one)) as Props;
+
+function presentable(error: unknown, redactor: Redactor, kept: (properties: object) => Props): Error {
+  // What holds for a whole run, such as a refused key, is reported once.
+  if (isApiError(error) && error.repeated)
+    return new ProviderError(`not tried after an earlier call of this run was refused: see its error (${error.code}).`);
+  const message = redactor.line(error instanceof Error ? error.message : String(error), { max: MOST });
+  if (error instanceof UnfinishedError) {
+    return new UnfinishedError(error.id, kept(halfMade(error.properties)), new Error(message));
+  }
+  return new ProviderError(message);
+}
+
+/** Secret values in inputs and states, those of what was found before included. */
+function secretsIn(all: readonly (Props | undefined)[], names: readonly string[]): string[] {
+  return all.flatMap((props = {}) => {
+    const found = typeof props.__found === "object" ? (props.__found as Props | null) : undefined;
+    return names.flatMap((name) => [props[name], found?.[name]]).filter((value) => typeof value === "string");
+  });
+}

@@ -1,0 +1,76 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { formatDuration } from "../../../domain/duration";
+import { ProviderError } from "../../errors";
+
+/** Calls `ring` after a time in ms, unless what it gives is called before. */
+export type Alarm = (ms: number, ring: () => void) => () => void;
+
+const clock: Alarm = (ms, ring) => {
+  const timer = setTimeout(ring, ms);
+  return () => clearTimeout(timer);
+};
+
+/** The calls of the engine that are under way. Each may end before its work does: by its timeout, or as the run is cancelled. */
+export class Calls {
+  private readonly own = new AsyncLocalStorage<AbortSignal>();
+  private readonly run = new AbortController();
+
+  constructor(private readonly alarm: Alarm = clock) {}
+
+  /**
+   * Does the work of one call. Past its time the engine hears so, and the work begins no other wait; an order that was
+   * sent goes on, and the journal has it.
+   *
+   * @param seconds of the resource's `customTimeouts`; 0 for none
+   */
+  async within<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+    const late = new AbortController();
+    const answer = this.own.run(late.signal, work);
+    if (seconds <= 0) return answer;
+    let done = (): void => undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      done = this.alarm(seconds * 1_000, () => {
+        const error = new ProviderError(
+          `not done within ${formatDuration(seconds)}, the resource's customTimeouts. What was bought until then is taken up by the next run.`,
+        );
+        late.abort(error);
+        reject(error);
+      });
+    });
+    answer.catch(() => undefined); // nobody hears of it past its time
+    return Promise.race([answer, timeout]).finally(() => done());
+  }
+
+  /** Whether the call that this is asked in has not ended by its timeout: past it the engine hears no answer. */
+  isHeard(): boolean {
+    return !this.own.getStore()?.aborted;
+  }
+
+  /** A pause of the call that it is asked in: it ends with an error where the call has ended, or the run is cancelled. */
+  sleep(ms: number): Promise<void> {
+    const signals = [this.own.getStore(), this.run.signal].filter((signal) => signal !== undefined);
+    return new Promise((resolve, reject) => {
+      const end = ({ reason }: AbortSignal): void => {
+        finish();
+        reject(reason as Error);
+      };
+      const off = this.alarm(ms, () => {
+        finish();
+        resolve();
+      });
+      const listeners = signals.map((signal) => ({ signal, listener: () => end(signal) }));
+      const finish = (): void => {
+        off();
+        for (const { signal, listener } of listeners) signal.removeEventListener("abort", listener);
+      };
+      for (const { signal, listener } of listeners) signal.addEventListener("abort", listener);
+      const over = signals.find(({ aborted }) => aborted);
+      if (over) end(over);
+    });
+  }
+
+  /** The user has interrupted the run: nothing waits any more. Calls to the vendor that are under way get their answer. */
+  cancel(): void {
+    this.run.abort(new ProviderError("the run was interrupted while this waited; the next run goes on."));
+  }
+}

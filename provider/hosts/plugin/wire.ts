@@ -1,0 +1,52 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { UNKNOWN } from "../../../domain/unknown";
+import { type Props } from "../hosted";
+
+/** What marks a secret among values, and what it is marked with (source: the Pulumi SDK's rpc). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** What the engine sends for values of other types than text that only the update will know (source: its rpc.go). */
+const UNKNOWNS = new Set([
+  UNKNOWN,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** Properties in plain values, and the names of those that are secret or hold a secret. */
+export interface Opened {
+  props: Props;
+  secrets: ReadonlySet<string>;
+}
+
+/** What the engine sent. Every unknown value is `UNKNOWN`, and what is null was not given. */
+export function opened(struct: Struct | undefined): Opened {
+  const sent = Object.entries((struct?.toJavaScript() ?? {}) as Props).filter(([, value]) => value !== null);
+  const secrets = new Set<string>();
+  const props = sent.map(([name, value]) => [name, plain(value, () => secrets.add(name))]);
+  return { props: Object.fromEntries(props) as Props, secrets };
+}
+
+function plain(value: unknown, onSecret: () => void): unknown {
+  if (typeof value === "string") return UNKNOWNS.has(value) ? UNKNOWN : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => plain(one, onSecret));
+  if ((value as Props)[SIGNATURE] === SECRET) {
+    onSecret();
+    return plain((value as Props).value, onSecret);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one, onSecret)]));
+}
+
+/** What the engine is given, with the properties of these names as secrets. */
+export function sealed(props: Props, secrets: Iterable<string>): Struct {
+  const names = new Set(secrets);
+  const told = Object.entries(props)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, names.has(name) ? { [SIGNATURE]: SECRET, value } : value]);
+  return Struct.fromJavaScript(Object.fromEntries(told) as never);
+}

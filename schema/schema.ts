@@ -1,0 +1,103 @@
+import { type Kind, type KindName, KINDS, type Property, typeOf } from "../domain/kinds";
+import { PROVIDER_SETTINGS } from "../domain/provider-settings";
+import { functionsOf } from "./functions";
+import { type Said, type Sources } from "./sources";
+import { type Entry, ENUMS, type NamedTypes, refTo, typeFor } from "./types";
+
+/** Beside the outputs of a kind: the plugin makes them. */
+const URLS = ["httpUrl", "socks5Url"];
+
+/** The schema of the plugin, as Pulumi takes it: the table of kinds with the texts of the SDK. */
+export function schemaOf(sources: Sources, about: { description: string; license: string }): object {
+  const named: NamedTypes = {};
+  const kinds = Object.keys(KINDS) as KindName[];
+  const resources = Object.fromEntries(kinds.map((kind) => [typeOf(kind, "plugin"), resourceOf(kind, sources, named)]));
+  const functions = functionsOf(sources, named);
+  return {
+    name: "proxies-sx",
+    displayName: "proxies.sx",
+    description: about.description,
+    license: about.license,
+    keywords: ["pulumi", "proxies", "mobile-proxies", "proxies.sx", "category/infrastructure"],
+    config: { variables: settings(({ env }) => ({ defaultInfo: { environment: [env] } })) },
+    types: { ...named, ...enumsIn(resources) },
+    provider: {
+      description: "An account of proxies.sx, and how a wallet pays.",
+      inputProperties: settings(() => ({})),
+    },
+    resources,
+    functions,
+  };
+}
+
+function settings(more: (setting: { env: string }) => object): object {
+  return Object.fromEntries(
+    Object.entries(PROVIDER_SETTINGS).map(([name, setting]) => [
+      name,
+      {
+        type: "string",
+        description: `${setting.text} In the environment: ${setting.env}.`,
+        ...("secret" in setting && { secret: true }),
+        ...more(setting),
+      },
+    ]),
+  );
+}
+
+function resourceOf(kind: KindName, sources: Sources, named: NamedTypes): object {
+  const { inputs, outputs }: Kind = KINDS[kind];
+  const [args, members] = [sources.membersOf(`${kind}Args`), sources.membersOf(kind)];
+  const given = Object.entries(inputs).filter(([name]) => args.has(name));
+  const shown = Object.entries({ ...inputs, ...outputs }).filter(([name]) => members.has(name));
+  const textOf = (name: string, ...from: Map<string, Said>[]): string => {
+    const text = from.map((one) => one.get(name)?.text).find(Boolean);
+    if (text) return text;
+    throw new Error(`schema: ${kind}.${name} has no text.`);
+  };
+  const property = (name: string, one: Property, ...from: Map<string, Said>[]): Entry => ({
+    description: textOf(name, ...from),
+    ...typeFor(name, one, sources, named),
+    ...(one.secret && { secret: true }),
+  });
+  const urls = URLS.filter((name) => members.has(name));
+  return {
+    description: sources.textOf(kind),
+    aliases: [{ type: typeOf(kind) }],
+    inputProperties: Object.fromEntries(
+      given.map(([name, one]) => [
+        name,
+        {
+          ...property(name, one, args),
+          description: textOf(name, args) + changeOf(args.get(name)),
+          ...(one.replaces && { willReplaceOnChanges: true }),
+        },
+      ]),
+    ),
+    requiredInputs: given.filter(([, one]) => one.required).map(([name]) => name),
+    properties: {
+      ...Object.fromEntries(shown.map(([name, one]) => [name, property(name, one, members, args)])),
+      ...Object.fromEntries(
+        urls.map((name) => [name, { description: textOf(name, members), type: "string", secret: true }]),
+      ),
+    },
+    required: shown
+      .filter(([, one]) => one.required || (one.exposed && one.default !== undefined))
+      .map(([name]) => name),
+  };
+}
+
+/** What a change of an input does, as a paragraph of its text. */
+const changeOf = (said: Said | undefined): string => (said?.change ? `\n\nChange: ${said.change}` : "");
+
+/** Those that a resource refers to. */
+function enumsIn(resources: object): NamedTypes {
+  const text = JSON.stringify(resources);
+  return Object.fromEntries(
+    Object.entries(ENUMS)
+      .filter(([name]) => text.includes(`"${refTo(name)}"`))
+      .map(([name, { text: description, values }]) => [
+        `proxies-sx:index:${name}`,
+        { description, type: "string", enum: values.map((value) => ({ value })) },
+      ]),
+  );
+}

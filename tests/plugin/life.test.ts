@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type Project } from "../engine/project";
+import { login, openPluginProject, port, resource } from "./plugin-project";
+
+/** One life behind the plugin. The engine is needed: its wire, its previews and its imports are what is tested. */
+jest.setTimeout(900_000);
+
+let project: Project;
+beforeAll(async () => {
+  project = await openPluginProject();
+});
+afterAll(() => project.close());
+
+const live = (): string[] => project.emulator.control.ports().map(({ id }) => id);
+
+it("up makes all, the state has its secrets encrypted, and the URL is the port's", async () => {
+  project.declare(port("a"), login("a"));
+  expect((await project.up()).steps).toEqual({ a: "create", "a-login": "create" });
+  expect(project.writes().map((call) => call.split(" ")[0])).toEqual(["POST", "PUT"]);
+  const [bought] = project.emulator.control.ports();
+  expect(await project.id("a")).toBe(bought?.id);
+  const { httpUrls } = (await project.outputs()) as { httpUrls: Record<string, string> };
+  expect(httpUrls["a-login"]).toBe(`http://team:a-password-of-tests@${bought?.serverIp}:${bought?.httpPort}`);
+  const text = JSON.stringify(await project.state());
+  expect(text).not.toContain("a-password-of-tests");
+  expect(text).not.toContain(bought?.rotationToken);
+  expect(text).not.toContain(project.emulator.apiKey);
+});
+
+it("a second up finds nothing, and a refresh neither", async () => {
+  await project.run("up", "--skip-preview", "--expect-no-changes");
+  await project.refresh("--expect-no-changes");
+  expect(project.writes()).toEqual([]);
+});
+
+it("a preview shows the property that changes, and what depends on the rest stays", async () => {
+  project.declare(port("a", { country: "PL" }), login("a"));
+  const { output, steps } = await project.run("preview", "--diff");
+  expect(output).toMatch(/~ country\s*: "DE" => "PL"/);
+  expect(output).not.toMatch(/- (portId|expiresAt|serverIp)/);
+  expect(steps).toEqual({ a: "update", "a-login": "same" });
+  expect((await project.up()).steps).toEqual({ a: "update", "a-login": "same" });
+  expect(project.writes()).toEqual([expect.stringMatching(/^PUT .*\/reconfigure$/)]);
+});
+
+it("a lease that is due is renewed by an update that names its end and says why; its login follows", async () => {
+  const [old] = live();
+  project.emulator.control.clock.advance(28 * 86_400_000);
+  const preview = await project.run("preview", "--diff");
+  expect(preview.output).toMatch(/- expiresAt/);
+  expect(preview.output).toContain("lease ends in");
+  expect((await project.up()).steps).toEqual({ a: "update", "a-login": "update" });
+  expect(await project.id("a")).toBe(old);
+  expect(live()).toEqual([old, await project.portId("a")]);
+  expect(project.emulator.control.port(await project.portId("a"))?.proxyLogin).toBe("team");
+  await project.up(); // releases the old one
+  expect(live()).toEqual([await project.portId("a")]);
+});
+
+it("drift is shown by property and repaired", async () => {
+  project.calls();
+  project.emulator.control.editPort(await project.portId("a"), { country: "GB", proxyLogin: "another" });
+  const seen = await project.run("refresh", "--preview-only", "--diff");
+  expect(seen.output).toMatch(/country\s*: "PL" => "GB"/);
+  expect(seen.output).not.toContain("a-password-of-tests");
+  expect((await project.up("--refresh")).steps).toEqual({ a: "update", "a-login": "update" });
+  expect(project.emulator.control.port(await project.portId("a"))).toMatchObject({
+    device: { country: { code: "PL" } },
+    proxyLogin: "team",
+  });
+});
+
+it("a port that exists is imported, and a program that declares it changes nothing", async () => {
+  project.calls();
+  const { id } = project.emulator.control.buyPort({ country: "GB" });
+  await project.pulumi([
+    "import",
+    "proxies-sx:index:Port",
+    "b",
+    id,
+    "--yes",
+    "--skip-preview",
+    "--generate-code=false",
+    "--protect=false",
+  ]);
+  project.declare(port("a", { country: "PL" }), login("a"), port("b", { country: "GB" }));
+  await project.run("up", "--skip-preview", "--expect-no-changes");
+  expect(project.writes()).toEqual([]);
+});
+
+describe("a rotation that waits for its cooldown", () => {
+  /** The vendor's time just after a rotation: on a slow machine its cooldown would be over by the next run. */
+  let rotated: Date;
+  const declare = (release: string): void =>
+    project.declare(
+      ...[port("a", { country: "PL" }), login("a"), port("b", { country: "GB" })],
+      resource(
+        "Rotation",
+        "turn",
+        { port: { $of: "b", output: "id" }, triggers: [release] },
+        { customTimeouts: { update: "1s" } },
+      ),
+    );
+
+  it("is ended by customTimeouts", async () => {
+    declare("1");
+    await project.up();
+    rotated = project.emulator.control.clock.now();
+    declare("2");
+    const { code, output } = await project.tryRun("up", "--skip-preview");
+    expect(code).not.toBe(0);
+    expect(output).toContain("not done within 1 s, the resource's customTimeouts");
+  });
+
+  it("is ended by SIGINT", async () => {
+    project.declare(
+      ...[port("a", { country: "PL" }), login("a"), port("b", { country: "GB" })],
+      resource("Rotation", "turn", { port: { $of: "b", output: "id" }, triggers: ["3"] }),
+    );
+    project.emulator.control.clock.set(rotated);
+    const { program: cwd, env } = project;
+    const cli = spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "-s", "dev"], { cwd, env });
+    let output = "";
+    for (const stream of [cli.stdout, cli.stderr])
+      stream.on("data", (text) => {
+        output += text;
+        if (output.includes("waiting for the cooldown") && !cli.killed) cli.kill("SIGINT");
+      });
+    const [code] = (await once(cli, "exit")) as [number];
+    expect(code).not.toBe(0);
+    expect(output).toContain("the run was interrupted while this waited");
+  });
+
+  it("is done by a later run", async () => {
+    project.emulator.control.clock.advance(600_000);
+    declare("3");
+    expect((await project.up()).steps).toMatchObject({ turn: "update", a: "same", b: "same" });
+  });
+});
+
+it("destroy releases all, and the account's ledger has no port that is left", async () => {
+  expect((await project.run("destroy", "--skip-preview")).steps).toMatchObject({ a: "delete", b: "delete" });
+  expect(live()).toEqual([]);
+  expect((await project.state()).resources ?? []).toEqual([]);
+});
