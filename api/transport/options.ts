@@ -119,7 +119,7 @@ export function normaliseApiUrl(url: string): string {
   if (parsed.search || parsed.hash) throw badUrl("it must not contain a query or a fragment");
   if (parsed.protocol !== "https:" && parsed.protocol !== "http:") throw badUrl("it must start with https://");
   if (parsed.protocol === "http:" && !isLoopback(parsed.hostname)) {
-    throw badUrl("plain http is for loopback addresses only, since the key would travel in clear; use https://");
+    throw badUrl("HTTP is allowed for localhost only, since the key would be sent unencrypted; use https://");
   }
   const path = parsed.pathname.split("/");
   while (/^(v1)?$/i.test(path.at(-1) ?? "none")) path.pop();

@@ -30,5 +30,5 @@ export function checkRpcUrl(url: unknown): string | undefined {
   const { protocol, hostname, username, password, hash } = new URL(url.trim());
   if (username || password || hash) return "the RPC URL must not contain credentials or a fragment";
   if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return undefined;
-  return "the RPC URL must start with https:// (plain http is for loopback addresses only)";
+  return "the RPC URL must start with https:// (HTTP is allowed for localhost only)";
 }

@@ -2,7 +2,7 @@ import { servingPortIn } from "../../domain/hidden-inputs";
 import { isKind } from "../../domain/kinds";
 import { hasOverStatus, RENEWING } from "../../domain/lease";
 import { nameOf, qualifiedTypeOf } from "../../domain/urn";
-import { MASK } from "../../text";
+import { MASK, natural } from "../../text";
 import { type Protocol, type Proxy } from "../commands/proxy";
 import { readExport, type Resource } from "./stack-state";
 
@@ -45,6 +45,7 @@ export function proxiesIn(states: readonly { name: string; text: string }[], wan
     if (typeof proxy === "string") found.leftOut.push({ name, why: proxy });
     else found.proxies.push(proxy);
   }
+  found.proxies.sort((a, b) => natural(a.name, b.name)); // states have the order in which ports were made
   return found;
 }
 

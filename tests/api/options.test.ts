@@ -44,12 +44,12 @@ describe("the URL", () => {
   ])("%s", (url, base) => expect(normaliseApiUrl(url)).toBe(base));
 
   test.each([
-    ["http://api.proxies.sx", "loopback addresses only"],
-    ["http://192.168.0.1", "loopback addresses only"],
-    ["http://localhost.evil.example", "loopback addresses only"],
-    ["http://127.0.0.1.evil.example", "loopback addresses only"],
-    ["http://0.0.0.0", "loopback addresses only"],
-    ["http://[::ffff:1.2.3.4]", "loopback addresses only"],
+    ["http://api.proxies.sx", "localhost only"],
+    ["http://192.168.0.1", "localhost only"],
+    ["http://localhost.evil.example", "localhost only"],
+    ["http://127.0.0.1.evil.example", "localhost only"],
+    ["http://0.0.0.0", "localhost only"],
+    ["http://[::ffff:1.2.3.4]", "localhost only"],
     ["https://user:canary@api.proxies.sx", "credentials"],
     ["https://api.proxies.sx?x=1", "query"],
     ["https://api.proxies.sx#x", "fragment"],

@@ -26,7 +26,7 @@ it("buys traffic at the vendor's price, and tells it", async () => {
   const { code, out, err } = await buy([...TRAFFIC, ...YES]);
   expect([code, has()]).toEqual([0, { ...AT_FIRST, shared: 125, spent: 90 }]);
   expect(err).toBe(
-    "25 GB of shared traffic: 90.00 USD (3.60 USD for each GB, 10 % discount). The balance is 1000.00 USD.\n",
+    "25 GB of shared traffic: 90.00 USD (3.60 USD per GB, 10 % discount). The balance is 1000.00 USD.\n",
   );
   expect(json(out)).toEqual({
     what: "traffic",
@@ -53,7 +53,7 @@ it.each<[string[], ReturnType<typeof has>, string]>([
   [
     ["traffic", "--amount=1", "--type=private"],
     { ...AT_FIRST, private: 51, spent: 8 },
-    "1 GB of private traffic: 8.00 USD (8.00 USD for each GB).",
+    "1 GB of private traffic: 8.00 USD (8.00 USD per GB).",
   ],
   [
     ["slots", "--amount=3"],
@@ -63,7 +63,7 @@ it.each<[string[], ReturnType<typeof has>, string]>([
   [
     ["slots", "--amount=1", "--type=private"],
     { ...AT_FIRST, own: 21, spent: 20 },
-    "1 private slot: 20.00 USD (20.00 USD for each and month",
+    "1 private slot: 20.00 USD (20.00 USD each a month",
   ],
 ])("%p", async (argv, after, why) => {
   const { code, err } = await buy([...argv, ...YES]);

@@ -18,6 +18,11 @@ it("takes the login of a port's Credentials, else its own", () => {
   ]);
 });
 
+it("sorts by name, numbers by their size, whatever the order of the state", () => {
+  const made = ["a-10", "b", "a-2", "a-1"].map((name) => proxyPort(name));
+  expect(names(made)).toEqual(["a-1", "a-2", "a-10", "b"]);
+});
+
 it("takes what a wallet pays for as any other proxy", () => {
   const type = "pulumi-nodejs:dynamic/proxies-sx:X402Lease";
   const outputs = { host: "203.0.113.9", httpPort: 8100, socksPort: 5100, username: "x402", password: secret("paid") };

@@ -142,7 +142,9 @@ it("asks again at each look for what it could not have, as --help says", async (
   emulator.control.addFault({ path: "/account/usage", status: 403, times: 1 });
   const { drawn } = await watch([], { looks: 2 });
   expect(drawn.map((text) => text.includes("Left out, usage"))).toEqual([true, false]);
-  expect((await watch(["--help"])).drawn[0]).toMatch(/by day and rotations are asked for once a minute, or at each/);
+  expect((await watch(["--help"])).drawn[0]).toMatch(
+    /by day and rotations are read once a minute; until the first success, at each poll/,
+  );
 });
 
 it("counts orphans against states", async () => {

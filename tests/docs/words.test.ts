@@ -1,3 +1,4 @@
+// cspell:ignore recieves recieveed
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +24,7 @@ it("a page: words and sentences, each with its line; not code, nor addresses", (
   expect(faultsIn("a.md", page.join("\n"))).toEqual([
     '2: "told": say report, return, show or say',
     expect.stringMatching(/^7: .*"very very": say it once/),
-    ...Array.from({ length: 16 }, () => expect.stringMatching(/^7: "very very"/)),
+    ...Array.from({ length: 16 }, () => expect.stringMatching(/^7: "very very"/) as string),
     expect.stringMatching(/^7: a sentence of 37 words/),
     expect.stringMatching(/^8: "told"/),
   ]);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, lstatSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { writeFreshStack } from "../engine/fresh-stack";
@@ -34,13 +34,19 @@ async function open(name: string): Promise<void> {
   project.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
 }
 
-/** Commands that a README has for a shell, by the heading or line that they follow. */
-function shellOf(readme: string, after: string): string[] {
-  const text = readFileSync(example(readme), "utf8");
-  const [, block] = /^```sh\n([\s\S]*?)^```$/m.exec(text.slice(text.indexOf(after))) ?? [];
-  if (!text.includes(after) || block === undefined) throw new Error(`${readme} has no commands after "${after}"`);
-  return block.split("\n").flatMap((line) => line.replace(/\s+#.*$/, "") || []);
+/** The first block of a language that a page has after a heading or line. */
+function blockOf(page: string, after: string, language: string): string {
+  const text = readFileSync(example(page), "utf8");
+  const block = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(text.slice(text.indexOf(after)))?.[1];
+  if (!text.includes(after) || block === undefined) throw new Error(`${page} has no ${language} after "${after}"`);
+  return block;
 }
+
+/** Commands that a page has for a shell. */
+const shellOf = (page: string, after: string): string[] =>
+  blockOf(page, after, "sh")
+    .split("\n")
+    .flatMap((line) => line.replace(/\s+#.*$/, "") || []);
 
 /** What commands say, in the program's folder. */
 async function shell(script: string, env: NodeJS.ProcessEnv): Promise<string> {
@@ -164,6 +170,32 @@ it("traffic: bought once a month", async () => {
   await project.up();
   expect(await project.outputs()).toEqual({ boughtGB: 50, pricePaid: 90 });
   await end();
+});
+
+it("docs/getting-started.md: the program and its commands, step by step", async () => {
+  const PAGE = "../docs/getting-started.md";
+  await open("quickstart");
+  const { control, url } = project.emulator;
+  const env = { ...project.env, PROXIES_API_URL: url, PULUMI_STACK: "dev" };
+  const answered = (command: string): string => command.replace(/^pulumi (up|destroy)/, "$& --yes --skip-preview");
+  const steps = (after: string): Promise<string> => shell(shellOf(PAGE, after).map(answered).join("\n"), env);
+  const program = (country: string): void => {
+    const text = blockOf(PAGE, "## 3. The first program", "ts");
+    expect(text).toContain('country: "DE"');
+    writeFileSync(join(project.program, "index.ts"), text.replace('"DE"', `"${country}"`));
+  };
+
+  program("DE");
+  expect(await steps("exports.renewAt")).toMatch(/^http:\/\/[^:]+:[^@]+@[\d.]+:\d+$/m);
+  const [first] = control.ports();
+  program("PL");
+  await project.up();
+  expect(control.ports()).toMatchObject([{ id: first?.id, device: { country: { code: "PL" } } }]);
+  await project.run("up", "--skip-preview", "--expect-no-changes");
+  expect(await steps("Let four weeks pass")).toMatch(/lease ends in .*: renewed/);
+  expect(control.purchases()).toHaveLength(2);
+  await steps("Release everything");
+  expect(control.ports()).toEqual([]);
 });
 
 it("the script of docs/guides/emulator-in-ci.md runs as it stands", async () => {

@@ -172,8 +172,8 @@ test("a payment that the wallet settles itself, in a transaction as viem reads i
 });
 
 test.each([
-  ["http://rpc.example", "must start with https:// (plain http is for loopback addresses only)"],
-  ["ftp://127.0.0.1", "must start with https:// (plain http is for loopback addresses only)"],
+  ["http://rpc.example", "must start with https:// (HTTP is allowed for localhost only)"],
+  ["ftp://127.0.0.1", "must start with https:// (HTTP is allowed for localhost only)"],
   ["https://a:canary@rpc.example", "must not contain credentials or a fragment"],
   ["canary", "must be a URL such as https://mainnet.base.org"],
   [7, "must be a URL such as https://mainnet.base.org"],

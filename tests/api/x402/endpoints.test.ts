@@ -364,7 +364,7 @@ test.each<[string, Run]>([
 });
 
 test("an option that cannot work is refused", () => {
-  expect(() => createX402Api({ apiUrl: "http://example.com" })).toThrow("plain http is for loopback addresses only");
+  expect(() => createX402Api({ apiUrl: "http://example.com" })).toThrow("HTTP is allowed for localhost only");
 });
 
 describe("a proof of payment", () => {
