@@ -113,8 +113,17 @@ it.each([
   ['{"maxLease": "soon"}', /^limits\.json: maxLease: is no length of time\. Give seconds or "90m"/],
   ['{"countries": []}', /^limits\.json: countries: /],
   ["[]", /^limits\.json: /],
+  ['{"maxLease": 0}', /^limits\.json: maxLease: is no length of time\./],
+  ['{"maxUsdcPerRun": 0.0000001}', /^limits\.json: maxUsdcPerRun: is no amount of USDC\./],
+  ['{"countries": ["DE", ""]}', /^limits\.json: countries\.1: /],
+  ['{"a": 1, "b": 2}', /^limits\.json: a, b: no such limit\./],
 ])("one line for each fault of %s", (text, message) => {
   expect(() => parseLimits(text, "limits.json")).toThrow(message);
+});
+
+it("limits that are in order are taken as they are", () => {
+  const limits = { maxLease: "30d", maxUsdcPerRun: 0.000001, countries: ["DE"], minTrafficGB: 0.5 };
+  expect(parseLimits(JSON.stringify(limits), "l")).toEqual(limits);
 });
 
 it("two faults are two lines", () => {

@@ -52,8 +52,17 @@ it("takes a number of six digits under a secret's name for a secret", () => {
 it.each([
   ["de", "DE"],
   ["Germany", "DE"],
+  [" de ", "DE"],
   ["united kingdom", "GB"],
+  [" Türkiye ", "TR"],
+  ["Zimbabwe", "ZW"],
+  // Its code was replaced by another.
+  ["East Germany", "East Germany"],
   ["Atlantis", "Atlantis"],
 ])("%s is the country %s, without a look-up", (word, code) => {
   expect(countryCode(word)).toBe(code);
+});
+
+it("a country that the vendor calls by another name is told by its list", () => {
+  expect(countryCode("Holland", [{ id: "1", name: "Holland", code: "NL" }])).toBe("NL");
 });

@@ -1,4 +1,5 @@
-import { dayText } from "../../review/section";
+import { Cells, counted, countedThat, dayText, listed, number, signed, timeText } from "../../review/section";
+import { NOW, WHY } from "./made-plans";
 
 it.each([
   ["2026-04-10T01:00:00Z", "2026-04-10"],
@@ -10,4 +11,31 @@ it.each([
 
 it("a time that no calendar has is not for ages either", () => {
   expect(dayText(9e15)).toBe("not for ages");
+});
+
+describe("words", () => {
+  it("numbers, and how much they change", () => {
+    expect([number(2), number(2.499), number(0.001)]).toEqual(["2", "2.5", "0"]);
+    expect([signed(0), signed(2), signed(-2.5)]).toEqual(["0", "+2", "−2.5"]);
+  });
+  it("one and several", () => {
+    expect([counted(1, "port"), counted(0, "port"), counted(2, "port")]).toEqual(["1 port", "0 ports", "2 ports"]);
+    expect([countedThat(1, "port", "stay"), countedThat(2, "port", "stay")]).toEqual(["1 port stays", "2 ports stay"]);
+  });
+  it("lists, to a length", () => {
+    expect([listed(["a", "b"], 2), listed(["a", "b", "c"], 2)]).toEqual(["a, b", "a, b and 1 more"]);
+  });
+  it("times", () => expect(timeText(NOW + 61_000)).toBe("2026-03-01 00:01 UTC"));
+  it("cells tell once why a value is not known", () => {
+    const cells = new Cells();
+    expect([cells.show(WHY, String), cells.show(WHY, String), cells.show({ value: 0 }, String)]).toEqual([
+      "unknown",
+      "unknown",
+      "0",
+    ]);
+    expect(cells.notes().map(({ text, words }) => [text, words?.text])).toEqual([["unknown:", WHY.unknown]]);
+    const made = { title: "t", heads: [], rows: [["a"]], notes: [{ text: "first" }] };
+    expect(cells.section(made)).toMatchObject({ rows: [["a"]], notes: [{ text: "first" }, { text: "unknown:" }] });
+    expect(new Cells().section(made)).toEqual(made);
+  });
 });
