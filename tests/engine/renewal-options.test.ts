@@ -61,7 +61,7 @@ interface Row {
   /** @default true */
   protect?: boolean;
   /** Done before the leases are due. */
-  before?: () => Promise<unknown>;
+  before?: () => unknown;
   /** The run with the option, or several in turn. */
   runs: (() => Promise<unknown>)[];
   /** Ports that they buy, and the plain runs after them. The run after those changes nothing. */
@@ -181,7 +181,7 @@ const rows: Row[] = [
   },
   {
     option: "destroy --exclude-protected: the port stays, with the login of its own",
-    before: async () => protectOnly((one) => one.endsWith("Port::a")),
+    before: () => protectOnly((one) => one.endsWith("Port::a")),
     runs: [
       async () => {
         await project.run("destroy", "--skip-preview", "--exclude-protected");

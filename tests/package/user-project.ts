@@ -41,7 +41,7 @@ function write(path: string, text: string): void {
 }
 
 /** The same files in a second place, in a second instead of the ten that an install takes. */
-export function linkTree(from: string, to: string): void {
+function linkTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
