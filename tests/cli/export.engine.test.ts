@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportCommand } from "../../cli/commands/export";
 import { FORMATS, type FormatName } from "../../cli/commands/proxy-formats";
+import { BY_PASSPHRASE } from "../engine/fresh-stack";
 import { Project } from "../engine/project";
 import { login, port } from "../engine/resources";
 import { hearing } from "./terminal";
@@ -26,7 +27,7 @@ describe("ports with logins of their own and with Credentials", () => {
   let urls: string[];
   let passwords: string[];
   beforeAll(async () => {
-    project = await Project.open();
+    project = await Project.open(undefined, undefined, BY_PASSPHRASE);
     project.declare(port("a"), port("b"), login("l", "b", { proxyLogin: "team-a", proxyPassword: PASSWORD }));
     await project.up();
     const { httpUrls } = (await project.outputs()) as { httpUrls: Record<string, string> };

@@ -21,8 +21,7 @@ it("two accounts in one program: each resource lives in the account of its provi
     expect(other.control.port(await project.id("elsewhere"))).toMatchObject({
       rotationSettings: { enabled: true, intervalSeconds: 900 },
     });
-    await project.run("preview", "--expect-no-changes");
-    await project.refresh("--expect-no-changes");
+    await project.run("preview", "--refresh", "--expect-no-changes");
     await project.run("destroy", "--skip-preview");
     expect([project.emulator.control.ports(), other.control.ports()]).toEqual([[], []]);
   } finally {

@@ -5,53 +5,48 @@ import { port, rotation } from "./resources";
 jest.setTimeout(900_000);
 
 let project: Project;
-beforeEach(async () => {
+beforeAll(async () => {
   project = await Project.open();
 });
-afterEach(() => project.close());
+afterAll(() => project.close());
 
-it("the option import takes a port under management, changes nothing, and may go afterwards", async () => {
-  const { id } = project.emulator.control.buyPort({ country: "DE", carrier: "Vodafone" });
-  project.declare(port("a", { carrier: "Vodafone" }, { import: id }));
-  expect((await project.up()).steps).toEqual({ a: "create" });
-  expect(await project.id("a")).toBe(id);
-  expect(project.writes()).toEqual([]);
+it("ports are imported, renewed, changed and read: nothing else happens to them", async () => {
+  const { control } = project.emulator;
+  const { id } = control.buyPort({ country: "DE", carrier: "Vodafone" });
+  const { id: old } = control.buyPort({ country: "DE" });
+  const elsewhere = control.buyPort({ country: "GB" });
+  const read: Declared & { get: string } = { type: "Port", name: "existing", args: {}, get: elsewhere.id };
+  const others = [read, rotation("r", "existing", { intervalSeconds: 600 })];
+  const renews = (args = {}): Declared => port("renews", args, { import: old });
+  const live = (): string[] =>
+    control
+      .ports()
+      .map((one) => one.id)
+      .sort();
 
-  project.declare(port("a", { carrier: "Vodafone" }));
-  await project.run("up", "--skip-preview", "--expect-no-changes");
-  await project.refresh("--expect-no-changes");
-
-  project.declare(port("a", { carrier: "O2" }));
-  expect((await project.up()).steps).toEqual({ a: "update" });
-  expect(project.emulator.control.ports().map((one) => one.id)).toEqual([id]);
-
-  await project.run("destroy", "--skip-preview");
-  expect(project.emulator.control.ports()).toEqual([]);
-});
-
-it("a renewal of an imported port buys, also while the option is still there", async () => {
-  const { id } = project.emulator.control.buyPort({ country: "DE" });
-  project.declare(port("a", {}, { import: id }));
-  await project.up();
-  project.declare(port("a", { slotType: "private" }, { import: id }));
-  expect((await project.up()).steps).toEqual({ a: "replace" });
-  expect(await project.id("a")).not.toBe(id);
-  expect(project.emulator.control.ports().map((one) => one.id)).toEqual([await project.id("a")]);
-});
-
-it("Port.get reads a port that is managed elsewhere, and leaves it alone", async () => {
-  const bought = project.emulator.control.buyPort({ country: "GB" });
-  const existing: Declared & { get: string } = { type: "Port", name: "existing", args: {}, get: bought.id };
-  project.declare(existing, rotation("r", "existing", { intervalSeconds: 600 }));
-  await project.up();
+  // The option import takes a port under management. Port.get reads one that is managed elsewhere.
+  project.declare(port("a", { carrier: "Vodafone" }, { import: id }), renews(), ...others);
+  expect((await project.up()).steps).toMatchObject({ a: "create", renews: "create" });
+  expect([await project.id("a"), await project.id("renews")]).toEqual([id, old]);
+  expect(project.writes()).toEqual([`PATCH /v1/ports/${elsewhere.id}/rotation-settings`]);
   const { httpUrls } = (await project.outputs()) as { httpUrls: Record<string, string> };
-  expect(httpUrls.existing).toBe(
-    `http://${bought.proxyLogin}:${bought.proxyPassword}@${bought.serverIp}:${bought.httpPort}`,
-  );
-  expect(project.emulator.control.port(bought.id)).toMatchObject({
-    rotationSettings: { enabled: true, intervalSeconds: 600 },
-  });
-  await project.run("preview", "--expect-no-changes");
+  const { proxyLogin, proxyPassword, serverIp, httpPort } = elsewhere;
+  expect(httpUrls.existing).toBe(`http://${proxyLogin}:${proxyPassword}@${serverIp}:${httpPort}`);
+  expect(control.port(elsewhere.id)).toMatchObject({ rotationSettings: { enabled: true, intervalSeconds: 600 } });
+
+  // The option may go afterwards. A renewal buys, also while it is still there.
+  project.declare(port("a", { carrier: "Vodafone" }), renews({ slotType: "private" }), ...others);
+  expect((await project.up()).steps).toMatchObject({ a: "same", renews: "replace", r: "same" });
+  const renewed = await project.id("renews");
+  expect(renewed).not.toBe(old);
+  expect(live()).toEqual([id, renewed, elsewhere.id].sort());
+  await project.run("preview", "--refresh", "--expect-no-changes");
+
+  project.declare(port("a", { carrier: "O2" }), renews({ slotType: "private" }), ...others);
+  expect((await project.up()).steps).toMatchObject({ a: "update", renews: "same" });
+  expect(live()).toEqual([id, renewed, elsewhere.id].sort());
+
   await project.run("destroy", "--skip-preview");
-  expect(project.emulator.control.port(bought.id)).toMatchObject({ rotationSettings: { enabled: false } });
+  expect(live()).toEqual([elsewhere.id]);
+  expect(control.port(elsewhere.id)).toMatchObject({ rotationSettings: { enabled: false } });
 });

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { BY_SERVICE } from "./fresh-stack";
 import { type Project } from "./project";
+import { encrypt } from "./stack-secrets";
 
 /** A run in the process of automation.js; see there. */
 export interface Job {
@@ -15,7 +17,8 @@ export interface Job {
 export interface Result {
   output: string;
   events: string;
-  outputs: Record<string, { value: unknown }>;
+  /** Of an `up`. */
+  outputs?: Record<string, { value: unknown }>;
 }
 
 /** Runs groups of jobs in one process of Node, which stands in a folder and has no CLI on its PATH. */
@@ -31,9 +34,11 @@ export function startJobs(
 ): { child: ChildProcess; results: Promise<Result[][]> } {
   const [bin = "", ...onPath] = (project.env.PATH ?? "").split(delimiter);
   const { apiKey, url } = project.emulator;
-  const config = { "proxies-sx:apiKey": { value: apiKey, secret: true }, "proxies-sx:apiUrl": { value: url } };
+  const { secretsprovider: secretsProvider, encryptedkey: encryptedKey } = BY_SERVICE.settings;
+  const config = { "proxies-sx:apiKey": { secure: encrypt(apiKey) }, "proxies-sx:apiUrl": url };
+  const settings = { secretsProvider, encryptedKey, config };
   const file = join(project.folder, "job.json");
-  const all = groups.map((group) => group.map((one) => ({ ...one, config })));
+  const all = groups.map((group) => group.map((one) => ({ ...one, settings })));
   writeFileSync(file, JSON.stringify({ root: dirname(bin), groups: all }));
   const PATH = onPath.filter((one) => !existsSync(join(one, "pulumi"))).join(delimiter);
   const child = fork(join(__dirname, "automation.js"), [file], {

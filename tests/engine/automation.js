@@ -7,18 +7,20 @@ const { readFileSync } = require("node:fs");
 const { LocalWorkspace, PulumiCommand } = require("@pulumi/pulumi/automation");
 const proxies = require("pulumi-proxies-sx");
 
-async function run({ does = "up", stackName = "dev", projectName, fleets, leases, folder, config }, pulumiCommand) {
+async function run({ does = "up", stackName = "dev", projectName, fleets, leases, folder, settings }, pulumiCommand) {
   const program = async () => {
     for (const [name, args] of Object.entries(leases ?? {})) new proxies.X402Lease(name, args);
     const made = Object.entries(fleets ?? {}).map(([name, args]) => [name, new proxies.ProxyFleet(name, args)]);
     return Object.fromEntries(made.map(([name, { byCountry }]) => [name, byCountry]));
   };
   const source = fleets || leases ? { projectName, program } : { workDir: folder };
-  const stack = await LocalWorkspace.createOrSelectStack({ stackName, ...source }, { pulumiCommand });
-  await stack.setAllConfig(config);
+  // In a file: to set and to ask takes a run of the CLI each.
+  const { secretsProvider } = settings;
+  const options = { pulumiCommand, secretsProvider, stackSettings: { [stackName]: settings } };
+  const stack = await LocalWorkspace.createOrSelectStack({ stackName, ...source }, options);
   const events = [];
-  const { stdout, stderr } = await stack[does]({ color: "never", onEvent: (event) => events.push(event) });
-  return { output: stdout + stderr, events: JSON.stringify(events), outputs: await stack.outputs() };
+  const { stdout, stderr, outputs } = await stack[does]({ color: "never", onEvent: (event) => events.push(event) });
+  return { output: stdout + stderr, events: JSON.stringify(events), outputs };
 }
 
 async function main() {

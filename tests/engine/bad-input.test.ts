@@ -55,16 +55,16 @@ it.each<[string, Record<string, string>, RegExp]>([
   ],
   ["a key that the vendor does not know", { "proxies-sx:apiKey": "psx_canary_0000000000000000000000000000" }, /401/],
 ])("%s", async (_name, config, expected) => {
-  for (const [key, value] of Object.entries(config)) await project.pulumi(["config", "set", "--secret", key, value]);
+  for (const [key, value] of Object.entries(config)) project.set(key, value, { secret: true });
   const { output } = await failures(port("x"));
   expect(output).toMatch(expected);
   expect(output).not.toContain("canary");
-  await project.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", project.emulator.apiKey]);
-  await project.pulumi(["config", "set", "proxies-sx:apiUrl", project.emulator.url]);
+  project.useKey(project.emulator.apiKey);
+  project.set("proxies-sx:apiUrl", project.emulator.url);
 });
 
 it("a missing key", async () => {
-  await project.pulumi(["config", "rm", "proxies-sx:apiKey"]);
+  project.set("proxies-sx:apiKey");
   const { output } = await failures(port("x"));
   expect(output).toMatch(
     /proxies-sx:apiKey is not set: run `pulumi config set --secret proxies-sx:apiKey psx_\.\.\.` or set PROXIES_API_KEY\./,

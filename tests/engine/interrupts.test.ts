@@ -1,21 +1,27 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { below, endLeftovers, type Row } from "../../bench/chaos/processes";
 import { expectTruth } from "./account-truth";
 import { freePort } from "./free-port";
 import { Project, type Run } from "./project";
 import { equipped, fingerprint, login, port, rotation } from "./resources";
+import { shown } from "./stack-secrets";
+import { type State } from "./stack-state";
 
 /** The engine decides what a signal reaches, and what of a run that broke off its state keeps. */
 jest.setTimeout(900_000);
 
 let project: Project;
-beforeEach(async () => {
-  // A port that is known, so that the emulator can go and come back at the same URL.
-  project = await Project.open({ port: await freePort() });
+/** A port with all its settings, and another: what several tests begin with. */
+let made: Project;
+beforeAll(async () => {
+  made = await Project.open();
+  made.declare(...equipped("a"), port("b"));
+  await made.up();
 });
+afterAll(() => made.close());
 afterEach(async () => {
   for (const cli of clis.splice(0)) if (cli.exitCode === null) cli.kill("SIGKILL");
   endLeftovers(started.splice(0));
@@ -30,10 +36,11 @@ const live = (): string[] => project.emulator.control.ports().map(({ id }) => id
 const bought = (): number => project.emulator.control.purchases().length;
 
 /** What the state holds of the ports. The engine forgets their settings at once where they are to go with them. */
-async function portsInState(): Promise<{ id?: string; outputs: object }[]> {
-  const { output } = await project.pulumi(["stack", "export", "--show-secrets"]);
-  const { resources } = (JSON.parse(output) as { deployment: Awaited<ReturnType<Project["state"]>> }).deployment;
-  return resources.filter(({ type }) => type.endsWith(":Port")).map(({ id, outputs }) => ({ id, outputs }));
+async function portsInState(): Promise<{ id?: string; outputs: unknown }[]> {
+  const { resources } = await project.state();
+  return resources
+    .filter(({ type }) => type.endsWith(":Port"))
+    .map(({ id, outputs }) => ({ ...(id && { id }), outputs: shown(outputs) }));
 }
 
 interface Running {
@@ -94,7 +101,7 @@ const receivers = {
 /** What must hold however a run ended: a few runs later every port is there, bought once, and nothing is left to do. */
 async function expectToSettle(purchases: number): Promise<void> {
   project.mendState();
-  await project.pulumi(["cancel", "--yes"], true);
+  project.unlock();
   const { code } = await project.tryRun("up", "--skip-preview");
   if (code !== 0) await project.up();
   expect(bought()).toBe(purchases);
@@ -109,6 +116,7 @@ it.each<[NodeJS.Signals, "once" | "twice", keyof typeof receivers]>([
   ["SIGINT", "twice", "the CLI alone"],
   ["SIGTERM", "once", "the process group"],
 ])("%s %s to %s while ports are bought: they end up there, bought once", async (signal, times, to) => {
+  project = await Project.open();
   project.declare(port("a"), port("b"), port("c"));
   const run = await upInTheMiddleOf("POST", "/ports", 3);
   receivers[to](run.pid, signal);
@@ -121,22 +129,31 @@ it.each<[NodeJS.Signals, "once" | "twice", keyof typeof receivers]>([
   expect(live()).toHaveLength(3);
 });
 
-it.each(["the CLI alone", "every process"] as const)(
-  "SIGTERM to %s while a lease is renewed: the new port remains, bought once, and the old one is released",
-  async (to) => {
-    project.declare(port("a", { expiresIn: "30d", renewBefore: "3d" }));
-    await project.up();
-    const old = await project.id("a");
-    project.emulator.control.clock.advance("28d");
-    const run = await upInTheMiddleOf("POST", "/ports", 1);
-    receivers[to](run.pid, "SIGTERM");
-    await run.ended;
-    await expectToSettle(2);
-    expect(await project.id("a")).toBe(old);
-    expect(live()).toEqual([await project.portId("a")]);
-    expect(live()).not.toContain(old);
-  },
-);
+describe("SIGTERM while a lease is renewed", () => {
+  let one: Project;
+  beforeAll(async () => {
+    one = await Project.open();
+    one.declare(port("a", { expiresIn: "30d", renewBefore: "3d" }));
+    await one.up();
+  });
+  afterAll(() => one.close());
+
+  it.each(["the CLI alone", "every process"] as const)(
+    "to %s: the new port remains, bought once, and the old one is released",
+    async (to) => {
+      project = await one.copy();
+      const old = await project.id("a");
+      project.emulator.control.clock.advance("28d");
+      const run = await upInTheMiddleOf("POST", "/ports", 1);
+      receivers[to](run.pid, "SIGTERM");
+      await run.ended;
+      await expectToSettle(2);
+      expect(await project.id("a")).toBe(old);
+      expect(live()).toEqual([await project.portId("a")]);
+      expect(live()).not.toContain(old);
+    },
+  );
+});
 
 /** What a run says of its resources at its end: before that it shows the same while it goes on. */
 function told(what: "error" | "warning", { output }: Run): string[] {
@@ -162,6 +179,7 @@ fs.writeFileSync = (file, ...rest) => {
 `;
 
 it("a full disk for the journal: ports are bought once all the same, with one warning that says what to do", async () => {
+  project = await Project.open();
   const file = join(project.folder, "full-disk.js");
   writeFileSync(file, FULL_DISK);
   project.preload(file);
@@ -178,19 +196,18 @@ it("a full disk for the journal: ports are bought once all the same, with one wa
 /** Lines that tell where in the code something failed. */
 const STACK_TRACE = /^\s+at .*:\d+:\d+/m;
 
-async function changeKey(old: string): Promise<string> {
+function changeKey(old: string): string {
   const { keys } = project.emulator.control;
   const key = keys.addKey();
   keys.revokeKey(old);
-  await project.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", key]);
+  project.useKey(key);
   return key;
 }
 
 it("a key that was changed: refresh and destroy say what to do, once, and do their work after it", async () => {
-  project.declare(...equipped("a"), port("b"));
-  await project.up();
+  project = await made.copy();
   const ports = await portsInState();
-  const second = await changeKey(project.emulator.apiKey);
+  const second = changeKey(project.emulator.apiKey);
   for (const command of ["refresh", "destroy"]) {
     const run = await project.tryRun(command, "--skip-preview");
     expect(run.code).not.toBe(0);
@@ -203,14 +220,14 @@ it("a key that was changed: refresh and destroy say what to do, once, and do the
   expect(await portsInState()).toEqual(ports);
   await project.up();
   await project.refresh("--expect-no-changes");
-  await changeKey(second);
+  changeKey(second);
   await project.run("destroy", "--skip-preview", "--run-program");
   expect(live()).toEqual([]);
 });
 
 it("destroy while nobody listens at the API: says so for each port, keeps them in the state, and works later", async () => {
-  project.declare(...equipped("a"), port("b"));
-  await project.up();
+  // A port that is known, so that the emulator can come back at the same URL.
+  project = await made.copy({ port: await freePort() });
   const ports = await portsInState();
   await project.emulator.close();
   const run = await project.tryRun("destroy", "--skip-preview");
@@ -227,6 +244,7 @@ it("destroy while nobody listens at the API: says so for each port, keeps them i
 });
 
 it("what is gone at the vendor can be destroyed, and so can settings alone whose port is gone", async () => {
+  project = await Project.open();
   const names = ["a", "b", "c", "d"];
   const settings = [
     rotation("a-rotation", "a", { intervalSeconds: 1800 }),
@@ -247,8 +265,8 @@ it("what is gone at the vendor can be destroyed, and so can settings alone whose
 });
 
 /** The state as the first versions wrote it: another text of the provider, whole URNs, URLs in the outputs. */
-function asOfOld(stack: { deployment: Awaited<ReturnType<Project["state"]>> }): void {
-  for (const { urn, type, inputs, outputs } of stack.deployment.resources) {
+function asOfOld(resources: State["resources"]): void {
+  for (const { urn, type, inputs, outputs } of resources) {
     for (const props of [inputs, outputs]) {
       if (typeof props?.__provider !== "string") continue;
       props.__provider = props.__provider.replaceAll("'", '"').replace('"/"', '"/x.js"');
@@ -263,25 +281,16 @@ function asOfOld(stack: { deployment: Awaited<ReturnType<Project["state"]>> }): 
   }
 }
 
-it("a state of an older shape is previewed, refreshed, changed and destroyed, and nothing is bought for it", async () => {
-  project.declare(...equipped("a"));
-  await project.up();
+it("a state of an older shape is previewed, refreshed and changed, and destroyed, and nothing is bought for it", async () => {
+  project = await made.copy();
   const { httpUrls } = await project.outputs();
-  const file = join(project.folder, "stack.json");
-  await project.pulumi(["stack", "export", "--file", file]);
-  const stack = JSON.parse(readFileSync(file, "utf8")) as Parameters<typeof asOfOld>[0];
-  asOfOld(stack);
-  writeFileSync(file, JSON.stringify(stack));
-  await project.pulumi(["stack", "import", "--file", file]);
+  project.editState(asOfOld);
 
-  project.calls();
   await project.run("preview", "--expect-no-changes");
-  await project.refresh();
-  expect(project.writes()).toEqual([]);
-  project.declare(...equipped("a", { carrier: "Vodafone" }).slice(0, -1));
-  await project.up();
+  project.declare(...equipped("a", { carrier: "Vodafone" }).slice(0, -1), port("b"));
+  await project.up("--refresh");
   expect(await project.outputs()).toEqual({ httpUrls });
   await project.run("destroy", "--skip-preview");
   expect(live()).toEqual([]);
-  expect(bought()).toBe(1);
+  expect(bought()).toBe(2);
 });

@@ -3,7 +3,10 @@ import { below, isProvider } from "../../bench/chaos/processes";
 import { Project } from "./project";
 import { port } from "./resources";
 
-/** What a killed run leaves in the engine's state, and what the next one makes of it. */
+/**
+ * What a killed run leaves in the engine's state, and what the next one makes of it. Interrupted ones are in
+ * purchase-ends.test.ts and interrupts.test.ts, as is a destroy that the API refuses.
+ */
 jest.setTimeout(900_000);
 
 let project: Project;
@@ -104,36 +107,10 @@ it("killed with checkpoints off: the state holds nothing, the next run takes up 
   expect((await project.state()).resources ?? []).toEqual([]);
 
   project.emulator.control.clearFaults();
-  await project.pulumi(["cancel", "--yes"], true);
+  project.unlock();
   await project.up();
   expect(bought()).toBe(names.length);
   const held = (await project.state()).resources.filter(({ type }) => type.endsWith(":Port")).map(({ id }) => id);
   expect(held.sort()).toEqual(live().sort());
   await project.run("preview", "--expect-no-changes");
-});
-
-it("interrupted once: the create under way finishes and is kept", async () => {
-  project.declare(port("a"));
-  project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, latencyMs: 3_000 });
-  const run = startUp();
-  await until(orderArrived);
-  process.kill(run.pid, "SIGINT");
-  await run.ended;
-  expect(live()).toEqual([await project.id("a")]);
-  await project.up();
-  expect(bought()).toBe(1);
-});
-
-it("a destroy while the API is down leaves the state as it is, and says so", async () => {
-  project.declare(port("a"));
-  await project.up();
-  const id = await project.id("a");
-  project.emulator.control.addFault({ method: "DELETE", path: "/ports/*", status: 400 });
-  const { code, output } = await project.tryRun("destroy", "--skip-preview");
-  expect(code).not.toBe(0);
-  expect(output).toMatch(/DELETE \/v1\/ports\/:id/);
-  expect(await project.id("a")).toBe(id);
-  project.emulator.control.clearFaults();
-  await project.run("destroy", "--skip-preview");
-  expect(live()).toEqual([]);
 });

@@ -69,7 +69,6 @@ it("a second up and a preview find nothing, with two calls at most", async () =>
 it("refresh finds nothing, with one list", async () => {
   await project.refresh("--expect-no-changes");
   expect(project.calls()).toHaveLength(1);
-  await project.run("up", "--skip-preview", "--refresh", "--expect-no-changes");
 });
 
 it("destroy releases the ports by one call each, and leaves nothing", async () => {

@@ -15,7 +15,6 @@ beforeEach(async () => {
 });
 afterEach(() => project.close());
 
-const set = (name: string, value: string): Promise<unknown> => project.pulumi(["config", "set", name, "--", value]);
 const sellOut = (country: string, count: number): void => {
   for (let i = 0; i < count; i += 1) project.emulator.control.buyPort({ country });
 };
@@ -55,24 +54,22 @@ it("answers and choices in a program: known in the first preview, secret where t
   const again = await project.up();
   expect(again.steps).toEqual({ best: "same", port: "same", late: "same" });
   expect(project.writes()).toEqual([]);
-  await project.run("preview", "--expect-no-changes");
-  await project.refresh("--expect-no-changes");
+  await project.run("preview", "--refresh", "--expect-no-changes");
 
-  await set("test:trigger", "v2");
+  project.set("test:trigger", "v2");
   const { output: moving } = await project.run("preview", "--diff");
   expect(moving).toMatch(/~ country: "DE" => "PL"/);
   expect((await project.up()).steps).toMatchObject({ best: "update", port: "update" });
   expect(project.emulator.control.port(bought?.id as string)).toMatchObject({ device: { country: { code: "PL" } } });
   await project.run("preview", "--expect-no-changes");
-  await project.run("destroy", "--skip-preview");
 });
 
 it("an account whose key a resource makes is unknown in the preview, and asked in the update", async () => {
   const other = await startEmulator({ seed: 7 });
   try {
     other.control.buyPort();
-    await set("test:other", other.url);
-    await project.pulumi(["config", "set", "--secret", "test:otherKey", "--", other.apiKey]);
+    project.set("test:other", other.url);
+    project.set("test:otherKey", other.apiKey, { secret: true });
     await project.run("preview");
     expect(other.control.requests()).toEqual([]);
     const { output } = await project.up();
@@ -84,15 +81,15 @@ it("an account whose key a resource makes is unknown in the preview, and asked i
 });
 
 it("what fails is one line, in the preview", async () => {
-  await set("test:missing", "1");
+  project.set("test:missing", "1");
   const { code, output } = await project.tryRun("preview");
   expect(code).not.toBe(0);
   expect(output).toMatch(/error: GET \/v1\/ports\/:id: there is no port 0{24} in this account \(404 not_found\)\n/);
   expect(output).not.toMatch(/\n +at |unhandled/);
 
-  await project.pulumi(["config", "rm", "test:missing"]);
+  project.set("test:missing");
   sellOut("DE", 9);
-  await set("test:countries", '["DE"]');
+  project.set("test:countries", '["DE"]');
   const choosing = await project.tryRun("preview");
   expect(choosing.output).toMatch(
     /'best' has a problem: countries: none of DE has a free device for a shared port now\./,

@@ -124,7 +124,6 @@ describe("the workflows of the environments example, as a runner runs them", () 
     const { folder, program } = project;
     for (const file of ["limits.json", "package.json"]) cpSync(join(ENVIRONMENTS, file), join(folder, file));
     symlinkSync(program, join(folder, "fleet"));
-    symlinkSync(join(program, "node_modules"), join(folder, "node_modules"));
   }
 
   async function run(
@@ -149,7 +148,7 @@ describe("the workflows of the environments example, as a runner runs them", () 
     await checkedOut();
     const { control } = project.emulator;
     const readOnly = control.keys.addKey(["ports:read", "account:read", "traffic:read"]);
-    await project.pulumi(["config", "rm", "proxies-sx:apiKey"]);
+    project.set("proxies-sx:apiKey");
 
     const first = await run("plan.yml", "plan", readOnly);
     expect([first.code, first.output]).toEqual([0, expect.any(String)]);

@@ -31,7 +31,7 @@ it("a key in plain is told with the command that mends it, and that command does
   expect(output).not.toContain(apiKey);
   expect(await held()).toBe(true);
 
-  await project.useKey(apiKey);
+  await project.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", apiKey]);
   expect((await project.up()).output).not.toContain("warning");
   expect(await held()).toBe(false);
 });

@@ -12,54 +12,26 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { engineEnvironment } from "../../engine/environment";
+import { parse, stringify } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator";
-import { linkPackages, projectNameOf, writeFreshStack } from "./fresh-stack";
+import { type Declared } from "./declared";
+import { BY_PASSPHRASE, BY_SERVICE, linkPackages, projectNameOf, writeFreshStack } from "./fresh-stack";
+import { environmentIn, isTest } from "./run-environment";
+import { stepsOf } from "./run-steps";
+import { encrypt, shown } from "./stack-secrets";
+import { type State } from "./stack-state";
+
+export type { Declared };
 
 const DEADLINE = 600_000;
-const QUICK_START = join(__dirname, "quick-start.js");
 /** Commands that take the name of a stack by themselves. */
 const NAMES_NO_STACK = /^(login|stack init|state move) /;
-
-/** A resource of the program, as data: `{ $port: name }` stands for that Port of the program. */
-export interface Declared {
-  type:
-    | "Port"
-    | "RotationSettings"
-    | "Credentials"
-    | "OsFingerprint"
-    | "Rotation"
-    | "Account"
-    | "TrafficPurchase"
-    | "X402Lease"
-    | "ProxyFleet"
-    /** A component of the program's own, and a transformation of the whole stack that protects. */
-    | "Group"
-    | "Protection";
-  name: string;
-  args: Record<string, unknown>;
-  /** Options as data: program.js says how. */
-  options?: Record<string, unknown>;
-}
 
 /** What a run of the CLI did, by resource: `{ "a": "create" }`, as the engine's own events tell it. */
 export interface Run {
   code: number;
   output: string;
   steps: Record<string, string>;
-}
-
-interface State {
-  resources: {
-    urn: string;
-    type: string;
-    id?: string;
-    protect?: boolean;
-    inputs: Record<string, unknown>;
-    outputs: Record<string, unknown>;
-    sourcePosition?: string;
-    stackTrace?: { sourcePosition?: string }[];
-  }[];
 }
 
 /** One stack of a program of its own, on the real engine, with a file backend and an emulator of its own. */
@@ -69,12 +41,15 @@ export class Project {
     readonly emulator: Emulator,
     readonly env: Record<string, string>,
     readonly program = join(folder, "program"),
+    /** Has the vendor's world, where that is a copy. */
+    private readonly vendor?: string,
   ) {}
 
   /** @param source the program's file, by default one that makes what `declare` was given, or a folder with all of it. */
   static async open(
     emulatorOptions: Parameters<typeof startEmulator>[0] = {},
     source = join(__dirname, "program.js"),
+    keys = isTest ? BY_SERVICE : BY_PASSPHRASE,
   ): Promise<Project> {
     const emulator = await startEmulator(emulatorOptions);
     const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
@@ -91,12 +66,29 @@ export class Project {
     // The quickstart's stands at the root of the repository.
     const about = join(program, "Pulumi.yaml");
     if (!existsSync(about)) writeFileSync(about, "name: test\nruntime: nodejs\n");
-    linkPackages(program);
-    writeFreshStack(stateDir, program, emulator.url);
-    const env = { ...engineEnvironment({ stateDir }), PULUMI_DEBUG_COMMANDS: "1" };
-    const project = new Project(folder, emulator, env);
-    if (process.env.JEST_WORKER_ID) project.startQuickly();
-    return project;
+    linkPackages(isTest ? folder : program);
+    writeFreshStack(stateDir, program, emulator.url, keys);
+    return new Project(folder, emulator, await environmentIn(folder));
+  }
+
+  /**
+   * The same stack at the same vendor, as both are now, apart from this one: tests that begin alike share the run that
+   * leads there, and nothing else. Faults, quirks and the log of requests begin anew.
+   */
+  async copy(options: Parameters<typeof startEmulator>[0] = {}): Promise<Project> {
+    const [folder, vendor] = ["", "vendor-"].map((what) => mkdtempSync(join(tmpdir(), `proxies-sx-${what}`))) as [
+      string,
+      string,
+    ];
+    const data = join(vendor, "world.json");
+    writeFileSync(data, JSON.stringify(this.emulator.control.state({ secrets: true })));
+    const emulator = await startEmulator({ ...options, data });
+    const others = /\/(home|\.pulumi\/(backups|history|locks))$/;
+    cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true, filter: (path) => !others.test(path) });
+    const copied = new Project(folder, emulator, await environmentIn(folder), undefined, vendor);
+    for (const file of [copied.stateFile(), join(copied.program, "Pulumi.dev.yaml")])
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll(this.emulator.url, emulator.url));
+    return copied;
   }
 
   /** Another program, in a folder of its own, with the same backend unless its environment says otherwise. */
@@ -104,10 +96,14 @@ export class Project {
     return new Project(this.folder, this.emulator, env, program);
   }
 
-  /** Benchmarks run the engine as users do. Its CLI ends within seconds, and may as well keep its garbage. */
-  private startQuickly(): void {
-    this.preload(QUICK_START);
-    this.env.GOGC = "400";
+  /** The same program with a stack of its own, in another project of the same backend and vendor. */
+  another(name: string): Project {
+    const program = join(this.folder, name);
+    cpSync(this.program, program, { recursive: true });
+    writeFileSync(join(program, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+    rmSync(join(program, "Pulumi.dev.yaml"));
+    writeFreshStack(join(this.folder, "state"), program, this.emulator.url);
+    return this.beside(program);
   }
 
   /** Each process of Node that the engine starts loads this file before all else. */
@@ -122,8 +118,17 @@ export class Project {
     await this.pulumi(["config", "set-all", ...settings]);
   }
 
-  async useKey(key: string): Promise<void> {
-    await this.pulumi(["config", "set", "--secret", "proxies-sx:apiKey", "--", key]);
+  /** A setting of the stack, as `pulumi config set` and `rm` leave it. One without a colon is the program's own. */
+  set(name: string, value?: string, { secret = false } = {}): void {
+    const file = join(this.program, "Pulumi.dev.yaml");
+    const settings = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    const whole = name.includes(":") ? name : `${projectNameOf(this.program)}:${name}`;
+    settings.config[whole] = secret && value !== undefined ? { secure: encrypt(value) } : value;
+    writeFileSync(file, stringify(settings));
+  }
+
+  useKey(key: string): void {
+    this.set("proxies-sx:apiKey", key, { secret: true });
   }
 
   /** Writes what the program declares. */
@@ -183,11 +188,23 @@ export class Project {
     return String(found?.outputs.portId);
   }
 
+  /** What `pulumi stack output --show-secrets` tells. */
   async outputs(): Promise<Record<string, unknown>> {
-    return JSON.parse((await this.pulumi(["stack", "output", "--json", "--show-secrets"])).output) as Record<
-      string,
-      unknown
-    >;
+    const stack = (await this.state()).resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+    return shown(stack?.outputs) as Record<string, unknown>;
+  }
+
+  /** Changes the state, as `pulumi state` and `pulumi stack import` do. */
+  editState(edit: (resources: State["resources"]) => void): void {
+    const file = this.stateFile();
+    const whole = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: State } };
+    edit(whole.checkpoint.latest.resources);
+    writeFileSync(file, JSON.stringify(whole));
+  }
+
+  /** What `pulumi cancel` does after a run that was killed. */
+  unlock(): void {
+    rmSync(join(this.folder, "state", ".pulumi", "locks"), { recursive: true, force: true });
   }
 
   /**
@@ -226,7 +243,7 @@ export class Project {
 
   async close(): Promise<void> {
     await this.emulator.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.vendor ?? []].flat()) rmSync(folder, { recursive: true, force: true });
   }
 
   /** The CLI, with a deadline. Fails on a non-zero end unless `anyEnd`. */
@@ -258,27 +275,6 @@ function separate(args: string[]): string[] {
   const at = args.indexOf("--");
   if (at < 0) return args;
   return [...args.slice(0, at), ...args.slice(at + 2), "--", args[at + 1] as string];
-}
-
-interface EngineEvent {
-  resOutputsEvent?: { metadata: { op: string; urn: string } };
-  resourcePreEvent?: { metadata: { op: string; urn: string } };
-}
-
-function stepsOf(log: string): Record<string, string> {
-  const steps: Record<string, string> = {};
-  const text = existsSync(log) ? readFileSync(log, "utf8") : "";
-  for (const line of text.split("\n").filter(Boolean)) {
-    const { resOutputsEvent: done, resourcePreEvent: begun } = JSON.parse(line) as EngineEvent;
-    const metadata = done?.metadata ?? begun?.metadata;
-    if (!metadata || metadata.urn.includes("pulumi:pulumi:Stack") || metadata.urn.includes("pulumi:providers:"))
-      continue;
-    const name = metadata.urn.slice(metadata.urn.lastIndexOf("::") + 2);
-    // A replacement is told in several steps: the one that says so stays.
-    if (!/^(replace|create-replacement)$/.test(steps[name] ?? "")) steps[name] = metadata.op;
-  }
-  for (const [name, op] of Object.entries(steps)) if (op === "create-replacement") steps[name] = "replace";
-  return steps;
 }
 
 function isJson(file: string): boolean {

@@ -46,7 +46,6 @@ it("is made, found unchanged, grows by one, shrinks by one and is released", asy
     rotation: { intervalSeconds: 900 },
     osFingerprint: "windows:1",
   });
-  await project.run("preview");
   await project.up();
   expect(await places()).toEqual({ "scraper-1": "DE", "scraper-2": "DE", "scraper-3": "DE", "scraper-4": "GB" });
   for (const { proxyLogin, osFingerprint, rotationSettings } of project.emulator.control.ports()) {
@@ -68,10 +67,9 @@ it("is made, found unchanged, grows by one, shrinks by one and is released", asy
   expect(Date.parse(scraper?.nextRenewalAt as string)).toBeGreaterThan(Date.now() + 24 * 86_400_000);
 
   project.calls();
-  await project.up("--expect-no-changes");
-  // The vendor's clock in each of the engine's processes, and in the preview what the account has left.
-  expect(project.calls().length).toBeLessThanOrEqual(3);
-  await project.refresh("--expect-no-changes");
+  await project.up("--refresh", "--expect-no-changes");
+  // The list of ports, the vendor's clock in each of the engine's processes, and what the account has left.
+  expect(project.calls().length).toBeLessThanOrEqual(4);
 
   const before = await places();
   const more = {
@@ -93,64 +91,100 @@ it("is made, found unchanged, grows by one, shrinks by one and is released", asy
   expect(project.emulator.control.ports()).toEqual([]);
 });
 
-it("weights and an order that change move nobody; rebalancing moves in place; a named one less is left", async () => {
-  declare();
+it("several in one stack: each keeps its members, whatever else of it changes", async () => {
+  const two = { ...ARGS, size: 2, locations: [{ country: "DE" }] };
+  const keep = { lease: { ...ARGS.lease, onExpired: "keep" } };
+  const fleets = (changed: Record<string, Args> = {}): void =>
+    declareAll({
+      weights: { args: ARGS },
+      shrinks: { args: { ...ARGS, ...keep } },
+      "by-transformations": { args: two, keep: "transformations" },
+      "by-transforms": { args: two, keep: "transforms" },
+      moves: { args: { ...ARGS, locations: [{ country: "GB" }, { country: "DE", weight: 3 }] } },
+      ...changed,
+      ...(changed.crawler ? {} : { renamed: { args: two } }),
+    });
+  fleets();
   await project.up();
-  const before = await places();
-  declare({ locations: [{ country: "GB" }, { country: "DE" }] });
-  await project.up();
-  expect(await places()).toEqual(before);
+  const [before, first] = [await places(), await ids()];
+  const of = (fleet: string, all: Awaited<ReturnType<typeof places>>): typeof all =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(`${fleet}-`)));
+  const { resources } = await project.state();
+  const transformed = resources.filter(({ urn }) => /Port::by-/.test(urn));
+  expect(transformed.map(({ inputs }) => inputs.onExpired)).toEqual(["keep", "keep", "keep", "keep"]);
 
-  declare({ locations: [{ country: "GB" }, { country: "DE" }], rebalance: true });
-  const run = await project.up();
-  expect(changes(run)).toEqual({ "scraper-3": "update" });
-  expect(await places()).toEqual({ ...before, "scraper-3": "GB" });
-
-  declare({ locations: [{ country: "GB" }] });
-  await project.up();
-  expect(Object.values(await places())).toEqual(["GB", "GB", "GB", "GB"]);
-  expect(bought()).toBe(4);
-});
-
-it("shrinking releases what has expired first", async () => {
-  declare({ lease: { ...ARGS.lease, onExpired: "keep" } });
-  await project.up();
-  const second = await project.id("scraper-2");
-  project.emulator.control.editPort(second, { status: "suspended" });
+  // Shrinking releases what has expired first. An alias keeps the members of a new name, or below a component, and
+  // neither weights nor an order that change move anybody.
+  project.emulator.control.editPort(await project.id("shrinks-2"), { status: "suspended" });
   await project.refresh();
-  declare({ size: 3, lease: { ...ARGS.lease, onExpired: "keep" } });
-  const run = await project.up();
-  expect(changes(run)).toEqual({ "scraper-2": "delete" });
-  await project.up("--expect-no-changes");
+  const changed: Record<string, Args> = {
+    weights: { args: { ...ARGS, locations: [{ country: "GB" }, { country: "DE" }] } },
+    shrinks: { args: { ...ARGS, ...keep, size: 3 } },
+    crawler: { args: two, options: { aliases: [{ name: "renamed" }] } },
+    moves: { args: { ...ARGS, locations: [{ country: "DE", weight: 3 }, { country: "GB" }] }, within: "group" },
+  };
+  fleets(changed);
+  expect(changes(await project.up())).toEqual({ "shrinks-2": "delete", group: "create" });
+  const now = await ids();
+  const { "shrinks-2": _, ...others } = first;
+  expect(now).toEqual(
+    Object.fromEntries(Object.entries(others).map(([name, id]) => [name.replace("renamed", "crawler"), id])),
+  );
+  for (const fleet of ["weights", "moves"]) expect(of(fleet, await places())).toEqual(of(fleet, before));
+
+  // Rebalancing moves in place, and a location that is named no more is left.
+  fleets({
+    ...changed,
+    weights: { args: { ...ARGS, locations: [{ country: "GB" }, { country: "DE" }], rebalance: true } },
+  });
+  expect(changes(await project.up())).toEqual({ "weights-3": "update" });
+  expect(of("weights", await places())).toEqual({ ...of("weights", before), "weights-3": "GB" });
+  fleets({ ...changed, weights: { args: { ...ARGS, locations: [{ country: "GB" }] } } });
+  await project.up();
+  expect(Object.values(of("weights", await places()))).toEqual(["GB", "GB", "GB", "GB"]);
+  expect(bought()).toBe(18);
 });
 
-it("renews a few at a time, spread by the stagger, and all in the end", async () => {
-  declare({ lease: { ...ARGS.lease, stagger: 0 } });
+it("renewals: a few at a time, old ports go by the overlap, and a fleet lives in the account of its provider", async () => {
+  const { control, url } = project.emulator;
+  const key = control.keys.addKey(undefined, "second");
+  project.env.PROXIES_API_URL = url;
+  const equipment = { rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team-a" } };
+  const lease = { ...ARGS.lease, stagger: 0 };
+  declareAll({
+    scraper: { args: { ...ARGS, lease } },
+    quick: { args: { ...ARGS, size: 2, lease: { ...lease, overlap: "0s" } } },
+    own: { args: { ...ARGS, size: 2, lease, ...equipment }, account: { apiKey: key }, options: { protect: true } },
+  });
   await project.up();
   const first = await ids();
-  project.emulator.control.clock.advance("27d");
-  // With its preview, which is what warns.
-  const { output, steps } = await project.run("up");
-  expect(await renewed()).toBe(2);
-  expect(output).not.toMatch(/will fail/);
-  expect(Object.values(steps)).not.toContain("replace");
-  await project.up();
-  expect(await renewed()).toBe(4);
-  expect(await ids()).toEqual(first);
-  expect(bought()).toBe(8);
-  await project.up();
-  expect(project.emulator.control.ports()).toHaveLength(4);
-  await project.up("--expect-no-changes");
-});
+  const live = (account: string): number => control.ports(account).length;
+  expect([live("main"), live("second")]).toEqual([6, 2]);
+  const { resources } = await project.state();
+  const own = resources.filter(({ urn }) => /Port::own-/.test(urn));
+  expect(own.map(({ protect }) => protect)).toEqual([true, true]);
 
-it("a lease's overlap decides when old ports are released", async () => {
-  declare({ size: 2, lease: { ...ARGS.lease, overlap: "0s" } });
+  control.clock.advance("27d");
+  // With its preview, which is what warns.
+  const run = await project.run("up");
+  expect([await renewed("scraper"), await renewed("quick"), await renewed("own")]).toEqual([2, 2, 2]);
+  expect(run.output).not.toMatch(/will fail/);
+  expect(Object.values(run.steps)).not.toContain("replace");
+  expect(changes(run)).toMatchObject({ "own-1": "update", "own-2": "update" });
+  // Those of the one without an overlap are gone.
+  expect(live("main")).toBe(4 + 2 + 2);
+
+  const second = await project.up();
+  expect(Object.keys(changes(second)).filter((name) => name.startsWith("quick"))).toEqual([]);
+  expect(await renewed("scraper")).toBe(4);
+  expect(await ids()).toEqual(first);
+  expect(bought()).toBe(2 * (4 + 2 + 2));
+  expect(control.ports("second").map(({ proxyLogin }) => proxyLogin)).toEqual(["team-a", "team-a"]);
   await project.up();
-  project.emulator.control.clock.advance("28d");
-  await project.up();
-  expect(await renewed()).toBe(2);
-  expect(project.emulator.control.ports()).toHaveLength(2);
+  expect(live("main")).toBe(6);
   await project.up("--expect-no-changes");
+  const told = project.files().filter(({ path }) => !/(fleets|events)\.json$/.test(path));
+  expect(told.filter(({ text }) => text.includes(key)).map(({ path }) => path)).toEqual([]);
 });
 
 async function members(): Promise<{ name: string; id: string; portId: unknown }[]> {
@@ -160,8 +194,9 @@ async function members(): Promise<{ name: string; id: string; portId: unknown }[
 }
 const ids = async (): Promise<Record<string, string>> =>
   Object.fromEntries((await members()).map(({ name, id }) => [name, id]));
-/** How many members another port serves than at first. */
-const renewed = async (): Promise<number> => (await members()).filter(({ id, portId }) => id !== portId).length;
+/** How many members of a fleet another port serves than at first. */
+const renewed = async (fleet: string): Promise<number> =>
+  (await members()).filter(({ name, id, portId }) => name.startsWith(`${fleet}-`) && id !== portId).length;
 
 it("goes to a fallback where there is no stock, and stays there", async () => {
   await project.close();
@@ -170,9 +205,8 @@ it("goes to a fallback where there is no stock, and stays there", async () => {
     join(__dirname, "fleet.js"),
   );
   declare({ size: 3, locations: [{ country: "DE", carrier: "Vodafone" }], fallback: ["GB"] });
-  const { output } = await project.run("preview");
+  const { output } = await project.run("up");
   expect(output).toMatch(/stock: DE Vodafone has no more: 2 members go to GB\./);
-  await project.up();
   const before = await places();
   expect(Object.values(before).sort()).toEqual(["DE", "GB", "GB"]);
   await project.up("--expect-no-changes");
@@ -187,65 +221,11 @@ it("a preview warns once for the fleet of what is short", async () => {
   expect(diagnostics.match(/warning: .*/g)).toEqual(["warning: slots: needs 2 shared, 1 free: 1 purchase will fail."]);
 });
 
-it.each<[string, Args, RegExp]>([
-  ["size", { size: -1 }, /error: ProxyFleet "scraper": size: is not a whole number/],
-  ["an unknown country", { locations: [{ country: "Atlantis" }] }, /country: is not a country/],
-])("tells in one line what is wrong with %s", async (_what, args, message) => {
-  declare(args);
+// tests/sdk/fleet-args.test.ts has what else is refused, plan.test.ts a country that is none.
+it("tells in one line what is wrong", async () => {
+  declare({ size: -1 });
   const { code, output } = await project.tryRun("preview");
   expect(code).not.toBe(0);
-  expect(output).toMatch(message);
+  expect(output).toMatch(/error: ProxyFleet "scraper": size: is not a whole number/);
   expect(output).not.toMatch(/\n\s+at /);
-});
-
-it("lives in the account of its provider, and its options reach the members", async () => {
-  const key = project.emulator.control.keys.addKey(undefined, "second");
-  const equipment = { rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team-a" } };
-  declare({ size: 2, ...equipment }, { account: { apiKey: key }, options: { protect: true } });
-  project.env.PROXIES_API_URL = project.emulator.url;
-  await project.up();
-  expect(project.emulator.control.ports("second")).toHaveLength(2);
-  expect(project.emulator.control.ports("main")).toEqual([]);
-  const { resources } = await project.state();
-  const ports = resources.filter(({ type }) => type.endsWith("proxies-sx:Port")) as unknown as { protect?: boolean }[];
-  expect(ports.map(({ protect }) => protect)).toEqual([true, true]);
-
-  project.emulator.control.clock.advance("28d");
-  expect(changes(await project.up())).toMatchObject({ "scraper-1": "update", "scraper-2": "update" });
-  expect(await renewed()).toBe(2);
-  expect(project.emulator.control.purchases()).toHaveLength(4);
-  await project.up();
-  const serving = project.emulator.control.ports("second");
-  expect(serving.map(({ proxyLogin }) => proxyLogin)).toEqual(["team-a", "team-a"]);
-  const told = project.files().filter(({ path }) => !/(fleets|events)\.json$/.test(path));
-  expect(told.filter(({ text }) => text.includes(key)).map(({ path }) => path)).toEqual([]);
-});
-
-it.each(["transformations", "transforms"])("its %s reach the members", async (keep) => {
-  declare({ size: 2 }, { keep });
-  await project.up();
-  const { resources } = await project.state();
-  const ports = resources.filter(({ type }) => type.endsWith("proxies-sx:Port"));
-  expect(ports.map(({ inputs }) => inputs?.onExpired)).toEqual(["keep", "keep"]);
-});
-
-it("a fleet under a new name keeps its members by an alias", async () => {
-  declare();
-  await project.up();
-  const before = await ids();
-  declareAll({ crawler: { args: ARGS, options: { aliases: [{ name: "scraper" }] } } });
-  await project.up();
-  const renamed = Object.entries(before).map(([name, id]) => [name.replace("scraper", "crawler"), id]);
-  expect(await ids()).toEqual(Object.fromEntries(renamed));
-  expect(bought()).toBe(4);
-});
-
-it("a fleet that moves into a component keeps its members by an alias of its parent", async () => {
-  declare({ size: 4, locations: [{ country: "GB" }, { country: "DE", weight: 3 }] });
-  await project.up();
-  const before = await places();
-  declare({ size: 4, locations: [{ country: "DE", weight: 3 }, { country: "GB" }] }, { within: "group" });
-  expect(changes(await project.up())).toEqual({ group: "create" });
-  expect(await places()).toEqual(before);
-  expect(bought()).toBe(4);
 });

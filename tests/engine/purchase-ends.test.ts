@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { below, endLeftovers, isProvider, type Row } from "../../bench/chaos/processes";
 import { accountFolder } from "../../provider/run/account-folder";
 import { Journal, type Purchase } from "../../provider/purchase/journal";
-import { Project } from "./project";
+import { type Declared, Project } from "./project";
 import { port } from "./resources";
 
 /** The engine alone tells how a run ended, which decides what the next one looks for. */
@@ -76,24 +76,24 @@ async function killAll(): Promise<void> {
   await ended;
   project.emulator.control.clearFaults();
   project.mendState();
-  await project.pulumi(["cancel", "--yes"], true);
+  project.unlock();
 }
 
-it("a run that went well leaves nothing to look for, so a forced replacement after it buys, and releases the old", async () => {
-  project.declare(port("a"), port("b"));
+it("a run that went well leaves nothing to look for, so forced replacements after it buy, and release the old", async () => {
+  const names = ["kept", "replaced", "tainted"];
+  const held = (): Promise<string[]> => Promise.all(names.map((name) => project.id(name)));
+  project.declare(...names.map((name) => port(name)));
   await project.up();
   expect(open()).toEqual([]);
-  const old = await project.id("a");
-  const kept = await project.id("b");
-  const a = (await project.state()).resources.find(({ urn }) => urn.endsWith("::a"))?.urn as string;
-  await project.up("--replace", a);
-  const now = await project.id("a");
-  expect(now).not.toBe(old);
-  expect(live().sort()).toEqual([now, kept].sort());
-  await project.pulumi(["state", "taint", a]);
-  await project.up();
-  expect(live().sort()).toEqual([await project.id("a"), kept].sort());
-  expect(bought()).toBe(4);
+  const [kept, ...old] = await held();
+  const urn = (name: string): string => `urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Port::${name}`;
+  await project.pulumi(["state", "taint", urn("tainted")]);
+  await project.up("--replace", urn("replaced"));
+  const now = await held();
+  expect(now[0]).toBe(kept);
+  for (const id of old) expect(now).not.toContain(id);
+  expect(live().sort()).toEqual(now.sort());
+  expect(bought()).toBe(5);
   expect(open()).toEqual([]);
 });
 
@@ -146,46 +146,48 @@ function withoutCli(): { path: string; pulumi: string } {
   const plugins = join(project.folder, "plugins");
   mkdirSync(plugins);
   for (const name of readdirSync(bin)) if (name !== "pulumi") symlinkSync(join(bin, name), join(plugins, name));
-  return { path: [plugins, ...others].join(delimiter), pulumi: realpathSync(join(bin, "pulumi")) };
+  const without = others.filter((folder) => !existsSync(join(folder, "pulumi"))); // npm's may download one
+  return { path: [plugins, ...without].join(delimiter), pulumi: realpathSync(join(bin, "pulumi")) };
 }
 
-it.each(["on the PATH", "not on the PATH"])(
-  "killed in the middle of a purchase, and run on another machine, the CLI %s: the port is taken up, with a notice",
-  async (where) => {
-    project.declare(port("a"), port("b"), port("c"));
+it("killed in the middle of a purchase, and run on another machine, the CLI on the PATH or not: the port is taken up, with a notice", async () => {
+  const { path, pulumi } = withoutCli();
+  const declared: Declared[] = [];
+  for (const env of [project.env, { ...project.env, PATH: path }]) {
+    const before = bought();
+    declared.push(...["a", "b", "c"].map((name) => port(`${name}${before}`)));
+    project.declare(...declared);
     await upUntilTheLastPurchase({ hang: "after" }, 2);
     await killAll();
     loseJournal();
-    expect(bought()).toBe(2);
-    const { path, pulumi } = withoutCli();
-    const env = where === "on the PATH" ? project.env : { ...project.env, PATH: path };
+    expect(bought()).toBe(before + 2);
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "-s=dev"];
     const { stdout } = await promisify(execFile)(pulumi, args, { cwd: project.program, env });
     expect(stdout).toMatch(/port [0-9a-f]{24}, which a run bought that did not end well, is taken up/);
-    expect(bought()).toBe(3);
+    expect(bought()).toBe(before + 3);
     const held = (await project.state()).resources.filter(({ type }) => type.endsWith(":Port")).map(({ id }) => id);
     expect(held.sort()).toEqual(live().sort());
-    await project.run("preview", "--expect-no-changes");
-  },
-);
+  }
+  await project.run("preview", "--expect-no-changes");
+});
 
-it.each(["at once", "after a refresh"])(
-  "killed in the middle of a renewal, and run on another machine %s: the port is taken up",
-  async (when) => {
-    project.declare(port("a"));
-    await project.up();
+it("killed in the middle of a renewal, and run on another machine, at once or after a refresh: the port is taken up", async () => {
+  project.declare(port("a"));
+  await project.up();
+  for (const isRefreshed of [false, true]) {
+    const before = bought();
     project.emulator.control.clock.advance("28d");
     await upUntilTheLastPurchase({ hang: "after" });
     await killAll();
     loseJournal();
-    if (when === "after a refresh") await project.refresh();
+    if (isRefreshed) await project.refresh();
     await project.up();
     const serving = await project.portId("a");
     await project.up();
-    expect([live(), bought()]).toEqual([[serving], 2]);
-    await project.up("--expect-no-changes");
-  },
-);
+    expect([live(), bought()]).toEqual([[serving], before + 1]);
+  }
+  await project.up("--expect-no-changes");
+});
 
 it("another machine: where somebody else bought the same, the candidates are named, and the user decides", async () => {
   project.declare(port("a"));

@@ -6,7 +6,19 @@
 const { existsSync } = require("node:fs");
 const { createRequire } = require("node:module");
 
-const LATER = ["./automation", "./typescript-shim", "typescript", "ts-node", "@npmcli/arborist"].concat(
+const LATER = [
+  ...[
+    "./automation",
+    "./typescript-shim",
+    "typescript",
+    "ts-node",
+    "@npmcli/arborist",
+    "normalize-package-data",
+    "fdir",
+  ],
+  // Of what our provider imports: uploads of forms, and messages of zod in other languages.
+  ...["form-data", "zod/v4/locales"],
+].concat(
   ["exporter-zipkin", "instrumentation", "instrumentation-grpc", "resources", "sdk-trace-base", "sdk-trace-node"].map(
     (name) => `@opentelemetry/${name}`,
   ),

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { below, endLeftovers, type Row } from "../../bench/chaos/processes";
 import { type Emulator, startEmulator } from "../../emulator";
 import { expectEquipped, expectTruth, protectedIn } from "./account-truth";
@@ -79,7 +78,7 @@ it("an inline program that is killed in a renewal goes on where there is no jour
   await failed;
   control().clearFaults();
   project.mendState("inline");
-  rmSync(join(project.folder, "state", ".pulumi", "locks"), { recursive: true });
+  project.unlock();
   rmSync(project.env.PROXIES_SX_JOURNAL_DIR as string, { recursive: true });
 
   const both = live();

@@ -10,7 +10,6 @@ const SIZE = 3;
 let project: Project;
 /** Whether the row before left all as it should be: else the next one begins anew. */
 let isWhole = false;
-let isProtected = false;
 afterAll(() => project.close());
 
 const control = (): Project["emulator"]["control"] => project.emulator.control;
@@ -26,6 +25,12 @@ const each = async (flag: string, ...names: string[]): Promise<string[]> =>
   (await urns(...names)).flatMap((one) => [flag, one]);
 
 const program = (protect: boolean): Declared[] => withOptions({ protect }, ...equipped("a"), fleet("f"));
+/** What `pulumi state protect` and `unprotect` do. */
+const protectOnly = (isOne: (urn: string) => boolean): void =>
+  project.editState((resources) => {
+    for (const one of resources) one.protect = isOne(one.urn);
+  });
+const isOurs = (urn: string): boolean => urn.includes("proxies-sx:");
 
 /** Everything set, everything whole. */
 async function prepare(protect: boolean, free: number): Promise<void> {
@@ -34,11 +39,10 @@ async function prepare(protect: boolean, free: number): Promise<void> {
     project = await Project.open({ config: { slots: { shared: SIZE, private: 0 } } });
     project.env.PULUMI_EXPERIMENTAL = "1"; // plans
   }
-  if (!isWhole || isProtected !== protect) {
-    project.declare(...program(protect));
-    await project.up();
-  }
-  [isWhole, isProtected] = [false, protect];
+  project.declare(...program(protect));
+  if (!isWhole) await project.up();
+  protectOnly((one) => protect && isOurs(one));
+  isWhole = false;
   slots(free);
 }
 
@@ -57,7 +61,7 @@ interface Row {
   /** @default true */
   protect?: boolean;
   /** Done before the leases are due. */
-  before?: () => Promise<unknown>;
+  before?: () => unknown;
   /** The run with the option, or several in turn. */
   runs: (() => Promise<unknown>)[];
   /** Ports that they buy, and the plain runs after them. The run after those changes nothing. */
@@ -74,7 +78,7 @@ const declare = (...declared: Declared[]): void => project.declare(...withOption
 const rename = async (from: string, to: string): Promise<unknown> =>
   project.pulumi(["state", "rename", "--yes", await urn(from), to]);
 
-// The first three replace right after a run that bought: they wait for purchases that end with the run that made them.
+// The first two replace right after a run that bought: they wait for purchases that end with the run that made them.
 const rows: Row[] = [
   {
     option: "a replacement that finds no slot, and --continue-on-error past a renewal that fails",
@@ -90,22 +94,17 @@ const rows: Row[] = [
     buys: [0, 2, 1],
   },
   {
-    option: "--replace with a free slot",
+    option: "--replace of one and state taint of another, with free slots",
     protect: false,
-    free: 1,
+    free: 2,
+    before: async () => project.pulumi(["state", "taint", "--yes", await urn("f-1")]),
     runs: [async () => up(...(await each("--replace", "a")))],
     buys: [3, 0],
   },
   {
-    option: "state taint with a free slot",
-    protect: false,
-    free: 1,
-    before: async () => project.pulumi(["state", "taint", "--yes", await urn("a")]),
-    runs: [up],
-    buys: [3, 0],
-  },
-  {
-    option: "--replace of a protected one, --target of settings alone, refresh --preview-only: nothing is renewed",
+    option:
+      "--replace of a protected one, --target of settings alone, refresh --preview-only: nothing is renewed; then " +
+      "--target of a Port alone, then of its settings alone, which follow",
     runs: [
       async () => fails(/protect/, "up", "--skip-preview", ...(await each("--target-replace", "a"))),
       async () => up(...(await each("--target", "a-login"))),
@@ -114,12 +113,6 @@ const rows: Row[] = [
         await project.run("refresh", "--preview-only");
         expect((await project.state()).resources).toEqual(before.resources);
       },
-    ],
-    buys: [0, 0, 0, 3],
-  },
-  {
-    option: "--target of a Port alone, then of settings alone, which follow",
-    runs: [
       async () => up(...(await each("--target", "a"))),
       async () => {
         await project.up(...(await each("--target", "a-login")));
@@ -127,18 +120,18 @@ const rows: Row[] = [
         expect(control().port(a)).toMatchObject({ proxyLogin: "team-a", osFingerprint: "" });
       },
     ],
-    buys: [1, 0, 2],
+    buys: [0, 0, 0, 1, 0, 2],
   },
   {
-    option: "--exclude of a Port",
-    runs: [async () => up("--exclude-dependents", ...(await each("--exclude", "a")))],
-    buys: [2, 1],
-  },
-  {
-    option: "--exclude of settings, with free slots: what clients use is not released before they follow",
-    free: SIZE,
-    runs: [async () => up(...(await each("--exclude", "a-login")))],
-    buys: [3, 0, 0],
+    option: "--exclude of a Port; then of its settings, with free slots: what clients use is not released before",
+    runs: [
+      async () => up("--exclude-dependents", ...(await each("--exclude", "a"))),
+      async () => {
+        slots(SIZE);
+        await project.up(...(await each("--exclude", "a-login")));
+      },
+    ],
+    buys: [2, 1, 0, 0],
   },
   {
     option: "--plan, of before the leases were due and of now",
@@ -179,7 +172,7 @@ const rows: Row[] = [
       async () => {
         elapse();
         const aliases = [{ parent: await urn("group") }];
-        await project.pulumi(["state", "unprotect", "--yes", await urn("group")]);
+        protectOnly(isOurs); // not the component itself, which goes
         declare(...withOptions({ aliases }, ...equipped("a"), fleet("f")));
         await project.up();
       },
@@ -188,11 +181,7 @@ const rows: Row[] = [
   },
   {
     option: "destroy --exclude-protected: the port stays, with the login of its own",
-    before: async () => {
-      const [port, ...rest] = program(false) as [Declared, ...Declared[]];
-      project.declare(...withOptions({ protect: true }, port), ...rest);
-      await project.up();
-    },
+    before: () => protectOnly((one) => one.endsWith("Port::a")),
     runs: [
       async () => {
         await project.run("destroy", "--skip-preview", "--exclude-protected");

@@ -1,5 +1,6 @@
 import { type Declared, Project } from "./project";
 import { fingerprint, login, port, rotation } from "./resources";
+import { shown } from "./stack-secrets";
 
 /** The engine writes states and backups, and prints diffs and errors. */
 jest.setTimeout(900_000);
@@ -52,8 +53,7 @@ it("a whole life leaves no secret in outputs, states, backups and the request lo
     bought.push(...canaries());
   };
   project.declare(...program(PASSWORD));
-  await step("preview");
-  await step("up");
+  await step("up"); // with its preview
   project.declare(...program(ROTATED));
   await step("up", "--skip-preview");
   project.emulator.control.editPort(await project.id("a"), { proxyPassword: BY_HAND });
@@ -70,17 +70,20 @@ it("a whole life leaves no secret in outputs, states, backups and the request lo
 });
 
 it("a port that was bought and not read to the end leaves no secret in clear either", async () => {
-  await project.run("destroy", "--skip-preview");
-  project.emulator.control.setQuirks({ sparseCreate: true });
-  project.emulator.control.addFault({ method: "GET", path: "/ports/*", status: 400, times: 1 });
-  project.declare(port("a"));
+  const { control } = project.emulator;
+  const before = control.ports().map(({ id }) => id);
+  control.setQuirks({ sparseCreate: true });
+  control.addFault({ method: "GET", path: "/ports/*", status: 400, times: 1 });
+  project.declare({ ...port("a", { slotType: "private" }) }, ...program(ROTATED).slice(1), port("b"));
   const { code, output } = await project.tryRun("up", "--skip-preview");
-  project.emulator.control.setQuirks({ sparseCreate: false });
-  project.emulator.control.clearFaults();
+  control.setQuirks({ sparseCreate: false });
+  control.clearFaults();
   expect(code).not.toBe(0);
-  expect(await project.id("a")).toBe(project.emulator.control.ports()[0]?.id);
+  expect(before).not.toContain(await project.id("b"));
+  expect(control.ports().map(({ id }) => id)).toContain(await project.id("b"));
   search("the output", output);
   search("the state", JSON.stringify(await project.state()));
+  project.declare(port("b"));
   await project.up();
   search("the state afterwards", JSON.stringify(await project.state()));
 });
@@ -89,11 +92,8 @@ it("what a port had before settings whose answer was lost is in the state, encry
   const { control } = project.emulator;
   /** The login that the port came with: its own outputs tell it. */
   const own = async (): Promise<string> => {
-    const { output } = await project.pulumi(["stack", "export", "--show-secrets"]);
-    const { resources } = (JSON.parse(output) as { deployment: { resources: { urn: string; outputs: object }[] } })
-      .deployment;
-    const { proxyPassword } = resources.find(({ urn }) => urn.endsWith("::a"))?.outputs as { proxyPassword: object };
-    return JSON.parse((proxyPassword as { plaintext: string }).plaintext) as string;
+    const { outputs } = (await project.state()).resources.find(({ urn }) => urn.endsWith("::b")) ?? {};
+    return (shown(outputs) as { proxyPassword: string }).proxyPassword;
   };
   /** Sets the login, with a lost answer, and then a refusal of another try. */
   const lose = async (): Promise<void> => {
@@ -101,29 +101,26 @@ it("what a port had before settings whose answer was lost is in the state, encry
       control.addFault({ path: "/ports/*/credentials", times: 1, ...fault });
     expect((await project.tryRun("up", "--skip-preview")).code).not.toBe(0);
     control.clearFaults();
-    expect(control.port(await project.portId("a"))?.proxyPassword).toBe(PASSWORD);
+    expect(control.port(await project.portId("b"))?.proxyPassword).toBe(PASSWORD);
     const { resources } = await project.state();
-    const { __found: found } = resources.find(({ urn }) => urn.endsWith("::l"))?.outputs ?? {};
+    const { __found: found } = resources.find(({ urn }) => urn.endsWith("::lost"))?.outputs ?? {};
     expect(found).toMatchObject({ ciphertext: expect.any(String) as string });
     const password = await own();
     for (const { path, text } of project.files().filter(({ path }) => !isOurs(path)))
       if (text.includes(password)) throw new Error(`${path} holds the port's own password`);
   };
-  project.declare(port("a"));
-  await project.up();
-  project.declare(port("a"), login("l", "a", { proxyLogin: "team-a", proxyPassword: PASSWORD }));
+  project.declare(port("b"), login("lost", "b", { proxyLogin: "team-a", proxyPassword: PASSWORD }));
   await lose();
   control.clock.advance("28d");
   await lose();
   await project.up();
-  project.declare(port("a"));
+  // With all that the next test begins with.
+  project.declare(port("b"), ...program(PASSWORD));
   await project.up();
-  expect(control.port(await project.portId("a"))?.proxyPassword).toBe(await own());
+  expect(control.port(await project.portId("b"))?.proxyPassword).toBe(await own());
 });
 
 it("no failing path tells a secret", async () => {
-  project.declare(...program(PASSWORD));
-  await project.up();
   const id = await project.portId("a");
   const echo = { statusCode: 400, message: `refused ${PASSWORD} of ${project.emulator.apiKey}` };
   const faults: [string, Record<string, unknown>, string[]][] = [
@@ -159,7 +156,7 @@ it("no failing path tells a secret", async () => {
     ],
   ];
   for (const [what, rule, run] of faults) {
-    project.declare(...program(ROTATED));
+    project.declare(port("b"), ...program(ROTATED));
     project.emulator.control.addFault(rule);
     const { code, output } = await project.tryRun(...run);
     project.emulator.control.clearFaults();
@@ -172,8 +169,8 @@ it("no failing path tells a secret", async () => {
 // Pulumi's SDK logs the inputs of a program in clear when debug logs are on, and at -v=9 the engine logs what it sends
 // to providers: both are Pulumi's own. What is ours to keep out, the key, is in no log below that.
 it("the engine's logs up to their last level but one hold no key", async () => {
-  project.declare(...program(PASSWORD));
-  const { output } = await project.tryRun("up", "--logtostderr", "--logflow", "-v=8");
+  project.declare(port("b"), ...program(PASSWORD));
+  const { output } = await project.tryRun("up", "--skip-preview", "--logtostderr", "--logflow", "-v=8");
   expect(output.length).toBeGreaterThan(10_000);
   expect(output).not.toContain(project.emulator.apiKey);
 });

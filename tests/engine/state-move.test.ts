@@ -1,5 +1,3 @@
-import { cpSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expectEquipped, expectTruth } from "./account-truth";
 import { type Declared, Project } from "./project";
 import { equipped, fleet, withOptions } from "./resources";
@@ -19,13 +17,7 @@ it("`pulumi state move`: each stack renews what it holds, and buys what it decla
   project.declare(...program(...equipped("a"), fleet("f")));
   await project.up();
 
-  const folder = join(project.folder, "other");
-  cpSync(project.program, folder, { recursive: true, verbatimSymlinks: true });
-  writeFileSync(join(folder, "Pulumi.yaml"), "name: other\nruntime: nodejs\n");
-  const other = project.beside(folder);
-  await other.pulumi(["stack", "init", "dev"]);
-  await other.configure();
-
+  const other = project.another("other");
   const urns = (await project.state()).resources.map(({ urn }) => urn).filter((urn) => /::a(-\w+)?$/.test(urn));
   expect(urns).toHaveLength(4);
   const [source, dest] = ["test", "other"].map((name) => `organization/${name}/dev`) as [string, string];

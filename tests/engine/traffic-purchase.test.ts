@@ -74,7 +74,7 @@ it("killed after the vendor sold it: the next run takes it up, and it is bought 
   expect(orders()).toBe(1);
 
   project.mendState();
-  await project.pulumi(["cancel", "--yes"], true);
+  project.unlock();
   expect((await project.up()).steps).toEqual({ t: "create" });
   expect([orders(), open()]).toEqual([1, []]);
   const { resources } = await project.state();

@@ -1,7 +1,6 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { automateIn } from "./automate";
-import { linkPackages } from "./fresh-stack";
 import { type Declared, Project } from "./project";
 import { group } from "./resources";
 
@@ -88,12 +87,7 @@ test("retained or destroyed and declared again, it takes its session up", async 
 });
 
 test("moved to another stack, it is extended there; declared anew here, it takes up the same session", async () => {
-  const folder = join(project.folder, "other");
-  cpSync(project.program, folder, { recursive: true, verbatimSymlinks: true });
-  writeFileSync(join(folder, "Pulumi.yaml"), "name: other\nruntime: nodejs\n");
-  const other = project.beside(folder);
-  await other.pulumi(["stack", "init", "dev"]);
-  await other.configure();
+  const other = project.another("other");
   const [source, dest] = ["test", "other"].map((name) => `organization/${name}/dev`) as [string, string];
   await project.pulumi(["state", "move", "--yes", "--source", source, "--dest", dest, await urn("b")]);
   due();
@@ -106,18 +100,17 @@ test("moved to another stack, it is extended there; declared anew here, it takes
 });
 
 test("the stack's budget holds with an Account, too", async () => {
-  await project.pulumi(["config", "set", "proxies-sx:walletDailyBudget", "1"]);
+  project.set("proxies-sx:walletDailyBudget", "1");
   project.declare(...program(lease("e"), lease("f"), lease("new", { provider: "second" })));
   const { output, code } = await project.tryRun("up", "--skip-preview");
   expect(output).toMatch(/of its daily budget of 1\.00 USDC within 24 hours/);
   expect([code === 0, x402().sessions().length]).toEqual([false, 8]);
-  await project.pulumi(["config", "rm", "proxies-sx:walletDailyBudget"]);
+  project.set("proxies-sx:walletDailyBudget");
 });
 
 test("an inline program of the Automation API buys once, and extends", async () => {
   const folder = join(project.folder, "inline");
   mkdirSync(folder);
-  linkPackages(folder);
   const job = { projectName: "inline", leases: { a: ARGS } };
   expect(await paidBy(() => automateIn(project, folder, [job], [job]))).toEqual(["2.00", 9]);
   due();

@@ -20,7 +20,7 @@ beforeEach(async () => {
     PROXIES_SX_JOURNAL_DIR: join(project.folder, "journal"),
   });
   // No account is needed.
-  await project.pulumi(["config", "rm", "proxies-sx:apiKey"]);
+  project.set("proxies-sx:apiKey");
 });
 afterEach(() => project.close());
 
@@ -123,7 +123,7 @@ test("killed after it paid, with no answer: the next run takes up what was paid"
   child.kill("SIGKILL");
   await ended;
   project.mendState();
-  await project.pulumi(["cancel", "--yes"], true);
+  project.unlock();
   await project.up();
   expect(x402().balance(PAYER)).toBe("96.00");
   expect(x402().sessions()).toHaveLength(1);

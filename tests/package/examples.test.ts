@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
-import { cpSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { writeFreshStack } from "../engine/fresh-stack";
 import { Project } from "../engine/project";
 import { install, outside, pack, PULUMI, run, TYPESCRIPT } from "./npm";
-import { linkTree } from "./user-project";
 
 /** The examples as a user meets them: copied out of the repository, with the package as it is published. */
 jest.setTimeout(900_000);
@@ -28,9 +27,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** A program's types are checked by `npm run check:types`, and by the engine in typescript.test.ts. */
 async function open(name: string): Promise<void> {
   project = await Project.open({}, example(name));
-  const modules = join(project.program, "node_modules");
+  const modules = join(project.folder, "node_modules");
   rmSync(modules, { recursive: true });
-  linkTree(join(folder, "node_modules"), modules);
+  symlinkSync(join(folder, "node_modules"), modules);
   project.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
 }
 
@@ -54,11 +53,10 @@ async function shell(script: string, env: NodeJS.ProcessEnv): Promise<string> {
   return stdout;
 }
 
-/** What every example must do: up, up again without a change, refresh, destroy. */
+/** What every example must do: up, and up again with a refresh, without a change. Some are destroyed, too. */
 async function live(of = project): Promise<void> {
   await of.up();
-  await of.run("up", "--skip-preview", "--expect-no-changes");
-  await of.refresh("--expect-no-changes");
+  await of.up("--refresh", "--expect-no-changes");
 }
 
 async function end(of = project): Promise<void> {
@@ -68,7 +66,7 @@ async function end(of = project): Promise<void> {
 
 it("what examples/README.md says of a copy installs the package in place of the repository", async () => {
   await open("javascript");
-  rmSync(join(project.program, "node_modules"), { recursive: true });
+  rmSync(join(project.folder, "node_modules"));
   for (const command of shellOf("README.md", "copy the folder"))
     await run(project.program, "sh", "-c", command.replace(/pulumi-proxies-sx$/, tarball));
   expect(lstatSync(join(project.program, "node_modules/pulumi-proxies-sx")).isSymbolicLink()).toBe(false);
@@ -80,7 +78,6 @@ it("quickstart", async () => {
   await open("quickstart");
   await live();
   expect(project.emulator.control.ports()).toHaveLength(3);
-  await end();
 });
 
 it("esm", async () => {
@@ -88,7 +85,6 @@ it("esm", async () => {
   await live();
   const { url } = await project.outputs();
   expect(url).toMatch(/^http:\/\/[^:]+:[^@]+@[\d.]+:\d+$/);
-  await end();
 });
 
 it("existing-ports: nothing is changed at the vendor", async () => {
@@ -97,8 +93,8 @@ it("existing-ports: nothing is changed at the vendor", async () => {
   const bought = shellOf("existing-ports/README.md", "buy two ports").map((command) => shell(command, env));
   const answers = await Promise.all(bought);
   const [shared = "", own = ""] = answers.map((answer) => (JSON.parse(answer) as { id: string }).id);
-  await project.pulumi(["config", "set", "shared", shared]);
-  await project.pulumi(["config", "set", "private", own]);
+  project.set("shared", shared);
+  project.set("private", own);
   project.writes();
   await live();
   expect(project.writes()).toEqual([]);
@@ -108,7 +104,7 @@ it("existing-ports: nothing is changed at the vendor", async () => {
 it("two-accounts", async () => {
   await open("two-accounts");
   const second = project.emulator.control.keys.addKey(undefined, "second");
-  await project.pulumi(["config", "set", "--secret", "secondKey", "--", second]);
+  project.set("secondKey", second, { secret: true });
   await live();
   expect(["main", "second"].map((account) => project.emulator.control.ports(account))).toEqual([
     [expect.anything()],
@@ -127,14 +123,13 @@ it("credential-rotation: what clients had works for one generation more", async 
       .map(({ serverIp, httpPort, proxyPassword }) => `http://team-a:${proxyPassword}@${serverIp}:${httpPort}`);
   expect(logins().sort()).toEqual([first.current, first.previous].sort());
 
-  await project.pulumi(["config", "set", "generation", "2"]);
+  project.set("generation", "2");
   await project.up();
   const second = (await project.outputs()) as Record<string, string>;
   expect(second.previous).toBe(first.current);
   expect(second.current).not.toBe(first.previous);
   expect(new URL(second.current as string).port).toBe(new URL(first.previous as string).port);
   expect(logins().sort()).toEqual([second.current, second.previous].sort());
-  await end();
 });
 
 it("x402: a wallet pays once, and a change of traffic for the difference", async () => {
@@ -143,7 +138,7 @@ it("x402: a wallet pays once, and a change of traffic for the difference", async
   const key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"; // a test key that everybody knows
   const payer = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
   Object.assign(project.env, { AGENT_WALLET_KEY: key, PROXIES_RPC_URL: `${url}/rpc` });
-  await project.pulumi(["config", "rm", "proxies-sx:apiKey"]);
+  project.set("proxies-sx:apiKey");
   control.x402.faucet(payer);
   await live();
   expect(control.x402.balance(payer)).toBe("96.00");
@@ -154,7 +149,7 @@ it("x402: a wallet pays once, and a change of traffic for the difference", async
     price: 4,
     payments: [`4.00 USDC, ${receipt?.txHash}`],
   });
-  await project.pulumi(["config", "set", "trafficGB", "1.5"]);
+  project.set("trafficGB", "1.5");
   await project.up();
   expect(control.x402.balance(payer)).toBe("94.00");
   await project.run("destroy", "--skip-preview");
@@ -166,10 +161,9 @@ it("traffic: bought once a month", async () => {
   await open("traffic");
   await live();
   expect(await project.outputs()).toEqual({ boughtGB: 25, pricePaid: 90 });
-  await project.pulumi(["config", "set", "month", "2026-12"]);
+  project.set("month", "2026-12");
   await project.up();
   expect(await project.outputs()).toEqual({ boughtGB: 50, pricePaid: 90 });
-  await end();
 });
 
 it("docs/getting-started.md: the program and its commands, step by step", async () => {
@@ -221,21 +215,22 @@ describe("environments", () => {
     const told = await fleet.outputs();
     expect(told).toMatchObject({ byCountry: { DE: 2 } });
 
-    const reader = project.beside(join(project.program, "consumer"));
-    await reader.pulumi(["stack", "init", "dev"]);
+    const { folder: home, program, emulator } = project;
+    writeFreshStack(join(home, "state"), join(program, "consumer"), emulator.url);
+    const reader = project.beside(join(program, "consumer"));
     await reader.up();
     const { proxyList, proxyCount } = await reader.outputs();
     expect(proxyList).toBe((told.httpUrls as string[]).join("\n"));
     expect(proxyCount).toBe(2);
     const masked = await reader.pulumi(["stack", "output"]);
     expect(masked.output).toMatch(/proxyList\s+\[secret\]/);
-    await reader.run("destroy", "--skip-preview");
     await end(fleet);
   });
 
   it.each(["staging", "prod"])("the settings of %s make a plan", async (stack) => {
     cpSync(join(example("environments/fleet"), `Pulumi.${stack}.yaml`), join(fleet.program, "Pulumi.dev.yaml"));
-    await fleet.configure();
+    const { folder: home, program, emulator } = fleet;
+    writeFreshStack(join(home, "state"), program, emulator.url);
     const { steps } = await fleet.run("preview");
     const ports = Object.keys(steps).filter((name) => /^scraper-\d+$/.test(name));
     expect(ports).toHaveLength(stack === "prod" ? 12 : 4);
