@@ -47,20 +47,25 @@ export async function buildRandomPlugin() {
 
 /** A module cache holds no run bits, so the script gets its own here. */
 async function copyLauncher(bin) {
-  const { output } = await go("cli", ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"]);
+  const sdk = await moduleFolder("cli", "github.com/pulumi/pulumi/sdk/v3");
   const launcher = path.join(bin, "pulumi-resource-pulumi-nodejs");
-  copyFileSync(path.join(output.trim(), "nodejs", "dist", "pulumi-resource-pulumi-nodejs"), launcher);
+  copyFileSync(path.join(sdk, "nodejs", "dist", "pulumi-resource-pulumi-nodejs"), launcher);
   chmodSync(launcher, 0o755);
 }
 
+/** Where Go keeps a module, of the version that one of the modules here names. */
+export async function moduleFolder(module, of) {
+  return (await go(module, ["list", "-m", "-f", "{{.Dir}}", of])).output.trim();
+}
+
 // Explicit, since a user's GOFLAGS may say otherwise; -buildvcs asks git about a clone that may have another owner.
-const build = (module, args) => go(module, ["build", "-mod=readonly", "-buildvcs=false", ...args]);
+export const build = (module, args) => go(module, ["build", "-mod=readonly", "-buildvcs=false", ...args]);
 
 function go(module, args) {
   return must("go", args, { cwd: path.join(here, module), deadlineMs: BUILD_MS });
 }
 
-async function requireGo() {
+export async function requireGo() {
   const needed = /^go (\S+)$/m.exec(goMod("cli"))[1];
   try {
     // Inside the module Go checks its own version against what go.mod asks for, and may fetch a newer toolchain.
