@@ -92,9 +92,11 @@ function resourceOf(kind: KindName, sources: Sources, named: NamedTypes): object
         urls.map((name) => [name, { description: textOf(name, members), type: "string", secret: true }]),
       ),
     },
-    required: shown
-      .filter(([, one]) => one.required || (one.exposed && one.default !== undefined))
-      .map(([name]) => name),
+    // What SDKs of other languages need not check for.
+    required: [
+      ...shown.filter(([name, one]) => members.get(name)?.isAlways || (one.exposed && one.default !== undefined)),
+      ...urls.map((name) => [name]),
+    ].map(([name]) => name),
   };
 }
 
