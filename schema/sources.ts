@@ -106,8 +106,7 @@ export class Sources {
     const tags = symbol.getJsDocTags(this.checker);
     const odd = tags.find(({ name }) => !TAGS.includes(name));
     if (odd) throw new Error(`schema: the text of ${where} ends at "@${odd.name}": write it without the @.`);
-    const tag = (name: string): string | undefined =>
-      plain(ts.displayPartsToString(tags.find((one) => one.name === name)?.text));
+    const tag = (name: string): string => plain(ts.displayPartsToString(tags.find((one) => one.name === name)?.text));
     const [byDefault, example] = [tag("default"), tag("example")];
     const text = [
       plain(ts.displayPartsToString(symbol.getDocumentationComment(this.checker))),

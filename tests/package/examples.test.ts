@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { cpSync, lstatSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, lstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { writeFreshStack } from "../engine/fresh-stack";
 import { Project } from "../engine/project";
 import { install, outside, pack, PULUMI, run, TYPESCRIPT } from "./npm";
+import { shellOf } from "./readme";
 import { linkTree } from "./user-project";
 
 /** The examples as a user meets them: copied out of the repository, with the package as it is published. */
@@ -32,14 +33,6 @@ async function open(name: string): Promise<void> {
   rmSync(modules, { recursive: true });
   linkTree(join(folder, "node_modules"), modules);
   project.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
-}
-
-/** Commands that a README has for a shell, by the heading or line that they follow. */
-function shellOf(readme: string, after: string): string[] {
-  const text = readFileSync(example(readme), "utf8");
-  const [, block] = /^```sh\n([\s\S]*?)^```$/m.exec(text.slice(text.indexOf(after))) ?? [];
-  if (!text.includes(after) || block === undefined) throw new Error(`${readme} has no commands after "${after}"`);
-  return block.split("\n").flatMap((line) => line.replace(/\s+#.*$/, "") || []);
 }
 
 /** What commands say, in the program's folder. */
