@@ -29,7 +29,7 @@ const isComplete = (bin) =>
   [...Object.keys(HOSTS), PYTHON_LAUNCHER].every((name) => isExecutable(path.join(bin, name)));
 
 async function buildInto(place) {
-  await requireGo();
+  await requireGo("There is no way to get the hosts of YAML, Python and Go programs here.");
   note("building the hosts of YAML, Python and Go from Pulumi's Go modules: about 3 minutes on 2 cores, once");
   await withStaging(async (staging) => {
     const bin = path.join(staging, "bin");

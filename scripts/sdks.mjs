@@ -13,7 +13,7 @@ const GENERATE_MS = 60_000;
 
 /** Writes the SDKs for Python and Go into a folder, by Pulumi's own generators from the plugin's schema. */
 export async function writeSdks(folder) {
-  await requireGo();
+  await requireGo("The SDKs cannot be made here.", []);
   await withLock(lockName("sdks"), async () => {
     const generator = path.join(root, "node_modules", ".cache", "pulumi-proxies-sx", "generate-sdks");
     mkdirSync(path.dirname(generator), { recursive: true });

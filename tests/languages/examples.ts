@@ -7,7 +7,7 @@ import { Project } from "../engine/project";
 import { shellOf } from "../package/readme";
 
 const ROOT = join(__dirname, "../..");
-export const PASSWORD = "a-password-of-tests";
+const PASSWORD = "a-password-of-tests";
 
 /** The examples in a language, copied out of the repository, with what their README installs. */
 export class Examples {
