@@ -4,6 +4,7 @@ import { countryNamed, sameName } from "../../domain/place-names";
 import { type SettledFleet } from "./args";
 import { type FleetPlace, placeKey } from "./plan";
 import { type FleetChange, remarks, shortages, slotBalance, type Supplies } from "./shortages";
+import { typeInRun } from "../engine/host";
 import { keptByRun } from "../engine/kept-by-run";
 import { logInfo, logWarning } from "../engine/program-log";
 import { getAccountSummary, getCarriers, getCountries, getPorts } from "../lookups";
@@ -61,7 +62,7 @@ async function account(component: pulumi.Resource, change: FleetChange): Promise
 
 /** What the run's other fleets of the account have counted on before this one. */
 function promised(component: pulumi.Resource, change: FleetChange): number {
-  const provider = component.getProvider("pulumi-nodejs:dynamic:Resource");
+  const provider = component.getProvider(typeInRun("Port"));
   const ofAccount = balances().get(provider) ?? new Map<string, number>();
   const before = ofAccount.get(change.fleet.slotType) ?? 0;
   balances().set(provider, ofAccount.set(change.fleet.slotType, before + slotBalance(change)));

@@ -1,6 +1,6 @@
-import { PORT_TYPE } from "../../domain/kinds";
+import { typeOf } from "../../domain/kinds";
 import { isGone, isOver, leaseIn, RENEWING, serves } from "../../domain/lease";
-import { nameOf } from "../../domain/urn";
+import { nameOf, urnUnder } from "../../domain/urn";
 import { type FleetMember, type FleetPlace } from "./plan";
 import { type PortInState, portsInState } from "../engine/program-state";
 import { runError } from "../engine/run-error";
@@ -79,7 +79,8 @@ const retiringIn = (told: unknown): string[] =>
 function numberIn(urn: string, fleet: string): number | undefined {
   const name = nameOf(fleet);
   const parent = fleet.slice(0, -`::${name}`.length);
-  const prefix = `${parent}$${PORT_TYPE}::${name}-`;
-  const [, number] = urn.startsWith(prefix) ? (/^([1-9]\d*)$/.exec(urn.slice(prefix.length)) ?? []) : [];
+  const prefix = `${parent}$${typeOf("Port")}::${name}-`;
+  const known = urnUnder("dynamic", urn);
+  const [, number] = known.startsWith(prefix) ? (/^([1-9]\d*)$/.exec(known.slice(prefix.length)) ?? []) : [];
   return number === undefined ? undefined : Number(number);
 }

@@ -1,7 +1,7 @@
-import { PORT_TYPE } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
 import type { Api, X402Api } from "../../api";
 import { type Account, settingsOf } from "../account";
+import { typeInRun } from "../engine/host";
 import { checkInputs, failing } from "../engine/input-checks";
 import { Port } from "../port";
 import { type PortRef } from "../port-settings";
@@ -31,7 +31,7 @@ interface Form<Args, Answer, A> {
   name: string;
   /** Names of its args. */
   inputs: readonly (keyof Args & string)[];
-  /** Whether a place may be left out. */
+  /** Whether a place or a port may be left out. */
   anywhere?: boolean;
   ask: (client: Client<A>, args: Args) => Promise<Answer>;
   /** Whether answers hold secrets. */
@@ -153,7 +153,7 @@ type KnowableOutput<T> = pulumi.Output<T> & { isKnown: Promise<boolean>; promise
 
 /** The account that is to be asked, secret. */
 function accountOf(name: string, { provider, parent }: LookupOptions): pulumi.Output<AccountSettings> {
-  const account = provider ?? parent?.getProvider(PORT_TYPE);
+  const account = provider ?? parent?.getProvider(typeInRun("Port"));
   if (account === undefined) {
     const config = new pulumi.Config("proxies-sx");
     return pulumi.secret({ apiKey: config.get("apiKey"), apiUrl: config.get("apiUrl") });
