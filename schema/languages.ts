@@ -4,5 +4,10 @@
  */
 export const LANGUAGES = {
   python: { packageName: "pulumi_proxies_sx", pyproject: { enabled: true }, respectSchemaVersion: true },
-  go: { importBasePath: "pulumi-proxies-sx/sdk/go/proxiessx", respectSchemaVersion: true },
+  go: {
+    importBasePath: "pulumi-proxies-sx/sdk/go/proxiessx",
+    respectSchemaVersion: true,
+    // Lists of resources, as a component may have.
+    generateResourceContainerTypes: true,
+  },
 } as const;
