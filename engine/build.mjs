@@ -11,6 +11,10 @@ const BUILD_MS = 30 * 60_000;
 
 const CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const LANGUAGE_HOST = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
+const OTHER_WAYS = [
+  `install Pulumi ${wanted.oldestPulumi} or newer: https://www.pulumi.com/docs/install/`,
+  "allow this machine to reach https://get.pulumi.com",
+];
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /** Builds the CLI, the Node.js language host and the launcher of dynamic providers: README.md says why each. */
@@ -47,20 +51,26 @@ export async function buildRandomPlugin() {
 
 /** A module cache holds no run bits, so the script gets its own here. */
 async function copyLauncher(bin) {
-  const { output } = await go("cli", ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"]);
+  const sdk = await moduleFolder("cli", "github.com/pulumi/pulumi/sdk/v3");
   const launcher = path.join(bin, "pulumi-resource-pulumi-nodejs");
-  copyFileSync(path.join(output.trim(), "nodejs", "dist", "pulumi-resource-pulumi-nodejs"), launcher);
+  copyFileSync(path.join(sdk, "nodejs", "dist", "pulumi-resource-pulumi-nodejs"), launcher);
   chmodSync(launcher, 0o755);
 }
 
+/** Where Go keeps a module, of the version that one of the modules here names. */
+export async function moduleFolder(module, of) {
+  return (await go(module, ["list", "-m", "-f", "{{.Dir}}", of])).output.trim();
+}
+
 // Explicit, since a user's GOFLAGS may say otherwise; -buildvcs asks git about a clone that may have another owner.
-const build = (module, args) => go(module, ["build", "-mod=readonly", "-buildvcs=false", ...args]);
+export const build = (module, args) => go(module, ["build", "-mod=readonly", "-buildvcs=false", ...args]);
 
 function go(module, args) {
   return must("go", args, { cwd: path.join(here, module), deadlineMs: BUILD_MS });
 }
 
-async function requireGo() {
+/** Fails, where there is no Go that will do, with what is not to be had then, and with what else would help. */
+export async function requireGo(lack = "There is no way to get the Pulumi engine here.", others = OTHER_WAYS) {
   const needed = /^go (\S+)$/m.exec(goMod("cli"))[1];
   try {
     // Inside the module Go checks its own version against what go.mod asks for, and may fetch a newer toolchain.
@@ -68,10 +78,11 @@ async function requireGo() {
   } catch (error) {
     const why = error.code === "ENOENT" ? "There is no `go` on PATH." : error.message;
     throw new Failure(
-      `There is no way to get the Pulumi engine here. ${why}\nAny one of these helps:\n` +
-        `  - install Pulumi ${wanted.oldestPulumi} or newer: https://www.pulumi.com/docs/install/\n` +
-        `  - allow this machine to reach https://get.pulumi.com\n` +
-        `  - install Go ${needed} or newer: https://go.dev/doc/install`,
+      [
+        `${lack} ${why}`,
+        others.length > 0 ? "Any one of these helps:" : "This helps:",
+        ...[...others, `install Go ${needed} or newer: https://go.dev/doc/install`].map((way) => `  - ${way}`),
+      ].join("\n"),
     );
   }
 }

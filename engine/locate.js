@@ -97,6 +97,7 @@ module.exports = {
   cachedEngine,
   randomPlugin,
   isComplete,
+  isExecutable,
   hasRandomPlugin,
   engineOnPath,
   findEngine,

@@ -2,17 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format } from "prettier";
-import { schemaOf } from "./schema";
+import { type About, schemaOf } from "./schema";
 import { Sources } from "./sources";
 
 const root = path.join(__dirname, "..");
 const file = path.join(root, "provider", "hosts", "plugin", "schema.json");
 
 async function run(): Promise<void> {
-  const about = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
-    description: string;
-    license: string;
-  };
+  const about = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as About;
   const text = await format(JSON.stringify(schemaOf(new Sources(root), about)), { parser: "json", printWidth: 120 });
   if (!process.argv.includes("--check")) return writeFileSync(file, text);
   if (readFileSync(file, "utf8") === text) return;

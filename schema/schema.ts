@@ -1,20 +1,29 @@
 import { type Kind, type KindName, KINDS, type Property, typeOf } from "../domain/kinds";
 import { PROVIDER_SETTINGS } from "../domain/provider-settings";
 import { functionsOf } from "./functions";
+import { LANGUAGES } from "./languages";
 import { type Said, type Sources } from "./sources";
 import { type Entry, ENUMS, type NamedTypes, refTo, typeFor } from "./types";
 
 /** Beside the outputs of a kind: the plugin makes them. */
 const URLS = ["httpUrl", "socks5Url"];
 
+/** Of package.json. */
+export interface About {
+  version: string;
+  description: string;
+  license: string;
+}
+
 /** The schema of the plugin, as Pulumi takes it: the table of kinds with the texts of the SDK. */
-export function schemaOf(sources: Sources, about: { description: string; license: string }): object {
+export function schemaOf(sources: Sources, about: About): object {
   const named: NamedTypes = {};
   const kinds = Object.keys(KINDS) as KindName[];
   const resources = Object.fromEntries(kinds.map((kind) => [typeOf(kind, "plugin"), resourceOf(kind, sources, named)]));
   const functions = functionsOf(sources, named);
   return {
     name: "proxies-sx",
+    version: about.version,
     displayName: "proxies.sx",
     description: about.description,
     license: about.license,
@@ -27,6 +36,9 @@ export function schemaOf(sources: Sources, about: { description: string; license
     },
     resources,
     functions,
+    // SDKs name the version of the plugin that they were made for, and the engine asks for that.
+    meta: { supportPack: true },
+    language: LANGUAGES,
   };
 }
 
@@ -80,9 +92,11 @@ function resourceOf(kind: KindName, sources: Sources, named: NamedTypes): object
         urls.map((name) => [name, { description: textOf(name, members), type: "string", secret: true }]),
       ),
     },
-    required: shown
-      .filter(([, one]) => one.required || (one.exposed && one.default !== undefined))
-      .map(([name]) => name),
+    // What SDKs of other languages need not check for.
+    required: [
+      ...shown.filter(([name, one]) => members.get(name)?.isAlways || (one.exposed && one.default !== undefined)),
+      ...urls.map((name) => [name]),
+    ].map(([name]) => name),
   };
 }
 

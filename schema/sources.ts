@@ -9,6 +9,8 @@ export interface Said {
   change: string;
   type: ts.Type;
   isOptional: boolean;
+  /** Of an output: it always has a value. */
+  isAlways: boolean;
 }
 
 /** Tags that a text may have. Another one would be a word with an @, at which the compiler ends the text. */
@@ -53,9 +55,22 @@ export class Sources {
     const said = this.checker.getPropertiesOfType(type).map((member): [string, Said] => {
       const isOptional = (member.flags & ts.SymbolFlags.Optional) !== 0;
       const of = this.checker.getNonNullableType(this.checker.getTypeOfSymbol(member));
-      return [member.name, { ...this.saidAt(member, `${name}.${member.name}`), type: of, isOptional }];
+      return [
+        member.name,
+        {
+          ...this.saidAt(member, `${name}.${member.name}`),
+          type: of,
+          isOptional,
+          isAlways: isAlways(this.valueOf(of)),
+        },
+      ];
     });
     return new Map(said);
+  }
+
+  /** What an output is of. The alias `Output` is gone where all that it lifts is nothing. */
+  private valueOf(output: ts.Type): ts.Type | undefined {
+    return output.aliasTypeArguments?.[0] ?? this.checker.getTypeArguments(output as ts.TypeReference)[0];
   }
 
   textOfType(type: ts.Type): string {
@@ -104,6 +119,9 @@ export class Sources {
     return { text, change: tag("change") };
   }
 }
+
+const isAlways = (type: ts.Type | undefined): boolean =>
+  type !== undefined && !(type.isUnion() ? type.types : [type]).some(({ flags }) => flags & ts.TypeFlags.Undefined);
 
 /** A text for readers of any language: links are names, and a paragraph is one line. */
 const plain = (text: string): string =>

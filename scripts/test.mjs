@@ -16,6 +16,9 @@ const NO_UNIT = [
   "/tests/(review/policy|mcp/process)\\.",
 ];
 
+/** `npm run test:languages` has what these need. */
+const ELSEWHERE = ["/tests/languages/"];
+
 /** Sets up, then runs jest with the arguments given: `npm test -- tests/api --watch`. With `--unit` what is quick. */
 runScript(async () => {
   const given = process.argv.slice(2);
@@ -27,7 +30,7 @@ runScript(async () => {
   const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
   // A test on the engine waits a third of its time: one more of them than cores keeps the cores busy.
   const workers = `--maxWorkers=${os.availableParallelism() + (isUnit ? 0 : 1)}`;
-  const ignored = isUnit ? ["--testPathIgnorePatterns", ...NO_UNIT] : [];
+  const ignored = ["--testPathIgnorePatterns", ...ELSEWHERE, ...(isUnit ? NO_UNIT : [])];
   const args = [jest, workers, ...given.filter((one) => one !== "--unit"), ...ignored];
   if (isUnit) Object.assign(process.env, { TESTS: "quick", ...inMemory() }); // see tests/cases.ts
   const { code } = await run(process.execPath, args, { cwd: root, inherit: true, deadlineMs: 60 * 60_000 });

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { cpSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, lstatSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { writeFreshStack } from "../engine/fresh-stack";
 import { Project } from "../engine/project";
 import { install, outside, pack, PULUMI, run, TYPESCRIPT } from "./npm";
+import { blockOf, shellOf } from "./readme";
 
 /** The examples as a user meets them: copied out of the repository, with the package as it is published. */
 jest.setTimeout(900_000);
@@ -32,20 +33,6 @@ async function open(name: string): Promise<void> {
   symlinkSync(join(folder, "node_modules"), modules);
   project.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
 }
-
-/** The first block of a language that a page has after a heading or line. */
-function blockOf(page: string, after: string, language: string): string {
-  const text = readFileSync(example(page), "utf8");
-  const block = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(text.slice(text.indexOf(after)))?.[1];
-  if (!text.includes(after) || block === undefined) throw new Error(`${page} has no ${language} after "${after}"`);
-  return block;
-}
-
-/** Commands that a page has for a shell. */
-const shellOf = (page: string, after: string): string[] =>
-  blockOf(page, after, "sh")
-    .split("\n")
-    .flatMap((line) => line.replace(/\s+#.*$/, "") || []);
 
 /** What commands say, in the program's folder. */
 async function shell(script: string, env: NodeJS.ProcessEnv): Promise<string> {

@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { writeFreshStack } from "../engine/fresh-stack";
+import { Project } from "../engine/project";
+import { shellOf } from "../package/readme";
+
+const ROOT = join(__dirname, "../..");
+const PASSWORD = "a-password-of-tests";
+
+/** The examples in a language, copied out of the repository, with what their README installs. */
+export class Examples {
+  private constructor(readonly all: Project) {}
+
+  static async open(language: "yaml" | "python" | "go"): Promise<Examples> {
+    const hosts = process.env.PROXIES_SX_LANGUAGES;
+    if (!hosts) throw new Error("`npm run test:languages` runs these tests, with what they need.");
+    const all = await Project.open({}, join(ROOT, "examples", language));
+    // Of its own, since the plugin is installed into it. What the README installs comes first on the PATH.
+    all.env.PULUMI_HOME = join(all.folder, "home");
+    all.env.PATH = [join(all.program, "venv/bin"), hosts, all.env.PATH].join(":");
+    for (const command of shellOf(`${language}/README.md`, "## Install"))
+      await promisify(execFile)("sh", ["-c", command.replace("../../", `${ROOT}/`)], {
+        cwd: all.program,
+        env: all.env,
+      });
+    return new Examples(all);
+  }
+
+  /** A program of them with a stack of its own; the account is the same. */
+  async program(name: string): Promise<Project> {
+    const { folder, emulator, program } = this.all;
+    const one = this.all.beside(join(program, name));
+    rmSync(join(one.program, "Pulumi.dev.yaml"), { force: true });
+    writeFreshStack(join(folder, "state"), one.program, emulator.url);
+    await one.pulumi(["config", "set", "--secret", "proxyPassword", PASSWORD]);
+    return one;
+  }
+
+  close(): Promise<void> {
+    return this.all.close();
+  }
+}
+
+/** What each program must do: up, up again without a change, refresh, destroy, and no secret in its state or output. */
+export async function live(project: Project, ports: number): Promise<void> {
+  const { control, apiKey } = project.emulator;
+  const first = await project.run("up");
+  expect(control.ports()).toHaveLength(ports);
+  await project.run("up", "--skip-preview", "--expect-no-changes");
+  await project.refresh("--expect-no-changes");
+
+  const { httpUrl, httpUrls = [httpUrl] } = (await project.outputs()) as { httpUrl?: string; httpUrls?: string[] };
+  const urls = control.ports().map((port) => {
+    return `http://${port.proxyLogin}:${port.proxyPassword}@${port.serverIp}:${port.httpPort}`;
+  });
+  expect(httpUrls.slice().sort()).toEqual(urls.sort());
+  const told = [first.output, readFileSync(join(project.program, "Pulumi.dev.yaml"), "utf8"), await stateOf(project)];
+  const secrets = control.ports().flatMap((port) => [port.proxyPassword, port.rotationToken]);
+  for (const secret of [apiKey, PASSWORD, ...secrets]) expect(told.join("\n")).not.toContain(secret);
+
+  await project.run("destroy", "--skip-preview");
+  expect(control.ports()).toEqual([]);
+}
+
+/** As `pulumi stack export` tells it to a person. */
+const stateOf = async (project: Project): Promise<string> => (await project.pulumi(["stack", "export"])).output;

@@ -1,0 +1,28 @@
+import { Examples, live } from "./examples";
+
+/** The engine is needed: its host of Go builds and runs the programs, and finds the plugin by what the SDK says. */
+jest.setTimeout(1_200_000);
+
+let examples: Examples;
+beforeAll(async () => {
+  examples = await Examples.open("go");
+});
+afterAll(() => examples.close());
+
+it("quickstart", async () => live(await examples.program("quickstart"), 1));
+
+it("fleet, of as many ports as the stack's settings say", async () => {
+  const project = await examples.program("fleet");
+  await live(project, 3);
+  await project.pulumi(["config", "set", "--path", "countries[0]", "PL"]);
+  await live(project, 1);
+});
+
+it("an input that is wrong is told by its name, and nothing is bought", async () => {
+  const project = await examples.program("fleet");
+  await project.pulumi(["config", "set", "--path", "countries[0]", "Atlantis"]);
+  const { code, output } = await project.tryRun("up", "--skip-preview");
+  expect(code).not.toBe(0);
+  expect(output).toContain("country: is not a country where the vendor has devices");
+  expect(project.emulator.control.ports()).toEqual([]);
+});

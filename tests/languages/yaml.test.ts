@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Project } from "../engine/project";
+import { Examples, live } from "./examples";
+
+/** The engine is needed: its host of YAML checks programs by the plugin's schema. */
+jest.setTimeout(1_200_000);
+
+let examples: Examples;
+beforeAll(async () => {
+  examples = await Examples.open("yaml");
+});
+afterAll(() => examples.close());
+
+it("quickstart", async () => live(await examples.program("quickstart"), 1));
+
+it("fleet", async () => live(await examples.program("fleet"), 3));
+
+it("a second account, by a provider of the program: its port is bought there, and its key is in no state", async () => {
+  const project = await examples.program("fleet");
+  const second = project.emulator.control.keys.addKey(undefined, "second");
+  const file = join(project.program, "Pulumi.yaml");
+  const own = "  second:\n    type: pulumi:providers:proxies-sx\n    properties:\n";
+  const text = readFileSync(file, "utf8")
+    .replace("resources:\n", `resources:\n${own}      apiKey: ${second}\n      apiUrl: ${project.emulator.url}\n`)
+    .replace(/(scraper-3:\n {4}type: proxies-sx:Port\n)/, "$1    options:\n      provider: ${second}\n");
+  writeFileSync(file, text);
+  await project.up();
+  expect(["main", "second"].map((account) => project.emulator.control.ports(account).length)).toEqual([2, 1]);
+  await project.run("up", "--skip-preview", "--expect-no-changes");
+  const { output } = await project.pulumi(["stack", "export"]);
+  expect(output).toContain("providers:proxies-sx::second");
+  expect(output).not.toContain(second);
+  await project.run("destroy", "--skip-preview");
+});
+
+describe("a fault is told, and nothing is bought", () => {
+  let project: Project;
+  beforeEach(async () => {
+    project = await examples.program("quickstart");
+  });
+
+  const failsWith = async (text: string): Promise<void> => {
+    const { code, output } = await project.tryRun("up", "--skip-preview");
+    expect(code).not.toBe(0);
+    expect(output).toContain(text);
+    expect(project.emulator.control.ports()).toEqual([]);
+  };
+
+  it("no key", async () => {
+    await project.pulumi(["config", "rm", "proxies-sx:apiKey"]);
+    await failsWith("proxies-sx:apiKey");
+  });
+
+  it.each([
+    ["a property that there is not", "renewBefore:", "renewBefor:", "renewBefor"],
+    ["a value out of range", "expiresIn: 30d", "expiresIn: 30s", "expiresIn"],
+  ])("%s", async (_, from, to, told) => {
+    const file = join(project.program, "Pulumi.yaml");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace(from, to));
+    await failsWith(told);
+    writeFileSync(file, text);
+  });
+
+  it("a plugin that is not installed", async () => {
+    const { PULUMI_HOME = "" } = project.env;
+    project.env.PULUMI_HOME = join(project.folder, "empty-home");
+    await failsWith("proxies-sx");
+    project.env.PULUMI_HOME = PULUMI_HOME;
+  });
+});
