@@ -91,8 +91,7 @@ export class Sources {
     const tags = symbol.getJsDocTags(this.checker);
     const odd = tags.find(({ name }) => !TAGS.includes(name));
     if (odd) throw new Error(`schema: the text of ${where} ends at "@${odd.name}": write it without the @.`);
-    const tag = (name: string): string | undefined =>
-      plain(ts.displayPartsToString(tags.find((one) => one.name === name)?.text));
+    const tag = (name: string): string => plain(ts.displayPartsToString(tags.find((one) => one.name === name)?.text));
     const [byDefault, example] = [tag("default"), tag("example")];
     const text = [
       plain(ts.displayPartsToString(symbol.getDocumentationComment(this.checker))),
@@ -105,6 +104,9 @@ export class Sources {
     return { text, change: tag("change") };
   }
 }
+
+/** What a change of an input does, as a paragraph of its text. */
+export const changeOf = (said: Said | undefined): string => (said?.change ? `\n\nChange: ${said.change}` : "");
 
 /** A text for readers of any language: links are names, and a paragraph is one line. */
 const plain = (text: string): string =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Declared, Project } from "../engine/project";
 
 /** Where the set-up puts the plugin's one file. */
-const PLUGIN = join(__dirname, "../../node_modules/.cache/pulumi-proxies-sx/plugin");
+export const PLUGIN = join(__dirname, "../../node_modules/.cache/pulumi-proxies-sx/plugin");
 
 /** A stack whose resources are the plugin's. */
 export async function openPluginProject(): Promise<Project> {
