@@ -40,7 +40,7 @@ const MAY_IMPORT = {
   report: ["domain", "dashboard", "api", "text"],
   review: ["domain", "api", "provider", "text"],
   schema: ["domain"],
-  mcp: ["domain", "dashboard", "api", "provider", "report", "text", "files"],
+  mcp: ["domain", "dashboard", "api", "provider", "report", "review", "text", "files"],
   cli: ["domain", "dashboard", "api", "provider", "report", "review", "emulator", "mcp", "text", "files"],
 };
 

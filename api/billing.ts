@@ -73,7 +73,7 @@ export interface BillingApi {
   balanceBreakdown(): Promise<BalanceBreakdown>;
   /** Scope billing:read. */
   pricing(): Promise<Pricing>;
-  /** Price of `amount` GB. Scope billing:read. */
+  /** Price of `amount` GB; nothing where the vendor tells that of another order. Scope billing:read. */
   calculatePrice(amount: number, isPrivate: boolean): Promise<Price>;
   /**
    * Buys whole GB of traffic from the balance, 1 at least. Never repeated: on an error with `maybeDone` compare
@@ -95,8 +95,13 @@ export function billingApi(http: Http): BillingApi {
   return {
     balanceBreakdown: async () => http.get("traffic:read", path`/traffic/balance-breakdown`, readBreakdown),
     pricing: async () => http.get("billing:read", path`/billing/pricing`, readPricing),
-    calculatePrice: async (amount, isPrivate) =>
-      http.get("billing:read", path`/billing/calculate-price`, readPrice, { query: { amount, isPrivate } }),
+    calculatePrice: async (amount, isPrivate) => {
+      const price = await http.get("billing:read", path`/billing/calculate-price`, readPrice, {
+        query: { amount, isPrivate },
+      });
+      const isFor = (price.amount ?? amount) === amount && (price.isPrivate ?? isPrivate) === isPrivate;
+      return isFor ? price : {};
+    },
     purchaseTraffic: (amountGB, isPrivate) =>
       purchase(isPrivate ? path`/billing/purchase-traffic-private` : path`/billing/purchase-traffic`, amountGB),
     purchaseSlots: (slots, isPrivate) =>

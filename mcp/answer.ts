@@ -51,8 +51,8 @@ function fit(value: unknown, safe: (text: string) => string, name = "", hasLines
   );
 }
 
-/** Blanks stay as they are: they may be a password's. */
-const inOneLine = (text: string): string => text.replaceAll("\n", "\\n");
+/** Blanks stay as they are: they may be a password's. Line ends and tabs, which `cleanLines` leaves, are written as JSON does. */
+const inOneLine = (text: string): string => text.replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 
 /** Lines that a model reads with fewer words than JSON: `name: value`, what is inside two blanks further in. */
 function linesOf(value: unknown, indent = ""): string[] {

@@ -18,6 +18,8 @@ export class Calls {
   private turn: Promise<unknown> = Promise.resolve();
   /** Writes that are done, and whose answers may still be on their way. */
   private answering: AuditedCall[] = [];
+  /** Nobody reads answers any more. */
+  private isClosed = false;
 
   constructor(private readonly around: Around) {
     this.audit = new Audit(around.folder);
@@ -48,19 +50,25 @@ export class Calls {
     }
   }
 
-  /** Resolves once no write is under way, and all are written down. */
+  /**
+   * The client has gone. Resolves once the write that is under way is carried out and written down, as one that nobody
+   * may have been told; those that wait behind it are not begun.
+   */
   async close(): Promise<void> {
-    await this.turn;
     this.noteAnswered();
+    this.isClosed = true;
+    await this.turn;
   }
 
   /** The client went on, or time has passed. */
   private noteAnswered(): void {
+    if (this.isClosed) return;
     for (const call of this.answering.splice(0)) if (call.end) this.note(call, { ...call.end, isAnswered: true });
   }
 
   private async write(tool: Tool, args: Record<string, unknown>): Promise<Told> {
     const { around, audit } = this;
+    if (this.isClosed) throw new ToolError("nothing was done: this server is about to end.");
     this.noteAnswered();
     const changed = tool.changes?.(args);
     if (changed !== undefined) await requireUndeclared(changed, around.stacks);
@@ -104,7 +112,7 @@ export class Calls {
     return {
       said:
         `Nothing was bought now. The same call of ${at} was carried out, and its server was ended before you surely got ` +
-        `the answer: ${end?.said ?? tool}. Call again to buy more.`,
+        `the answer: ${(end?.said ?? tool).replace(/\.$/, "")}. Call again to buy more.`,
       data: { earlier: { tool, at, cost: end?.cost }, ...(port && { port, connection: urlsOf(port) }) },
       secrets: port ? secretsOf(port) : [],
     };

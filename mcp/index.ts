@@ -29,12 +29,12 @@ export async function serveAgents(around: Around, version: string, { input, outp
       instructions: instructionsFor(around),
       tools: TOOLS,
       answer: (tool, args) => calls.answer(tool, args),
+      ended: () => calls.close(),
       note: (text) => around.note(around.redactor.line(text)),
       ...{ input, output },
     },
     stopped,
   );
-  await calls.close();
 }
 
 function instructionsFor({ limits, stacks }: Around): string {

@@ -15,6 +15,8 @@ export interface Served {
   instructions: string;
   tools: readonly Tool[];
   answer: (tool: Tool, args: Record<string, unknown>) => Promise<Answer>;
+  /** Awaited once the client has gone, before the output is closed. */
+  ended(): Promise<void>;
   /** Told of what goes wrong beside calls. */
   note(text: string): void;
   input: Readable;
@@ -38,6 +40,7 @@ export async function serve(served: Served, stopped: AbortSignal): Promise<void>
     stopped.addEventListener("abort", () => resolve(), { once: true });
     if (stopped.aborted || served.input.readableEnded) resolve();
   });
+  await served.ended();
   await handle.close();
 }
 

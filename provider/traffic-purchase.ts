@@ -116,8 +116,9 @@ const keyOf = (hidden: Hidden): string => buyerKey(hidden) ?? "a resource withou
  */
 async function tellPrice(amount: number, news: TrafficPurchaseArgs, hidden: Hidden, session: Session): Promise<void> {
   if (hasUnknown([amount, news.slotType])) return;
-  const what = orderText(orderOf(amount, news));
-  const left = session.balance.leftFor(keyOf(hidden));
+  const order = orderOf(amount, news);
+  const what = orderText(order);
+  const left = session.balance.leftFor(keyOf(hidden), order);
   if (left === undefined) await checkElsewhere(what, hidden, session.stackState);
   if (left === "open")
     return session.info(

@@ -93,20 +93,20 @@ async function buy(
   args: BuyArguments,
   api: Api,
   terminal: Terminal,
-  place: () => Promise<Bought & Earlier>,
+  place: () => ReturnType<typeof buyOnce>,
 ): Promise<number> {
   const [quote, { balance }] = await Promise.all([quoteOf(args.order, api), api.account.summary()]);
   const { total } = quote;
   const facts = { ...args.order, priceUSD: total, ...(balance !== undefined && { balanceUSD: balance }) };
   const has = balance === undefined ? "" : ` The balance is ${usd(balance)}.`;
   terminal.err(`${orderText(args.order)}: ${usd(total)} (${quote.how}).${has}`);
-  const reason = await refusal(args, total, balance, terminal);
+  const reason = await refusal(args, total, balance, api, terminal);
   if (reason !== undefined) {
     const text = `Nothing is bought: ${reason}.`;
     tell(args, terminal, { json: { ...facts, bought: false, reason }, text: () => text });
     return EXIT.attention;
   }
-  const { purchase, settledBy, since } = await place();
+  const { purchase, settledBy, since, settle } = await place();
   const paid = purchase?.totalPrice;
   tell(args, terminal, {
     json: {
@@ -118,6 +118,7 @@ async function buy(
     },
     text: () => boughtText(args.order, { purchase, settledBy, since }),
   });
+  settle();
   const isDearer = paid !== undefined && paid - total > CENT / 2;
   if (isDearer) terminal.err(`The vendor took ${usd(paid)}; the price was ${usd(total)} before.`);
   return since !== undefined || isDearer ? EXIT.attention : EXIT.fine;
@@ -141,8 +142,7 @@ async function quoteOf({ what, slotType, amount }: BalanceOrder, api: Api): Prom
     return { total: each.value * amount, how: `${usd(each.value)} for each and month, by the vendor's tariff` };
   }
   const told = await api.billing.calculatePrice(amount, slotType === "private");
-  if (told.totalPrice === undefined || (told.amount ?? amount) !== amount)
-    throw new Error("nothing is bought: the vendor tells no price for this");
+  if (told.totalPrice === undefined) throw new Error("nothing is bought: the vendor tells no price for this");
   const { totalPrice: total, pricePerGB, discountPercent = 0 } = told;
   const discount = discountPercent > 0 ? `, ${discountPercent} % discount` : "";
   return { total, how: `${pricePerGB === undefined ? "in all" : `${usd(pricePerGB)} for each GB`}${discount}` };
@@ -153,12 +153,15 @@ async function refusal(
   { maxPrice = Infinity, yes, order }: BuyArguments,
   price: number,
   balance: number | undefined,
+  api: Api,
   terminal: Terminal,
 ): Promise<string | undefined> {
   if (price > maxPrice) return `the price ${usd(price)} is above --max-price, ${usd(maxPrice)}`;
   if (balance !== undefined && price > balance) return `the balance ${usd(balance)} is below the price, ${usd(price)}`;
+  if (yes) return undefined;
   if (!(await agreed({ yes }, terminal, `Buy ${orderText(order)} for ${usd(price)}?`))) return "you did not agree";
-  return undefined;
+  const { total } = await quoteOf(order, api); // somebody may have thought for long
+  return total > price ? `the price has risen to ${usd(total)} meanwhile` : undefined;
 }
 
 function boughtText(order: BalanceOrder, { purchase, settledBy, since }: Bought & Earlier): string {

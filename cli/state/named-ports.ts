@@ -1,5 +1,5 @@
+import { isPortId, samePortId } from "../../domain/port-id";
 import { nameOf } from "../../domain/urn";
-import { isPortId } from "../commands/port-ids";
 import { type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 import { ACCOUNT_HELP, ACCOUNT_OPTIONS, type AccountArguments, accountArguments } from "./open-api";
@@ -48,7 +48,7 @@ export function namedPortsArguments(command: string, values: Values, ports: stri
   if (states.stacks.length + states.files.length === 0 && !ports.every(isPortId))
     throw new UsageError("an id of a port is 24 hexadecimal digits; names need --stack NAME or --state FILE");
   const { json = false } = values;
-  return { ...accountArguments(values), ...states, states, ports: [...new Set(ports.map(idOrName))], json };
+  return { ...accountArguments(values), ...states, states, ports: [...new Set(ports.map(samePortId))], json };
 }
 
 /** A port that a user named. */
@@ -81,5 +81,3 @@ function portCalled(name: string, place: number, states: StackState[]): NamedPor
   if (ids.size > 1) throw new StateError(`name ${place} is that of ${ids.size} Ports: give the id of one`);
   return { id, name };
 }
-
-const idOrName = (text: string): string => (isPortId(text) ? text.toLowerCase() : text);

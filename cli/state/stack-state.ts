@@ -2,6 +2,7 @@ import { servingPortIn } from "../../domain/hidden-inputs";
 import { isKind, kindOfType, KINDS } from "../../domain/kinds";
 import { z } from "zod";
 import { timeOf } from "../../domain/lease";
+import { samePortId } from "../../domain/port-id";
 import { nameOf } from "../../domain/urn";
 import { hasNoPort } from "../../review/renewals";
 import { retiringIn } from "../../review/retiring";
@@ -119,15 +120,19 @@ export function readExport(name: string, text: string): z.output<typeof exported
 function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: Resource): void {
   state.names.add(nameOf(urn));
   if (isKind("X402Lease", type) && !marks.delete && !marks.pendingReplacement) state.leases.set(urn, outputs ?? {});
-  const mention = (token: string) => state.mentioned.has(token) || state.mentioned.set(token, urn);
+  const mention = (token: string) => {
+    const named = samePortId(token);
+    return state.mentioned.has(named) || state.mentioned.set(named, urn);
+  };
   if (isKind("Port", type) && !marks.external) {
     const leaving = Boolean(marks.delete || marks.pendingReplacement);
-    for (const [held, more] of portsOf({ id, inputs, outputs })) {
+    for (const [each, more] of portsOf({ id, inputs, outputs })) {
+      const held = samePortId(each);
       const before = state.held.get(held);
       if (!before || before.leaving) state.held.set(held, { urn, leaving, ...more });
     }
     const had = outputs?.portId;
-    if (outputs && hasNoPort(outputs) && !leaving && typeof had === "string") state.lost.set(had, urn);
+    if (outputs && hasNoPort(outputs) && !leaving && typeof had === "string") state.lost.set(samePortId(had), urn);
     return mentionAll(tokensOf(inputs), mention);
   }
   // Settings of a port that was renewed keep its first id: what they are set for is the port that serves now.

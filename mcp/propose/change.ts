@@ -6,6 +6,7 @@ import { unifiedDiff } from "./diff";
 import { edited } from "./edit";
 import { readProgram } from "./program-file";
 import { resourcesNamed } from "./resource";
+import { secretLines } from "./secret-lines";
 import { tokensOf } from "./tokens";
 
 /** One input of one resource of a program. */
@@ -27,6 +28,8 @@ interface Proposal {
 
 /** Inputs of a ProxyFleet, which is a component and no kind: those of sdk/fleet/args.ts without its passwords. */
 const FLEET = ["size", "locations", "fallback", "rebalance", "slotType", "lease", "rotation", "osFingerprint"];
+/** Without which there is no ProxyFleet. */
+const NEEDED = /^(?:size|locations|lease)$|^lease\.expiresIn$|^locations\[\d+\]\.country$/;
 const ALL: Readonly<Record<string, Kind>> = KINDS;
 const CLASSES = [...Object.keys(ALL).filter((name) => name !== "Credentials"), "ProxyFleet"];
 
@@ -49,15 +52,13 @@ export function proposeChange(change: Change, folder: string, showSecrets: boole
         `by \`new\` with a plain name (${CLASSES.join(", ")}). Where names or inputs are worked out, a person changes the program.`,
     );
   const path = pathOf(input);
-  checkInput(one.className, path, value);
+  checkInput(one.className, input, path, value);
   const after = edited(text, tokens, one.args, path, value === undefined ? undefined : literal(value));
   if (after === text) throw new ToolError(`nothing is to be changed: ${resource} has that already.`);
-  const diff = unifiedDiff(
-    file,
-    text,
-    after,
-    (line) => (showSecrets || !HIDDEN.test(line)) && cleanLines(line) === line,
-  );
+  const hidden = showSecrets ? [] : [secretLines(text, tokens), secretLines(after, tokensOf(after))];
+  const isHidden = (line: string): boolean =>
+    !showSecrets && (HIDDEN.test(line) || hidden.some((lines) => lines.has(line)));
+  const diff = unifiedDiff(file, text, after, (line) => !isHidden(line) && cleanLines(line) === line);
   if (diff === undefined)
     throw new ToolError(`a line of ${file} that would change holds what may be a secret: a person changes it.`);
   const what = value === undefined ? `takes ${input} away` : `sets ${input} to ${literal(value)}`;
@@ -78,13 +79,14 @@ function pathOf(input: string): (string | number)[] {
   return (input.match(/\w+/g) ?? []).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-function checkInput(className: string, [name, ...deeper]: (string | number)[], value: unknown): void {
+function checkInput(className: string, input: string, [name, ...deeper]: (string | number)[], value: unknown): void {
   const inputs = ALL[className]?.inputs;
   const known = inputs ? Object.keys(inputs).filter((one) => inputs[one]?.secret === undefined) : FLEET;
   if (!known.includes(String(name)) || deeper.some((part) => HIDDEN.test(`${part}: x`)))
     throw new ToolError(`${className} has no such input to change. Its inputs: ${known.join(", ")}.`);
   const rule = deeper.length === 0 ? inputs?.[String(name)] : undefined;
-  if (rule?.required && value === undefined) throw new ToolError(`${String(name)} is required: give another value.`);
+  const isNeeded = inputs ? rule?.required : NEEDED.test(input);
+  if (isNeeded && value === undefined) throw new ToolError(`${input} is required: give another value.`);
   if (rule?.oneOf && value !== undefined && !rule.oneOf.includes(value as string))
     throw new ToolError(
       `${String(name)} takes one of: ${rule.oneOf.map((one) => JSON.stringify(one)).join(", ")} (${kindGiven(value)}).`,

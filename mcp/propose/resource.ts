@@ -18,7 +18,7 @@ const OPENING = "([{";
 const CLOSING = ")]}";
 const isPunctuator = ({ type }: Token): boolean => type === "Punctuator";
 /** `${` and `}` of a template are tokens of their own kind. */
-const depthOf = (token: Token): number => {
+export const depthOf = (token: Token): number => {
   if (token.type === "TemplateHead") return 1;
   if (token.type === "TemplateTail") return -1;
   if (!isPunctuator(token)) return 0;

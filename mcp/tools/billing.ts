@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { type Api } from "../../api";
 import { type SlotType } from "../../domain/slot-type";
 import { type BalanceOrder, buyOnce } from "../../provider/billing/buy-once";
+import { orderText } from "../../provider/billing/words";
+import { priceOf as tariffPrice } from "../../review/cost";
+import { valueOf } from "../../review/known";
 import { type Around } from "../around";
 import { slotType } from "../arguments";
 import { dollars } from "../guards/caps";
@@ -64,33 +68,26 @@ async function priceOf({ what, slotType: type, amount }: BalanceOrder, { api }: 
   const price =
     what === "traffic"
       ? (await api().billing.calculatePrice(amount, type === "private")).totalPrice
-      : await slotPrice(type, amount, api);
+      : await slotPrice(type, amount, api());
   if (price !== undefined) return price;
   throw new ToolError("nothing was bought: the vendor does not tell what it costs, so --max-spend could not hold.");
 }
 
-/** For a month, by the tariff for so many. */
-async function slotPrice(type: SlotType, amount: number, api: Around["api"]): Promise<number | undefined> {
-  const tariffs = await api().reference.tariffs();
-  const fitting = tariffs.find(
-    ({ resourceType, category, portRange: { min = 0, max = Infinity } = {} }) =>
-      resourceType === "ports" && category === type && min <= amount && amount <= max,
-  );
-  const each = fitting?.pricePerUnit ?? fitting?.price;
+/** For a month. */
+async function slotPrice(type: SlotType, amount: number, api: Api): Promise<number | undefined> {
+  const each = valueOf(tariffPrice(await api.reference.tariffs(), "ports", type, amount));
   return each === undefined ? undefined : each * amount;
 }
 
 async function buy(order: BalanceOrder, { api, folder }: Around): Promise<Told> {
-  const { purchase: told, settledBy, since } = await buyOnce(api(), order, { folder, key: "agents" });
-  const { what, slotType: type, amount } = order;
+  const { purchase: told, settledBy, since, settle } = await buyOnce(api(), order, { folder, key: "agents" });
   const cost = told?.totalPrice;
-  const thing =
-    what === "traffic" ? `${amount} GB of ${type} traffic` : `${amount} ${type} ${amount === 1 ? "slot" : "slots"}`;
   const how = settledBy === "account" ? " The answer was lost: the account's totals tell it." : "";
   return {
-    said: `${since === undefined ? "Bought" : "An earlier call had bought"}: ${thing}${cost === undefined ? "" : ` for ${dollars(cost)}`}.${how}`,
+    said: `${since === undefined ? "Bought" : "An earlier call had bought"}: ${orderText(order)}${cost === undefined ? "" : ` for ${dollars(cost)}`}.${how}`,
     data: { ...order, settledBy, ...(told && { purchase: told }) },
     ...(cost !== undefined && { cost }),
     ...(since !== undefined && { isTakenUp: true }),
+    settle,
   };
 }

@@ -36,7 +36,10 @@ export const walletTools: readonly Tool[] = [
     isClaimed: true,
     cost: async (rental, around) => {
       const { duration, trafficGB, tier, ...args } = leaseOf(rental, 1);
-      await withWallet(around, ({ settings }) => checkLeaseArgs({ ...args, duration, trafficGB }, settings));
+      await withWallet(around, (session) => {
+        session.wallet();
+        checkLeaseArgs({ ...args, duration, trafficGB }, session.settings);
+      });
       const { total } = await around.x402.calculate({ tier, trafficGB, durationSeconds: Number(duration) });
       return Number(formatUsdc(total));
     },

@@ -32,21 +32,22 @@ const pause: Sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Buys from the balance, once: a lost answer is settled by what the account has before and after, and what an earlier
- * process bought for the same key by the same order, and did not live to tell, is taken up and not bought again.
+ * process bought for the same key by the same order, and did not live to tell, is taken up and not bought again. What is
+ * given back stays in the journal until it is settled: a process that is killed before has told nobody.
  *
  * @param sleep how to wait. For tests
  * @throws ApiError where the vendor refused, ProviderError of one line that says what is known
  */
-export function buyOnce(api: Api, order: BalanceOrder, at: BoughtFor, sleep = pause): Promise<Bought & Earlier> {
+export function buyOnce(api: Api, order: BalanceOrder, at: BoughtFor, sleep = pause): Promise<Bought & Untold> {
   return inTurn(at.folder, async (journal) => {
     const { entry, isEarlier } = await withClaim(journal, order, at.key, sleep, async (claim) => {
       await settleLeft(api, journal, claim, sleep);
-      const known = journal.all().find((one) => isFor(one, at.key, order) && one.order.amount === order.amount);
+      const known = journal.all().find((one) => isLeft(one, at.key, order));
       if (known) return { entry: known, isEarlier: true };
       return { entry: await send(api, journal, claim, sleep), isEarlier: false };
     });
-    journal.remove(entry.nonce);
-    return { ...boughtOf(entry), ...(isEarlier && { since: entry.at }) };
+    const settle = (): void => journal.remove(entry.nonce);
+    return { ...boughtOf(entry), ...(isEarlier && { since: entry.at }), settle };
   });
 }
 
@@ -54,6 +55,12 @@ export function buyOnce(api: Api, order: BalanceOrder, at: BoughtFor, sleep = pa
 export interface Earlier {
   /** When it did, epoch ms by this machine's clock: that was taken up, and nothing was ordered now. */
   since?: number;
+}
+
+/** What nobody was told yet. */
+interface Untold extends Earlier {
+  /** To be called once whom it is for knows of it. */
+  settle: () => void;
 }
 
 /** A part of what was ordered: what a killed run bought, or what was bought now. */
@@ -93,13 +100,19 @@ export async function buyRest(
 
 /**
  * What is known of purchases for a key that no state is known to hold. "open": they were ordered, and may be bought;
- * "unsent": nothing was ordered.
+ * "unsent": nothing was ordered, or for the other slot type alone, which does not count.
  *
  * @throws ProviderError
  */
-export function leftFor(folder: string, key: string): "open" | "unsent" | undefined {
+export function leftFor(
+  folder: string,
+  key: string,
+  { what, slotType }: Pick<BalanceOrder, "what" | "slotType">,
+): "open" | "unsent" | undefined {
   const left = new BalanceJournal(folder).all().filter((one) => one.key === key);
-  if (left.some((one) => one.bought !== undefined || isSent(one))) return "open";
+  const isOpen = ({ order, bought, before }: BalanceEntry): boolean =>
+    order.what === what && order.slotType === slotType && (bought !== undefined || before !== undefined);
+  if (left.some(isOpen)) return "open";
   return left.length > 0 ? "unsent" : undefined;
 }
 
@@ -120,6 +133,10 @@ const boughtOf = ({ bought }: BalanceEntry): Bought => (typeof bought === "objec
 
 const isFor = ({ key, order, bought }: BalanceEntry, whom: string, { what, slotType }: BalanceOrder): boolean =>
   bought !== undefined && key === whom && order.what === what && order.slotType === slotType;
+
+/** Whether an order was carried out and nobody was told: one of a living process is its own to tell. */
+const isLeft = (one: BalanceEntry, whom: string, order: BalanceOrder): boolean =>
+  isFor(one, whom, order) && one.order.amount === order.amount && (one.lost === true || !isLiving(one));
 
 const turns = new Map<string, Promise<unknown>>();
 
@@ -161,14 +178,11 @@ async function withClaim<T>(
   }
 }
 
-const isUnderWay = ({ run, pid, at, waits, lost, bought }: BalanceEntry): boolean =>
-  !waits &&
-  !lost &&
-  bought === undefined &&
-  run !== RUN &&
-  pid !== process.pid &&
-  isRunning(pid) &&
-  Date.now() - at < LONGEST;
+const isUnderWay = (entry: BalanceEntry): boolean =>
+  !entry.waits && !entry.lost && entry.bought === undefined && entry.run !== RUN && isLiving(entry);
+
+const isLiving = ({ run, pid, at }: BalanceEntry): boolean =>
+  run === RUN || (pid !== process.pid && isRunning(pid) && Date.now() - at < LONGEST);
 
 /** What came of purchases whose process is gone, or lost the answer: after another one the totals would not tell. */
 async function settleLeft(api: Api, journal: BalanceJournal, claim: BalanceEntry, sleep: Sleep): Promise<void> {
@@ -181,7 +195,7 @@ async function settleLeft(api: Api, journal: BalanceJournal, claim: BalanceEntry
     }
     const { outcome, after } = await lookFor(api, left.order, left.before, sleep);
     if (outcome === "unclear") throw unclear(left, after, journal.fileOf(left.nonce));
-    if (outcome === "bought") journal.write({ ...left, bought: { settledBy: "account" } });
+    if (outcome === "bought") journal.write({ ...left, lost: true, bought: { settledBy: "account" } });
     else journal.remove(left.nonce);
   }
 }

@@ -16,8 +16,8 @@ export class HeldPurchases {
   ) {}
 
   /** What this machine knows of earlier runs' purchases for a resource that its state does not hold. */
-  leftFor(key: string): ReturnType<typeof leftFor> {
-    return leftFor(this.folder, key);
+  leftFor(key: string, order: BalanceOrder): ReturnType<typeof leftFor> {
+    return leftFor(this.folder, key, order);
   }
 
   /** @param mayBuy throws where the rest, after what earlier runs bought, is not to be bought */

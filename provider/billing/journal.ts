@@ -44,7 +44,7 @@ export interface BalanceEntry {
   waits?: true;
   /** What the account had when the order was sent. Missing: it was not sent. */
   before?: Totals;
-  /** Its process has stopped waiting for an answer. */
+  /** Its process has stopped waiting for an answer, or was found to be gone. */
   lost?: true;
   /** It was bought, and whom it is for does not know for sure. A person may write `true`. */
   bought?: Bought | true;

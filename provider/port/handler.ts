@@ -78,6 +78,7 @@ export const port = {
     // A resource that the state holds already is being replaced: adopting then would take the port that dies next.
     if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
       const { port, place } = await adopt(hidden.adopt, hidden, news, session);
+      await session.purchases.adopted(hidden);
       const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
       session.memory.serves(port.id, port.id);
       return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };

@@ -83,6 +83,17 @@ export class Purchases {
     return __brokeOff ?? this.killedElsewhere?.updateOf(id, __stack);
   }
 
+  /**
+   * The user names the port of a resource: what its open orders may have bought is not to take that one's place. It
+   * stays nobody's, and `proxies-sx orphans` tells of it.
+   */
+  adopted(buyer: Hidden): Promise<void> {
+    const key = buyerKey(buyer);
+    return told(undefined, async () => {
+      for (const purchase of this.journal.read()) if (purchase.key === key) this.journal.close(purchase);
+    });
+  }
+
   /** Ports that killed renewals bought in the place of one, and no state was seen to hold. */
   boughtInstead(portId: string): Promise<string[]> {
     return told([], async () => this.killedRuns.boughtInstead(portId));

@@ -31,7 +31,7 @@ interface Form<Args, Answer, A> {
   name: string;
   /** Names of its args. */
   inputs: readonly (keyof Args & string)[];
-  /** Whether a place may be left out. */
+  /** Whether a place or a port may be left out. */
   anywhere?: boolean;
   ask: (client: Client<A>, args: Args) => Promise<Answer>;
   /** Whether answers hold secrets. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { FINGERPRINTS } from "../../domain/fingerprints";
 import type { Area, Carrier, Country, OsFingerprint, Tariff } from "../../api";
 import type * as reference from "../../provider/run/reference";
 import { runError } from "../engine/run-error";
@@ -36,8 +37,8 @@ export interface GetTariffsArgs {
 
 /** Args of {@link getOsFingerprints}. */
 export interface GetOsFingerprintsArgs {
-  /** The vendor's id of the port. */
-  port: string;
+  /** The vendor's id of a port. @default none: the values that the vendor documents, without a call */
+  port?: string;
 }
 
 const COUNTRIES: Lookup<GetCountriesArgs, Country[]> = {
@@ -83,7 +84,11 @@ const TARIFFS: Lookup<GetTariffsArgs, Tariff[]> = {
 const OS_FINGERPRINTS: Lookup<GetOsFingerprintsArgs, OsFingerprint[]> = {
   name: "getOsFingerprints",
   inputs: ["port"],
-  ask: (client, { port }) => client.once(`OS fingerprints ${port}`, () => client.api.ports.osFingerprints(port)),
+  anywhere: true,
+  ask: async (client, { port }) =>
+    port === undefined
+      ? Object.entries(FINGERPRINTS).map(([value, label]) => ({ value, label }))
+      : client.once(`OS fingerprints ${port}`, () => client.api.ports.osFingerprints(port)),
 };
 
 /** @throws RunError for what is no slot type */
@@ -161,13 +166,13 @@ export function getTariffsOutput(
 }
 
 /** The values that a port takes as `osFingerprint`, with their names. Asked once a run and port. Scope ports:read. */
-export function getOsFingerprints(args: GetOsFingerprintsArgs, options?: LookupOptions): Promise<OsFingerprint[]> {
+export function getOsFingerprints(args: GetOsFingerprintsArgs = {}, options?: LookupOptions): Promise<OsFingerprint[]> {
   return promiseOf(OS_FINGERPRINTS, args, options);
 }
 
 /** {@link getOsFingerprints} as an Output, of args that may be Outputs; `port` may be a Port. */
 export function getOsFingerprintsOutput(
-  args: OutputArgs<GetOsFingerprintsArgs>,
+  args: OutputArgs<GetOsFingerprintsArgs> = {},
   options?: LookupOptions,
 ): pulumi.Output<OsFingerprint[]> {
   return outputOf(OS_FINGERPRINTS, args, options);

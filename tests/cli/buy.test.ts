@@ -97,6 +97,12 @@ describe("buys nothing", () => {
     expect(questions).toHaveLength(1);
   });
 
+  it("where the price has risen while it asked", async () => {
+    bench.control.addFault({ path: "/billing/calculate-price", after: 1, body: { amount: 25, totalPrice: 90.01 } });
+    const { code, out } = await buy(TRAFFIC, { columns: 80, answer: "yes" });
+    expect([code, out]).toEqual([1, "Nothing is bought: the price has risen to 90.01 USD meanwhile.\n"]);
+  });
+
   it("for more than the balance, and does not ask", async () => {
     const { code, out, questions } = await buy(["traffic", "--amount=1000"], { columns: 80, answer: "y" });
     expect([code, out, questions]).toEqual([

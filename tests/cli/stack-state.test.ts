@@ -32,6 +32,10 @@ it("a state with a tainted resource has the next version, and the port is held a
   expect(parseState("dev", JSON.stringify({ ...state, version: 4, features: ["taint"] })).held.has(A)).toBe(true);
 });
 
+it("a port that was imported by other letters is the vendor's", () => {
+  expect([...parseState("dev", exported([heldPort("a", A.toUpperCase())])).held.keys()]).toEqual([A]);
+});
+
 it("a port to be deleted that another resource holds counts as held", () => {
   const state = parseState("dev", exported([heldPort("a", A, { delete: true }), heldPort("b", A)]));
   expect(state.held.get(A)).toEqual({ urn: expect.stringMatching(/::b$/) as unknown, leaving: false });
@@ -39,6 +43,7 @@ it("a port to be deleted that another resource holds counts as held", () => {
 
 it.each([
   ["settings, by their port", settings("RotationSettings", "r", A)],
+  ["settings, by their port in other letters", settings("RotationSettings", "r", A.toUpperCase())],
   ["settings whose port is encrypted, by their id", settings("Credentials", "l", A, { inputs: {}, outputs: {} })],
   ["a Port that is only read", heldPort("x", A, { external: true })],
   ["an adoption that broke off", heldPort("x", "", { inputs: { __adopt: A } })],

@@ -284,6 +284,23 @@ describe("a replacement that was asked for and killed, `up --replace`", () => {
     expect([live(), world.emulator.control.purchases().length]).toEqual([[portId()], 2]);
   });
 
+  it("is none where somebody has imported what an unclear order may have bought: the other candidate is not taken", async () => {
+    await open();
+    const buying = life.process();
+    const inputs = { ...ARGS, __provider: "text", __urn: life.urn };
+    await buying.check({}, inputs);
+    const { id: others } = await buying.create({ ...inputs, __urn: another("b").urn });
+    // Somebody else buys the same after this process has seen the list.
+    const { id: foreign } = world.emulator.control.buyPort({ country: "DE", carrier: "Vodafone", expiresIn: 864_000 });
+    world.emulator.control.addFault({ method: "POST", path: "/ports", status: 502, commit: true, times: 1 });
+    await expect(buying.create(inputs)).rejects.toThrow(/2 new ports fit/);
+    const [mine = ""] = live().filter((id) => id !== others && id !== foreign);
+    expect(await life.up(ARGS, { __adopt: mine })).toBe("create");
+    expect(await life.up(ARGS, { __adopt: mine })).toBe("same");
+    expect(await life.up(ARGS)).toBe("same");
+    expect(portId()).toBe(mine);
+  });
+
   it("of another slot type is left to the list of orphans: it would be replaced again", async () => {
     await open();
     await life.up(ARGS);

@@ -127,6 +127,24 @@ describe("caps", () => {
     expect(all.some(({ isError }) => isError)).toBe(true);
   });
 
+  it("a price for another amount is none", async () => {
+    emulator.control.addFault({ path: "/billing/calculate-price", body: { amount: 1, totalPrice: 4 } });
+    const one = await agent(...buying, "10");
+    expect((await one.call("purchase_shared_traffic", { quantityGB: 100 })).text).toMatch(/^nothing was bought: /);
+    expect(await balance(one)).toBe(1_000);
+  });
+
+  it("a slot costs what the tariff of a month for so many says, as plan and buy read it", async () => {
+    const slots = { category: "shared", resourceType: "ports" };
+    const daily = { ...slots, pricePerUnit: 1, billingPeriod: "daily", portRange: { min: 1, max: 1_000 } };
+    const few = { ...slots, pricePerUnit: 10, billingPeriod: "monthly", portRange: { min: 1, max: 10 } };
+    emulator.control.addFault({ path: "/tariffs", body: [daily, few] });
+    const one = await agent(...buying, "15");
+    expect((await one.call("purchase_shared_slots", { quantity: 2 })).text).toMatch(/^refused: it costs \$20\.00, /);
+    expect((await one.call("purchase_shared_slots", { quantity: 11 })).text).toMatch(/^nothing was bought: /);
+    expect(await balance(one)).toBe(1_000);
+  });
+
   it("what the vendor refuses costs nothing of it", async () => {
     emulator.control.configure({ balance: 4 });
     const one = await agent(...buying, "8");
@@ -186,7 +204,7 @@ describe("a port that a stack declares", () => {
       exported([
         heldPort("scraper-1", ids[0]),
         renewedPort("scraper-2", "f".repeat(24), ids[1], retiring),
-        settings("RotationSettings", "speed", ids[3]),
+        settings("RotationSettings", "speed", ids[3].toUpperCase()),
       ]),
     );
     const one = await agent("--allow", "ports,credentials,rotation", "--state", file);
@@ -212,6 +230,8 @@ describe("a port that a stack declares", () => {
         expect(emulator.control.requests()).toEqual([]);
       }
     }
+    const upper = await one.call("delete_port", { portId: ids[3].toUpperCase() });
+    expect(upper.text).toContain('is named by the resource "speed"');
     expect(await one.call("rotate_port", { portId: ids[0] })).toMatchObject({ isError: false });
     const explained = await one.call("explain_port", { portId: ids[2] });
     expect(explained.data).toMatchObject({ declaredBy: { stack: file, name: "scraper-2", as: "retiring" } });

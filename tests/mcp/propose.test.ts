@@ -87,6 +87,8 @@ test.each([
   ],
   ["a secret", { resource: "pool", input: "rotation.password", value: "x" }, "has no such input"],
   ["a required input taken away", { resource: "scraper", input: "country" }, "country is required"],
+  ["a fleet's required input taken away", { resource: "pool", input: "size" }, "size is required"],
+  ["one within it", { resource: "pool", input: "lease.expiresIn" }, "lease.expiresIn is required"],
   ["a word that is none of its own", { resource: "scraper", input: "onExpired", value: "explode" }, "takes one of"],
   ["the same", { resource: "scraper", input: "country", value: "DE" }, "nothing is to be changed"],
   ["a path that is none", { resource: "scraper", input: "country; rm", value: "DE" }, "input is a name such as"],
@@ -116,6 +118,16 @@ test.each([
 test("a line with a secret ends the context", () => {
   const program =
     'const password = "hunter2";\nnew proxies.Port("scraper", { country: "DE" });\nconst token = "hunter3";\n';
+  expectNoSecret(program);
+  expectNoSecret(
+    'const password =\n  // old\n  "hunter2";\nnew proxies.Port("scraper", { country: "DE" });\nconst token =\n  "hunter3";\n',
+  );
+  expectNoSecret(
+    'set({\n  token: `${"a"}\n  hunter2`,\n});\nnew proxies.Port("scraper", { country: "DE" });\nconst key: string =\n  "a" +\n  "hunter3";\n',
+  );
+});
+
+function expectNoSecret(program: string): void {
   writeFileSync(join(folder, "index.ts"), program);
   const { diff } = proposeChange(
     { file: "index.ts", resource: "scraper", input: "country", value: "FR" },
@@ -124,7 +136,7 @@ test("a line with a secret ends the context", () => {
   );
   expect(diff).not.toContain("hunter");
   expect(applied({ resource: "scraper", input: "country", value: "FR" }, program)).toContain('"FR"');
-});
+}
 
 test("no file is read but programs below the folder", () => {
   const outside = mkdtempSync(join(tmpdir(), "proxies-sx-outside-"));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
@@ -63,6 +63,15 @@ it("what was paid and not delivered is claimed by the same call; another call is
   expect(spent()).toBe(2 * cost);
   const ids = [first, second].map(({ data }) => (data.session as { id: string }).id);
   expect(new Set(ids).size).toBe(2);
+});
+
+it("without a wallet nothing is reserved", async () => {
+  delete process.env.AGENT_WALLET_KEY;
+  process.env.PROXIES_SX_JOURNAL_DIR = folder;
+  const one = await agentAt(emulator, allowed("50"), { PROXIES_SX_JOURNAL_DIR: folder });
+  agents.push(one);
+  expect((await one.call("x402_get_proxy", ORDER)).text).toContain("no wallet key is set");
+  expect(readdirSync(folder, { recursive: true }).filter((name) => String(name).includes("audit"))).toEqual([]);
 });
 
 it("real money is refused on this machine, and nothing is reserved for it", async () => {

@@ -41,7 +41,11 @@ const sleep = async (ms: number): Promise<void> => {
   if (ms > 0) waits.push(ms);
   if (ms > 0) whileWaiting();
 };
-const buy = (order = FIVE, key = "a", by = buying) => by.buyOnce(api, order, { folder, key }, sleep);
+const buy = async (order = FIVE, key = "a", by = buying) => {
+  const { settle, ...bought } = await by.buyOnce(api, order, { folder, key }, sleep);
+  settle();
+  return bought;
+};
 const rest = (
   amount: number,
   key = "a",
@@ -103,6 +107,15 @@ it("each order of a key is another purchase", async () => {
   await buy();
   await buy();
   expect(orders()).toBe(2);
+});
+
+it("what a process bought and did not live to tell is the next one's, and no other's before", async () => {
+  const first = newProcess();
+  await first.buyOnce(api, FIVE, { folder, key: "a" }, sleep);
+  await buy(FIVE, "a", first);
+  expect([orders(), files().length]).toEqual([2, 1]);
+  expect(await buy()).toMatchObject({ settledBy: "answer", since: expect.any(Number) as number });
+  expect([orders(), files()]).toEqual([2, []]);
 });
 
 describe("a lost answer", () => {
@@ -303,7 +316,11 @@ describe("for who keeps count in a state", () => {
     await expect(rest(7, "a", buying, mayBuy)).rejects.toThrow("too dear");
     expect(mayBuy.mock.calls).toEqual([[2]]);
     expect(await rest(5, "a", buying, mayBuy)).toHaveLength(1);
-    expect([orders(), buying.leftFor(folder, "a"), buying.leftFor(folder, "b")]).toEqual([0, "open", undefined]);
+    expect([orders(), buying.leftFor(folder, "a", FIVE), buying.leftFor(folder, "b", FIVE)]).toEqual([
+      0,
+      "open",
+      undefined,
+    ]);
   });
 
   it("what a killed run bought counts, whatever its amount", async () => {
@@ -321,9 +338,9 @@ it("what waits for its turn when its run is killed is known to have ordered noth
   for (const key of ["a", "b"])
     void first.buyRest(dying, FIVE, { folder, key }, async () => undefined, sleep).catch(() => undefined);
   await new Promise(setImmediate);
-  expect([second.leftFor(folder, "a"), second.leftFor(folder, "b")]).toEqual(["unsent", "unsent"]);
+  expect([second.leftFor(folder, "a", FIVE), second.leftFor(folder, "b", FIVE)]).toEqual(["unsent", "unsent"]);
   expect(await rest(5, "a", second)).toMatchObject([{ settledBy: "answer" }]);
-  expect([second.leftFor(folder, "a"), second.leftFor(folder, "b")]).toEqual(["open", "unsent"]);
+  expect([second.leftFor(folder, "a", FIVE), second.leftFor(folder, "b", FIVE)]).toEqual(["open", "unsent"]);
   expect(await rest(5, "b", second)).toMatchObject([{ settledBy: "answer" }]);
   expect([orders(), files()]).toEqual([2, [expect.anything(), expect.anything()]]);
 });

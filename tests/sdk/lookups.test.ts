@@ -259,6 +259,22 @@ describe("reference data", () => {
     expect(calls()).toHaveLength(4);
   });
 
+  it("OS fingerprints without a port are the documented ones, without a call", async () => {
+    const all = await proxies.getOsFingerprints();
+    expect(all.map(({ value }) => value)).toEqual([
+      "",
+      "windows:1",
+      "macosx:4",
+      "macosx:3",
+      "ios:2",
+      "ios:1",
+      "android:3",
+      "android:1",
+    ]);
+    expect(await proxies.getOsFingerprints({ port })).toEqual(expect.arrayContaining(all));
+    expect(calls()).toHaveLength(1);
+  });
+
   it("cannot be changed by one caller for another", async () => {
     (await proxies.getCountries()).length = 0;
     expect(await proxies.getCountries()).toContainEqual(GERMANY);
