@@ -80,7 +80,7 @@ function typeOf(
   if (types.every((one) => one.isStringLiteral()))
     return enumOf(
       name,
-      types.map(({ value }) => value as string),
+      types.map(({ value }) => value),
     );
   // Lengths of time.
   if (has(ts.TypeFlags.NumberLike) && has(ts.TypeFlags.StringLike)) {

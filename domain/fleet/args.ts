@@ -7,14 +7,14 @@ import { type FleetPlace, type FleetWish, placeKey } from "./plan";
 /** How whoever takes the inputs looks at them, and what it does about one that cannot be used. */
 export interface FleetChecks {
   /** Stops in one line that names the property, its rule and what to do. Never a value: it may be a secret. */
-  fail(property: string, why: string): never;
+  fail: (property: string, why: string) => never;
   /**
    * Refuses what is no object, and an input that does not exist.
    *
    * @param at where the object stands among the inputs: "lease", "locations[0]"; "" for the inputs themselves
    * @param such what one may look like
    */
-  inputs(args: unknown, known: readonly string[], at: string, such: string): void;
+  inputs: (args: unknown, known: readonly string[], at: string, such: string) => void;
 }
 
 /**
@@ -140,7 +140,7 @@ const MOST_MEMBERS = 5_000;
 
 /** The fleet that inputs describe. Those that cannot be used end in `fail`. */
 export function settleFleet(args: FleetInputs, checks: FleetChecks): SettledFleet {
-  const fail: Fail = (property, why) => checks.fail(property, why);
+  const fail: Fail = checks.fail;
   checks.inputs(args, INPUTS, "", '{ size: 10, locations: [{ country: "DE" }], lease: { expiresIn: "30d" } }');
   const { size, fallback = [], rebalance = false, slotType = "shared", rotation, credentials } = args;
   if (!Number.isInteger(size) || size < 0 || size > MOST_MEMBERS) {

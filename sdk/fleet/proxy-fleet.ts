@@ -112,8 +112,10 @@ export interface FleetCredentials {
 const TYPE = "proxies-sx:index:ProxyFleet";
 
 /** That names which are checked are those that there are. */
-const NAMED: Same<FleetRotationName, keyof Omit<RotationSettingsArgs, "port">> &
-  Same<(typeof FLEET_CREDENTIALS)[number], keyof FleetCredentials> = true;
+const NAMED: [
+  Same<FleetRotationName, keyof Omit<RotationSettingsArgs, "port">>,
+  Same<(typeof FLEET_CREDENTIALS)[number], keyof FleetCredentials>,
+] = [true, true];
 void NAMED;
 
 /** A member's resources. */

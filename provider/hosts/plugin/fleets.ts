@@ -51,7 +51,7 @@ export class Fleets {
       if (!PASSED_ON.includes(name) && hasUnknown(value))
         checks.fail(name, "is only known once the update has made other resources. Give a plain value.");
     // Before anything is registered.
-    const fleet = settleFleet(withoutNulls(props) as unknown as FleetInputs, checks);
+    const fleet = settleFleet(withoutNulls(props) as FleetInputs, checks);
     const { urn } = await monitor.register(component.registration());
     const now = Date.now();
     const ports = await readPorts(component.stack, (token, args) => monitor.ask<StateAnswer>(token, args)).catch(

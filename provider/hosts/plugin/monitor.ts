@@ -59,7 +59,7 @@ export class Monitor {
     return {
       urn: response.getUrn(),
       id: response.getId(),
-      outputs: (response.getObject()?.toJavaScript() ?? {}) as Props,
+      outputs: response.getObject()?.toJavaScript() ?? {},
     };
   }
 

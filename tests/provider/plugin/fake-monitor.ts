@@ -27,7 +27,7 @@ export class FakeMonitor {
     this.server.addService(ResourceMonitorService, {
       registerResource: unary((request: rpc.RegisterResourceRequest) => this.register(request)),
       registerResourceOutputs: unary((request: rpc.RegisterResourceOutputsRequest) => {
-        this.outputs[request.getUrn()] = (request.getOutputs()?.toJavaScript() ?? {}) as Props;
+        this.outputs[request.getUrn()] = request.getOutputs()?.toJavaScript() ?? {};
         return new Empty();
       }),
       invoke: unary((request: rpc.ResourceInvokeRequest) => {
@@ -56,7 +56,7 @@ export class FakeMonitor {
 
   private register(request: rpc.RegisterResourceRequest): rpc.RegisterResourceResponse {
     const [name, type] = [request.getName(), request.getType()];
-    this.registered.push({ ...request.toObject(), inputs: (request.getObject()?.toJavaScript() ?? {}) as Props });
+    this.registered.push({ ...request.toObject(), inputs: request.getObject()?.toJavaScript() ?? {} });
     const answer = request.getCustom() ? this.answer(name, type) : { id: "", outputs: {} };
     if (!answer) return new rpc.RegisterResourceResponse().setResult(rpc.Result.FAIL);
     const above = request.getParent().split("::")[2];

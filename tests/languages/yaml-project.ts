@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { stringify } from "yaml";
 import { Project } from "../engine/project";
-import { PLUGIN } from "./plugin-project";
+import { PLUGIN } from "../plugin/plugin-project";
 
 /** A program in YAML: no process of its own, no SDK. */
 export interface YamlProgram {
@@ -21,6 +21,8 @@ export async function openYamlProject(
   project: Project;
   declare: (program: YamlProgram) => void;
 }> {
+  const hosts = process.env.PROXIES_SX_LANGUAGES;
+  if (!hosts) throw new Error("`npm run test:languages` runs these tests, with what they need.");
   const source = mkdtempSync(join(tmpdir(), "proxies-sx-yaml-"));
   const text = (program: YamlProgram): string =>
     stringify({
@@ -32,5 +34,6 @@ export async function openYamlProject(
   writeFileSync(join(source, "Pulumi.yaml"), text(first));
   const project = await Project.open({}, source);
   rmSync(source, { recursive: true });
+  project.env.PATH = [hosts, project.env.PATH].join(delimiter);
   return { project, declare: (program) => writeFileSync(join(project.program, "Pulumi.yaml"), text(program)) };
 }

@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { openYamlProject } from "../plugin/yaml-project";
-import { version } from "../../package.json";
+import { openYamlProject } from "./yaml-project";
 
 /** The plugin as a user installs it, by archives that `pulumi plugin install` takes, for a program without Node. */
 jest.setTimeout(900_000);
 
+const { version } = jest.requireActual<{ version: string }>("../../package.json");
 const folder = mkdtempSync(join(tmpdir(), "proxies-sx-archives-"));
 beforeAll(() => {
   execFileSync(process.execPath, [join(__dirname, "../../scripts/archive.mjs"), folder], { stdio: "pipe" });
@@ -31,15 +31,8 @@ it.each<[string, RegExp, boolean]>([
     const node = hasNode ? [join(process.execPath, "..")] : [];
     const found = (env.PATH ?? "").split(delimiter).filter((one) => !readsNode(one));
     Object.assign(env, { PULUMI_HOME: home, PATH: [...found, ...node].join(delimiter) });
-    await project.pulumi([
-      "plugin",
-      "install",
-      "resource",
-      "proxies-sx",
-      `v${version}`,
-      "--file",
-      join(folder, archive),
-    ]);
+    const install = ["plugin", "install", "resource", "proxies-sx", `v${version}`, "--file", join(folder, archive)];
+    execFileSync("pulumi", install, { cwd: project.program, env, stdio: "pipe" });
     expect((await project.up()).steps).toEqual({ a: "create" });
     expect(await project.outputs()).toEqual({ status: "active" });
     await project.run("destroy", "--skip-preview");
