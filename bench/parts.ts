@@ -55,7 +55,7 @@ function starts(): Row[] {
 async function hosts(): Promise<Row[]> {
   const emulator = await startEmulator({});
   try {
-    return await hostStarts(emulator.apiKey);
+    return await hostStarts(emulator);
   } finally {
     await emulator.close();
   }

@@ -32,7 +32,7 @@ export class FakeMonitor {
       }),
       invoke: unary((request: rpc.ResourceInvokeRequest) => {
         this.invoked.push({ token: request.getTok(), args: request.getArgs()?.toJavaScript() as Props });
-        return new InvokeResponse().setReturn(Struct.fromJavaScript({ outputs: this.state } as never));
+        return new InvokeResponse().setReturn(Struct.fromJavaScript({ outputs: this.state as never }));
       }),
     });
     const port = await new Promise<number>((resolve, reject) =>
