@@ -1,17 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "../api";
 import { BACKENDS } from "../tests/engine/backend";
+import { useHost } from "../tests/engine/hosts";
 import { Project } from "../tests/engine/project";
 import { type Case, type Contender, type Job } from "./case";
 import { run } from "./command";
 import { type Figures, type Life } from "./figures";
 import { startJournalService } from "./journal-service";
 import { requestsIn, storm, worldOf } from "./vendor";
-
-/** Where the set-up puts the plugin's one file. */
-const PLUGIN = join(__dirname, "../node_modules/.cache/pulumi-proxies-sx/plugin");
 
 /** What a contender without an answer to a job leaves out. */
 const WITHOUT: Partial<Record<Contender, readonly Job[]>> = {
@@ -95,7 +93,7 @@ async function open(contender: Contender, which: Case): Promise<Stack> {
   // One program for both hosts: the stack's configuration names the other.
   const program = contender === "plugin" ? "ours" : contender;
   const project = await Project.open(worldOf(which), join(__dirname, "contenders", `${program}.js`));
-  if (contender === "plugin") usePlugin(project.program);
+  if (contender === "plugin") useHost(project, "plugin");
   const api = createApi({ apiKey: project.emulator.apiKey, apiUrl: project.emulator.url });
   const countries = await api.reference.countries();
   api.close();
@@ -109,14 +107,6 @@ async function open(contender: Contender, which: Case): Promise<Stack> {
   const served = await serve(which);
   if (served) await moveTo(served, project);
   return { project, cold: which.cold, served };
-}
-
-function usePlugin(folder: string): void {
-  appendFileSync(
-    join(folder, "Pulumi.yaml"),
-    `plugins:\n  providers:\n    - name: proxies-sx\n      path: ${PLUGIN}\n`,
-  );
-  appendFileSync(join(folder, "Pulumi.dev.yaml"), "  proxies-sx:host: plugin\n");
 }
 
 async function moveTo({ url, env }: Served, project: Project): Promise<void> {

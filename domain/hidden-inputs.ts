@@ -3,9 +3,12 @@
  * begins with `__`; states keep them, so what is sent once is read for ever.
  */
 export interface Hidden {
-  /** The resource's URN. The engine tells it to a plugin, and not to a dynamic provider. */
+  /**
+   * The resource's URN, as the dynamic host knows it: under both hosts a resource is one. The engine tells it to a plugin,
+   * and not to a dynamic provider.
+   */
   urn?: string;
-  /** The organization that the stack belongs to, where the backend has organizations. */
+  /** The organization that the stack belongs to, where the backend has organizations. The engine tells it to no provider. */
   owner?: string;
   /** The id of a port to take under management instead of buying one: the resource option `import`. */
   adopt?: string;
@@ -78,6 +81,12 @@ export function splitInputs(inputs: Readonly<Record<string, unknown>>): {
       hold: holdIn(inputs),
     },
   };
+}
+
+/** Where it was sent by itself: to a plugin. */
+export function ownerIn(inputs: Readonly<Record<string, unknown>>): string | undefined {
+  const owner = inputs[`${MARK}owner`];
+  return typeof owner === "string" ? owner : undefined;
 }
 
 export const adoptIn = (inputs: Readonly<Record<string, unknown>>): unknown => inputs[`${MARK}adopt`];

@@ -8,7 +8,7 @@ import { type Part } from "./billing/buy-once";
 import { checkElsewhere } from "./billing/killed-elsewhere";
 import { missingGB } from "./billing/missing";
 import { orderText } from "./billing/words";
-import { InputError } from "./errors";
+import { InputError, ProviderError } from "./errors";
 import { type Handler } from "./handler";
 import { checkChoice, givenInputs } from "./port/args";
 import { buyerKey } from "./purchase/owner-key";
@@ -62,7 +62,8 @@ export const trafficPurchase = {
 
   /** What was bought stays bought, and the account tells no purchase from another: none can be imported. */
   async read({ olds }) {
-    if (Object.keys(olds).length === 0) return undefined;
+    if (olds.amountGB === undefined)
+      throw new ProviderError("a purchase of traffic cannot be imported: declare one for what is still to be bought.");
     return {
       state: olds as TrafficPurchaseState,
       inputs: givenInputs(olds, ["slotType", "amountGB", "triggers"]),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { hostOfRun } from "./engine/host";
 import { checkGiven, checkInputs, failing } from "./engine/input-checks";
 
 /** Inputs of an {@link Account}. */
@@ -31,14 +32,21 @@ export class Account extends pulumi.ProviderResource {
     const fail = failing(`Account "${name}"`);
     checkInputs(args, ["apiKey", "apiUrl"], fail);
     checkGiven("apiKey", args.apiKey, fail); // else the stack's own account would be used
-    super(
-      "pulumi-nodejs",
-      name,
-      { "proxies-sx:apiKey": pulumi.secret(args.apiKey), "proxies-sx:apiUrl": args.apiUrl, ...walletSettings() },
-      options,
-    );
+    const [type, settings] = providerOf({
+      apiKey: pulumi.secret(args.apiKey),
+      apiUrl: args.apiUrl,
+      ...walletSettings(),
+    });
+    super(type, name, settings, options);
     given.set(this, args);
   }
+}
+
+/** The engine's name of the run's host, and its settings: dynamic providers have them by their full names. */
+function providerOf(settings: pulumi.Inputs): [string, pulumi.Inputs] {
+  if (hostOfRun() === "plugin") return ["proxies-sx", settings];
+  const named = Object.entries(settings).map(([name, value]): [string, unknown] => [`proxies-sx:${name}`, value]);
+  return ["pulumi-nodejs", Object.fromEntries(named)];
 }
 
 /**
@@ -48,7 +56,7 @@ export class Account extends pulumi.ProviderResource {
 function walletSettings(): Record<string, pulumi.Output<string>> {
   const config = new pulumi.Config("proxies-sx");
   const names = ["rpcUrl", "walletPayees", "walletDailyBudget", "walletMainnet"];
-  const told = names.map((name) => [`proxies-sx:${name}`, config.getSecret(name)] as const);
+  const told = names.map((name) => [name, config.getSecret(name)] as const);
   return Object.fromEntries(told.flatMap(([name, value]) => (value ? [[name, value] as const] : [])));
 }
 

@@ -55,4 +55,3 @@ function urlOf(protocol: Protocol, at: Connection): pulumi.Output<string> {
   );
   return pulumi.secret(url as pulumi.Output<string>);
 }
-

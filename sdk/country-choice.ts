@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { typeOf } from "../domain/kinds";
+import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
@@ -76,7 +76,7 @@ export class CountryChoice extends pulumi.CustomResource implements ExposedBy<"C
     const traces = suspendStackTraces();
     try {
       const inputs = { ...args, slotType: args.slotType ?? "shared" };
-      super(typeOf(KIND), name, propertiesOf(KIND, name, inputs, options), optionsOf(KIND, options));
+      super(typeInRun(KIND), name, propertiesOf(KIND, name, inputs, options), optionsOf(KIND, options));
     } finally {
       resumeStackTraces(traces);
     }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { httpUrlOf, socks5UrlOf } from "./connection-urls";
 import { warnOfOptions } from "./engine/option-warnings";
-import { typeOf } from "../domain/kinds";
+import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
@@ -59,7 +59,7 @@ export class Credentials extends pulumi.CustomResource implements ExposedBy<"Cre
     const traces = suspendStackTraces();
     try {
       super(
-        typeOf(KIND),
+        typeInRun(KIND),
         name,
         propertiesOf(KIND, name, { ...tied.inputs, proxyPassword: pulumi.secret(args.proxyPassword) }, tied.options),
         optionsOf(KIND, tied.options),

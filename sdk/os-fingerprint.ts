@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfOptions } from "./engine/option-warnings";
-import { typeOf } from "../domain/kinds";
+import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
@@ -44,7 +44,7 @@ export class OsFingerprint extends pulumi.CustomResource implements ExposedBy<"O
     const tied = tieToPort(KIND, name, args, options);
     const traces = suspendStackTraces();
     try {
-      super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
+      super(typeInRun(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
     } finally {
       resumeStackTraces(traces);
     }

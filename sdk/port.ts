@@ -4,7 +4,8 @@ import { httpUrlOf, socks5UrlOf } from "./connection-urls";
 import { failing } from "./engine/input-checks";
 import { keptByRun } from "./engine/kept-by-run";
 import { warnOfOptions } from "./engine/option-warnings";
-import { typeOf } from "../domain/kinds";
+import { isKind } from "../domain/kinds";
+import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
@@ -180,7 +181,7 @@ export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
     if (adopt !== undefined) claimImport(name, adopt);
     const traces = suspendStackTraces();
     try {
-      super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
+      super(typeInRun(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
     } finally {
       resumeStackTraces(traces);
     }
@@ -210,7 +211,7 @@ export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
   /** Whether a value is a Port, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Port {
     return (
-      pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === typeOf(KIND)
+      pulumi.CustomResource.isInstance(value) && isKind(KIND, (value as { __pulumiType?: string }).__pulumiType ?? "")
     );
   }
 }

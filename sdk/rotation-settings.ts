@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfOptions } from "./engine/option-warnings";
-import { typeOf } from "../domain/kinds";
+import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 import { type PortRef, tieToPort } from "./port-settings";
@@ -74,7 +74,7 @@ export class RotationSettings extends pulumi.CustomResource implements ExposedBy
     const traces = suspendStackTraces();
     try {
       super(
-        typeOf(KIND),
+        typeInRun(KIND),
         name,
         propertiesOf(KIND, name, { ...tied.inputs, enabled: args.enabled ?? true }, tied.options),
         optionsOf(KIND, tied.options),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfOptions } from "./engine/option-warnings";
 import { type PortRef, tieToPort } from "./port-settings";
-import { typeOf } from "../domain/kinds";
+import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
@@ -51,7 +51,7 @@ export class Rotation extends pulumi.CustomResource implements ExposedBy<"Rotati
     const tied = tieToPort(KIND, name, args, options);
     const traces = suspendStackTraces();
     try {
-      super(typeOf(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
+      super(typeInRun(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
     } finally {
       resumeStackTraces(traces);
     }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { typeOf } from "../domain/kinds";
 import { warnOfOptions } from "./engine/option-warnings";
+import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
@@ -73,7 +73,7 @@ export class TrafficPurchase extends pulumi.CustomResource implements ExposedBy<
     const traces = suspendStackTraces();
     try {
       const inputs = { ...args, slotType: args.slotType ?? "shared" };
-      super(typeOf(KIND), name, propertiesOf(KIND, name, inputs, options), optionsOf(KIND, options));
+      super(typeInRun(KIND), name, propertiesOf(KIND, name, inputs, options), optionsOf(KIND, options));
     } finally {
       resumeStackTraces(traces);
     }

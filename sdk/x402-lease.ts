@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sentHidden } from "../domain/hidden-inputs";
-import { typeOf } from "../domain/kinds";
 import { type Connection, httpUrlOf, socks5UrlOf } from "./connection-urls";
 import { warnOfOptions } from "./engine/option-warnings";
+import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
@@ -197,7 +197,7 @@ export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402L
     const { import: adopt, ...rest } = options ?? {};
     const traces = suspendStackTraces();
     try {
-      super(typeOf(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
+      super(typeInRun(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
     } finally {
       resumeStackTraces(traces);
     }

@@ -12,7 +12,10 @@ account. Its first \`pulumi up\` buys nothing and changes nothing at the vendor.
 
   --language NAME  typescript (default), or javascript
   --output FILE    write the program to this file
-  --force          with --output: replace a file that is there
+  --import-file FILE
+                   write what \`pulumi import --file\` takes to this file, in the place of a program: for stacks of the
+                   plugin, see docs/hosts.md
+  --force          with --output or --import-file: replace a file that is there
   --json           a report for programs, with the code of each port
   --stack NAME     leave out what this stack manages already; its state is read with \`pulumi stack export\`
   --state FILE     the same for a state that was exported before; - is standard input
@@ -29,6 +32,7 @@ const OPTIONS = {
   ...STATE_OPTIONS,
   language: { type: "string" },
   output: { type: "string" },
+  "import-file": { type: "string" },
   force: { type: "boolean" },
   json: { type: "boolean" },
   ...ACCOUNT_OPTIONS,
@@ -43,6 +47,8 @@ export interface AdoptArguments {
   ids: string[];
   language: Language;
   output?: string;
+  /** Not a program, but what `pulumi import` takes. */
+  isImport: boolean;
   force: boolean;
   json: boolean;
   /** States of stacks that hold ports already. */
@@ -59,9 +65,21 @@ export function readArguments(argv: string[]): AdoptArguments | "help" {
   return {
     ids: portIds(positionals),
     language,
-    ...outputArguments(values),
+    ...fileArguments(values),
     json: values.json ?? false,
     states: stateArguments(values),
     ...accountArguments(values),
   };
+}
+
+interface FileOptions {
+  output?: string;
+  "import-file"?: string;
+  force?: boolean;
+}
+
+function fileArguments({ output, "import-file": importFile, force }: FileOptions) {
+  if (importFile === undefined) return { ...outputArguments({ output, force }), isImport: false };
+  if (output !== undefined) throw new UsageError("--import-file and --output: give one of them");
+  return { ...outputArguments({ output: importFile, force }, "import-file"), isImport: true };
 }

@@ -1,10 +1,11 @@
 import { isFingerprint } from "../../domain/fingerprints";
 import { type Port } from "../../api";
+import { typeOf } from "../../domain/kinds";
 import { isOver, LEASE_SECONDS, leaseState } from "../../domain/lease";
 import { type Reference } from "../../provider/run/reference";
 import { redactorOf } from "../../report/port-facts";
 import { clean } from "../../text";
-import { rotationCode, rotationOf } from "./adopt-rotation";
+import { rotationCode, rotationName, rotationOf } from "./adopt-rotation";
 import { placeOf } from "./adopt-place";
 import { literal } from "../../text/literal";
 
@@ -14,6 +15,15 @@ export interface Adoption {
   /** Statements of TypeScript, among comments on what to know of it. Only comments where the port cannot be adopted. */
   code: string;
   isAdoptable: boolean;
+  /** What `pulumi import` is told of it, and of its rotation; nothing where it cannot be adopted. */
+  imports: Import[];
+}
+
+/** A resource in the file of `pulumi import --file`. */
+export interface Import {
+  type: string;
+  name: string;
+  id: string;
 }
 
 /**
@@ -31,7 +41,7 @@ export async function adoptCode(
   for (const port of ports) {
     const name = freeName(port, names);
     const adoption = await adoptionOf({ name, variable: `port${adoptions.length + 1}` }, port, reference, now);
-    if (adoption.isAdoptable) names.add(name).add(`${name}-rotation`);
+    if (adoption.isAdoptable) names.add(name).add(rotationName(name));
     adoptions.push(adoption);
   }
   return adoptions;
@@ -44,7 +54,7 @@ async function adoptionOf(
   now: number,
 ): Promise<Adoption> {
   const { id } = port;
-  const never = (why: string): Adoption => ({ id, code: comment(id, why), isAdoptable: false });
+  const never = (why: string): Adoption => ({ id, code: comment(id, why), isAdoptable: false, imports: [] });
   const slotType = port.slotType ?? "shared";
   if (slotType !== "shared" && slotType !== "private") return never("its slot type is unknown to this package");
   if (isOver(port, now)) {
@@ -70,7 +80,15 @@ async function adoptionOf(
   const statements = rotation?.inputs
     ? [`const ${variable} = ${declared}`, rotationCode(variable, name, rotation.inputs)]
     : [declared];
-  return { id, code: [...notes.map((note) => comment(id, note)), ...statements].join("\n"), isAdoptable: true };
+  return {
+    id,
+    code: [...notes.map((note) => comment(id, note)), ...statements].join("\n"),
+    isAdoptable: true,
+    imports: [
+      { type: typeOf("Port", "plugin"), name, id },
+      ...(rotation?.inputs ? [{ type: typeOf("RotationSettings", "plugin"), name: rotationName(name), id }] : []),
+    ],
+  };
 }
 
 /**
@@ -104,7 +122,7 @@ function freeName(port: Port, taken: ReadonlySet<string>): string {
     .match(/[a-z0-9]+/g) ?? ["port", id.slice(-6)];
   const name = words.join("-").slice(0, 60);
   const free = [name, `${name}-${id.slice(-6)}`, `${name}-${id}`].find(
-    (one) => !taken.has(one) && !taken.has(`${one}-rotation`),
+    (one) => !taken.has(one) && !taken.has(rotationName(one)),
   );
   return free ?? `adopted-${id}`;
 }

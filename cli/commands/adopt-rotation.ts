@@ -37,8 +37,11 @@ export function rotationOf({ rotationSettings, slotType }: Port): OwnRotation {
   };
 }
 
+/** What its resource is called, for a Port of this name. */
+export const rotationName = (port: string): string => `${port}-rotation`;
+
 /** The statement that declares it for the Port in a variable. */
 export function rotationCode(variable: string, name: string, inputs: Record<string, unknown>): string {
   const given = literal(inputs).replace("{", `{ port: ${variable},`);
-  return `new proxies.RotationSettings(${literal(`${name}-rotation`)}, ${given});`;
+  return `new proxies.RotationSettings(${literal(rotationName(name))}, ${given});`;
 }

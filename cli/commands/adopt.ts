@@ -4,6 +4,7 @@ import { Reference } from "../../provider/run/reference";
 import { asJson, clean } from "../../text";
 import { type AdoptArguments, ADOPT_HELP, readArguments } from "./adopt-arguments";
 import { type Adoption, adoptCode } from "./adopt-code";
+import { importAdvice, importFile } from "./adopt-import";
 import { adoptProgram } from "./adopt-program";
 import { EXIT, runCommand } from "../terminal/exit-codes";
 import { type Named } from "../state/find-orphans";
@@ -31,7 +32,10 @@ async function adopt(args: AdoptArguments, api: Api, terminal: Terminal): Promis
   const now = api.serverNow() ?? Date.now();
   const adoptions = await adoptCode(ports, taken, new Reference(api), now);
   const program = adoptions.some(({ isAdoptable }) => isAdoptable) ? adoptProgram(args.language, adoptions) : undefined;
-  if (args.output !== undefined && program !== undefined) writeOutput(args.output, `${program}\n`, args);
+  if (args.output !== undefined && program !== undefined) {
+    if (args.isImport) writeOutput(args.output, `${importFile(adoptions)}\n`, { ...args, option: "import-file" });
+    else writeOutput(args.output, `${program}\n`, args);
+  }
   if (args.json) {
     const each = ports.map((port, index) => ({ ...factsOf(port, now), ...adoptions[index] }));
     terminal.out(asJson({ ports: each, managed: held, program }));
@@ -88,6 +92,7 @@ function advice(
     lines.push("No state was compared: if a stack manages some of these ports, leave them out with --stack NAME.");
   }
   const count = adopted === 1 ? "1 port" : `${adopted} ports`;
+  if (args.isImport) return [...lines, importAdvice(count, args.output ?? "")];
   return [
     ...lines,
     `${count}. Look through ${args.output ?? "the program"}, put it in a Pulumi project with proxies-sx:apiKey set, and ` +

@@ -3,32 +3,45 @@ import { NotOwnError, replaceFile, writeNewFile } from "../../files/own-files";
 import { cleanLines } from "../../text";
 import { UsageError } from "./usage-error";
 
-/** What says where a command writes: `--output` and `--force`. */
-export function outputArguments({ output, force = false }: { output?: string; force?: boolean }) {
+/** The option that names a file to write. */
+type Option = "output" | "import-file";
+
+/** What says where a command writes: such an option, and `--force`. */
+export function outputArguments(
+  { output, force = false }: { output?: string; force?: boolean },
+  option: Option = "output",
+) {
   if (force && output === undefined) throw new UsageError("--force goes with --output only");
-  if (output !== undefined && !force && existsSync(output)) throw existing(output); // before there is anything to lose
+  // Before there is anything to lose.
+  if (output !== undefined && !force && existsSync(output)) throw existing(output, option);
   return { output, force };
 }
 
 /**
- * Writes the file of `--output`. What is there already is the user's work: it stays unless `force` is given, and then
- * until the new file is whole. A private file is for this user only, whatever the one that it replaces allowed.
+ * Writes the file of such an option. What is there already is the user's work: it stays unless `force` is given, and
+ * then until the new file is whole. A private file is for this user only, whatever the one that it replaces allowed.
  */
-export function writeOutput(file: string, text: string, options: { isPrivate?: boolean; force?: boolean } = {}): void {
+export function writeOutput(
+  file: string,
+  text: string,
+  options: { isPrivate?: boolean; force?: boolean; option?: Option } = {},
+): void {
   const mode = options.isPrivate ? 0o600 : 0o666;
   try {
     const write = options.force ? replaceFile : writeNewFile;
     write(file, cleanLines(text), mode);
   } catch (error) {
-    throw unwritten(file, error);
+    throw unwritten(file, error, options.option ?? "output");
   }
 }
 
-const existing = (file: string): UsageError =>
-  new UsageError(`--output ${file}: it exists already; add --force to replace it`);
+const existing = (file: string, option: Option): UsageError =>
+  new UsageError(`--${option} ${file}: it exists already; add --force to replace it`);
 
-function unwritten(file: string, error: unknown): UsageError {
-  if (error instanceof NotOwnError) return new UsageError(`--output: ${error.message}`);
+function unwritten(file: string, error: unknown, option: Option): UsageError {
+  if (error instanceof NotOwnError) return new UsageError(`--${option}: ${error.message}`);
   const { code = "" } = error as NodeJS.ErrnoException;
-  return code === "EEXIST" ? existing(file) : new UsageError(`--output ${file}: it cannot be written (${code})`);
+  return code === "EEXIST"
+    ? existing(file, option)
+    : new UsageError(`--${option} ${file}: it cannot be written (${code})`);
 }

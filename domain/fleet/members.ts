@@ -1,6 +1,6 @@
-import { kindOfType } from "../kinds";
+import { kindOfType, typeOf } from "../kinds";
 import { isGone, isOver, leaseIn, RENEWING, serves } from "../lease";
-import { nameOf } from "../urn";
+import { nameOf, urnUnder } from "../urn";
 import { type FleetMember, type FleetPlace } from "./plan";
 
 /** A Port of the stack's state, as before this run: what a fleet needs of its outputs. */
@@ -156,10 +156,8 @@ const retiringIn = (told: unknown): string[] =>
 function numberIn(urn: string, fleet: string): number | undefined {
   const name = nameOf(fleet);
   const parent = fleet.slice(0, -`::${name}`.length);
-  const [, type = "", own = ""] = urn.startsWith(`${parent}$`)
-    ? (/^([^$]+?)::(.*)$/s.exec(urn.slice(parent.length + 1)) ?? [])
-    : [];
-  if (kindOfType(type) !== "Port" || !own.startsWith(`${name}-`)) return undefined;
-  const [, number] = /^([1-9]\d*)$/.exec(own.slice(name.length + 1)) ?? [];
+  const prefix = `${parent}$${typeOf("Port")}::${name}-`;
+  const known = urnUnder("dynamic", urn);
+  const [, number] = known.startsWith(prefix) ? (/^([1-9]\d*)$/.exec(known.slice(prefix.length)) ?? []) : [];
   return number === undefined ? undefined : Number(number);
 }

@@ -49,9 +49,10 @@ export const countryChoice = {
     return { id: "choice", state: state(news) };
   },
 
-  /** Nothing at the vendor stands for a choice. */
-  async read({ olds }) {
-    return { state: olds as CountryChoiceArgs, inputs: state(olds as CountryChoiceArgs), drifted: false };
+  /** Nothing at the vendor stands for a choice. One that the state does not hold yet is named by its country. */
+  async read({ id, olds, session }) {
+    const known = olds.by === undefined ? await chosenBefore(id, session) : (olds as CountryChoiceArgs);
+    return known && { state: known, inputs: state(known), drifted: false };
   },
 
   async update({ news }) {
@@ -60,6 +61,11 @@ export const countryChoice = {
 
   async delete() {},
 } satisfies Handler<"CountryChoice", CountryChoiceArgs, CountryChoiceArgs>;
+
+async function chosenBefore(name: string, { reference }: Session): Promise<CountryChoiceArgs | undefined> {
+  const country = countryNamed(await reference.countries(false), name)?.code;
+  return country === undefined ? undefined : { by: "stock", country };
+}
 
 /** Without what is not set: the state holds nothing for it. */
 const state = (args: CountryChoiceArgs): CountryChoiceArgs =>

@@ -5,6 +5,7 @@ import { type AnyHandler } from "../handler";
 import { type Holder, type Opened } from "./holder";
 import { type Given, hosted, type Props } from "./hosted";
 import { handedToEngine } from "./said-once";
+import { isMove, isOfOther, stateIn } from "./state-forms";
 
 /** A handler as Pulumi's dynamic-provider process calls it. Its wire names are a permanent contract. */
 export interface DynamicProvider {
@@ -32,6 +33,8 @@ export function dynamicHost<Args extends object, State extends object, S extends
     const { args, hidden } = splitInputs(inputs);
     return { args, hidden: { ...receivedUrn(inputs, type, process.env.PULUMI_NODEJS_PROJECT ?? ""), ...hidden } };
   };
+  /** Resources whose update only writes a state of the plugin's anew, as the comparison before it found. */
+  const moves = new Set<string>();
   /** @param props what the engine sent: a half-made object needs its `__provider` */
   const guarded = async <T>({ __provider }: Props, run: () => Promise<T>): Promise<T> => {
     try {
@@ -56,8 +59,10 @@ export function dynamicHost<Args extends object, State extends object, S extends
     diff: (id, olds, news) =>
       guarded(news, async () => {
         // This host has no way to show it.
-        const { touches, ...diff } = await within.diff(id, stateIn(olds), split(news));
-        return diff;
+        const given = split(news);
+        const { touches, ...diff } = await within.diff(id, stateIn(olds), given);
+        moves[isMove("dynamic", olds, diff.changes) ? "add" : "delete"](keyOf(id, given));
+        return { ...diff, changes: diff.changes || isOfOther("dynamic", olds) };
       }),
 
     create: (news) =>
@@ -75,13 +80,14 @@ export function dynamicHost<Args extends object, State extends object, S extends
       }),
 
     update: (id, olds, news) =>
-      guarded(news, async () => ({ outs: await within.update(id, stateIn(olds), split(news)) })),
+      guarded(news, async () => {
+        const [state, given] = [stateIn(olds), split(news)];
+        return { outs: moves.has(keyOf(id, given)) ? state : await within.update(id, state, given) };
+      }),
 
     delete: (id, props) => guarded(props, () => within.delete(id, stateIn(props))),
   };
 }
 
-/** A state without the host's own key; what handlers hide in it, such as `__found`, stays. */
-function stateIn({ __provider, ...state }: Props): Props {
-  return state;
-}
+/** Several resources of a program may have one id. */
+const keyOf = (id: string, { hidden }: Given): string => hidden.urn ?? id;

@@ -6,6 +6,7 @@ import { type AnyHandler, type Diff } from "../handler";
 import { checkNames } from "../input-names";
 import { type Redactor } from "../../text";
 import { type Holder, MOST, type Opened } from "./holder";
+import { halfMade } from "./state-forms";
 
 export type Props = Record<string, unknown>;
 
@@ -116,7 +117,7 @@ function presentable(error: unknown, redactor: Redactor, kept: (properties: obje
     return new ProviderError(`not tried after an earlier call of this run was refused: see its error (${error.code}).`);
   const message = redactor.line(error instanceof Error ? error.message : String(error), { max: MOST });
   if (error instanceof UnfinishedError) {
-    return new UnfinishedError(error.id, kept(error.properties), new Error(message));
+    return new UnfinishedError(error.id, kept(halfMade(error.properties)), new Error(message));
   }
   return new ProviderError(message);
 }

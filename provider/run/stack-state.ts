@@ -1,9 +1,12 @@
+import { urnUnder } from "../../domain/urn";
+
 /** The engine saves the state while it is read, and Pulumi's file backend writes in place: half a state is read again. */
 const TRIES = 4;
 const WAIT_MS = 250;
 
 /** A resource as `pulumi stack export` shows it. Secrets in it are encrypted. */
 export interface StateResource {
+  /** As the dynamic host knows it, whichever host wrote the state. */
   urn: string;
   type: string;
   id?: string;
@@ -91,7 +94,9 @@ export class StackState {
   }
 }
 
-function factsIn({ manifest, resources = [], pending_operations: pending = [] }: Deployment): StackFacts {
+function factsIn({ manifest, resources: all = [], pending_operations: begun = [] }: Deployment): StackFacts {
+  const resources = all.map(named);
+  const pending = begun.map((one) => ({ ...one, resource: named(one.resource) }));
   const told = [manifest?.time, ...resources.map(({ modified }) => modified)].map((iso) => Date.parse(iso ?? ""));
   return {
     resources,
@@ -102,3 +107,5 @@ function factsIn({ manifest, resources = [], pending_operations: pending = [] }:
     },
   };
 }
+
+const named = (resource: StateResource): StateResource => ({ ...resource, urn: urnUnder("dynamic", resource.urn) });

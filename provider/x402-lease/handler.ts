@@ -2,7 +2,8 @@ import { inputNames, outputNames } from "../../domain/kinds";
 import { describeSpan } from "../../domain/duration";
 import { hasOverStatus, timeOf } from "../../domain/lease";
 import { hasUnknown } from "../../domain/unknown";
-import { type Handler } from "../handler";
+import { ProviderError } from "../errors";
+import { type Handler, type ReadResult } from "../handler";
 import { givenInputs } from "../port/args";
 import { type WalletSession } from "../run/wallet-session";
 import { requireWalletKey } from "../run/wallet-settings";
@@ -10,7 +11,8 @@ import { adopt } from "./adopt";
 import { checkLeaseArgs, networkFor, networkNameOf, tierOf, type X402LeaseArgs } from "./args";
 import { brokenOff } from "./broken-off";
 import { change } from "./change";
-import { seen } from "./look";
+import { inputsOf } from "./declared";
+import { isToken, seen, sessionNamed } from "./look";
 import { checkOffered } from "./offered";
 import { inItsPlace } from "./move";
 import { lacksTraffic, needOf } from "./need";
@@ -81,14 +83,11 @@ export const x402Lease = {
   },
 
   async read({ id, olds, session }) {
-    const isManaged = olds.sessionId !== undefined;
     const state = olds as X402LeaseState;
-    if (isManaged) session.held.set(state.sessionId, undefined);
-    const found = await seen(isManaged ? state : { sessionId: id }, session);
-    if (!found) {
-      if (!isManaged) return undefined;
-      return { state: { ...state, status: "deleted" }, inputs: givenInputs(state, INPUTS), drifted: false };
-    }
+    if (olds.sessionId === undefined) return imported(id, session);
+    session.held.set(state.sessionId, undefined);
+    const found = await seen(state, session);
+    if (!found) return { state: { ...state, status: "deleted" }, inputs: givenInputs(state, INPUTS), drifted: false };
     const { countryCode } = found.location ?? {};
     const isElsewhere =
       countryCode !== undefined && state.countryCode !== undefined && countryCode !== state.countryCode;
@@ -116,6 +115,18 @@ export const x402Lease = {
     );
   },
 } satisfies Handler<"X402Lease", X402LeaseArgs, X402LeaseState, WalletSession>;
+
+/** A session that no state holds yet, by its id or by the transaction that bought it. */
+async function imported(id: string, session: WalletSession): Promise<ReadResult<X402LeaseState> | undefined> {
+  if (isToken(id))
+    throw new ProviderError(
+      "a session's token is a secret, and the state would hold it in plain text: name the session by its id, or by the transaction that bought it.",
+    );
+  const found = await sessionNamed(id, session);
+  if (!found) return undefined;
+  const inputs = inputsOf(found);
+  return { state: toState(found, inputs, {}), inputs, drifted: false };
+}
 
 const SAID = { extend: "time is added, which is free", buy: "another is bought" } as const;
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { hostOfRun } from "./host";
 import { keptByRun } from "./kept-by-run";
 import { logWarning } from "./program-log";
 
@@ -25,6 +26,7 @@ export function warnOfOptions(
   for (const name of names) {
     const value = options?.[name];
     if (value === undefined || value === false || told().has(name)) continue;
+    if (name === "replaceOnChanges" && hostOfRun() === "plugin") continue;
     told().add(name);
     void logWarning(WARNINGS[name], resource);
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { hostOfRun } from "./host";
 import { keptByRun } from "./kept-by-run";
 import { logWarning } from "./program-log";
 import { runError } from "./run-error";
@@ -45,7 +46,7 @@ const warn = (text: string): void => void logWarning(text);
  * @throws RunError in one line that says what to add where
  */
 export const findProvider = keptByRun(() => {
-  if (!pulumi.runtime.getEngine()) return;
+  if (!pulumi.runtime.getEngine() || hostOfRun() === "plugin") return;
   const folder = isInline() ? process.cwd() : STARTED_IN;
   const load = createRequire(`${folder}/`);
   let found: string;

@@ -1,6 +1,7 @@
 import { sentHidden, sentUrn } from "../../domain/hidden-inputs";
 import { type ExposedName, exposedNames, type KindName, KINDS, secretNames, typeOf } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
+import { aliasOf, hostOfRun } from "./host";
 import { beginProgram, findProvider } from "./program-start";
 import { providerText } from "./provider-text";
 
@@ -24,17 +25,33 @@ export function propertiesOf(
   findProvider();
   const properties: Record<string, unknown> = {};
   for (const output of exposedNames(kind)) properties[output] = undefined;
-  return Object.assign(properties, inputs, {
-    __provider: providerText(KINDS[kind].handler),
-    ...sentHidden({ urn: urnOf(kind, name, options?.parent) }),
-  });
+  return Object.assign(properties, inputs, hiddenOf(kind, name, options));
 }
 
-/** The options of a resource, with the outputs that are secret. */
-export function optionsOf(kind: KindName, options: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-  const secrets = secretNames(kind);
-  if (secrets.length === 0) return options;
-  return { ...options, additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])] };
+/** A plugin is told the URN by the engine, which finds it by the type. */
+function hiddenOf(
+  kind: KindName,
+  name: string,
+  options: pulumi.ResourceOptions | undefined,
+): Record<string, pulumi.Input<string>> {
+  if (hostOfRun() === "plugin") return sentHidden({ owner: ownerOfStack() });
+  return {
+    __provider: providerText(KINDS[kind].handler),
+    ...sentHidden({ urn: urnOf(kind, name, options?.parent) }),
+  };
+}
+
+/** The options of a resource, with the outputs that are secret, and with the other host's resource as an alias. */
+export function optionsOf(
+  kind: KindName,
+  { aliases = [], additionalSecretOutputs = [], ...options }: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  const secrets = [...secretNames(kind), ...additionalSecretOutputs];
+  return {
+    ...options,
+    aliases: [...aliases, aliasOf(kind)],
+    ...(secrets.length > 0 && { additionalSecretOutputs: secrets }),
+  };
 }
 
 /**

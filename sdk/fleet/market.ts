@@ -8,6 +8,7 @@ import {
   type Vendor,
 } from "../../domain/fleet/market";
 import { type FleetChange } from "../../domain/fleet/shortages";
+import { typeInRun } from "../engine/host";
 import { keptByRun } from "../engine/kept-by-run";
 import { logInfo, logWarning } from "../engine/program-log";
 import { getAccountSummary, getCarriers, getCountries, getPorts } from "../lookups";
@@ -37,7 +38,7 @@ export async function tellShortages(
   change: FleetChange,
   stockOf: StockOf | undefined,
 ): Promise<void> {
-  const provider = component.getProvider("pulumi-nodejs:dynamic:Resource");
+  const provider = component.getProvider(typeInRun("Port"));
   const promised = balances().get(provider) ?? new Map<string, number>();
   balances().set(provider, promised);
   const { warning, remark } = await outlookOf(change, { stockOf, vendor: vendorOf(component, change.fleet), promised });

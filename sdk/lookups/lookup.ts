@@ -1,7 +1,7 @@
-import { PORT_TYPE } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
 import type { Api, X402Api } from "../../api";
 import { type Account, settingsOf } from "../account";
+import { typeInRun } from "../engine/host";
 import { checkInputs, failing } from "../engine/input-checks";
 import { Port } from "../port";
 import { type PortRef } from "../port-settings";
@@ -81,7 +81,7 @@ export function outputOf<Args extends object, Answer>(
   const given = pulumi.output({
     ...args,
     ...(Port.isInstance(port) && { port: servingPort(port) }),
-  }) as pulumi.Output<Args>;
+  }) as unknown as pulumi.Output<Args>;
   const asked = pulumi.all([given, accountOf(name, options)]).apply(async ([known, account]) => {
     try {
       return tells(await answerOf(lookup, known as Args, account));
@@ -153,7 +153,7 @@ type KnowableOutput<T> = pulumi.Output<T> & { isKnown: Promise<boolean>; promise
 
 /** The account that is to be asked, secret. */
 function accountOf(name: string, { provider, parent }: LookupOptions): pulumi.Output<AccountSettings> {
-  const account = provider ?? parent?.getProvider(PORT_TYPE);
+  const account = provider ?? parent?.getProvider(typeInRun("Port"));
   if (account === undefined) {
     const config = new pulumi.Config("proxies-sx");
     return pulumi.secret({ apiKey: config.get("apiKey"), apiUrl: config.get("apiUrl") });

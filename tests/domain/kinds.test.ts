@@ -138,7 +138,13 @@ test("a type is of its kind, below a component too, and no other is", () => {
     expect(kindOfType(typeOf(kind, "plugin"))).toBe(kind);
   }
   expect(typeOf("Port", "plugin")).toBe("proxies-sx:index:Port");
-  for (const other of ["", "aws:s3:Bucket", "pulumi-nodejs:dynamic/proxies-sx:constructor", "x:Port", "proxies-sx:index:ProxyFleet"])
+  for (const other of [
+    "",
+    "aws:s3:Bucket",
+    "pulumi-nodejs:dynamic/proxies-sx:constructor",
+    "x:Port",
+    "proxies-sx:index:ProxyFleet",
+  ])
     expect(kindOfType(other)).toBeUndefined();
 });
 

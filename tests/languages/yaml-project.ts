@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { stringify } from "yaml";
 import { Project } from "../engine/project";
-import { PLUGIN } from "../plugin/plugin-project";
+import { offerPlugin } from "../engine/hosts";
 
 /** A program in YAML: no process of its own, no SDK. */
 export interface YamlProgram {
@@ -28,12 +28,16 @@ export async function openYamlProject(
     stringify({
       name: "test",
       runtime: "yaml",
-      ...(plugin === "as it was built" && { plugins: { providers: [{ name: "proxies-sx", path: PLUGIN }] } }),
       ...program,
     });
   writeFileSync(join(source, "Pulumi.yaml"), text(first));
   const project = await Project.open({}, source);
   rmSync(source, { recursive: true });
   project.env.PATH = [hosts, project.env.PATH].join(delimiter);
-  return { project, declare: (program) => writeFileSync(join(project.program, "Pulumi.yaml"), text(program)) };
+  const declare = (program: YamlProgram): void => {
+    writeFileSync(join(project.program, "Pulumi.yaml"), text(program));
+    if (plugin === "as it was built") offerPlugin(project);
+  };
+  declare(first);
+  return { project, declare };
 }

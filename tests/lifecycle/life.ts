@@ -169,7 +169,7 @@ export class Life<Args extends object> {
       return "same";
     }
     if (!diff.replaces?.length) {
-      this.outs = (await this.keeping(provider.update(this.id, this.outs, news))).outs;
+      this.keep((await this.keeping(provider.update(this.id, this.outs, news))).outs, news);
       this.inputs = news;
       return "update";
     }
@@ -183,9 +183,14 @@ export class Life<Args extends object> {
   private async create(provider: DynamicProvider, news: Props, action: Action): Promise<Action> {
     const { id, outs } = await this.keeping(provider.create(news));
     this.id = id;
-    this.outs = outs;
+    this.keep(outs, news);
     this.inputs = news;
     return action;
+  }
+
+  /** The dynamic host's own key comes with each answer, as Pulumi's SDK gives it. */
+  private keep(outs: Props, { __provider }: Props): void {
+    this.outs = { ...outs, __provider };
   }
 
   /** An error that carries an id leaves the object in the state, as in the engine. */

@@ -1,18 +1,11 @@
-import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
+import { offerPlugin } from "../engine/hosts";
 import { type Declared, Project } from "../engine/project";
 
-/** Where the set-up puts the plugin's one file. */
-export const PLUGIN = join(__dirname, "../../node_modules/.cache/pulumi-proxies-sx/plugin");
-
-/** A stack whose resources are the plugin's. */
+/** A stack whose resources are the plugin's, as programs of any language make them. */
 export async function openPluginProject(): Promise<Project> {
-  if (!existsSync(PLUGIN)) throw new Error("There is no plugin yet: run `npm run setup` first.");
   const project = await Project.open({}, join(__dirname, "program.js"));
-  appendFileSync(
-    join(project.program, "Pulumi.yaml"),
-    `plugins:\n  providers:\n    - name: proxies-sx\n      path: ${PLUGIN}\n`,
-  );
+  offerPlugin(project);
   return project;
 }
 

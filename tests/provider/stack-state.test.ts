@@ -54,6 +54,19 @@ it("is asked for by the organization of the stack, where it has one", async () =
   expect(stackOf({})).toBeUndefined();
 });
 
+it("names a resource as the dynamic host does, whichever host wrote it", async () => {
+  const type = "proxies-sx:index:ProxyFleet$proxies-sx:index:Port$proxies-sx:index:Credentials";
+  const resource = { urn: `urn:pulumi:dev::shop::${type}::a::b`, type: "proxies-sx:index:Credentials" };
+  const { state } = stateOf(exported({ resources: [resource], pending_operations: [{ resource, type: "creating" }] }));
+  const facts = await state.of(STACK);
+  const known =
+    "urn:pulumi:dev::shop::proxies-sx:index:ProxyFleet$pulumi-nodejs:dynamic/proxies-sx:Port$" +
+    "pulumi-nodejs:dynamic/proxies-sx:Credentials::a::b";
+  expect([...(facts?.resources ?? []), ...(facts?.pending ?? []).map((one) => one.resource)]).toEqual(
+    [known, known].map((urn) => ({ ...resource, urn })),
+  );
+});
+
 it("of a stack that holds nothing yet, and of no stack", async () => {
   const { state, asked } = stateOf(exported(null));
   expect(await state.of(STACK)).toMatchObject({ resources: [], pending: [] });

@@ -12,12 +12,12 @@ export const SECRET_SETTINGS: readonly string[] = Object.entries(PROVIDER_SETTIN
   "secret" in setting ? [name] : [],
 );
 
-/** What the engine itself gives a provider. */
-const OF_ENGINE = /^(__.*|version|pluginDownloadURL|pluginChecksums)$/;
+/** What the engine itself gives a provider, and what the classes of the SDK read in the same configuration. */
+const OF_OTHERS = /^(__.*|version|pluginDownloadURL|pluginChecksums|host)$/;
 
 /** Why a provider's settings cannot be used, in one line without a value. */
 export function settingsFault(props: Props): string | undefined {
-  const own = Object.fromEntries(Object.entries(props).filter(([name]) => !OF_ENGINE.test(name)));
+  const own = Object.fromEntries(Object.entries(props).filter(([name]) => !OF_OTHERS.test(name)));
   const misspelt = unknownName(own, NAMES);
   if (misspelt) return `${misspelt.property}: ${misspelt.reason}`;
   const { apiKey } = own;

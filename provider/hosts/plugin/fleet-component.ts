@@ -27,6 +27,12 @@ export class FleetComponent {
     this.protect = request.hasProtect() ? request.getProtect() : undefined;
   }
 
+  /** The stack's organization, where its backend has any: the engine tells it to components, and to no resource. */
+  get owner(): string | undefined {
+    const { organization } = this.stack;
+    return organization === "" || organization === "organization" ? undefined : organization;
+  }
+
   /** URNs of the resources that an input depends on. */
   dependenciesOf(input: string): string[] {
     return this.request.getInputdependenciesMap().get(input)?.getUrnsList() ?? [];

@@ -149,7 +149,7 @@ export class FleetMembers {
       name,
       parent: this.parent,
       custom: true,
-      inputs,
+      inputs: { ...inputs, ...sentHidden({ owner: this.component.owner }) },
       provider: this.component.providerOf("proxies-sx"),
       protect: this.component.protect,
       deletedWith,

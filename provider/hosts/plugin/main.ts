@@ -3,9 +3,10 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { urnUnder } from "../../../domain/urn";
 import { isBuying } from "../../billing/buy-once";
 import { endWithEngine } from "../engine-alive";
-import { speakBy } from "../engine-log";
+import { informOnResource, progressOnResource, speakBy, warnOnResource } from "../engine-log";
 import { OF_ENGINE } from "../holder";
 import { RunEnd } from "../run-end";
 import { SessionHolder } from "../session-holder";
@@ -24,7 +25,18 @@ declare const PLUGIN_VERSION: string | undefined;
 /** The plugin: serves the engine that started it on a port of its own, which it tells on standard output. */
 speakBy({ credentials: grpc.credentials, EngineClient, LogRequest });
 const calls = new Calls();
-const surroundings = { ...OF_ENGINE, sleep: (ms: number) => calls.sleep(ms) };
+/** Handlers name a resource as the dynamic host does. */
+const onItsRow =
+  (say: typeof warnOnResource): typeof warnOnResource =>
+  (text, urn) =>
+    say(text, urn && urnUnder("plugin", urn));
+const surroundings = {
+  ...OF_ENGINE,
+  notice: onItsRow(warnOnResource),
+  info: onItsRow(informOnResource),
+  progress: onItsRow(progressOnResource),
+  sleep: (ms: number) => calls.sleep(ms),
+};
 const account = new SessionHolder(surroundings);
 const wallets = new WalletHolder(surroundings);
 const runEnd = new RunEnd(

@@ -24,12 +24,6 @@ export function withUrls(kind: KindName, state: Props): Props {
   return { ...state, httpUrl: url("http"), socks5Url: url("socks5") };
 }
 
-/** A state as its handler knows it: without what this host, or the dynamic one, adds. */
-export function withoutUrls(state: Props): Props {
-  const { httpUrl, socks5Url, __provider, ...rest } = state;
-  return rest;
-}
-
 /** What a preview tells of a resource that the update will make. */
 export function madeIn(kind: KindName, args: Props): Props {
   const { inputs }: Kind = KINDS[kind];

@@ -1,17 +1,19 @@
-import { splitInputs } from "../../../domain/hidden-inputs";
+import { ownerIn, splitInputs } from "../../../domain/hidden-inputs";
 import { type Kind, type KindName, KINDS, secretNames } from "../../../domain/kinds";
 import { hasUnknown } from "../../../domain/unknown";
+import { urnUnder } from "../../../domain/urn";
 import { UnfinishedError } from "../../errors";
 import { type Given, type Hosted, type Props } from "../hosted";
+import { isMove, isOfOther, stateIn } from "../state-forms";
 import { changesOf, type PropertyChange } from "./detailed-diff";
-import { changedIn, madeIn, URLS, withoutUrls, withUrls } from "./outputs";
+import { changedIn, madeIn, URLS, withUrls } from "./outputs";
 
 /** What is known of a resource's change before it is made. */
 interface Planned {
   /** Outputs that it changes; undefined: any. */
   touches?: readonly string[];
-  /** It only takes over a state that the other host wrote: nothing is asked of the vendor. */
-  isAdoption: boolean;
+  /** It only writes a state of the dynamic host anew. */
+  isMove: boolean;
 }
 
 /** A kind of resource as the engine asks a plugin for it: by URN, with a state that has the URLs, and with previews. */
@@ -38,14 +40,13 @@ export class PluginResource {
     urn: string,
     { id, olds, before, news }: { id: string; olds: Props; before: Props; news: Props },
   ): Promise<{ changes: PropertyChange[]; replaces: string[]; deleteBeforeReplace: boolean; isChanged: boolean }> {
-    const diff = await this.within.diff(id, withoutUrls(olds), given(urn, news));
-    const isAdoption = !diff.changes && "__provider" in olds;
-    this.planned.set(urn, { touches: diff.touches, isAdoption });
+    const diff = await this.within.diff(id, stateIn(olds), given(urn, news));
+    this.planned.set(urn, { touches: diff.touches, isMove: isMove("plugin", olds, diff.changes) });
     return {
       changes: changesOf(this.kind, diff, before, olds, news),
       replaces: diff.replaces ?? [],
       deleteBeforeReplace: diff.deleteBeforeReplace ?? false,
-      isChanged: diff.changes || isAdoption,
+      isChanged: diff.changes || isOfOther("plugin", olds),
     };
   }
 
@@ -60,16 +61,22 @@ export class PluginResource {
    * @param olds the state; empty for an import, or for one that the program only reads
    * @returns undefined where it is gone
    */
-  async read(id: string, olds: Props, before: Props): Promise<{ state: Props; inputs: Props } | undefined> {
-    const known = withoutUrls(olds);
+  async read(id: string, olds: Props, before: Props): Promise<{ id: string; state: Props; inputs: Props } | undefined> {
+    const known = stateIn(olds);
     const found = await this.within.read(id, known);
     if (!found) return undefined;
     const told = (state: Props): Props => withUrls(this.kind, state);
     if (Object.keys(known).length > 0)
-      return { state: told(found.state), inputs: found.drifted ? { ...hiddenIn(before), ...found.inputs } : before };
+      return {
+        id,
+        state: told(found.state),
+        inputs: found.drifted ? { ...hiddenIn(before), ...found.inputs } : before,
+      };
     // As it is managed from now on: what follows from its inputs, such as the time of renewal, is in the state too.
     const managed = (await this.within.read(id, { ...found.state, ...found.inputs })) ?? found;
-    return { state: told(managed.state), inputs: shownInputs(this.kind, found.inputs) };
+    // A lease may be named by the transaction that bought it.
+    const { sessionId = id } = managed.state;
+    return { id: String(sessionId), state: told(managed.state), inputs: shownInputs(this.kind, found.inputs) };
   }
 
   async update(
@@ -79,14 +86,14 @@ export class PluginResource {
   ): Promise<Props> {
     const { args, hidden } = given(urn, news);
     const planned = this.planned.get(urn);
-    const known = withoutUrls(olds);
-    if (planned?.isAdoption) return withUrls(this.kind, known);
+    const known = stateIn(olds);
+    if (planned?.isMove) return withUrls(this.kind, known);
     if (isPreview) return changedIn(this.kind, known, args, hasUnknown(args) ? undefined : planned?.touches);
     return withUrls(this.kind, await this.telling(this.within.update(id, known, { args, hidden })));
   }
 
   delete(id: string, olds: Props): Promise<void> {
-    return this.within.delete(id, withoutUrls(olds));
+    return this.within.delete(id, stateIn(olds));
   }
 
   /** A half-made object's state is told as a whole one's. */
@@ -101,7 +108,7 @@ export class PluginResource {
 /** Inputs as handlers take them. The engine tells the URN, so none that a program sent counts. */
 function given(urn: string, inputs: Props): Given {
   const { args, hidden } = splitInputs(inputs);
-  return { args, hidden: { ...hidden, urn } };
+  return { args, hidden: { ...hidden, owner: ownerIn(inputs), urn: urnUnder("dynamic", urn) } };
 }
 
 const hiddenIn = (inputs: Props): Props =>

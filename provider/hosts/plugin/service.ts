@@ -85,7 +85,7 @@ export function serviceOf(plugin: Plugin): UntypedServiceImplementation {
       if (!found) return new rpc.ReadResponse();
       const secrets = secretsOf(resource, olds, before);
       return new rpc.ReadResponse()
-        .setId(request.getId())
+        .setId(found.id)
         .setProperties(sealed(found.state, secrets))
         .setInputs(sealed(found.inputs, secrets));
     },

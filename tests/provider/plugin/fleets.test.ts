@@ -243,6 +243,7 @@ describe("members that the state has", () => {
     expect(monitor.invoked).toEqual([
       { token: "pulumi:pulumi:readStackResourceOutputs", args: { stackName: "acme/test/dev" } },
     ]);
+    expect(monitor.of("scraper-1").inputs.__owner).toBe("acme");
   });
 });
 

@@ -1,0 +1,26 @@
+import { type Host } from "../../domain/kinds";
+import { type Props } from "./hosted";
+
+/**
+ * In the state of a half-made object: the engine calls its next update whatever a comparison says, and tells no host
+ * why.
+ */
+const HALF_MADE = "__halfMade";
+
+/** A state as its handler knows it: without what the hosts add. What handlers hide in it, such as `__found`, stays. */
+export function stateIn({ __provider, [HALF_MADE]: halfMade, httpUrl, socks5Url, ...state }: Props): Props {
+  return state;
+}
+
+export const halfMade = (state: object): object => ({ ...state, [HALF_MADE]: true });
+
+/** Whether the other host wrote a state: then an update is due that writes it in the form of this one. */
+export const isOfOther = (host: Host, olds: Props): boolean => "__provider" in olds !== (host === "dynamic");
+
+/**
+ * Whether that is all that the update has to do, so that nothing is asked of the vendor.
+ *
+ * @param changes whether the handler found anything to do
+ */
+export const isMove = (host: Host, olds: Props, changes: boolean): boolean =>
+  !changes && isOfOther(host, olds) && !(HALF_MADE in olds);

@@ -1,0 +1,90 @@
+import { startEmulator } from "../../emulator";
+import { type Host } from "../../domain/kinds";
+import { useHost } from "../engine/hosts";
+import { type Declared, Project } from "../engine/project";
+import { equipped, fleet, port, rotation, withOptions } from "../engine/resources";
+
+/** A stack that moves from host to host. Aliases, providers and what a preview says of them are the engine's doing. */
+jest.setTimeout(900_000);
+
+const purchase = { type: "TrafficPurchase", name: "traffic", args: { amountGB: 1, maxPrice: 50 } } as const;
+const turn = { type: "Rotation", name: "turn", args: { port: { $port: "a" }, triggers: ["1"] } } as const;
+
+it("dynamic to plugin and back: only updates, only reads, and a quiet refresh after each", async () => {
+  const project = await Project.open();
+  const other = await startEmulator({ seed: 7 });
+  const { control } = project.emulator;
+  const declared: Declared[] = [
+    ...withOptions({ protect: true }, ...equipped("a")),
+    port("old", { overlap: "20d" }),
+    { type: "Account", name: "second", args: { apiKey: other.apiKey, apiUrl: other.url } },
+    ...withOptions(
+      { provider: "second" },
+      port("elsewhere", { country: "GB" }),
+      rotation("r", "elsewhere", { intervalSeconds: 900 }),
+    ),
+    fleet("f"),
+    turn,
+    purchase,
+  ];
+  const forget = (): void => {
+    project.calls();
+    other.control.clearRequests();
+  };
+  const sent = (): string[] => [...control.requests(), ...other.control.requests()].map(({ method }) => method);
+  const typesIn = async (): Promise<string[]> =>
+    (await project.state()).resources.map(({ type }) => type).filter((type) => /proxies-sx:/.test(type));
+
+  try {
+    project.declare(...declared);
+    await project.up();
+    control.clock.advance("28d");
+    await project.up(); // renews; one old port serves on for its overlap
+    const ports = (): string[] => [...control.ports(), ...other.control.ports()].map(({ id }) => id).sort();
+    const before = ports();
+    await project.run("up", "--skip-preview"); // releases the other old ones
+    const held = ports();
+    expect(held.length).toBeLessThan(before.length);
+    const states = async () =>
+      (await project.state()).resources.map(({ urn, id }) => `${urn.slice(urn.lastIndexOf("::") + 2)} ${id}`).sort();
+    const ids = (await states()).filter((one) => !/default|second|^test-dev|undefined/.test(one));
+
+    for (const host of ["plugin", "dynamic"] satisfies Host[]) {
+      useHost(project, host);
+      forget();
+      const preview = await project.run("preview");
+      const planned = new Set(Object.values(preview.steps));
+      expect([...planned].filter((step) => step !== "same")).toEqual(["update"]);
+      const { steps } = await project.up();
+      expect(steps).toMatchObject({
+        a: "update",
+        "a-login": "update",
+        old: "update",
+        elsewhere: "update",
+        turn: "update",
+      });
+      expect(new Set(Object.values(steps))).toEqual(new Set(["update", "same"]));
+      expect(new Set(sent())).toEqual(new Set(["GET"]));
+      expect(ports()).toEqual(held);
+      expect(await states()).toEqual(expect.arrayContaining(ids));
+      const prefix = host === "plugin" ? "proxies-sx:index:" : "pulumi-nodejs:dynamic/proxies-sx:";
+      expect((await typesIn()).filter((type) => !type.startsWith(prefix))).toEqual(
+        host === "plugin" ? [] : ["proxies-sx:index:ProxyFleet"],
+      );
+
+      await project.refresh("--expect-no-changes");
+      await project.run("up", "--skip-preview", "--expect-no-changes");
+      expect(new Set(sent())).toEqual(new Set(["GET"]));
+      const text = JSON.stringify(await project.state());
+      for (const secret of ["a-password-of-tests", project.emulator.apiKey, other.apiKey])
+        expect(text).not.toContain(secret);
+    }
+
+    await project.pulumi(["state", "unprotect", "--all", "--yes"]);
+    await project.run("destroy", "--skip-preview");
+    expect(ports()).toEqual([]);
+  } finally {
+    await other.close();
+    await project.close();
+  }
+});
