@@ -61,10 +61,8 @@ async function executableOf(bundle, folder) {
   copyFileSync(process.execPath, file);
   chmodSync(file, 0o755);
   if (process.platform === "darwin") await must("codesign", ["--remove-signature", file], own);
-  const postject = path.join(root, "node_modules", "postject", "dist", "cli.js");
-  const segment = process.platform === "darwin" ? ["--macho-segment-name", "NODE_SEA"] : [];
-  const args = [postject, file, "NODE_SEA_BLOB", blob, "--sentinel-fuse", FUSE, ...segment];
-  await must(process.execPath, args, own);
+  const { inject } = (await import("postject")).default; // not before the dependencies are installed
+  await inject(file, "NODE_SEA_BLOB", readFileSync(blob), { sentinelFuse: FUSE, machoSegmentName: "NODE_SEA" });
   if (process.platform === "darwin") await must("codesign", ["--sign", "-", file], own);
   return file;
 }
