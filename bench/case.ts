@@ -36,7 +36,7 @@ export const JOBS = [
 ] as const;
 export type Job = (typeof JOBS)[number];
 
-export const CONTENDERS = ["ours", "random", "naive", "script", "one by one"] as const;
+export const CONTENDERS = ["ours", "plugin", "random", "naive", "script", "one by one"] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 /** How many operations the engine runs at a time: four for each core. */

@@ -1,5 +1,5 @@
 import { type Case, type Contender, isPlain, type Job, nameOf, PARALLEL } from "./case";
-import { countOf, type Figures } from "./figures";
+import { countOf, type Figures, type Life } from "./figures";
 import { table } from "./markdown";
 import { LABELS } from "./labels";
 import { type Result } from "./report";
@@ -56,6 +56,42 @@ export function targets(all: Result[]): string {
   return `### Targets\n\n${table(head, rows)}`;
 }
 
+/** What the plugin may take in seconds against random, up to a number of ports; MB of the provider at any. */
+const OF_PLUGIN = [
+  { upTo: 10, most: { "first up": 1.05, refresh: 1.3, destroy: 1.3 } },
+  { upTo: 100, most: { "first up": 1.2, refresh: 1.1 } },
+] as const satisfies { upTo: number; most: Partial<Record<Job, number>> }[];
+const PLUGIN_MB = 100;
+
+/** The plugin against random and against the dynamic host, where a vendor answers at once; what misses a target is bold. */
+export function pluginTargets(all: Result[]): string {
+  const rows = all.flatMap(({ case: which, contenders: { ours, plugin, random } }) => {
+    if (!plugin || !random || !isPlain(which)) return [];
+    const most: Partial<Record<Job, number>> = OF_PLUGIN.find(({ upTo }) => which.ports <= upTo)?.most ?? {};
+    const against = (other: Life | undefined, job: Job, limit?: number): string => {
+      const [own, its] = [plugin[job]?.seconds, other?.[job]?.seconds];
+      if (own === undefined || its === undefined) return "–";
+      const shown = (own / its).toFixed(2) + (limit === undefined ? "" : ` (${limit})`);
+      return mark(shown, limit === undefined || own / its <= limit);
+    };
+    const mb = Math.max(...Object.values(plugin).map(({ memory }) => memory.provider));
+    return [
+      [
+        nameOf(which),
+        ...PLUGIN_JOBS.map((job) => against(random, job, which.skipCheckpoints ? undefined : most[job])),
+        ...PLUGIN_JOBS.map((job) => against(ours, job)),
+        mark(mb.toFixed(0), mb <= PLUGIN_MB),
+      ],
+    ];
+  });
+  if (rows.length === 0) return "";
+  const head = (of: string): string[] => PLUGIN_JOBS.map((job) => `${job} / ${of}`);
+  const title = "### The plugin, against random and the dynamic host";
+  return `${title}\n\n${table(["plugin / other (most)", ...head("random"), ...head("dynamic"), `provider MB (${PLUGIN_MB})`], rows)}`;
+}
+
+const PLUGIN_JOBS: Job[] = ["first up", "empty up", "refresh", "destroy"];
+
 /** Seconds that its requests take by themselves, as many at a time as the engine runs. */
 function idealOf({ latencyMs, limit }: Case, figures: Figures): number {
   const requests = countOf(figures);
@@ -71,7 +107,7 @@ export function growth(all: Result[]): string {
   return ["### Growth", ...parts.filter(Boolean)].join("\n\n");
 }
 
-const COMPARED: Contender[] = ["ours", "random", "naive"];
+const COMPARED: Contender[] = ["ours", "plugin", "random", "naive"];
 
 function growthOf(results: Result[], job: Job, off: boolean): string {
   const secondsOf = (result: Result | undefined, one: Contender): number | undefined =>
@@ -90,7 +126,7 @@ function growthOf(results: Result[], job: Job, off: boolean): string {
   });
   if (rows.length < 2) return "";
   const title = `${job}${off ? ", checkpoints off" : ""}`;
-  return table([`ports: ${title}`, "this provider", "random", "naive provider"], rows);
+  return table([`ports: ${title}`, ...COMPARED.map((one) => LABELS[one])], rows);
 }
 
 /** What the engine's checkpoints cost a first up, and what it takes on other ways to save a state. */
@@ -98,7 +134,7 @@ export function checkpoints(all: Result[]): string {
   const plain = all.filter(({ case: { latencyMs, limit, cold } }) => !latencyMs && !limit && !cold);
   const sizes = [...new Set(plain.map(({ case: { ports } }) => ports))];
   const rows = sizes.flatMap((ports) =>
-    (["ours", "random"] as const).flatMap((one) => {
+    (["ours", "plugin", "random"] as const).flatMap((one) => {
       const seconds = (journalMs: number | undefined, off = false): number | undefined =>
         plain.find(
           ({ case: which }) => which.ports === ports && which.journalMs === journalMs && which.skipCheckpoints === off,

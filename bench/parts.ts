@@ -8,6 +8,7 @@ import { startEmulator } from "../emulator";
 import { dynamicHost, type DynamicProvider } from "../provider/hosts/dynamic";
 import { SessionHolder } from "../provider/hosts/session-holder";
 import { port as portHandler } from "../provider/port/handler";
+import { hostStarts } from "./host-starts";
 import { median } from "./median";
 import { worldOf } from "./vendor";
 
@@ -20,7 +21,7 @@ type Inputs = Record<string, unknown>;
 
 /** What the provider's own parts take, without an engine: medians of five. */
 export async function parts(): Promise<void> {
-  const rows = [...starts(), ...(await operations()), ...(await lists()), ...(await ends())];
+  const rows = [...starts(), ...(await hosts()), ...(await operations()), ...(await lists()), ...(await ends())];
   console.log(`| part | median of ${ROUNDS} |\n| --- | --- |`);
   for (const [part, took] of rows) console.log(`| ${part} | ${took} |`);
 }
@@ -49,6 +50,15 @@ function starts(): Row[] {
     `load ${name.replace("pulumi-proxies-sx/provider", "our own modules")}`,
     `${of(2 * index)} ms, then ${of(2 * index + 1)} MB resident`,
   ]);
+}
+
+async function hosts(): Promise<Row[]> {
+  const emulator = await startEmulator({});
+  try {
+    return await hostStarts(emulator);
+  } finally {
+    await emulator.close();
+  }
 }
 
 /** Of Ports, all in one process with the emulator; a read waits for a list that all share. */

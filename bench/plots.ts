@@ -7,6 +7,7 @@ import { type Result } from "./report";
 const SIZE = { width: 860, height: 420 };
 const COLORS: Record<Contender, string> = {
   ours: "#0f766e",
+  plugin: "#65a30d",
   random: "#94a3b8",
   naive: "#c2410c",
   script: "#4338ca",

@@ -7,7 +7,7 @@ import { countOf, type Figures, type Life } from "./figures";
 import { engineEnvironment } from "../engine/environment";
 import { growthPlot, jobsPlot, latencyPlot } from "./plots";
 import { backendTimes } from "./backend-times";
-import { checkpoints, growth, targets } from "./findings";
+import { checkpoints, growth, pluginTargets, targets } from "./findings";
 import { LABELS } from "./labels";
 import { table } from "./markdown";
 
@@ -49,7 +49,15 @@ export function write(): void {
   const [before, rest] = doc.split(BEGIN);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error(`docs/performance.md lacks "${BEGIN}" … "${END}"`);
-  const parts = [measuredOn(all), targets(all), growth(all), checkpoints(all), backendTimes(all), PLOTS];
+  const parts = [
+    measuredOn(all),
+    targets(all),
+    pluginTargets(all),
+    growth(all),
+    checkpoints(all),
+    backendTimes(all),
+    PLOTS,
+  ];
   const body = [...parts.filter(Boolean), ...all.map(tables)];
   const generated = [BEGIN, UNFORMATTED[0], ...body, UNFORMATTED[1], END].join("\n\n");
   writeFileSync(DOC, `${before}${generated}${after}`);
@@ -105,17 +113,23 @@ export function tables({ case: which, contenders }: Result): string {
 type Lives = Result["contenders"];
 
 function timesTable(lives: Lives, present: Contender[]): string {
-  const ratio = (job: Job): string => {
-    const [own, floor] = [lives.ours?.[job]?.seconds, lives.random?.[job]?.seconds];
+  const hosts = (["ours", "plugin"] as const).filter((one) => lives[one]);
+  const ratio = (host: "ours" | "plugin", job: Job): string => {
+    const [own, floor] = [lives[host]?.[job]?.seconds, lives.random?.[job]?.seconds];
     return own === undefined || floor === undefined ? "" : (own / floor).toFixed(2);
   };
   const cell = (figures: Figures | undefined): string =>
     figures ? `${figures.seconds.toFixed(2)}${figures.failed ? " (failed)" : ""}` : "–";
   return table(
-    ["seconds", ...present.map((one) => LABELS[one]), "ours / random", "our requests"],
+    ["seconds", ...present.map((one) => LABELS[one]), ...hosts.map((one) => `${one} / random`), "our requests"],
     JOBS.filter((job) => present.some((one) => lives[one]?.[job])).map((job) => {
       const own = lives.ours?.[job];
-      return [job, ...present.map((one) => cell(lives[one]?.[job])), ratio(job), own ? String(countOf(own)) : ""];
+      return [
+        job,
+        ...present.map((one) => cell(lives[one]?.[job])),
+        ...hosts.map((one) => ratio(one, job)),
+        own ? String(countOf(own)) : "",
+      ];
     }),
   );
 }

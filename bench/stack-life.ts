@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "../api";
 import { BACKENDS } from "../tests/engine/backend";
+import { useHost } from "../tests/engine/hosts";
 import { Project } from "../tests/engine/project";
 import { type Case, type Contender, type Job } from "./case";
 import { run } from "./command";
@@ -89,7 +90,10 @@ async function serve({ journalMs, backend }: Case): Promise<Served | undefined> 
 }
 
 async function open(contender: Contender, which: Case): Promise<Stack> {
-  const project = await Project.open(worldOf(which), join(__dirname, "contenders", `${contender}.js`));
+  // One program for both hosts: the stack's configuration names the other.
+  const program = contender === "plugin" ? "ours" : contender;
+  const project = await Project.open(worldOf(which), join(__dirname, "contenders", `${program}.js`));
+  if (contender === "plugin") useHost(project, "plugin");
   const api = createApi({ apiKey: project.emulator.apiKey, apiUrl: project.emulator.url });
   const countries = await api.reference.countries();
   api.close();

@@ -46,6 +46,12 @@ function usageOf(all: Seen[]): Usage {
   return usage;
 }
 
+/** Of one process up to now: seconds of CPU, and most resident memory in MB. */
+export const usageNow = (pid: number): { cpu: number; memory: number } => ({
+  cpu: statOf(pid)?.cpu ?? NaN,
+  memory: memoryOf(pid) ?? NaN,
+});
+
 /** The children that a process has started and that live, at any depth, and itself. */
 function below(root: number): number[] {
   const children = new Map<number, number[]>();

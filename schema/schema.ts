@@ -1,8 +1,9 @@
 import { type Kind, type KindName, KINDS, type Property, typeOf } from "../domain/kinds";
 import { PROVIDER_SETTINGS } from "../domain/provider-settings";
+import { fleetOf } from "./fleet";
 import { functionsOf } from "./functions";
 import { LANGUAGES } from "./languages";
-import { type Said, type Sources } from "./sources";
+import { changeOf, type Said, type Sources } from "./sources";
 import { type Entry, ENUMS, type NamedTypes, refTo, typeFor } from "./types";
 
 /** Beside the outputs of a kind: the plugin makes them. */
@@ -19,7 +20,10 @@ export interface About {
 export function schemaOf(sources: Sources, about: About): object {
   const named: NamedTypes = {};
   const kinds = Object.keys(KINDS) as KindName[];
-  const resources = Object.fromEntries(kinds.map((kind) => [typeOf(kind, "plugin"), resourceOf(kind, sources, named)]));
+  const resources = {
+    ...Object.fromEntries(kinds.map((kind) => [typeOf(kind, "plugin"), resourceOf(kind, sources, named)])),
+    "proxies-sx:index:ProxyFleet": fleetOf(sources, named),
+  };
   const functions = functionsOf(sources, named);
   return {
     name: "proxies-sx",
@@ -29,7 +33,7 @@ export function schemaOf(sources: Sources, about: About): object {
     license: about.license,
     keywords: ["pulumi", "proxies", "mobile-proxies", "proxies.sx", "category/infrastructure"],
     config: { variables: settings(({ env }) => ({ defaultInfo: { environment: [env] } })) },
-    types: { ...named, ...enumsIn(resources) },
+    types: { ...named, ...enumsIn({ resources, named }) },
     provider: {
       description: "An account of proxies.sx, and how a wallet pays.",
       inputProperties: settings(() => ({})),
@@ -100,10 +104,7 @@ function resourceOf(kind: KindName, sources: Sources, named: NamedTypes): object
   };
 }
 
-/** What a change of an input does, as a paragraph of its text. */
-const changeOf = (said: Said | undefined): string => (said?.change ? `\n\nChange: ${said.change}` : "");
-
-/** Those that a resource refers to. */
+/** Those that a resource, or a type of it, refers to. */
 function enumsIn(resources: object): NamedTypes {
   const text = JSON.stringify(resources);
   return Object.fromEntries(

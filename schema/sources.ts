@@ -123,6 +123,9 @@ export class Sources {
 const isAlways = (type: ts.Type | undefined): boolean =>
   type !== undefined && !(type.isUnion() ? type.types : [type]).some(({ flags }) => flags & ts.TypeFlags.Undefined);
 
+/** What a change of an input does, as a paragraph of its text. */
+export const changeOf = (said: Said | undefined): string => (said?.change ? `\n\nChange: ${said.change}` : "");
+
 /** A text for readers of any language: links are names, and a paragraph is one line. */
 const plain = (text: string): string =>
   text

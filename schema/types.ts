@@ -48,7 +48,7 @@ export function typeFor(name: string, { type, oneOf }: Property, sources: Source
 }
 
 /** Values with a colon, as those of fingerprints, make no names of constants: they are texts. */
-function enumOf(name: string, values: readonly string[]): Entry {
+export function enumOf(name: string, values: readonly string[]): Entry {
   const found = Object.entries(ENUMS).find(([, one]) => one.values.join() === values.join());
   if (found) return { $ref: refTo(found[0]) };
   if (values.some((value) => !/^[\w-]+$/.test(value))) return { type: "string" };

@@ -3,12 +3,12 @@ import path from "node:path";
 import { root } from "./project.mjs";
 
 /** The name by which the engine looks for a plugin. */
-const PLUGIN = "pulumi-resource-proxies-sx";
+export const PLUGIN = "pulumi-resource-proxies-sx";
 
 /** Makes the plugin's one file, which needs nothing but Node. Gives its place. */
 export async function bundlePlugin(folder) {
   const { build } = await import("esbuild"); // not before the dependencies are installed
-  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const { version, dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   mkdirSync(folder, { recursive: true });
   const outfile = path.join(folder, PLUGIN);
   await build({
@@ -20,7 +20,10 @@ export async function bundlePlugin(folder) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    define: { PLUGIN_VERSION: JSON.stringify(version) },
+    define: {
+      PLUGIN_VERSION: JSON.stringify(version),
+      RANDOM_VERSION: JSON.stringify(dependencies["@pulumi/random"].replace(/^[~^]/, "")),
+    },
     // Looked for by the dynamic host alone.
     external: ["@pulumi/pulumi/package.json"],
     legalComments: "none",

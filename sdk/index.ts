@@ -8,7 +8,7 @@ export { Port, type PortArgs, type RetiringPort } from "./port";
 export { type PortRef } from "./port-settings";
 export { Rotation, type RotationArgs } from "./rotation";
 export { RotationSettings, type RotationSettingsArgs } from "./rotation-settings";
-export { type FleetLease, type FleetLocation } from "./fleet/args";
+export { type FleetLease, type FleetLocation } from "../domain/fleet/args";
 export { type FleetCredentials, ProxyFleet, type ProxyFleetArgs } from "./fleet/proxy-fleet";
 export { TrafficPurchase, type TrafficPurchaseArgs } from "./traffic-purchase";
 export { X402Lease, type X402LeaseArgs, type X402Receipt } from "./x402-lease";

@@ -1,9 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as randomPackage from "@pulumi/random";
 import { Credentials } from "../credentials";
-import { type FleetLease, type FleetLocation, type SettledFleet, settleFleet } from "./args";
-import { heldBack, renewBeforeOfMember } from "./renewals";
-import { type PlannedMember, planFleet } from "./plan";
+import {
+  type FLEET_CREDENTIALS,
+  type FleetLease,
+  type FleetLocation,
+  type FleetRotationName,
+  type SettledFleet,
+} from "../../domain/fleet/args";
+import {
+  countEach,
+  earliest,
+  makeFleet,
+  memberNames,
+  PASSWORD,
+  portInputs,
+  sharedPasswordName,
+} from "../../domain/fleet/make";
+import { type PlannedMember } from "../../domain/fleet/plan";
+import { type Same } from "../../domain/kinds";
+import { settleFleet } from "./args";
 import { membersInState } from "./state";
 import { stockFor, tellShortages } from "./market";
 import { warnOfOptions } from "../engine/option-warnings";
@@ -95,6 +111,13 @@ export interface FleetCredentials {
 
 const TYPE = "proxies-sx:index:ProxyFleet";
 
+/** That names which are checked are those that there are. */
+const NAMED: [
+  Same<FleetRotationName, keyof Omit<RotationSettingsArgs, "port">>,
+  Same<(typeof FLEET_CREDENTIALS)[number], keyof FleetCredentials>,
+] = [true, true];
+void NAMED;
+
 /** A member's resources. */
 interface Member {
   port: Port;
@@ -168,11 +191,8 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
     const fleet = settleFleet(name, args);
     const before = await membersInState(await urnsOf(this), Date.now());
     const isPreview = pulumi.runtime.isDryRun();
-    const wanted = planFleet(before, fleet);
-    const needsStock = wanted.some(({ isNew }) => isNew) && (fleet.fallback.length > 0 || isPreview);
-    const stockOf = needsStock ? await stockFor(this, fleet) : undefined;
-    const planned = stockOf ? planFleet(before, fleet, stockOf) : wanted;
-    const waiting = heldBack(before, fleet);
+    const made = await makeFleet(before, fleet, { isPreview, stock: () => stockFor(this, fleet) });
+    const { planned, waiting, stockOf } = made;
     if (isPreview) await tellShortages(this, { fleet, before, planned, waiting, now: Date.now() }, stockOf);
     const password = sharedPassword(this, name, args.credentials);
     return planned.map((member) => {
@@ -202,28 +222,16 @@ function makeMember(
   fleetName: string,
   { osFingerprint, rotation, credentials }: ProxyFleetArgs,
   settled: SettledFleet,
-  { number, place, renewsLater, password }: NewMember,
+  { renewsLater, password, ...member }: NewMember,
 ): Member {
-  const name = `${fleetName}-${number}`;
-  const { expiresIn, onExpired, overlap } = settled.lease;
-  const args: PortArgs = {
-    ...place,
-    slotType: settled.slotType,
-    expiresIn,
-    renewBefore: renewBeforeOfMember(number, settled),
-    ...(onExpired && { onExpired }),
-    ...(overlap !== undefined && { overlap }),
-    ...(osFingerprint !== undefined && { osFingerprint }),
-  };
-  const port = new Port(name, renewingLater(args, renewsLater), { parent: fleet });
-  if (rotation) new RotationSettings(`${name}-rotation`, { ...rotation, port }, { parent: fleet });
+  const names = memberNames(fleetName, member.number);
+  const args: PortArgs = { ...portInputs(member, settled), ...(osFingerprint !== undefined && { osFingerprint }) };
+  const port = new Port(names.port, renewingLater(args, renewsLater), { parent: fleet });
+  if (rotation) new RotationSettings(names.rotation, { ...rotation, port }, { parent: fleet });
   if (!credentials) return { port, login: port };
-  const proxyPassword = password ?? newPassword(`${name}-password`, fleet);
-  const login = new Credentials(
-    `${name}-login`,
-    { port, proxyLogin: credentials.proxyLogin, proxyPassword },
-    { parent: fleet },
-  );
+  const proxyPassword = password ?? newPassword(names.password, fleet);
+  const { proxyLogin } = credentials;
+  const login = new Credentials(names.login, { port, proxyLogin, proxyPassword }, { parent: fleet });
   return { port, login };
 }
 
@@ -233,20 +241,10 @@ function sharedPassword(
   credentials: FleetCredentials | undefined,
 ): pulumi.Input<string> | undefined {
   if (credentials?.proxyPassword !== undefined) return credentials.proxyPassword;
-  return credentials?.sharedPassword ? newPassword(`${name}-password`, fleet) : undefined;
+  return credentials?.sharedPassword ? newPassword(sharedPasswordName(name), fleet) : undefined;
 }
 
-/** Letters and digits: a password that needs no escaping in a URL, in any tool. */
 function newPassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
   const random = require("@pulumi/random") as typeof randomPackage;
-  return new random.RandomPassword(name, { length: 24, special: false }, { parent }).result;
+  return new random.RandomPassword(name, PASSWORD, { parent }).result;
 }
-
-/** Under mocks, and of a port that was never read, no country is known. */
-function countEach(codes: (string | undefined)[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const code of codes.filter((one) => one !== undefined).sort()) counts[code] = (counts[code] ?? 0) + 1;
-  return counts;
-}
-
-const earliest = (times: string[]): string | undefined => [...times].filter(Boolean).sort()[0];

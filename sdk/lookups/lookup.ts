@@ -81,7 +81,7 @@ export function outputOf<Args extends object, Answer>(
   const given = pulumi.output({
     ...args,
     ...(Port.isInstance(port) && { port: servingPort(port) }),
-  }) as pulumi.Output<Args>;
+  }) as unknown as pulumi.Output<Args>;
   const asked = pulumi.all([given, accountOf(name, options)]).apply(async ([known, account]) => {
     try {
       return tells(await answerOf(lookup, known as Args, account));

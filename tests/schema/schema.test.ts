@@ -9,8 +9,11 @@ interface Property {
   $ref?: string;
   type?: string;
   oneOf?: object[];
+  plain?: boolean;
+  items?: Property;
 }
 interface Resource {
+  isComponent?: boolean;
   aliases: { type: string }[];
   inputProperties: Record<string, Property>;
   requiredInputs: string[];
@@ -27,8 +30,31 @@ const resourceOf = (kind: KindName): Resource => schema.resources[typeOf(kind, "
 const namesWith = (properties: Record<string, Property>, has: (one: Property) => unknown): string[] =>
   Object.keys(properties).filter((name) => has(properties[name] as Property));
 
-test("each kind is a resource, and no other is", () => {
-  expect(Object.keys(schema.resources).sort()).toEqual(kinds.map((kind) => typeOf(kind, "plugin")).sort());
+const FLEET = "proxies-sx:index:ProxyFleet";
+
+test("each kind is a resource, and beside them there is the fleet", () => {
+  const types = kinds.map((kind) => typeOf(kind, "plugin"));
+  expect(Object.keys(schema.resources).sort()).toEqual([...types, FLEET].sort());
+});
+
+test("the fleet is a component: what decides on its members is plain, and what they only get may be known later", () => {
+  const { isComponent, inputProperties, properties, requiredInputs } = schema.resources[FLEET] as Resource;
+  expect(isComponent).toBe(true);
+  expect(requiredInputs).toEqual(["size", "locations", "lease"]);
+  const later = namesWith(inputProperties, ({ plain }) => !plain);
+  expect(later.sort()).toEqual(["credentials", "osFingerprint", "rotation"]);
+  expect(inputProperties.locations?.items?.plain).toBe(true);
+  expect(namesWith(properties, ({ secret }) => secret).sort()).toEqual(["httpUrls", "rotationUrls", "socks5Urls"]);
+  const { properties: login } = schema.types["proxies-sx:index:FleetCredentials"] as Pick<Resource, "properties">;
+  expect(namesWith(login, ({ secret }) => secret)).toEqual(["proxyPassword"]);
+});
+
+test("what a fleet takes for the rotation of its members is what RotationSettings take", () => {
+  const { properties: rotation } = schema.types["proxies-sx:index:FleetRotation"] as Pick<Resource, "properties">;
+  const { port, ...own } = resourceOf("RotationSettings").inputProperties;
+  expect(port).toBeDefined();
+  expect(Object.keys(rotation).sort()).toEqual(Object.keys(own).sort());
+  for (const [name, { type }] of Object.entries(own)) expect(rotation[name]?.type).toBe(type);
 });
 
 test.each(kinds)("%s has the inputs and outputs of the table, each with a text and a type", (kind) => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { settleFleet } from "../../sdk/fleet/args";
-import { renewBeforeOfMember } from "../../sdk/fleet/renewals";
+import { renewBeforeOfMember } from "../../domain/fleet/renewals";
 
 type Args = Parameters<typeof settleFleet>[1];
 const ARGS: Args = { size: 40, locations: [{ country: "DE" }], lease: { expiresIn: "30d" } };

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { settleFleet } from "../../sdk/fleet/args";
 import { stockFor, tellShortages } from "../../sdk/fleet/market";
-import { planFleet } from "../../sdk/fleet/plan";
-import { type FleetChange } from "../../sdk/fleet/shortages";
-import { type KnownMember } from "../../sdk/fleet/state";
+import { planFleet } from "../../domain/fleet/plan";
+import { type FleetChange } from "../../domain/fleet/shortages";
+import { type KnownMember } from "../../domain/fleet/members";
 import * as lookups from "../../sdk/lookups";
 
 jest.mock("../../sdk/lookups");

@@ -1,7 +1,8 @@
-import { heldBack } from "../../sdk/fleet/renewals";
+import { heldBack } from "../../domain/fleet/renewals";
 import { settleFleet } from "../../sdk/fleet/args";
-import { type KnownMember, membersInState } from "../../sdk/fleet/state";
-import { type PortInState, portsInState } from "../../sdk/engine/program-state";
+import { type KnownMember, type PortInState } from "../../domain/fleet/members";
+import { membersInState } from "../../sdk/fleet/state";
+import { portsInState } from "../../sdk/engine/program-state";
 
 jest.mock("../../sdk/engine/program-state", () => ({ portsInState: jest.fn() }));
 

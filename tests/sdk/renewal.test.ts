@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { leaseNeed } from "../../provider/port/lease-need";
 import { type PortState } from "../../provider/port/state";
-import { type FleetLease, type SettledFleet, settleFleet } from "../../sdk/fleet/args";
-import { heldBack, renewBeforeOfMember } from "../../sdk/fleet/renewals";
+import { type FleetLease, type SettledFleet } from "../../domain/fleet/args";
+import { settleFleet } from "../../sdk/fleet/args";
+import { heldBack, renewBeforeOfMember } from "../../domain/fleet/renewals";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;

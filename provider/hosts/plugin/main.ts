@@ -12,16 +12,15 @@ import { RunEnd } from "../run-end";
 import { SessionHolder } from "../session-holder";
 import { WalletHolder } from "../wallet-holder";
 import { Calls } from "./calls";
+import { Fleets } from "./fleets";
 import { Lookups } from "./lookups";
+import { MOST_BYTES } from "./most-bytes";
 import { resourcesOf } from "./resources";
 import { serviceOf } from "./service";
 import { tellPort } from "./tell-port";
 
 /** The bundle's, by its build. */
 declare const PLUGIN_VERSION: string | undefined;
-
-/** Bytes of a message: what the engine itself takes. */
-const MOST_BYTES = 400 << 20;
 
 /** The plugin: serves the engine that started it on a port of its own, which it prints on standard output. */
 speakBy({ credentials: grpc.credentials, EngineClient, LogRequest });
@@ -58,6 +57,7 @@ server.addService(
     version: typeof PLUGIN_VERSION === "string" ? PLUGIN_VERSION : "0.0.0",
     resources: resourcesOf(account, wallets, runEnd),
     lookups: new Lookups(account),
+    fleets: new Fleets(account),
     calls,
     configure: (config) => {
       account.configure(config);

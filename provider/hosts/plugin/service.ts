@@ -7,6 +7,7 @@ import { type ConfigReader } from "../../run/account-settings";
 import { attachTo } from "../engine-alive";
 import { diffOf, failureOf, RpcError } from "./answers";
 import { type Calls } from "./calls";
+import { type Fleets } from "./fleets";
 import { readerOf, SECRET_SETTINGS, settingsFault } from "./configuration";
 import { type Lookups } from "./lookups";
 import { type PluginResource } from "./resource";
@@ -18,6 +19,7 @@ export interface Plugin {
   version: string;
   resources: Readonly<Record<KindName, PluginResource>>;
   lookups: Lookups;
+  fleets: Fleets;
   calls: Calls;
   configure(config: ConfigReader): void;
   /** Its schema, JSON. */
@@ -108,6 +110,7 @@ export function serviceOf(plugin: Plugin): UntypedServiceImplementation {
       if ("failure" in asked) return new rpc.InvokeResponse().setFailuresList([failureOf(asked.failure)]);
       return new rpc.InvokeResponse().setReturn(sealed(asked.answer, asked.isSecret ? Object.keys(asked.answer) : []));
     },
+    construct: async (request: rpc.ConstructRequest) => plugin.fleets.construct(request),
     cancel: async () => {
       calls.cancel();
       return new Empty();

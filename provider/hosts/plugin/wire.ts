@@ -5,6 +5,7 @@ import { type Props } from "../hosted";
 /** What marks a secret among values, and what it is marked with (source: the Pulumi SDK's rpc). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** What the engine sends for values of other types than text that only the update will know (source: its rpc.go). */
 const UNKNOWNS = new Set([
@@ -31,13 +32,33 @@ export function opened(struct: Struct | undefined): Opened {
   return { props: Object.fromEntries(props) as Props, secrets };
 }
 
+/** A value as it was sent, without its own mark as a secret. */
+export function bared(value: unknown): { value: unknown; isSecret: boolean } {
+  if (!isMarked(value)) return { value, isSecret: false };
+  return { value: bared(value.value).value, isSecret: true };
+}
+
+/** A value as the engine is told that it is secret. */
+export const secret = (value: unknown): Props => ({ [SIGNATURE]: SECRET, value });
+
+/** A resource as a value: programs get it as an object of its class (source: the Pulumi SDK's rpc). */
+export const reference = (urn: string, id: string, packageVersion: string): Props => ({
+  [SIGNATURE]: RESOURCE,
+  urn,
+  id,
+  packageVersion,
+});
+
+const isMarked = (value: unknown): value is Props =>
+  typeof value === "object" && value !== null && (value as Props)[SIGNATURE] === SECRET;
+
 function plain(value: unknown, onSecret: () => void): unknown {
   if (typeof value === "string") return UNKNOWNS.has(value) ? UNKNOWN : value;
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((one) => plain(one, onSecret));
-  if ((value as Props)[SIGNATURE] === SECRET) {
+  if (isMarked(value)) {
     onSecret();
-    return plain((value as Props).value, onSecret);
+    return plain(value.value, onSecret);
   }
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one, onSecret)]));
 }
@@ -47,6 +68,6 @@ export function sealed(props: Props, secrets: Iterable<string>): Struct {
   const names = new Set(secrets);
   const told = Object.entries(props)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [name, names.has(name) ? { [SIGNATURE]: SECRET, value } : value]);
+    .map(([name, value]) => [name, names.has(name) ? secret(value) : value]);
   return Struct.fromJavaScript(Object.fromEntries(told) as never);
 }

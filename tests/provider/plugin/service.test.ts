@@ -4,6 +4,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { UNKNOWN } from "../../../domain/unknown";
 import { RpcError } from "../../../provider/hosts/plugin/answers";
 import { Calls } from "../../../provider/hosts/plugin/calls";
+import { Fleets } from "../../../provider/hosts/plugin/fleets";
 import { Lookups } from "../../../provider/hosts/plugin/lookups";
 import { resourcesOf } from "../../../provider/hosts/plugin/resources";
 import { serviceOf } from "../../../provider/hosts/plugin/service";
@@ -45,6 +46,7 @@ async function newProcess(): Promise<void> {
     version: "1.2.3",
     resources: resourcesOf(account, wallets, runEnd),
     lookups: new Lookups(account),
+    fleets: new Fleets(account),
     calls: new Calls(),
     configure: (config) => account.configure(config),
     schema: () => "{}",

@@ -1,5 +1,5 @@
 import { type SettledFleet } from "./args";
-import { type KnownMember } from "./state";
+import { type KnownMember } from "./members";
 
 /** An even spread, whatever the size: multiples of the golden ratio never crowd. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;

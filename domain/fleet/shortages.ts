@@ -1,8 +1,8 @@
-import { formatDuration } from "../../domain/duration";
+import { formatDuration } from "../duration";
 import { describePlace, type SettledFleet } from "./args";
 import { type FleetPlace, placeKey, type PlannedMember, shares } from "./plan";
 import { renewsAt } from "./renewals";
-import { type KnownMember } from "./state";
+import { type KnownMember } from "./members";
 
 /** What a fleet is about to do. */
 export interface FleetChange {

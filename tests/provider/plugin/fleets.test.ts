@@ -1,0 +1,276 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Alias } from "@pulumi/pulumi/proto/alias_pb";
+import { ConstructRequest, type ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { UNKNOWN } from "../../../domain/unknown";
+import { type Props } from "../../../provider/hosts/hosted";
+import { readerOf } from "../../../provider/hosts/plugin/configuration";
+import { Fleets } from "../../../provider/hosts/plugin/fleets";
+import { bared, secret } from "../../../provider/hosts/plugin/wire";
+import { SessionHolder } from "../../../provider/hosts/session-holder";
+import { World } from "../../lifecycle/life";
+import { FakeMonitor } from "./fake-monitor";
+
+/** What the plugin registers for a fleet, against a stand-in for the engine. tests/plugin has the real one. */
+const FLEET = "urn:pulumi:dev::test::proxies-sx:index:ProxyFleet::scraper";
+const ARGS: Props = { size: 2, locations: [{ country: "DE" }], lease: { expiresIn: "30d" } };
+
+let world: World;
+let monitor: FakeMonitor;
+let holder: SessionHolder;
+let told: string[];
+beforeAll(async () => {
+  world = await World.open();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  world.emulator.control.reset();
+  const { apiKey, url: apiUrl } = world.emulator;
+  told = [];
+  const tell = (text: string, urn?: string): void => void told.push(`${urn}: ${text}`);
+  holder = new SessionHolder({ notice: tell, info: tell });
+  holder.configure(readerOf({ apiKey, apiUrl }));
+  monitor = await new FakeMonitor().open();
+  monitor.answer = (name, type) => ({
+    id: `id-${name}`,
+    outputs: type.endsWith("RandomPassword")
+      ? { result: secret(`random-${name}`) }
+      : {
+          portId: `port-${name}`,
+          slotType: "shared",
+          countryCode: "DE",
+          renewAt: `2026-12-0${name.at(-1)}T00:00:00Z`,
+          httpUrl: secret(`http://${name}`),
+          socks5Url: secret(`socks5://${name}`),
+          rotationUrl: secret(`https://${name}`),
+        },
+  });
+});
+afterEach(() => {
+  monitor.close();
+  holder.close();
+});
+
+function construct(
+  inputs: Props,
+  more: (request: ConstructRequest) => void = () => undefined,
+  fleets = new Fleets(holder),
+): Promise<ConstructResponse> {
+  const request = new ConstructRequest()
+    .setType("proxies-sx:index:ProxyFleet")
+    .setName("scraper")
+    .setProject("test")
+    .setStack("dev")
+    .setOrganization("organization")
+    .setMonitorendpoint(monitor.address)
+    .setInputs(Struct.fromJavaScript(inputs as never));
+  more(request);
+  return fleets.construct(request);
+}
+const stateOf = (response: ConstructResponse): Props => response.getState()?.toJavaScript() ?? {};
+const names = (): string[] => monitor.registered.map(({ name }) => name).sort();
+
+it("registers itself, then its members below it, as resources of the plugin that once were the dynamic host's", async () => {
+  await construct({ ...ARGS, rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team" } });
+  expect(monitor.registered[0]).toMatchObject({ name: "scraper", custom: false, remote: false });
+  expect(names()).toEqual(
+    [
+      "scraper",
+      ...[1, 2].flatMap((n) => ["", "-login", "-password", "-rotation"].map((of) => `scraper-${n}${of}`)),
+    ].sort(),
+  );
+  for (const { parent } of monitor.registered.slice(1)) expect(parent).toBe(FLEET);
+  expect(monitor.of("scraper-1")).toMatchObject({
+    type: "proxies-sx:index:Port",
+    custom: true,
+    inputs: { country: "DE", expiresIn: "30d", slotType: "shared", renewBefore: 259_200 },
+    aliasesList: [{ spec: { type: "pulumi-nodejs:dynamic/proxies-sx:Port" } }],
+  });
+});
+
+it("ties settings to their port: by its id, what serves now, and its end", async () => {
+  await construct({ ...ARGS, rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team" } });
+  const port = `${FLEET.replace("::scraper", "$proxies-sx:index:Port::scraper-1")}`;
+  for (const name of ["scraper-1-login", "scraper-1-rotation"])
+    expect(monitor.of(name)).toMatchObject({
+      deletedwith: port,
+      dependenciesList: expect.arrayContaining([port]) as unknown,
+      inputs: { port: "id-scraper-1", __portId: "port-scraper-1", __slotType: "shared" },
+    });
+  expect(monitor.of("scraper-1-rotation").inputs).toMatchObject({ enabled: true, intervalSeconds: 900 });
+  expect(monitor.of("scraper-1-login").inputs.proxyPassword).toEqual(secret("random-scraper-1-password"));
+});
+
+it("tells the program URLs as secrets, and the state no more than the class does", async () => {
+  const response = await construct(ARGS);
+  expect(stateOf(response)).toMatchObject({
+    httpUrls: secret(["http://scraper-1", "http://scraper-2"]),
+    socks5Urls: secret(["socks5://scraper-1", "socks5://scraper-2"]),
+    rotationUrls: secret(["https://scraper-1", "https://scraper-2"]),
+    byCountry: { DE: 2 },
+    nextRenewalAt: "2026-12-01T00:00:00Z",
+  });
+  expect(monitor.outputs[FLEET]).toEqual({ byCountry: { DE: 2 }, nextRenewalAt: "2026-12-01T00:00:00Z" });
+  expect(response.getStatedependenciesMap().get("httpUrls")?.getUrnsList()).toHaveLength(2);
+});
+
+it("a password is a secret of the component and of each member, however it was given", async () => {
+  for (const given of ["a-password", secret("a-password")]) {
+    monitor.registered.length = 0;
+    await construct({ ...ARGS, credentials: { proxyLogin: "team", proxyPassword: given } });
+    expect((monitor.of("scraper").inputs.credentials as Props).proxyPassword).toEqual(secret("a-password"));
+    expect(monitor.of("scraper-2-login").inputs.proxyPassword).toEqual(secret("a-password"));
+    expect(names()).not.toContain("scraper-1-password");
+  }
+});
+
+it("a secret as a whole stays one in its parts", async () => {
+  await construct({ ...ARGS, credentials: secret({ proxyLogin: "team", proxyPassword: "a-password" }) });
+  expect(monitor.of("scraper-1-login").inputs).toMatchObject({
+    proxyLogin: secret("team"),
+    proxyPassword: secret("a-password"),
+  });
+  expect(bared(monitor.of("scraper").inputs.credentials).isSecret).toBe(true);
+});
+
+it("one password for all is one resource", async () => {
+  await construct({ ...ARGS, credentials: { proxyLogin: "team", sharedPassword: true } });
+  expect(names().filter((name) => name.endsWith("-password"))).toEqual(["scraper-password"]);
+  expect(monitor.of("scraper-2-login").inputs.proxyPassword).toEqual(secret("random-scraper-password"));
+});
+
+it("in a preview, what only the update will know is unknown, and an input that is may be passed on", async () => {
+  monitor.answer = () => ({ id: "", outputs: {} });
+  const credentials = { proxyLogin: UNKNOWN, proxyPassword: secret(UNKNOWN) };
+  const response = await construct({ ...ARGS, credentials }, (request) => void request.setDryrun(true));
+  expect(monitor.of("scraper-1-login").inputs).toMatchObject({
+    port: UNKNOWN,
+    __portId: UNKNOWN,
+    proxyLogin: UNKNOWN,
+    proxyPassword: secret(UNKNOWN),
+  });
+  expect(stateOf(response)).toMatchObject({
+    byCountry: UNKNOWN,
+    nextRenewalAt: UNKNOWN,
+    httpUrls: secret([UNKNOWN, UNKNOWN]),
+  });
+});
+
+it.each<[string, Props]>([
+  ["size", { size: UNKNOWN }],
+  ["locations", { locations: [{ country: UNKNOWN }] }],
+  ["lease", { lease: { expiresIn: "30d", overlap: UNKNOWN } }],
+  ["credentials", { credentials: UNKNOWN }],
+])("%s must be known at once, and nothing is registered before", async (name, inputs) => {
+  await expect(construct({ ...ARGS, ...inputs })).rejects.toThrow(
+    new RegExp(`^ProxyFleet "scraper": ${name}: (is only known once|is not an object)`),
+  );
+  expect(monitor.registered).toEqual([]);
+});
+
+it("what is null was not given", async () => {
+  await construct({ ...ARGS, fallback: null, locations: [{ country: "DE", carrier: null }], credentials: null });
+  expect(names()).toEqual(["scraper", "scraper-1", "scraper-2"]);
+});
+
+it.each<[Props, RegExp]>([
+  [{ size: "two" }, /size: is not a whole number/],
+  [{ sizes: 2 }, /sizes: is not an input\. Did you mean "size"\?/],
+  [{ lease: "30d" }, /lease: is not an object/],
+  [{ "x\u001b[2J": 1 }, /inputs: one has a name that no input has/],
+])("%j is refused in one line", async (inputs, message) => {
+  const error = await construct({ ...ARGS, ...inputs }).catch((one: Error) => one);
+  expect((error as Error).message).toMatch(message);
+  expect((error as Error).message).not.toMatch(/\p{Cc}/u);
+  expect(monitor.registered).toEqual([]);
+});
+
+it("options reach the members: protect, the account, the provider of passwords", async () => {
+  await construct({ ...ARGS, credentials: { proxyLogin: "team" } }, (request) => {
+    request.setProtect(true).setDependenciesList(["urn:a"]);
+    request.getProvidersMap().set("proxies-sx", "urn:account::1").set("random", "urn:random::2");
+  });
+  expect(monitor.of("scraper")).toMatchObject({ protect: true, dependenciesList: ["urn:a"] });
+  expect(monitor.of("scraper").providersMap).toContainEqual(["proxies-sx", "urn:account::1"]);
+  expect(monitor.of("scraper-1")).toMatchObject({ protect: true, provider: "urn:account::1" });
+  expect(monitor.of("scraper-1-login")).toMatchObject({ protect: true, provider: "urn:account::1" });
+  expect(monitor.of("scraper-1-password")).toMatchObject({ protect: true, provider: "urn:random::2" });
+});
+
+it("what an input depends on, the members that get it depend on", async () => {
+  const on = new ConstructRequest.PropertyDependencies().setUrnsList(["urn:password"]);
+  await construct({ ...ARGS, credentials: { proxyLogin: "a", proxyPassword: "b" } }, (request) => {
+    request.getInputdependenciesMap().set("credentials", on);
+  });
+  expect(monitor.of("scraper").dependenciesList).toEqual(["urn:password"]);
+  expect(monitor.of("scraper-1-login").dependenciesList).toContain("urn:password");
+  expect(monitor.of("scraper-1").dependenciesList).toEqual([]);
+});
+
+describe("members that the state has", () => {
+  const member = (
+    fleet: string,
+    number: number,
+    host: string,
+    country: string,
+  ): [string, { type: string; outputs: Props }] => [
+    `${fleet.replace(/::([^:]+)$/, `$${host}::$1`)}-${number}`,
+    { type: host, outputs: { country, slotType: "shared", status: "active" } },
+  ];
+  const PLUGIN = "proxies-sx:index:Port";
+  const DYNAMIC = "pulumi-nodejs:dynamic/proxies-sx:Port";
+  const two = { ...ARGS, locations: [{ country: "DE" }, { country: "GB" }] };
+  const places = (): unknown[] => [1, 2].map((n) => monitor.of(`scraper-${n}`).inputs.country);
+
+  it.each([PLUGIN, DYNAMIC])("of the type %s keep their places", async (host) => {
+    monitor.state = Object.fromEntries([member(FLEET, 1, host, "GB"), member(FLEET, 2, host, "DE")]);
+    await construct(two);
+    expect(places()).toEqual(["GB", "DE"]);
+  });
+
+  it.each<[string, Alias]>([
+    ["a URN", new Alias().setUrn(FLEET.replace("scraper", "crawler"))],
+    ["a name", new Alias().setSpec(new Alias.Spec().setName("crawler"))],
+  ])("are found under an earlier name, by %s", async (_what, alias) => {
+    const old = FLEET.replace("scraper", "crawler");
+    monitor.state = Object.fromEntries([member(old, 1, PLUGIN, "GB"), member(old, 2, PLUGIN, "DE")]);
+    await construct(two, (request) => void request.addAliases(alias));
+    expect(places()).toEqual(["GB", "DE"]);
+    expect(monitor.of("scraper").aliasesList).toHaveLength(1);
+  });
+
+  it("are asked for in the stack's organization", async () => {
+    await construct(ARGS, (request) => void request.setOrganization("acme"));
+    expect(monitor.invoked).toEqual([
+      { token: "pulumi:pulumi:readStackResourceOutputs", args: { stackName: "acme/test/dev" } },
+    ]);
+    expect(monitor.of("scraper-1").inputs.__owner).toBe("acme");
+  });
+});
+
+it("a member that was not made ends the fleet, after all others", async () => {
+  monitor.answer = (name) => (name === "scraper-1" ? undefined : { id: name, outputs: {} });
+  await expect(construct(ARGS)).rejects.toThrow("scraper-1 was not made");
+  expect(names()).toEqual(["scraper", "scraper-1", "scraper-2"]);
+  expect(monitor.outputs).toEqual({});
+});
+
+it("a preview tells on the component's row what the vendor is short of, once for two fleets", async () => {
+  world.emulator.control.configure({ slots: { shared: 3, private: 0 } });
+  const fleets = new Fleets(holder);
+  await construct(ARGS, (request) => void request.setDryrun(true), fleets);
+  expect(told).toEqual([]);
+  await construct(ARGS, (request) => void request.setDryrun(true), fleets);
+  expect(told).toEqual([`${FLEET}: slots: needs 2 shared, 1 free: 1 purchase will fail.`]);
+});
+
+it("a member whose location has no device goes to a fallback", async () => {
+  world.emulator.control.reset({ devicesPerCarrier: { shared: 1, private: 1 } });
+  await construct({ ...ARGS, locations: [{ country: "DE", carrier: "Vodafone" }], fallback: ["GB"] });
+  expect([1, 2].map((n) => monitor.of(`scraper-${n}`).inputs.country)).toEqual(["DE", "GB"]);
+});
+
+it("another component is refused", async () => {
+  await expect(construct(ARGS, (request) => void request.setType("proxies-sx:index:Other"))).rejects.toThrow(
+    "there is no such component",
+  );
+});
