@@ -69,7 +69,7 @@ function go(module, args) {
   return must("go", args, { cwd: path.join(here, module), deadlineMs: BUILD_MS });
 }
 
-/** Fails, where there is no Go that will do, with what is not to be had then, and with what else would help. */
+/** Fails, where there is no Go that will do, with what cannot be built then, and with what else would help. */
 export async function requireGo(lack = "There is no way to get the Pulumi engine here.", others = OTHER_WAYS) {
   const needed = /^go (\S+)$/m.exec(goMod("cli"))[1];
   try {

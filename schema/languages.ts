@@ -1,5 +1,5 @@
 /**
- * What the generators of SDKs are told: `pulumi package add`, and `npm run sdks`. Node has none of them: its classes are
+ * What the generators of SDKs are given: `pulumi package add`, and `npm run sdks`. Node has none of them: its classes are
  * in `sdk/`.
  */
 export const LANGUAGES = {

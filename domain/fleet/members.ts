@@ -22,7 +22,7 @@ const NEEDED = [
   "retiring",
 ] as const;
 
-/** A stack's resources by URN, as the engine tells them. */
+/** A stack's resources by URN, as the engine lists them. */
 export interface StateAnswer {
   outputs?: Record<string, { type: string; outputs?: Record<string, unknown> }>;
 }

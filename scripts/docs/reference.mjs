@@ -64,7 +64,7 @@ function reached(names, sdk, placed) {
   const queue = [...names];
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const type = placed.has(name) || found.has(name) ? undefined : sdk.typeNamed(name);
-    if (!type || type.members.length === 0 || !type.file.match(/^(sdk|api|provider)\//)) continue;
+    if (!type || type.members.length === 0 || !type.file.match(/^(sdk|api|provider|domain)\//)) continue;
     found.set(name, type);
     queue.push(...type.members.flatMap(({ types }) => types));
   }

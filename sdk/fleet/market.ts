@@ -15,7 +15,7 @@ import { getAccountSummary, getCarriers, getCountries, getPorts } from "../looku
 
 const balances = keptByRun(() => new Map<pulumi.ProviderResource | undefined, Promised>());
 
-/** The look-ups of a fleet, with its account. */
+/** What a fleet reads, with its account. */
 function vendorOf(component: pulumi.Resource, { slotType }: SettledFleet): Vendor {
   const lookup = { parent: component };
   return {

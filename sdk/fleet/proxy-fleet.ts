@@ -111,7 +111,7 @@ export interface FleetCredentials {
 
 const TYPE = "proxies-sx:index:ProxyFleet";
 
-/** That names which are checked are those that there are. */
+/** That the checked names are the existing ones. */
 const NAMED: [
   Same<FleetRotationName, keyof Omit<RotationSettingsArgs, "port">>,
   Same<(typeof FLEET_CREDENTIALS)[number], keyof FleetCredentials>,

@@ -27,7 +27,7 @@ export class FleetComponent {
     this.protect = request.hasProtect() ? request.getProtect() : undefined;
   }
 
-  /** The stack's organization, where its backend has any: the engine tells it to components, and to no resource. */
+  /** The stack's organization, where its backend has any: the engine gives it to components, and to no resource. */
   get owner(): string | undefined {
     const { organization } = this.stack;
     return organization === "" || organization === "organization" ? undefined : organization;

@@ -36,7 +36,7 @@ export class FleetMembers {
     private readonly parent: string,
   ) {}
 
-  /** @throws ProviderError where one was not made; the others are, or are told of by the engine */
+  /** @throws ProviderError where one was not made; the others are, or the engine reports them */
   async make({
     planned,
     waiting,

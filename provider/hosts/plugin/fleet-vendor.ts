@@ -2,7 +2,7 @@ import { type Vendor } from "../../../domain/fleet/market";
 import { type SlotType } from "../../../domain/slot-type";
 import { type Session } from "../../run/session";
 
-/** What the vendor tells for a fleet, asked now: how many devices are free is no matter of an earlier run's. */
+/** What the vendor reports for a fleet, asked now: how many devices are free is no matter of an earlier run's. */
 export function vendorOf({ api, ports, reference }: Session, slotType: SlotType): Vendor {
   const isPrivate = slotType === "private";
   return {

@@ -49,7 +49,7 @@ export class Monitor {
     });
   }
 
-  /** @throws ProviderError where it could not be made: the engine has told why */
+  /** @throws ProviderError where it could not be made: the engine has said why */
   async register(registration: Registration): Promise<Registered> {
     const request = requestOf(registration);
     const response = await answered<rpc.RegisterResourceResponse>((done) =>

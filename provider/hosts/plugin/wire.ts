@@ -38,7 +38,7 @@ export function bared(value: unknown): { value: unknown; isSecret: boolean } {
   return { value: bared(value.value).value, isSecret: true };
 }
 
-/** A value as the engine is told that it is secret. */
+/** A value as the engine takes one that is secret. */
 export const secret = (value: unknown): Props => ({ [SIGNATURE]: SECRET, value });
 
 /** A resource as a value: programs get it as an object of its class (source: the Pulumi SDK's rpc). */
