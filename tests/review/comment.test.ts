@@ -1,5 +1,5 @@
 import { marker, planMarkdown } from "../../review/markdown";
-import { bought, DE, planWith, port } from "./made-plans";
+import { planWith, port } from "./made-plans";
 
 describe("the comment", () => {
   const breach = { limit: "maxPorts" as const, resource: "stack dev", value: "v", advice: "a" };

@@ -73,7 +73,10 @@ describe("check", () => {
       throw new InputError("proxyPassword", `hunter2 and ${KEY} are none`);
     };
     const { inputs, failures } = await host({ check }).check({}, SENT);
-    expect([inputs, failures]).toEqual([SENT, [{ property: "", reason: expect.stringMatching(/^proxyPassword: /) }]]);
+    expect([inputs, failures]).toEqual([
+      SENT,
+      [{ property: "", reason: expect.stringMatching(/^proxyPassword: /) as string }],
+    ]);
     expect(failures[0]?.reason).not.toMatch(/hunter2|psx_/);
   });
 
