@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { engineEnvironment } from "../../engine/environment";
 import { type Emulator, startEmulator } from "../../emulator";
 import { linkPackages, projectNameOf, writeFreshStack } from "./fresh-stack";
+import { useHost } from "./hosts";
 
 const DEADLINE = 600_000;
 const QUICK_START = join(__dirname, "quick-start.js");
@@ -96,6 +97,8 @@ export class Project {
     const env = { ...engineEnvironment({ stateDir }), PULUMI_DEBUG_COMMANDS: "1" };
     const project = new Project(folder, emulator, env);
     if (process.env.JEST_WORKER_ID) project.startQuickly();
+    // tests/plugin/engine-*.test.ts
+    if (process.env.TEST_HOST === "plugin") useHost(project, "plugin");
     return project;
   }
 
