@@ -17,6 +17,8 @@ export interface Diff {
 }
 
 export interface ReadResult<State> {
+  /** Of an object that the state does not hold yet: its id, where it was asked for by another name. */
+  id?: string;
   state: State;
   /** The inputs that describe the object as the vendor has it. */
   inputs: object;

@@ -23,6 +23,8 @@ export interface CountryChoiceArgs extends Partial<Choice> {
 }
 
 const INPUTS = inputNames("CountryChoice");
+/** Of every choice: nothing at the vendor has one. */
+const ID = "choice";
 
 /** A country that is chosen once and stays. The choice is an input that check adds, so previews know it. */
 export const countryChoice = {
@@ -46,13 +48,13 @@ export const countryChoice = {
   },
 
   async create({ news }) {
-    return { id: "choice", state: state(news) };
+    return { id: ID, state: state(news) };
   },
 
   /** Nothing at the vendor stands for a choice. One that the state does not hold yet is named by its country. */
   async read({ id, olds, session }) {
     const known = olds.by === undefined ? await chosenBefore(id, session) : (olds as CountryChoiceArgs);
-    return known && { state: known, inputs: state(known), drifted: false };
+    return known && { id: ID, state: known, inputs: state(known), drifted: false };
   },
 
   async update({ news }) {

@@ -125,7 +125,7 @@ async function imported(id: string, session: WalletSession): Promise<ReadResult<
   const found = await sessionNamed(id, session);
   if (!found) return undefined;
   const inputs = inputsOf(found);
-  return { state: toState(found, inputs, {}), inputs, drifted: false };
+  return { id: found.id ?? id, state: toState(found, inputs, {}), inputs, drifted: false };
 }
 
 const SAID = { extend: "time is added, which is free", buy: "another is bought" } as const;

@@ -16,6 +16,7 @@ import { parse, stringify } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Declared } from "./declared";
 import { BY_PASSPHRASE, BY_SERVICE, linkPackages, projectNameOf, writeFreshStack } from "./fresh-stack";
+import { useHost } from "./hosts";
 import { environmentIn, isTest } from "./run-environment";
 import { stepsOf } from "./run-steps";
 import { encrypt, shown } from "./stack-secrets";
@@ -68,7 +69,10 @@ export class Project {
     if (!existsSync(about)) writeFileSync(about, "name: test\nruntime: nodejs\n");
     linkPackages(isTest ? folder : program);
     writeFreshStack(stateDir, program, emulator.url, keys);
-    return new Project(folder, emulator, await environmentIn(folder));
+    const project = new Project(folder, emulator, await environmentIn(folder));
+    // tests/plugin/engine-*.test.ts
+    if (process.env.TEST_HOST === "plugin") useHost(project, "plugin");
+    return project;
   }
 
   /**

@@ -171,6 +171,15 @@ it("says which names are passed over", async () => {
   ]);
 });
 
+it("is named by its country where no state holds it, and stays", async () => {
+  const read = (name: string) => life.process().read(name, {});
+  expect((await read("germany")).props).toEqual({ by, country: "DE" });
+  expect(await read("choice")).toEqual({});
+  life.restore({ id: "choice", outs: { by, country: "DE", __provider: "text" }, inputs: { by, country: "DE" } });
+  sellOut("DE");
+  expect(await life.up({ by })).toBe("same");
+});
+
 it("does nothing when it is deleted", async () => {
   await life.up({ by });
   world.calls();

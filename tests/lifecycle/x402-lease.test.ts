@@ -1,3 +1,4 @@
+import { parseDuration } from "../../domain/duration";
 import { ARGS, KEY, LeaseLife, PAYER, Shop } from "./x402-life";
 
 let shop: Shop;
@@ -146,6 +147,21 @@ describe("a lease's life", () => {
 });
 
 /** Every shape of a state that a release has written. Add one with each release that changes it, never edit one. */
+test("one that no state holds is read by its id or its transaction, as a program would declare it", async () => {
+  await lease.up(ARGS);
+  const { __provider, receipts, wallet, renewAt, __serial, ...state } = lease.state.outs;
+  const [session] = x402().sessions();
+  for (const name of [session?.id, x402().receipts()[0]?.txHash]) {
+    const { props } = await lease.process().read(name ?? "", {});
+    expect(props).toMatchObject({ sessionId: state.sessionId, status: "active", country: "DE", tier: "shared" });
+    expect(props).toMatchObject({ trafficGB: ARGS.trafficGB, network: "base-sepolia", maxPrice: "4.00" });
+    expect(parseDuration(props?.duration)).toBe(parseDuration(ARGS.duration));
+  }
+  const byToken = failed(lease.process().read(session?.token ?? "", {}));
+  expect(await byToken).toMatch(/^a session's token is a secret/);
+  expect(await byToken).not.toContain(session?.token);
+});
+
 test("a state of release 0.1 finds no change, is read, updated and deleted", async () => {
   await new LeaseLife(shop, "b").up(ARGS);
   const [session] = x402().sessions();

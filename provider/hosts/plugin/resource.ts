@@ -74,9 +74,7 @@ export class PluginResource {
       };
     // As it is managed from now on: what follows from its inputs, such as the time of renewal, is in the state too.
     const managed = (await this.within.read(id, { ...found.state, ...found.inputs })) ?? found;
-    // A lease may be named by the transaction that bought it.
-    const { sessionId = id } = managed.state;
-    return { id: String(sessionId), state: told(managed.state), inputs: shownInputs(this.kind, found.inputs) };
+    return { id: found.id ?? id, state: told(managed.state), inputs: shownInputs(this.kind, found.inputs) };
   }
 
   async update(
