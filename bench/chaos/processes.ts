@@ -20,7 +20,9 @@ export function below(pid: number, all = table()): Row[] {
   return all.filter(({ parent }) => parent === pid).flatMap((row) => [row, ...below(row.pid, all)]);
 }
 
-export const isProvider = ({ args }: Row): boolean => args.includes("node") && args.includes("dynamic-provider/index");
+/** Of either host; the plugin's one file may be started by Node. */
+export const isProvider = ({ args }: Row): boolean =>
+  args.includes("node") && /dynamic-provider\/index|pulumi-resource-proxies-sx/.test(args);
 
 /** The CLI of an inline program, which the Automation API starts. */
 export const isEngine = ({ args }: Row): boolean => /^\S*pulumi up\b/.test(args);
