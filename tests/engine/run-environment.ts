@@ -12,7 +12,10 @@ export const isTest = process.env.JEST_WORKER_ID !== undefined;
  * through the logs of its home at each start, which are none in a home of its own.
  */
 export async function environmentIn(folder: string): Promise<Record<string, string>> {
-  const env: Record<string, string> = { ...engineEnvironment({ stateDir: join(folder, "state") }), PULUMI_DEBUG_COMMANDS: "1" };
+  const env: Record<string, string> = {
+    ...engineEnvironment({ stateDir: join(folder, "state") }),
+    PULUMI_DEBUG_COMMANDS: "1",
+  };
   if (!isTest) return env;
   const home = join(folder, "home");
   mkdirSync(home);

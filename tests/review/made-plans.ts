@@ -9,7 +9,7 @@ import { type TrafficPurchaseChange } from "../../review/traffic-purchases";
 export const NOW = Date.parse("2026-03-01T00:00:00Z");
 export const HOUR = 3_600_000;
 export const WHY = { unknown: "the key lacks account:read" };
-export const NONE = { known: 0, unknown: 0, parts: 0 };
+const NONE = { known: 0, unknown: 0, parts: 0 };
 export const NO_COST: CostPlan = {
   ...{ currency: "USD", slots: [], traffic: [], before: NONE, after: NONE, change: NONE, known: { value: 0 } },
 };
