@@ -14,13 +14,13 @@ it("quickstart", async () => live(await examples.program("quickstart"), 1));
 it("fleet, of as many ports as the stack's settings say", async () => {
   const project = await examples.program("fleet");
   await live(project, 3);
-  await project.pulumi(["config", "set", "--path", "countries[0]", "PL"]);
+  await project.pulumi(["config", "set", "size", "1"]);
   await live(project, 1);
 });
 
 it("an input that is wrong is told by its name, and nothing is bought", async () => {
   const project = await examples.program("fleet");
-  await project.pulumi(["config", "set", "--path", "countries[0]", "Atlantis"]);
+  await project.pulumi(["config", "set", "country", "Atlantis"]);
   const { code, output } = await project.tryRun("up", "--skip-preview");
   expect(code).not.toBe(0);
   expect(output).toContain("country: is not a country where the vendor has devices");

@@ -21,12 +21,14 @@ it("a second account, by a provider of the program: its port is bought there, an
   const second = project.emulator.control.keys.addKey(undefined, "second");
   const file = join(project.program, "Pulumi.yaml");
   const own = "  second:\n    type: pulumi:providers:proxies-sx\n    properties:\n";
+  const other =
+    "  other:\n    type: proxies-sx:Port\n    properties:\n      country: GB\n      expiresIn: 30d\n    options:\n      provider: ${second}\n";
   const text = readFileSync(file, "utf8")
     .replace("resources:\n", `resources:\n${own}      apiKey: ${second}\n      apiUrl: ${project.emulator.url}\n`)
-    .replace(/(scraper-3:\n {4}type: proxies-sx:Port\n)/, "$1    options:\n      provider: ${second}\n");
+    .replace("outputs:\n", `${other}outputs:\n`);
   writeFileSync(file, text);
   await project.up();
-  expect(["main", "second"].map((account) => project.emulator.control.ports(account).length)).toEqual([2, 1]);
+  expect(["main", "second"].map((account) => project.emulator.control.ports(account).length)).toEqual([3, 1]);
   await project.run("up", "--skip-preview", "--expect-no-changes");
   const { output } = await project.pulumi(["stack", "export"]);
   expect(output).toContain("providers:proxies-sx::second");

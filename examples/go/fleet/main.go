@@ -1,9 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 	proxies "pulumi-proxies-sx/sdk/go/proxiessx"
@@ -11,30 +8,31 @@ import (
 
 func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
-		countries := []string{"DE", "DE", "GB"}
-		if err := config.New(ctx, "").TryObject("countries", &countries); err != nil && !errors.Is(err, config.ErrMissingVar) {
-			return err
+		settings := config.New(ctx, "")
+		size := settings.GetInt("size")
+		if size == 0 {
+			size = 3
 		}
-		urls := pulumi.Array{}
-		for index, country := range countries {
-			name := fmt.Sprintf("scraper-%d", index+1)
-			port, err := proxies.NewPort(ctx, name, &proxies.PortArgs{
-				Country:     pulumi.String(country),
+		country := settings.Get("country")
+		if country == "" {
+			country = "DE"
+		}
+		fleet, err := proxies.NewProxyFleet(ctx, "scraper", &proxies.ProxyFleetArgs{
+			Size: size,
+			Locations: []proxies.FleetLocationArgs{
+				{Country: country, Weight: pulumi.Float64Ref(2)},
+				{Country: "GB"},
+			},
+			Lease: proxies.FleetLeaseArgs{
 				ExpiresIn:   pulumi.String("30d"),
 				RenewBefore: pulumi.String("3d"),
-			})
-			if err != nil {
-				return err
-			}
-			if _, err := proxies.NewRotationSettings(ctx, name+"-rotation", &proxies.RotationSettingsArgs{
-				Port:            port.ID(),
-				IntervalSeconds: pulumi.Int(1800),
-			}); err != nil {
-				return err
-			}
-			urls = append(urls, port.HttpUrl)
+			},
+			Rotation: proxies.FleetRotationArgs{IntervalSeconds: pulumi.Int(1800)},
+		})
+		if err != nil {
+			return err
 		}
-		ctx.Export("httpUrls", urls)
+		ctx.Export("httpUrls", fleet.HttpUrls)
 		return nil
 	})
 }
