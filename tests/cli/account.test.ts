@@ -153,7 +153,7 @@ it.each<[string, AccountArguments, NodeJS.ProcessEnv, RegExp]>([
     "a URL that cannot be",
     {},
     { ...environment, PROXIES_API_URL: "http://example.com" },
-    /^PROXIES_API_URL: .*plain http/,
+    /^PROXIES_API_URL: .*HTTP is allowed for localhost only/,
   ],
 ])("%s is refused in one line with the next step", async (_what, args, more, message) => {
   script("echo '{}'");

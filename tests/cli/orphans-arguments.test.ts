@@ -78,7 +78,7 @@ it.each([[[KEY]], [["--api-key", KEY]], [[`--api-key=${KEY}`]], [["--stack", "de
 it.each([
   [{}, [], "no API key: set PROXIES_API_KEY, or give --stack NAME"],
   [{ PROXIES_API_KEY: "canary-without-prefix" }, [], 'must start with "psx_"'],
-  [{ PROXIES_API_KEY: KEY, PROXIES_API_URL: "http://example.com" }, [], "plain http"],
+  [{ PROXIES_API_KEY: KEY, PROXIES_API_URL: "http://example.com" }, [], "HTTP is allowed for localhost only"],
   [{ PROXIES_API_KEY: KEY }, ["--api-url", "https://me:canary@example.com"], "must not contain credentials"],
 ])("a key or URL that cannot work is wrong usage: %#", async (env, more, why) => {
   const terminal = hearing(env);

@@ -168,7 +168,9 @@ describe("installed", () => {
     );
     expect(loaded.length).toBeGreaterThan(0);
     // Inputs are checked and a port is described by the provider's own rules, which load nothing further.
-    const rules = ["errors.js", "input-names.js", "port/port-info.js"].map((file) => join(installed, "dist/provider", file));
+    const rules = ["errors.js", "input-names.js", "port/port-info.js"].map((file) =>
+      join(installed, "dist/provider", file),
+    );
     const light = ["dist/sdk/", "dist/text/", "dist/domain/"].map((folder) => join(installed, folder));
     const others = loaded.filter((path) => !light.some((folder) => path.startsWith(folder)));
     expect(others.filter((path) => !rules.includes(path))).toEqual([]);
