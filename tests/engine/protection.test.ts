@@ -87,6 +87,7 @@ it("each way to protect lets renewals go on, on a full account, and refuses dele
 
 it("a protected port that is gone is bought anew, in place; another slot type is refused, and buys nothing", async () => {
   project.declare(...ways());
+  await project.up(); // with what a refused destroy has released
   const before = bought();
   const { "by-port": gone = "" } = await expectTruth([project]);
   control().removePort(gone);
