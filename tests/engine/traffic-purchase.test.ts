@@ -66,11 +66,15 @@ it("killed after the vendor sold it: the next run takes it up, and it is bought 
   const deadline = Date.now() + 300_000;
   // A call that hangs is in no log of requests until its caller gives up.
   const isSold = (): boolean => project.emulator.control.faults().every(({ struck }) => struck > 0);
-  while (!isSold() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  await until(isSold);
   const provider = below(child.pid as number).find(isProvider);
   if (provider) process.kill(provider.pid, "SIGKILL");
   child.kill("SIGKILL");
   await ended;
+  await until(() => orders() > 0);
   expect(orders()).toBe(1);
 
   project.mendState();

@@ -70,7 +70,7 @@ it("the price of traffic is the vendor's own, of the slot type", async () => {
     ["price", 5, false],
   ]);
   expect(await (await facts({ price: {} })).trafficPrice(5, "shared")).toEqual({
-    unknown: "the vendor's answer does not tell the price",
+    unknown: "the vendor's answer does not have the price",
   });
 });
 
