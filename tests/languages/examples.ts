@@ -18,7 +18,7 @@ export class Examples {
     if (!hosts) throw new Error("`npm run test:languages` runs these tests, with what they need.");
     const all = await Project.open({}, join(ROOT, "examples", language));
     // Of its own, since the plugin is installed into it. What the README installs comes first on the PATH.
-    all.env.PULUMI_HOME = join(all.folder, "home");
+    all.env.PULUMI_HOME = join(all.folder, "own-home");
     all.env.PATH = [join(all.program, "venv/bin"), hosts, all.env.PATH].join(":");
     for (const command of shellOf(`${language}/README.md`, "## Install"))
       await promisify(execFile)("sh", ["-c", command.replace("../../", `${ROOT}/`)], {

@@ -25,7 +25,7 @@ it.each<[string, RegExp, boolean]>([
 ])("%s", async (_what, name, hasNode) => {
   const archive = readdirSync(folder).find((file) => name.test(file)) ?? "";
   const { project } = await openYamlProject(PROGRAM, "installed");
-  const home = join(project.folder, "home");
+  const home = join(project.folder, "own-home");
   const { env } = project;
   try {
     const node = hasNode ? [join(process.execPath, "..")] : [];

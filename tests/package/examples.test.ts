@@ -181,6 +181,7 @@ it("docs/getting-started.md: the program and its commands, step by step", async 
 
 it("the script of docs/guides/emulator-in-ci.md runs as it stands", async () => {
   await open("javascript");
+  symlinkSync(join(folder, "node_modules"), join(project.program, "node_modules"));
   rmSync(join(project.program, "Pulumi.dev.yaml"));
   const script = shellOf("../docs/guides/emulator-in-ci.md", "## In a shell").join("\n");
   const output = await shell(script, project.env);
