@@ -20,9 +20,9 @@ it("fleet, of as many ports as the stack's settings say", async () => {
 
 it("an input that is wrong is told by its name, and nothing is bought", async () => {
   const project = await examples.program("fleet");
-  await project.pulumi(["config", "set", "country", "Atlantis"]);
+  await project.pulumi(["config", "set", "size", "--", "-1"]);
   const { code, output } = await project.tryRun("up", "--skip-preview");
   expect(code).not.toBe(0);
-  expect(output).toContain("country: is not a country where the vendor has devices");
+  expect(output).toContain("size: is not a whole number from 0 to");
   expect(project.emulator.control.ports()).toEqual([]);
 });
