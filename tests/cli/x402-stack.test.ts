@@ -67,7 +67,12 @@ it("--api-url comes before the stack", async () => {
 });
 
 it.each<[string, () => void, string[], RegExp]>([
-  ["a URL that is none", () => pulumi({ apiUrl: "http://vendor.example" }), OF_STACK(), /: stack dev: .*HTTP is allowed for localhost only/],
+  [
+    "a URL that is none",
+    () => pulumi({ apiUrl: "http://vendor.example" }),
+    OF_STACK(),
+    /: stack dev: .*HTTP is allowed for localhost only/,
+  ],
   ["a budget", () => pulumi({ walletDailyBudget: "much" }), OF_STACK(), /proxies-sx:walletDailyBudget .*is no amount/],
   [
     "a secret",
