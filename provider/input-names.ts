@@ -13,6 +13,27 @@ export function checkNames(args: object, known: readonly string[]): void {
   if (fault) throw new InputError(fault.property, fault.reason);
 }
 
+/**
+ * Refuses what is no object, and an input that does not exist.
+ *
+ * @param at where the object stands among the inputs: "lease", "locations[0]"; "" for the inputs themselves
+ * @param such what one may look like
+ */
+export function checkShape(
+  args: unknown,
+  known: readonly string[],
+  fail: (property: string, why: string) => never,
+  at: string,
+  such: string,
+): void {
+  if (args === undefined || args === null) return fail(at || "args", `is required, such as ${such}.`);
+  if (typeof args !== "object" || Array.isArray(args)) {
+    return fail(at || "args", `is not an object. Give one, such as ${such}.`);
+  }
+  const fault = unknownName(args, known);
+  if (fault) fail(at ? `${at}.${fault.property}` : fault.property, fault.reason);
+}
+
 /** The first name that is none of `known`, with the one that was meant, if one is near. Undefined values do not count. */
 export function unknownName(
   args: object,

@@ -19,7 +19,7 @@ export interface BoughtFor {
 type Sleep = (ms: number) => Promise<void>;
 type SentEntry = BalanceEntry & { before: NonNullable<BalanceEntry["before"]> };
 
-/** Reports this process from an earlier one of the same number. */
+/** Distinguishes this process from an earlier one of the same number. */
 const RUN = randomUUID();
 /** How long to wait for another process's purchase, in ms: as long as a call may take. */
 const MOST_WAIT = 120_000;
@@ -33,7 +33,7 @@ const pause: Sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /**
  * Buys from the balance, once: a lost answer is settled by what the account has before and after, and what an earlier
  * process bought for the same key by the same order, and was killed first, is taken up and not bought again. What is
- * given back stays in the journal until it is settled: a process that is killed before has informed nobody.
+ * given back stays in the journal until it is settled: of a process that is killed before, nobody knows it.
  *
  * @param sleep how to wait. For tests
  * @throws ApiError where the vendor refused, ProviderError of one line that says what is known
@@ -107,12 +107,10 @@ export async function buyRest(
 export function leftFor(
   folder: string,
   key: string,
-  { what, slotType }: Pick<BalanceOrder, "what" | "slotType">,
+  order: Pick<BalanceOrder, "what" | "slotType">,
 ): "open" | "unsent" | undefined {
   const left = new BalanceJournal(folder).all().filter((one) => one.key === key);
-  const isOpen = ({ order, bought, before }: BalanceEntry): boolean =>
-    order.what === what && order.slotType === slotType && (bought !== undefined || before !== undefined);
-  if (left.some(isOpen)) return "open";
+  if (left.some((one) => isOf(one, order) && (one.bought !== undefined || isSent(one)))) return "open";
   return left.length > 0 ? "unsent" : undefined;
 }
 
@@ -131,8 +129,11 @@ function newEntry(order: BalanceOrder, key: string): BalanceEntry {
 
 const boughtOf = ({ bought }: BalanceEntry): Bought => (typeof bought === "object" ? bought : { settledBy: "account" });
 
-const isFor = ({ key, order, bought }: BalanceEntry, whom: string, { what, slotType }: BalanceOrder): boolean =>
-  bought !== undefined && key === whom && order.what === what && order.slotType === slotType;
+const isOf = ({ order }: BalanceEntry, { what, slotType }: Pick<BalanceOrder, "what" | "slotType">): boolean =>
+  order.what === what && order.slotType === slotType;
+
+const isFor = (one: BalanceEntry, whom: string, order: BalanceOrder): boolean =>
+  one.bought !== undefined && one.key === whom && isOf(one, order);
 
 /** Whether an order was carried out and nobody was informed: a living process reports its own. */
 const isLeft = (one: BalanceEntry, whom: string, order: BalanceOrder): boolean =>

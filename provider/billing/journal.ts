@@ -38,7 +38,7 @@ export interface BalanceEntry {
   /** When it was begun, epoch ms by this machine's clock, and the process that did. */
   at: number;
   pid: number;
-  /** Reports processes apart whose number is the same. */
+  /** Distinguishes processes whose number is the same. */
   run: string;
   /** It waits for others of its process. */
   waits?: true;

@@ -39,7 +39,7 @@ export function warnOnResource(text: string, urn?: string): void {
   tell(WARNING, text, urn, false);
 }
 
-/** Reports in the row of a resource what a person may want to know, and need not act on. */
+/** Shows in the row of a resource what a person may want to know, and need not act on. */
 export function informOnResource(text: string, urn?: string): void {
   tell(INFO, text, urn, false);
 }

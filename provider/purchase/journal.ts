@@ -17,7 +17,7 @@ export interface Purchase {
   /** This machine's time then, and the process that sent it. */
   local: number;
   pid: number;
-  /** Reports processes apart whose number is the same. */
+  /** Distinguishes processes whose number is the same. */
   run: string;
   /** The port of the resource from before, which a renewal may have released by then. */
   instead?: string;

@@ -16,11 +16,11 @@ import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */
 export interface Surroundings {
-  /** Reports a person what to know, in the row of a resource where a URN is given. */
+  /** Says what a person must know, in the row of a resource where a URN is given. */
   notice(text: string, urn?: string): void;
-  /** Reports a person why something is done, in the row of a resource. */
+  /** Says why something is done, in the row of a resource. */
   info(text: string, urn?: string): void;
-  /** Reports a person that something takes its time. The next text takes its place. */
+  /** Says that something takes its time. The next text takes its place. */
   progress(text: string, urn?: string): void;
   sleep(ms: number): Promise<void>;
   /** Whether the engine that this process works for is still there. */

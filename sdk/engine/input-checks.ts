@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { unknownName } from "../../provider/input-names";
+import { checkShape } from "../../provider/input-names";
 import { runError } from "./run-error";
 
 /** Stops the program in one line that names the property, its rule and what to do. Never a value: it may be a secret. */
@@ -19,13 +19,8 @@ export const failing =
  * @param such what one may look like
  */
 export function checkInputs(args: unknown, known: readonly string[], fail: Fail, at = "", such = "{ … }"): void {
-  if (args === undefined || args === null) return fail(at || "args", `is required, such as ${such}.`);
   if (pulumi.Output.isInstance(args)) return fail(at || "args", `is an Output. Give a plain object, such as ${such}.`);
-  if (typeof args !== "object" || Array.isArray(args)) {
-    return fail(at || "args", `is not an object. Give one, such as ${such}.`);
-  }
-  const fault = unknownName(args, known);
-  if (fault) fail(at ? `${at}.${fault.property}` : fault.property, fault.reason);
+  checkShape(args, known, fail, at, such);
 }
 
 /** Refuses an input that is missing. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { cleanLines } from "../../text/clean";
 
-/** Reports a person what to know, in the row of a resource or in the stack's. */
+/** Says what a person must know, in the row of a resource or in the stack's. */
 export const logWarning = (text: string, resource?: pulumi.Resource): Promise<void> =>
   pulumi.log.warn(cleanLines(text), resource);
 

@@ -6,8 +6,7 @@ import { type FleetChange } from "../../../domain/fleet/shortages";
 import { membersAmong, NO_STATE, readPorts, type StateAnswer } from "../../../domain/fleet/members";
 import { hasUnknown } from "../../../domain/unknown";
 import { ProviderError } from "../../errors";
-import { unknownName } from "../../input-names";
-import { MOST } from "../holder";
+import { checkShape } from "../../input-names";
 import { type Props } from "../hosted";
 import { type SessionHolder } from "../session-holder";
 import { FleetComponent } from "./fleet-component";
@@ -34,10 +33,7 @@ export class Fleets {
     try {
       return await this.made(request, monitor);
     } catch (error) {
-      const told = this.account.explained(error, "this run");
-      throw new ProviderError(
-        this.account.redactor.line(told instanceof Error ? told.message : String(told), { max: MOST }),
-      );
+      throw new ProviderError(this.account.lineOf(this.account.explained(error, "this run")));
     } finally {
       monitor.close();
     }
@@ -103,14 +99,7 @@ function checksOf(name: string): FleetChecks {
   };
   return {
     fail,
-    inputs: (args, known, at, such) => {
-      if (args === undefined || args === null) return fail(at || "args", `is required, such as ${such}.`);
-      if (typeof args !== "object" || Array.isArray(args)) {
-        return fail(at || "args", `is not an object. Give one, such as ${such}.`);
-      }
-      const fault = unknownName(args, known);
-      if (fault) fail(at ? `${at}.${fault.property}` : fault.property, fault.reason);
-    },
+    inputs: (args, known, at, such) => checkShape(args, known, fail, at, such),
   };
 }
 

@@ -5,7 +5,6 @@ import { checkChoice, checkText } from "../../port/args";
 import { portInfo } from "../../port/port-info";
 import { findCountry } from "../../run/reference";
 import { type Session } from "../../run/session";
-import { MOST } from "../holder";
 import { type Props } from "../hosted";
 import { type SessionHolder } from "../session-holder";
 
@@ -70,8 +69,7 @@ export class Lookups {
       const answer = JSON.parse(JSON.stringify(await lookup.ask(session, args))) as Props;
       return { answer, isSecret: lookup.isSecret ?? false };
     } catch (error) {
-      const told = this.account.explained(error, "this run");
-      const message = this.account.redactor.line(told instanceof Error ? told.message : String(told), { max: MOST });
+      const message = this.account.lineOf(this.account.explained(error, "this run"));
       if (error instanceof InputError) return { failure: `${name}: ${message}` };
       throw new ProviderError(message);
     }
