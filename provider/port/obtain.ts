@@ -47,10 +47,10 @@ export async function takeUp(
   hidden: Hidden,
   place: Place | undefined,
   session: Session,
+  instead?: string,
 ): Promise<Obtained | undefined> {
-  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place), (inputs) =>
-    orderOfInputs(inputs, session),
-  );
+  const ordered = (inputs: object): Promise<PortOrder | undefined> => orderOfInputs(inputs, session);
+  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place), ordered, instead);
   if (!port) return undefined;
   session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
   return { port, whole: isWhole(port) };

@@ -31,7 +31,7 @@ export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; sta
   const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
   let unknown: unknown;
   const place = await placeOf(renewal, old).catch((error: unknown) => void (unknown = error));
-  const earlier = await takeUp(news, hidden, place || undefined, session);
+  const earlier = await takeUp(news, hidden, place || undefined, session, olds.portId);
   if (!earlier && !place) throw marked(unknown, renewal);
   const { obtained, retiring } = earlier
     ? await taken(earlier, renewal, old)

@@ -67,15 +67,25 @@ export class Purchases {
 
   /**
    * What an earlier run bought for a resource and its state does not hold: by the journal, else by what the stack's
-   * state says of operations that did not end.
+   * state says of operations that did not end. The journal has it from then on: should this run be killed as well, the
+   * state no longer shows when the first one bought.
    *
    * @param orderOf what the inputs of such an operation ordered: the program may have changed since
+   * @param instead the port that a renewal replaces
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  async takeUp(buyer: Hidden, order: PortOrder | undefined, orderOf: OrderOf): Promise<Port | undefined> {
+  async takeUp(
+    buyer: Hidden,
+    order: PortOrder | undefined,
+    orderOf: OrderOf,
+    instead?: string,
+  ): Promise<Port | undefined> {
     const key = buyerKey(buyer);
     const known = key === undefined ? undefined : await this.killedRuns.find(key);
-    return known ?? (order && this.killedElsewhere?.find(buyer, order, orderOf));
+    if (known || !order) return known;
+    const port = await this.killedElsewhere?.find(buyer, order, orderOf);
+    if (port && key !== undefined) this.journal.bought(this.intend(order, key, instead), port.id);
+    return port;
   }
 
   /** When an update of a Port was under way that did not end, as its stack's state or its own outputs say. */
@@ -167,11 +177,14 @@ export class Purchases {
    * @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear.
    */
   buy(order: PortOrder, key: string, instead?: string): Promise<Port> {
-    const intend = (): Purchase => this.journal.intend(key, order, this.api.serverNow() ?? Date.now(), instead);
-    return this.lostAnswers.settled(intend, async (purchase) => {
+    return this.lostAnswers.settled(() => this.intend(order, key, instead), async (purchase) => {
       await this.checkWanted("bought");
       return this.order(purchase);
     });
+  }
+
+  private intend(order: PortOrder, key: string, instead?: string): Purchase {
+    return this.journal.intend(key, order, this.api.serverNow() ?? Date.now(), instead);
   }
 
   /** @throws ProviderError where the engine is gone: it would not learn what became of a port */

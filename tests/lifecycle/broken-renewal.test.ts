@@ -164,6 +164,19 @@ describe("killed after the purchase, and run on another machine, where there is 
     });
   });
 
+  it("the run that takes it up is killed too: the next one there does, however much later", async () => {
+    const fresh = await killedAfterPurchase();
+    await elsewhere(async () => {
+      world.updating = [life.urn];
+      await killed();
+      world.updating = [];
+      world.emulator.control.clock.advance(DAY);
+      expect(await life.up(ARGS)).toBe("update");
+      expect(life.state.outs.portId).toBe(fresh);
+      expect(world.emulator.control.purchases()).toHaveLength(2);
+    });
+  });
+
   it("a destroy after a refresh says where to look for what may have been bought", async () => {
     await killedAfterPurchase();
     await elsewhere(async () => {
