@@ -3,7 +3,6 @@ import * as dns from "node:dns/promises";
 import * as http from "node:http";
 import * as https from "node:https";
 import * as net from "node:net";
-import { SocksClient } from "socks";
 import { CHECK_PROXY, NotConnected } from "./not-connected";
 import { type Proxy } from "./proxy";
 
@@ -57,6 +56,8 @@ async function bySocks(proxy: Proxy, target: Target, signal: AbortSignal): Promi
   const wantsAddress = proxy.protocol === "socks5:" || proxy.protocol === "socks4:";
   const family = proxy.protocol === "socks4:" ? 4 : 0;
   const host = wantsAddress ? (await dns.lookup(target.host, { family })).address : target.host;
+  // Few have such a proxy: the others do not wait for it at each start.
+  const { SocksClient } = await import("socks");
   const socket = net.connect({ host: proxy.host, port: proxy.port, signal });
   await once(socket, "connect");
   try {
