@@ -46,12 +46,15 @@ function inputsOf({ name, inputs }: AnyLookup, sources: Sources, named: NamedTyp
 function outputsOf({ name, list, secret }: AnyLookup, sources: Sources, named: NamedTypes): Entry {
   const answer = sources.answerOf(name);
   const isList = sources.elementOf(answer) !== undefined;
-  if (isList !== (list !== undefined)) throw new Error(`schema: only where the answer of ${name} is a list it is named.`);
+  if (isList !== (list !== undefined))
+    throw new Error(`schema: only where the answer of ${name} is a list it is named.`);
   const { properties, required } =
     list === undefined
       ? objectOf(sources.membersIn(answer, name), nameOf(answer), sources, named)
       : {
-          properties: { [list]: { description: FOUND, ...answerType(answer, { name: list, text: FOUND }, sources, named) } },
+          properties: {
+            [list]: { description: FOUND, ...answerType(answer, { name: list, text: FOUND }, sources, named) },
+          },
           required: [list],
         };
   const marked = Object.entries(properties).map(([output, one]) => [output, { ...one, ...(secret && { secret }) }]);
@@ -86,7 +89,12 @@ const NONE = "__type";
 const nameOf = (type: ts.Type): string => type.aliasSymbol?.name ?? type.symbol.name;
 
 /** @param otherwise of an object that has no name of its own */
-function answerType(type: ts.Type, otherwise: { name: string; text: string }, sources: Sources, named: NamedTypes): Entry {
+function answerType(
+  type: ts.Type,
+  otherwise: { name: string; text: string },
+  sources: Sources,
+  named: NamedTypes,
+): Entry {
   const primitive = primitiveOf(type.isUnion() ? type.types : [type]);
   if (primitive) return primitive;
   const element = sources.elementOf(type);

@@ -15,7 +15,8 @@ export async function answerOf<Args extends object, Answer, A>(
   const inputs: Readonly<Record<string, LookupInput>> = lookup.inputs;
   try {
     checkNames(args, Object.keys(inputs));
-    for (const [name, input] of Object.entries(inputs)) checkInput(name, input, (args as Record<string, unknown>)[name]);
+    for (const [name, input] of Object.entries(inputs))
+      checkInput(name, input, (args as Record<string, unknown>)[name]);
     return await lookup.ask(client, args);
   } catch (error) {
     throw error instanceof InputError ? new InputError(lookup.name, error.message) : error;

@@ -10,7 +10,8 @@ export type NoArgs = Record<string, never>;
 export type LookupInput = Property & { readonly type: "string" | "number" | "integer" | "duration" };
 
 /** An argument that the type of the args has as optional is so here, too. */
-type InputOf<Value> = LookupInput & (undefined extends Value ? { readonly required?: never } : { readonly required: true });
+type InputOf<Value> = LookupInput &
+  (undefined extends Value ? { readonly required?: never } : { readonly required: true });
 
 export interface LookupForm<Args, Answer, A> {
   /** Of the function that programs call. */

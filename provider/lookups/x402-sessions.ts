@@ -66,8 +66,7 @@ export const SESSIONS: KeylessLookup<GetX402SessionsArgs, X402Session[]> = {
   },
   list: "sessions",
   keyless: true,
-  ask: async ({ api }, { wallet, status = "active" }) =>
-    (await api.sessions.byWallet(wallet, status)).map(sessionOf),
+  ask: async ({ api }, { wallet, status = "active" }) => (await api.sessions.byWallet(wallet, status)).map(sessionOf),
   secret: true,
 };
 

@@ -1,6 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { ACCOUNT, BALANCE, SUMMARY, USAGE, type AccountInfo, type AccountSummary, type AccountUsage, type GetAccountUsageArgs, type Subscription } from "../../provider/lookups/account";
+import {
+  ACCOUNT,
+  BALANCE,
+  SUMMARY,
+  USAGE,
+  type AccountInfo,
+  type AccountSummary,
+  type AccountUsage,
+  type GetAccountUsageArgs,
+  type Subscription,
+} from "../../provider/lookups/account";
 import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
 export { type AccountInfo, type AccountSummary, type AccountUsage, type GetAccountUsageArgs, type Subscription };

@@ -96,9 +96,7 @@ function answerOf<Args extends object, Answer>(
 ): Promise<Answer> {
   // Loaded here: a program that looks nothing up is spared it.
   const { answerOf } = require("../../provider/lookups/answer") as typeof answers;
-  return lookup.keyless
-    ? answerOf(lookup, keylessClientOf(account), args)
-    : answerOf(lookup, clientOf(account), args);
+  return lookup.keyless ? answerOf(lookup, keylessClientOf(account), args) : answerOf(lookup, clientOf(account), args);
 }
 
 /** The vendor's port that serves for a Port now. Under mocks a Port may have no outputs of its own. */

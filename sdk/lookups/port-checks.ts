@@ -1,6 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { IP, PING, SPEED, STATUS, type PingResult, type PortCheckArgs, type PortStatus, type SpeedTest } from "../../provider/lookups/port-checks";
+import {
+  IP,
+  PING,
+  SPEED,
+  STATUS,
+  type PingResult,
+  type PortCheckArgs,
+  type PortStatus,
+  type SpeedTest,
+} from "../../provider/lookups/port-checks";
 import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
 export { type PingResult, type PortCheckArgs, type PortStatus, type SpeedTest };

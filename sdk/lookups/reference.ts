@@ -1,10 +1,28 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Area, Carrier, Country, OsFingerprint, Tariff } from "../../api";
-import { CARRIERS, CITIES, COUNTRIES, OS_FINGERPRINTS, REGIONS, TARIFFS, type GetAreasArgs, type GetCarriersArgs, type GetCountriesArgs, type GetOsFingerprintsArgs, type GetTariffsArgs } from "../../provider/lookups/reference";
+import {
+  CARRIERS,
+  CITIES,
+  COUNTRIES,
+  OS_FINGERPRINTS,
+  REGIONS,
+  TARIFFS,
+  type GetAreasArgs,
+  type GetCarriersArgs,
+  type GetCountriesArgs,
+  type GetOsFingerprintsArgs,
+  type GetTariffsArgs,
+} from "../../provider/lookups/reference";
 import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
 export { type SlotType } from "../../domain/slot-type";
-export { type GetAreasArgs, type GetCarriersArgs, type GetCountriesArgs, type GetOsFingerprintsArgs, type GetTariffsArgs };
+export {
+  type GetAreasArgs,
+  type GetCarriersArgs,
+  type GetCountriesArgs,
+  type GetOsFingerprintsArgs,
+  type GetTariffsArgs,
+};
 
 /**
  * Countries with devices for new ports, with how many are free now. Asked once a run. Scope ports:read.

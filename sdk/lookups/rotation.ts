@@ -1,5 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CAN_ROTATE, HISTORY, type CanRotate, type CanRotateArgs, type GetRotationHistoryArgs, type RotationHistory, type RotationRecord } from "../../provider/lookups/rotation";
+import {
+  CAN_ROTATE,
+  HISTORY,
+  type CanRotate,
+  type CanRotateArgs,
+  type GetRotationHistoryArgs,
+  type RotationHistory,
+  type RotationRecord,
+} from "../../provider/lookups/rotation";
 import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
 export { type CanRotate, type CanRotateArgs, type GetRotationHistoryArgs, type RotationHistory, type RotationRecord };

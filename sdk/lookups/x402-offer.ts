@@ -1,9 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { AGENTS, COUNTRIES, HEALTH, INFO, PRICING, QUOTE, type GetX402CountriesArgs, type GetX402QuoteArgs, type X402Agent, type X402Info, type X402Pricing, type X402Quote, type X402Rate } from "../../provider/lookups/x402-offer";
+import {
+  AGENTS,
+  COUNTRIES,
+  HEALTH,
+  INFO,
+  PRICING,
+  QUOTE,
+  type GetX402CountriesArgs,
+  type GetX402QuoteArgs,
+  type X402Agent,
+  type X402Info,
+  type X402Pricing,
+  type X402Quote,
+  type X402Rate,
+} from "../../provider/lookups/x402-offer";
 import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-export { type GetX402CountriesArgs, type GetX402QuoteArgs, type X402Agent, type X402Info, type X402Pricing, type X402Quote, type X402Rate };
+export {
+  type GetX402CountriesArgs,
+  type GetX402QuoteArgs,
+  type X402Agent,
+  type X402Info,
+  type X402Pricing,
+  type X402Quote,
+  type X402Rate,
+};
 
 /** Whether the vendor sells to wallets now. No key. */
 export function getX402Health(options?: LookupOptions): Promise<api.X402Health> {

@@ -1,8 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { SESSION, SESSIONS, STATUS, type GetX402SessionArgs, type GetX402SessionsArgs, type GetX402SessionStatusArgs, type X402Proxy, type X402Session, type X402SessionPort, type X402SessionStatus } from "../../provider/lookups/x402-sessions";
+import {
+  SESSION,
+  SESSIONS,
+  STATUS,
+  type GetX402SessionArgs,
+  type GetX402SessionsArgs,
+  type GetX402SessionStatusArgs,
+  type X402Proxy,
+  type X402Session,
+  type X402SessionPort,
+  type X402SessionStatus,
+} from "../../provider/lookups/x402-sessions";
 import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-export { type GetX402SessionArgs, type GetX402SessionsArgs, type GetX402SessionStatusArgs, type X402Proxy, type X402Session, type X402SessionPort, type X402SessionStatus };
+export {
+  type GetX402SessionArgs,
+  type GetX402SessionsArgs,
+  type GetX402SessionStatusArgs,
+  type X402Proxy,
+  type X402Session,
+  type X402SessionPort,
+  type X402SessionStatus,
+};
 
 /**
  * The leases that a wallet paid for. The vendor shows them to whoever knows the address. No key.

@@ -1,4 +1,4 @@
-import { Examples, live } from "./examples";
+import { addFunctions, Examples, live } from "./examples";
 
 /** The engine is needed: its host of Go builds and runs the programs, and finds the plugin by what the SDK says. */
 jest.setTimeout(1_200_000);
@@ -9,7 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => examples.close());
 
-it("quickstart", async () => live(await examples.program("quickstart"), 1));
+it("quickstart, with the functions that docs/languages.md shows", async () => {
+  const project = await examples.program("quickstart");
+  addFunctions(project, "go");
+  await live(project, 1, { hasFunctions: true });
+});
 
 it("fleet, of as many ports as the stack's settings say", async () => {
   const project = await examples.program("fleet");

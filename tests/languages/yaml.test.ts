@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project } from "../engine/project";
-import { Examples, live } from "./examples";
+import { addFunctions, Examples, live } from "./examples";
 
 /** The engine is needed: its host of YAML checks programs by the plugin's schema. */
 jest.setTimeout(1_200_000);
@@ -12,7 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => examples.close());
 
-it("quickstart", async () => live(await examples.program("quickstart"), 1));
+it("quickstart, with the functions that docs/languages.md shows", async () => {
+  const project = await examples.program("quickstart");
+  addFunctions(project, "yaml");
+  await live(project, 1, { hasFunctions: true });
+});
 
 it("fleet", async () => live(await examples.program("fleet"), 3));
 

@@ -420,13 +420,21 @@ describe("what fails", () => {
     ],
     ["no args", () => proxies.getPort(undefined as never), /^getPort: args: is required/],
     ["no port", () => proxies.getPortIp({} as never), /^getPortIp: port: is required\.$/],
-    ["an Output", () => proxies.pingPort({ port: pulumi.output(port) as never }), /^pingPort: port: is known later\. Give it to pingPortOutput\.$/],
+    [
+      "an Output",
+      () => proxies.pingPort({ port: pulumi.output(port) as never }),
+      /^pingPort: port: is known later\. Give it to pingPortOutput\.$/,
+    ],
     [
       "a Port",
       () => proxies.getPort({ port: new proxies.Port("a", { country: "DE", expiresIn: "1d" }) as never }),
       /^getPort: port: is known later\. Give it to getPortOutput\.$/,
     ],
-    ["an amount", () => proxies.getTrafficPrice({ amountGB: 0 }), /^getTrafficPrice: amountGB: must be a number above 0/],
+    [
+      "an amount",
+      () => proxies.getTrafficPrice({ amountGB: 0 }),
+      /^getTrafficPrice: amountGB: must be a number above 0/,
+    ],
     [
       "a country that is a number",
       () => proxies.getCarriers({ country: 49 as never }),

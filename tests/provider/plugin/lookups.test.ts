@@ -108,17 +108,20 @@ test("each function of the SDK that asks the vendor is one of the plugin, and of
   expect(Object.keys(functions)).toEqual(NAMES.map((name) => `proxies-sx:index:${name}`));
 });
 
-test.each(NAMES)("%s answers as the SDK does, as its schema says, and secret where the SDK's Output is", async (name) => {
-  const { list, secret } = lookupNamed(name);
-  const answer = await (inputsOf(name).length > 0 ? SDK[name]?.(argsFor(name)) : SDK[name]?.(undefined as never));
-  const { props, secrets } = await told(name);
-  expect(steady(props)).toEqual(steady(list === undefined ? answer : { [list]: answer }));
-  const { inputs, outputs } = described(name);
-  expect(Object.keys(outputs.properties)).toEqual(expect.arrayContaining(Object.keys(props)));
-  expect([...secrets].sort()).toEqual(secret ? Object.keys(props).sort() : []);
-  for (const one of Object.values(outputs.properties)) expect(one.secret ?? false).toBe(secret ?? false);
-  expect(Object.keys(inputs.properties)).toEqual(inputsOf(name));
-});
+test.each(NAMES)(
+  "%s answers as the SDK does, as its schema says, and secret where the SDK's Output is",
+  async (name) => {
+    const { list, secret } = lookupNamed(name);
+    const answer = await (inputsOf(name).length > 0 ? SDK[name]?.(argsFor(name)) : SDK[name]?.(undefined as never));
+    const { props, secrets } = await told(name);
+    expect(steady(props)).toEqual(steady(list === undefined ? answer : { [list]: answer }));
+    const { inputs, outputs } = described(name);
+    expect(Object.keys(outputs.properties)).toEqual(expect.arrayContaining(Object.keys(props)));
+    expect([...secrets].sort()).toEqual(secret ? Object.keys(props).sort() : []);
+    for (const one of Object.values(outputs.properties)) expect(one.secret ?? false).toBe(secret ?? false);
+    expect(Object.keys(inputs.properties)).toEqual(inputsOf(name));
+  },
+);
 
 test("answers with logins, passwords or tokens are secret", () => {
   expect(LOOKUPS.filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
@@ -152,7 +155,11 @@ test("an argument that is not known yet, or of another type, is refused in one l
 });
 
 test.each<[string, Props, RegExp]>([
-  ["getCarriers", { country: "DE", slotType: "odd" }, /^getCarriers: slotType: is unknown \(.*Give one of: shared, priv/],
+  [
+    "getCarriers",
+    { country: "DE", slotType: "odd" },
+    /^getCarriers: slotType: is unknown \(.*Give one of: shared, priv/,
+  ],
   ["getCarriers", { contry: "DE" }, /^getCarriers: contry: is not an input\. Did you mean "country"\?/],
   ["getCarriers", {}, /^getCarriers: country: is required\.$/],
   ["getCities", { country: "Germny" }, /^getCities: country: is not a country .*Nearest: Germany/],
@@ -220,7 +227,8 @@ test("functions for wallets need no key and send none; the others say that it is
 });
 
 test("while a setting is not known yet, each says so", async () => {
-  for (const holder of [account, wallets]) holder.configure((name) => (name === "proxies-sx:apiUrl" ? UNKNOWN : undefined));
+  for (const holder of [account, wallets])
+    holder.configure((name) => (name === "proxies-sx:apiUrl" ? UNKNOWN : undefined));
   for (const name of ["getPorts", "getX402Health"])
     await expect(told(name)).rejects.toThrow("a setting of proxies-sx is not known yet");
 });
