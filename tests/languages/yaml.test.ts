@@ -40,6 +40,39 @@ it("a second account, by a provider of the program: its port is bought there, an
   await project.run("destroy", "--skip-preview");
 });
 
+it("code that an import generates holds no password and no token, alone and in bulk", async () => {
+  const project = await examples.program("fleet");
+  const { control } = project.emulator;
+  const bought = [control.buyPort({ country: "DE" }), control.buyPort({ country: "GB", slotType: "private" })];
+  const [code, file] = [join(project.program, "imported.yaml"), join(project.program, "all.json")];
+  const all = bought.slice(1).flatMap(({ id }) => [
+    { type: "proxies-sx:index:Port", name: "scraper", id },
+    { type: "proxies-sx:index:Credentials", name: "login", id },
+  ]);
+  writeFileSync(file, JSON.stringify({ resources: all }));
+  const [alone = ""] = bought.map(({ id }) => id);
+  let told = "";
+  for (const what of [
+    ["proxies-sx:index:Port", "alone", alone],
+    ["proxies-sx:index:Credentials", "alone-login", alone],
+    ["--file", file],
+  ]) {
+    const args = ["import", ...what, "--yes", "--skip-preview", "--protect=false", "--out", code];
+    const { output } = await project.pulumi(args);
+    const generated = readFileSync(code, "utf8");
+    if (what.includes(alone)) expect(generated).toContain(`type: ${what[0]?.replace("index:", "")}`);
+    told += output + generated;
+  }
+  expect(told).toMatch(/country: GB/);
+  expect(told).toMatch(/proxyLogin: \w/);
+  for (const { proxyPassword, rotationToken, id } of bought) {
+    expect(told).toContain(id);
+    for (const secret of [proxyPassword, rotationToken]) expect(told).not.toContain(secret);
+  }
+  await project.run("destroy", "--skip-preview");
+  expect(control.ports()).toEqual([]);
+});
+
 describe("a fault is told, and nothing is bought", () => {
   let project: Project;
   beforeEach(async () => {

@@ -36,7 +36,7 @@ export class Lookups {
       const answer = plain(lookup.list === undefined ? (told as object) : { [lookup.list]: told }, holder.redactor);
       return { answer, isSecret: (lookup.secret ?? false) || args.secrets.size > 0 };
     } catch (error) {
-      const message = holder.lineOf(holder.explained(error, "this run"));
+      const message = holder.lineOf(holder.explained(error, "this run"), secretsOf(args));
       if (error instanceof InputError) return { failure: message };
       throw new ProviderError(message);
     }
@@ -56,3 +56,6 @@ export class Lookups {
     return client;
   }
 }
+
+const secretsOf = ({ props, secrets }: Opened): string[] =>
+  [...secrets].map((name) => props[name]).filter((value) => typeof value === "string");

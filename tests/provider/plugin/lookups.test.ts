@@ -208,6 +208,12 @@ test("a session's token and the key are in no error, whoever repeats them", asyn
   }
 });
 
+test("an argument that is secret is in no error", async () => {
+  const secret = "6926000000000000000000aa";
+  const error = await told("getPort", { port: secret }, ["port"]).catch((thrown: Error) => thrown);
+  expect((error as Error).message).toMatch(/there is no port \[secret\] in this account/);
+});
+
 test("functions for wallets need no key and send none; the others say that it is missing", async () => {
   newProcess("");
   const { PROXIES_API_KEY } = process.env;
