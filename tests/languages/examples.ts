@@ -48,7 +48,8 @@ export class Examples {
   /** Programs of the reference as one of these, in a folder of its own. */
   reference(name: string, files: Record<string, string>): Project {
     const { folder, emulator, program } = this.all;
-    const one = this.all.beside(join(program, name));
+    const env = { PROXIES_API_URL: emulator.url, AGENT_WALLET_KEY: `0x${"4".repeat(64)}` };
+    const one = this.all.beside(join(program, name), { ...this.all.env, ...env });
     mkdirSync(one.program);
     for (const [file, text] of Object.entries(files)) writeFileSync(join(one.program, file), text);
     writeFreshStack(join(folder, "state"), one.program, emulator.url);
