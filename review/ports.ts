@@ -10,6 +10,7 @@ import { isUnknown } from "../domain/unknown";
 import { nameOf } from "../domain/urn";
 import { type Redactor } from "../text";
 import { countryCode } from "./country-code";
+import { hostMove, isRenamed } from "./host-move";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 import { hasNoPort, isServing, renewalReason, type RenewalReason } from "./renewals";
 import { releasedBy, retiringIn, type RetiringPort } from "./retiring";
@@ -116,7 +117,7 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
     ? "renew"
     : deedOf(step, { before, after, isFinish: releases.length + forgets.length > 0 && inputs.length === 0 });
   if (!does) return [];
-  const formerName = old && next && old.urn !== next.urn ? redactor.line(nameOf(old.urn)) : undefined;
+  const formerName = old && isRenamed(step) ? redactor.line(nameOf(old.urn)) : undefined;
   const serves = old !== undefined && isServing(old.outputs, now);
   const retires = renewal && serves ? retiringAfter(before, step, now) : undefined;
   return [
@@ -125,7 +126,7 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
       name,
       does,
       ...(formerName !== undefined && { formerName }),
-      why: reasonsOf(step, redactor, renewal, { releases, forgets }),
+      why: [...reasonsOf(step, redactor, renewal, { releases, forgets }), ...hostMove(step)],
       ...account,
       ...(before && { before }),
       ...(after && { after: withLease(withPort(after, before, does), step, does, now) }),
