@@ -11,6 +11,7 @@ const TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 const urnOf = (name: string): string => `urn:pulumi:dev::shop::${TYPE}::${name}`;
 const ORDER: PortOrder = { countryId: "de", expiresInSeconds: 86_400 };
 
+const PROVIDERS = "urn:pulumi:dev::shop::pulumi:providers";
 const MINUTE = 60_000;
 /** This machine's clock; the vendor's is an hour ahead. The state was saved 10 minutes before the run began. */
 const BEGAN = Date.parse("2026-01-01T12:00:00Z");
@@ -129,9 +130,23 @@ it("operations that were for other things could have bought the same port: as ma
 });
 
 it("an order of another account bought none of these ports: what somebody else bought stays unclear", async () => {
-  const theirs: PendingOperation = { type: "creating", resource: resource("b", { provider: "urn:other::1" }) };
+  const theirs: PendingOperation = {
+    type: "creating",
+    resource: resource("b", { provider: `${PROVIDERS}:pulumi-nodejs::second::1` }),
+  };
   const purchases = run({ operations: [pending("a"), theirs] }, [made("1", 1), made("2", 2)]);
   await expect(find(purchases, "a")).rejects.toThrow(/2 new ports fit one lost answer/);
+});
+
+it("a run that was killed while it moved the stack to the other host leaves operations of both: they are of one account", async () => {
+  const [dynamic, plugin] = [`${PROVIDERS}:pulumi-nodejs::default::1`, `${PROVIDERS}:proxies-sx::default_0_1_0::2`];
+  const moved = { urn: "urn:pulumi:dev::shop::proxies-sx:index:Port::a", type: "proxies-sx:index:Port" };
+  const operations: PendingOperation[] = [
+    { type: "creating", resource: resource("a", { ...moved, provider: plugin }) },
+    { type: "creating", resource: resource("b", { provider: dynamic }) },
+  ];
+  const ports = [made("1", 1), made("2", 2)];
+  expect((await find(run({ operations }, ports), "a", "b")).sort()).toEqual(["1", "2"]);
 });
 
 it("what each operation ordered is looked up once, however many there are", async () => {

@@ -55,6 +55,21 @@ describe("previews of the real engine", () => {
     });
   });
 
+  it("a stack that moves to the other host: nothing is renamed, and what else is due is named as ever", async () => {
+    const plan = await planOf("host-move", {}, account({ now: Date.parse("2026-03-20T12:00:00Z") }));
+    expect(deeds(plan)).toEqual({
+      due: "renew: lease due: moves to the plugin",
+      relocated: "move: moves to the plugin",
+      stays: "change: moves to the plugin",
+    });
+    expect(plan.ports.filter(({ formerName }) => formerName !== undefined)).toEqual([]);
+    expect(plan.settings.map(({ kind, what }) => [kind, ...what])).toEqual([
+      ["Credentials", "moves to the plugin", "maybe the password"],
+      ["OsFingerprint", "moves to the plugin"],
+      ["RotationSettings", "moves to the plugin"],
+    ]);
+  });
+
   it("a bit of everything", async () => {
     const plan = await planOf("mixed");
     expect(deeds(plan)).toEqual({

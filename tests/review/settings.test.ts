@@ -9,7 +9,13 @@ const urn = (type: string, name: string): string => `urn:pulumi:dev::shop::${typ
 const PORT = urn(PORT_TYPE, "p");
 
 const state = (inputs: object, more: Partial<PreviewState> = {}): PreviewState =>
-  ({ inputs: { port: "p1", ...inputs }, outputs: {}, propertyDependencies: { port: [PORT] }, ...more }) as PreviewState;
+  ({
+    urn: urn(typeOf("OsFingerprint"), "s"),
+    inputs: { port: "p1", ...inputs },
+    outputs: {},
+    propertyDependencies: { port: [PORT] },
+    ...more,
+  }) as PreviewState;
 
 /** What is told of settings of the port "p", to which the run does something, or which it does not tell. */
 function told(
