@@ -203,7 +203,6 @@ it("a journal that cannot be written ends the search all the same", async () => 
   now += 60_000;
   const journal = new Journal(folder);
   Object.defineProperty(journal, "own", { value: join(folder, "no", "such", "folder.jsonl") });
-  Object.defineProperty(journal, "made", { value: true, writable: true });
   const purchases = new Purchases(api, new PortReader(api), journal, { sleep: async () => undefined, now: () => now });
   await buy(purchases, await order(), buyer("a"));
   expect(live()).toHaveLength(1);
