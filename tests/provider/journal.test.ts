@@ -375,7 +375,9 @@ it("warns once where it cannot be written, and goes on", () => {
   writeFileSync(join(folder, "file"), "");
   const journal = new Journal(join(folder, "file", "folder"), (text) => warnings.push(text));
   journal.bought(journal.intend("a", ORDER, 1), "port-a");
-  expect(warnings).toContainEqual(expect.stringMatching(/cannot be written .*set PROXIES_SX_JOURNAL_DIR to.*proxies-sx orphans/));
+  expect(warnings).toContainEqual(
+    expect.stringMatching(/cannot be written .*set PROXIES_SX_JOURNAL_DIR to.*proxies-sx orphans/),
+  );
   expect(warnings).toHaveLength(2);
 });
 
