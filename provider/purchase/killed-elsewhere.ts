@@ -81,9 +81,7 @@ export class KilledElsewhere {
     const state = await this.stackState.of(stack, true);
     const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
     if (!state || !mine) return undefined;
-    const update = this.interruptedIn(state).find(
-      ({ type, resource: { urn } }) => type === "updating" && urn === mine.urn,
-    );
+    const update = this.interruptedIn(state).find(({ resource }) => resource.urn === mine.urn);
     return update && this.sent(update, state);
   }
 
