@@ -36,7 +36,7 @@ it("a second account, by a provider of the program: its port is bought there, an
   await project.run("destroy", "--skip-preview");
 });
 
-describe("a fault is told, and nothing is bought", () => {
+describe("a fault is reported, and nothing is bought", () => {
   let project: Project;
   beforeEach(async () => {
     project = await examples.program("quickstart");

@@ -159,7 +159,7 @@ it("a create that comes during a recovery waits, and gets a port of its own", as
   expect(ids.sort()).toEqual(live());
 });
 
-it("where the list cannot be had afterwards, it says so", async () => {
+it("where the list cannot be read afterwards, it says so", async () => {
   const one = await order();
   await buy(one);
   lose(1);
@@ -216,7 +216,7 @@ it("a port with a lease of another length is nobody's lost answer", async () => 
   await expect(buy(await order())).rejects.toThrow(/no new port that fits/);
 });
 
-it("a port of another lease that somebody else bought is told apart", async () => {
+it("a port of another lease that somebody else bought is not taken", async () => {
   const one = await order();
   await buy(one);
   lose(1);
