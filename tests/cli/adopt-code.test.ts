@@ -128,7 +128,7 @@ describe("rotation", () => {
   it.each<[string, Port["rotationSettings"], RegExp]>([
     ["without an interval", { enabled: true }, /how often it rotates/],
     [
-      "faster than a shared slot allows",
+      "faster than a shared slot may rotate",
       { enabled: true, intervalSeconds: 60 },
       /from 300 to 86400 on a shared slot/,
     ],
