@@ -3,7 +3,7 @@ import { isLoopback, type KeylessOptions } from "../transport/options";
 /** How to reach a node of the chain. `apiUrl` is the vendor's, and has no part in it. */
 export type RpcOptions = Omit<KeylessOptions, "apiUrl" | "onNotice">;
 
-/** A node was not reached, or it refused: what the chain holds is then not known. One line, without the URL's secrets. */
+/** No node was reached, or it refused: what the chain holds is not known then. One line, without the URL's secrets. */
 export class ChainError extends Error {
   override readonly name = "ChainError";
   constructor(
