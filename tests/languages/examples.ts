@@ -84,5 +84,5 @@ export async function live(project: Project, ports: number): Promise<void> {
   expect(control.ports()).toEqual([]);
 }
 
-/** As `pulumi stack export` tells it to a person. */
+/** As `pulumi stack export` prints it for a person. */
 const stateOf = async (project: Project): Promise<string> => (await project.pulumi(["stack", "export"])).output;

@@ -26,7 +26,7 @@ it("fleet, of as many ports as the stack's settings say", async () => {
   await live(project, 1);
 });
 
-it("an input that is wrong is told by its name, and nothing is bought", async () => {
+it("an input that is wrong is reported by its name, and nothing is bought", async () => {
   const project = await examples.program("fleet");
   await project.pulumi(["config", "set", "size", "--", "-1"]);
   const { code, output } = await project.tryRun("up", "--skip-preview");

@@ -37,7 +37,7 @@ function dead(journal: Journal, write: (journal: Journal) => void): void {
   }
 }
 
-it("tells another process what is open: intents, and ports that were bought", () => {
+it("shows another process what is open: intents, and ports that were bought", () => {
   const first = new Journal(folder);
   first.intend("a", ORDER, 1);
   first.bought(first.intend("b", ORDER, 2), "port-b");
@@ -48,7 +48,7 @@ it("tells another process what is open: intents, and ports that were bought", ()
   ]);
 });
 
-it("sees what another process wrote after the first look", () => {
+it("sees what another process wrote after the first read", () => {
   const [mine, theirs] = [new Journal(folder), new Journal(folder)];
   const purchase = theirs.intend("a", ORDER, 1);
   expect(mine.read()).toHaveLength(1);
@@ -290,7 +290,7 @@ describe("a journal that another user may have written", () => {
     expect(readdirSync(account)).toEqual(before);
   });
 
-  it("is taken again once it is mended, with what it knew", () => {
+  it("is used again once its permissions are corrected, with what it knew", () => {
     chmodSync(account, 0o777);
     const journal = new Journal(account);
     expect(() => journal.read()).toThrow(UnsafeJournalError);
@@ -300,7 +300,7 @@ describe("a journal that another user may have written", () => {
     expect(new Journal(account).read()).toHaveLength(2);
   });
 
-  it("that opens while a purchase is under way loses no port: its end is told as not written", () => {
+  it("that opens while a purchase is under way loses no port: its end is reported as not written", () => {
     const warnings: string[] = [];
     const journal = new Journal(account, (text) => warnings.push(text));
     const purchase = journal.intend("b", ORDER, 2);
@@ -347,7 +347,7 @@ describe("a journal that another user may have written", () => {
   }
 });
 
-it("a folder that cannot be read is told, one that is not there is none", () => {
+it("a folder that cannot be read is reported, one that is not there counts as empty", () => {
   const warnings: string[] = [];
   writeFileSync(join(folder, "file"), "");
   const read = (name: string): unknown => new Journal(join(folder, name), (text) => warnings.push(text)).read();
@@ -381,7 +381,7 @@ it("warns once where it cannot be written, and goes on", () => {
   expect(warnings).toHaveLength(2);
 });
 
-it("is a folder for each account, that only the user may read, and tells no key", () => {
+it("is a folder for each account, that only the user may read, and shows no key", () => {
   const env = { PROXIES_SX_JOURNAL_DIR: folder };
   for (const apiKey of ["psx_canary_1", "psx_canary_2"]) {
     new Journal(accountFolder({ apiKey, apiUrl: "https://api.proxies.sx" }, env)).intend("a", ORDER, 1);

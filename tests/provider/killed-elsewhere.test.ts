@@ -200,7 +200,7 @@ it("the program has another country since: what was ordered then is taken up", a
   expect(await find(run({ operations: [operation] }, [poland]), "a")).toEqual(["1"]);
 });
 
-it("what is ordered now counts too: of an update that a refresh marked, the state tells earlier inputs", async () => {
+it("what is ordered now counts too: of an update that a refresh marked, the state has earlier inputs", async () => {
   const outputs = { __brokeOff: { at: BEGAN - 10 * MINUTE + AHEAD, until: BEGAN + AHEAD } };
   const marked = resource("a", { id: "0", inputs: { country: "PL", expiresIn: "1d" }, outputs });
   expect(await find(run({ resources: [marked] }, [made("1", 2)]), "a")).toEqual(["1"]);

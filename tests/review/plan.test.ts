@@ -117,12 +117,12 @@ describe("previews of the real engine", () => {
     expect(plan.cost).toMatchObject({ change: { known: -20, unknown: 1 } });
   });
 
-  it("a preview that failed tells why", async () => {
+  it("a preview that failed says why", async () => {
     const plan = await planOf("refused");
     expect(plan.errors).toEqual([expect.stringContaining("country: is not a country where the vendor has devices")]);
   });
 
-  it("without what stays, no total is told", async () => {
+  it("without what stays, no total is shown", async () => {
     const plan = await planOf("without-sames", { maxPorts: 100 });
     expect(plan.incomplete).toMatch(/leaves out 1 resource that stays as it is: make it with --show-sames/);
     const nothing = { known: 0, unknown: 4, parts: 4 };
@@ -180,7 +180,7 @@ it.each([
   [30, 7],
   [150, 5],
   [600, 4],
-])("%i GB have the tariff of their range, in whatever order the vendor tells them", async (gb, price) => {
+])("%i GB have the tariff of their range, in whatever order the vendor lists them", async (gb, price) => {
   const traffic = { category: "shared", resourceType: "traffic", billingPeriod: "one-time" };
   const slots = { category: "shared", resourceType: "ports", pricePerUnit: 10, billingPeriod: "monthly" };
   const told = [

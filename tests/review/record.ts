@@ -12,7 +12,7 @@ const START = "2026-03-01T00:00:00Z";
 const OUT = join(__dirname, "recorded");
 const FLEET = join(__dirname, "../engine/fleet.js");
 
-/** All of a stack's resources are told: what `proxies-sx plan` asks for. */
+/** Names all of a stack's resources: what `proxies-sx plan` asks for. */
 const PREVIEW = ["preview", "--json", "--show-sames"];
 
 const fleet = {

@@ -87,7 +87,7 @@ test.each(kinds)("%s: secrets are secret, and what makes a new object says so", 
   );
 });
 
-test("texts tell what a change of an input does, and hold no tag of a docstring", () => {
+test("texts say what a change of an input does, and hold no tag of a docstring", () => {
   expect(resourceOf("Port").inputProperties.slotType?.description).toMatch(/\n\nChange: Replaces the resource: \w/);
   expect(resourceOf("Port").properties.slotType?.description).not.toContain("Change:");
   expect(JSON.stringify(schema)).not.toMatch(/@(change|default|example|link|throws)/);
