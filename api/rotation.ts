@@ -64,7 +64,7 @@ export interface RotationApi {
   setSettings(id: string, settings: NewRotationSettings): Promise<RotationSettings>;
   /** Past rotations, newest first as far as known. Scope ports:read. (`limit` and `offset` from the MCP client) */
   history(id: string, page?: { limit?: number; offset?: number }): Promise<RotationHistory>;
-  /** Rotates by the port's rotation token, without the key. The answer is undocumented: `success` is what 2xx says. */
+  /** Rotates by the port's rotation token, without the key. The answer is undocumented: `success` means a 2xx. */
   rotateByToken(token: string): Promise<RotateResult>;
 }
 

@@ -45,7 +45,7 @@ export class Store {
     this.written = world.revision;
   }
 
-  /** A full disk must not end the emulator: it is said once, and tried again. */
+  /** A full disk must not end the emulator: it is reported once, and saving is tried again. */
   private trySave(world: World): void {
     try {
       this.save(world);

@@ -31,7 +31,7 @@ export class NotOwnError extends Error {}
  * The text of a file of the user's own, undefined where there is none. A link, a FIFO, a device and a file that
  * another user owns or may write to are refused; a FIFO is not waited for.
  *
- * @throws NotOwnError, or what the system says
+ * @throws NotOwnError, or the error of the system
  */
 export function readOwnFile(path: string, mostBytes = 1 << 30): string | undefined {
   try {
@@ -68,7 +68,7 @@ export function replaceFile(path: string, text: string, mode = 0o600): void {
 }
 
 /**
- * The same, on the disk before it returns: what it says is true also after the machine lost its power.
+ * The same, on the disk before it returns: the file has this text even after a loss of power.
  *
  * @throws NotOwnError where another user may put files into the folder
  */

@@ -9,7 +9,7 @@ export async function portOf(id: string, api: Api): Promise<Port> {
   return port;
 }
 
-/** What of ports nobody is shown unasked. */
+/** What of ports is shown on request only. */
 export const secretsOf = (...ports: Port[]): (string | undefined)[] =>
   ports.flatMap(({ proxyLogin, proxyPassword, rotationToken, rotationLink }) => [
     proxyLogin,

@@ -11,7 +11,7 @@ export interface Told {
   said: string;
   /** For a program. Times are epoch ms here, and ISO 8601 in the answer. */
   data: Record<string, unknown>;
-  /** What of it nobody is shown without --show-secrets. */
+  /** What of it is shown with --show-secrets only. */
   secrets?: readonly (string | undefined)[];
   /** Of a write: nothing was changed after all. */
   isUndone?: true;

@@ -168,7 +168,7 @@ const effective = (args: RotationSettingsArgs): Required<Omit<RotationSettingsAr
   excludedDeviceIds: args.excludedDeviceIds ?? [],
 });
 
-/** Whether a port shows that it has these settings already, so that nothing is to be sent. What it does not report is. */
+/** Whether a port has these settings already, so that nothing needs to be sent. One that it does not report is sent. */
 const has = (told: VendorSettings | undefined, wanted: VendorSettings): boolean =>
   SETTINGS.every((name) => wanted[name] === undefined || equal(wanted[name], told?.[name]));
 

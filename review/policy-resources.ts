@@ -9,7 +9,8 @@ import {
   type ReviewedPort,
   type ReviewedPurchase,
 } from "./limit-rules";
-import { isDefault, LATER, type PortFacts } from "./ports";
+import { isDefault } from "../domain/account-in-state";
+import { LATER, type PortFacts } from "./ports";
 import { retiringIn } from "./retiring";
 import { mostForDeclared } from "./traffic-purchases";
 import { isKind, kindOfType, type SettingKind } from "../domain/kinds";

@@ -1,3 +1,4 @@
+import { accountIn } from "../domain/account-in-state";
 import { adoptIn } from "../domain/hidden-inputs";
 import { isKind } from "../domain/kinds";
 import { sameName } from "../domain/place-names";
@@ -6,9 +7,10 @@ import { type Country } from "../api";
 import { parseDuration } from "../domain/duration";
 import { PORT_INPUTS, type PortArgs } from "../provider/port/args";
 import { isUnknown } from "../domain/unknown";
-import { nameOf, qualifiedTypeOf } from "../domain/urn";
+import { nameOf } from "../domain/urn";
 import { type Redactor } from "../text";
 import { countryCode } from "./country-code";
+import { hostMove, isRenamed } from "./host-move";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 import { hasNoPort, isServing, renewalReason, type RenewalReason } from "./renewals";
 import { releasedBy, retiringIn, type RetiringPort } from "./retiring";
@@ -115,7 +117,7 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
     ? "renew"
     : deedOf(step, { before, after, isFinish: releases.length + forgets.length > 0 && inputs.length === 0 });
   if (!does) return [];
-  const formerName = old && next && old.urn !== next.urn ? redactor.line(nameOf(old.urn)) : undefined;
+  const formerName = old && isRenamed(step) ? redactor.line(nameOf(old.urn)) : undefined;
   const serves = old !== undefined && isServing(old.outputs, now);
   const retires = renewal && serves ? retiringAfter(before, step, now) : undefined;
   return [
@@ -124,7 +126,7 @@ function changeOf(step: PreviewStep, context: Context): PortChange[] {
       name,
       does,
       ...(formerName !== undefined && { formerName }),
-      why: reasonsOf(step, redactor, renewal, { releases, forgets }),
+      why: [...reasonsOf(step, redactor, renewal, { releases, forgets }), ...hostMove(step)],
       ...account,
       ...(before && { before }),
       ...(after && { after: withLease(withPort(after, before, does), step, does, now) }),
@@ -270,19 +272,10 @@ function changedInputs({ old, new: next }: PreviewStep, redactor: Redactor): str
   });
 }
 
-/** "default", or with a version "default_1_2_3": the engine's own names. A program may have a "default-eu". */
-export const isDefault = (provider: string): boolean => /^default(_[\d_].*)?$/.test(provider);
-
-/** Of the dynamic host and of the plugin. */
-const PROVIDERS = ["pulumi:providers:pulumi-nodejs", "pulumi:providers:proxies-sx"];
-
 /** The default provider is the account of the stack's configuration. */
 export function accountOf(state: PreviewState | undefined, redactor: Redactor): { account?: string } {
-  const { provider = "" } = state ?? {}; // "URN::id"
-  const urn = provider.slice(0, Math.max(0, provider.lastIndexOf("::")));
-  const name = nameOf(urn);
-  if (!PROVIDERS.includes(qualifiedTypeOf(urn)) || isDefault(name)) return {};
-  return { account: redactor.line(name) };
+  const account = accountIn(state?.provider);
+  return account ? { account: redactor.line(account.name) } : {};
 }
 
 const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -2,6 +2,7 @@ import { servingPortIn } from "../domain/hidden-inputs";
 import { isSetting, kindOfType, type SettingKind, shownInputs } from "../domain/kinds";
 import { isUnknown } from "../domain/unknown";
 import { type Redactor } from "../text";
+import { hostMove } from "./host-move";
 import { LATER, type PortChange } from "./ports";
 import { type Preview, type PreviewState, type PreviewStep } from "./preview";
 
@@ -39,7 +40,8 @@ function changeOf(
       return port?.does === "buy" ? [] : change("set", values(kind, undefined, next, redactor));
     case "update": {
       const what = values(kind, old, next, redactor);
-      if (!isFollowing(step, port)) return change("change", what);
+      const move = hostMove(step);
+      if (!isFollowing(step, port)) return change("change", move.length > 0 ? [...move, ...what.map(possible)] : what);
       // They follow their port to another one of the vendor's: only what changes besides is a decision.
       const besides = what.filter((one) => one !== SAME_LOGIN || isUnknown(next?.inputs.proxyPassword));
       if (besides.length === 0 && port?.does === "renew") return [];
@@ -91,6 +93,9 @@ function loginChange(old: PreviewState | undefined, next: PreviewState | undefin
 
 /** A preview masks passwords, so that an update of the same login may have another one, or may have none. */
 const SAME_LOGIN = "password";
+
+/** An update that a move to the other host needs anyway says nothing of the password. */
+const possible = (what: string): string => (what === SAME_LOGIN ? "maybe the password" : what);
 
 /** Whether settings are updated since their port is renewed, or was in an earlier run that broke off before them. */
 function isFollowing({ old }: PreviewStep, port: PortChange | undefined): boolean {

@@ -22,7 +22,7 @@ const ITEMS = { retiringPorts: "RetiringPort", receipts: "X402Receipt" } as cons
 
 export const refTo = (name: string): string => `#/types/proxies-sx:index:${name}`;
 
-/** The type of a property as a schema says it. */
+/** The type of a property as a schema writes it. */
 export function typeFor(name: string, { type, oneOf }: Property, sources: Sources, named: NamedTypes): Entry {
   switch (type) {
     case "string":

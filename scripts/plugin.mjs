@@ -5,6 +5,22 @@ import { root } from "./project.mjs";
 /** The name by which the engine looks for a plugin. */
 export const PLUGIN = "pulumi-resource-proxies-sx";
 
+/** What packages load at each start and the plugin never uses: forms, and messages of zod in forty languages. */
+const UNUSED = [
+  { filter: /^form-data$/, contents: "module.exports = class FormData {};" },
+  { filter: /\/locales\/index\.c?js$/, contents: "module.exports = {};" },
+];
+
+const withoutUnused = {
+  name: "without-unused",
+  setup(build) {
+    UNUSED.forEach(({ filter, contents }, index) => {
+      build.onResolve({ filter }, () => ({ path: String(index), namespace: "unused" }));
+      build.onLoad({ filter: new RegExp(`^${index}$`), namespace: "unused" }, () => ({ contents }));
+    });
+  },
+};
+
 /** Makes the plugin's one file, which needs nothing but Node. Gives its place. */
 export async function bundlePlugin(folder) {
   const { build } = await import("esbuild"); // not before the dependencies are installed
@@ -26,6 +42,7 @@ export async function bundlePlugin(folder) {
     },
     // Looked for by the dynamic host alone.
     external: ["@pulumi/pulumi/package.json"],
+    plugins: [withoutUnused],
     legalComments: "none",
     logLevel: "error",
   });

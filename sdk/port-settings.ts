@@ -12,8 +12,8 @@ export type PortRef = Port | pulumi.Input<string>;
  * goes away in the same run; the engine ignores `deletedWith` for a mere id. A port that is only read outlives the stack.
  * Its `id` stays when a Port is renewed; by `__portId` the provider sees that another port serves.
  *
- * @throws RunError where the program makes settings of this type for the Port already. The provider says the same of
- *   ids, which the first preview of a Port does not know.
+ * @throws RunError where the program makes settings of this type for the Port already. The provider refuses the same
+ *   for ids, which the first preview of a Port does not know.
  */
 export function tieToPort(
   type: string,

@@ -219,7 +219,7 @@ export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
 /** Names of the Ports that import a port, by its id. */
 const imports = keptByRun(() => new Map<string, string>());
 
-/** The provider says the same at the update, of which the preview knows nothing. */
+/** The provider refuses it too, but only at the update: a preview would show nothing. */
 function claimImport(name: string, id: string): void {
   const other = imports().get(id);
   if (other !== undefined) failing(`Port "${name}"`)("import", `"${other}" imports the same port: keep one.`);

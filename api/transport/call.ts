@@ -35,7 +35,7 @@ export interface Call {
   headers?: Record<string, string>;
   /** Statuses besides 2xx that are answers and no failures, such as 402 with its terms. */
   answers?: readonly number[];
-  /** Money may move with it: whatever the vendor says but what was bought, it may have been paid. */
+  /** Money may move with it: unless the answer is what was bought, it may have been paid. */
   isPayment?: boolean;
   /** The endpoint takes no key, so none is sent. */
   withoutKey?: boolean;

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Takes in an answer's Date header. */
   observe(date: string | undefined): void;
-  /** Epoch ms at the vendor, to the second (that is all a Date header says); undefined before the first answer. */
+  /** Epoch ms at the vendor, to the second (a Date header has no more); undefined before the first answer. */
   serverNow(): number | undefined;
 }
 

@@ -30,7 +30,7 @@ class ProvenAgent extends https.Agent {
     private readonly resolved: ResolvedOptions,
     keepAlive: boolean,
   ) {
-    // said here since NODE_TLS_REJECT_UNAUTHORIZED would take it back
+    // set here, since NODE_TLS_REJECT_UNAUTHORIZED=0 would turn it off
     super({ keepAlive, rejectUnauthorized: true, ca: resolved.ca });
   }
 
@@ -75,7 +75,7 @@ function wayTo({ host, port }: { host: string; port: number }, { apiUrl }: Resol
   return isLoopback(new URL(apiUrl).hostname) ? undefined : proxyFor(host, port);
 }
 
-/** Connects within its time; `step` says to whom it is on its way. */
+/** Connects within its time; `step` takes the address that it is connecting to. */
 async function hand(
   done: Done | undefined,
   { timeoutMs }: ResolvedOptions,

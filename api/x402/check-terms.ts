@@ -20,7 +20,7 @@ export interface Transfer {
   network: Network;
   payTo: string;
   amount: MicroUsdc;
-  /** The token's contract, if it was reported: none but the network's USDC may be. */
+  /** The token's contract, if the offer names it: none but the network's USDC may be. */
   asset?: string;
 }
 

@@ -3,12 +3,12 @@ import { isLoopback, type KeylessOptions } from "../transport/options";
 /** How to reach a node of the chain. `apiUrl` is the vendor's, and has no part in it. */
 export type RpcOptions = Omit<KeylessOptions, "apiUrl" | "onNotice">;
 
-/** A node could not be asked, or said no: what the chain holds is not known then. One line, without the URL's secrets. */
+/** No node was reached, or it refused: what the chain holds is not known then. One line, without the URL's secrets. */
 export class ChainError extends Error {
   override readonly name = "ChainError";
   constructor(
     message: string,
-    /** refused: the node answered, and said no. */
+    /** refused: the node answered with a refusal. */
     readonly code: "unreachable" | "refused" | "bad_answer" | "wrong_chain",
   ) {
     super(message);

@@ -5,7 +5,7 @@ import { encodedHeader } from "./header";
 import { type Offer } from "./terms";
 import { type Call } from "../transport/call";
 
-/** What shows the vendor that a thing is paid. One purchase has one proof: never a second kind after the first. */
+/** Shows the vendor that a thing is paid. One purchase has one proof: never a second kind after the first. */
 export type Proof =
   /** `payload` is from `encodePayment`: a text, so that it can be kept and sent again as it is. */
   | { kind: "authorization"; version: 1 | 2; payload: string }

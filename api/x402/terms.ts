@@ -23,7 +23,7 @@ export interface Offer {
   network: string;
   /** As the offer names it: a payment repeats it. */
   networkAsTold: string;
-  /** If the offer says it besides the network. */
+  /** If the offer has it besides the network. */
   chainId?: number;
   amount: MicroUsdc;
   payTo: string;
@@ -31,7 +31,7 @@ export interface Offer {
   asset?: string;
   /** Seconds from the offer on. */
   maxTimeoutSeconds?: number;
-  /** Of the token's EIP-712 domain, if the offer says it. */
+  /** Of the token's EIP-712 domain, if the offer has it. */
   domain?: { name?: string; version?: string };
   /** "eip3009", "permit2", …; by default the first. */
   transferMethod?: string;

@@ -1,4 +1,5 @@
 import { disownCommand } from "../../cli/commands/disown";
+import { settle } from "./hosts";
 import { commandEnvironment } from "./promises";
 import { stateOf } from "./state";
 import { type Tally } from "./tally";
@@ -12,6 +13,7 @@ export async function converge(world: ChaosWorld, tally: Tally): Promise<string[
   control.clearFaults();
   control.configure(ROOM);
   await world.cli(["cancel"]);
+  settle(world, world.plan.lastHost, tally);
   const ups: string[] = [];
   for (let up = 1; up <= 3; up += 1) {
     const { code, output } = await world.cli(["up", "--refresh", "--skip-preview"]);

@@ -39,8 +39,9 @@ export function strikeDown(who: Kill["who"], started: number): boolean {
   const rows = below(started);
   const cli = rows.find(isEngine)?.pid ?? started;
   if (who === "interrupt") return send(cli, "SIGINT");
-  const provider = rows.find(isProvider)?.pid;
-  const killed = who !== "CLI" && provider !== undefined && send(provider, "SIGKILL");
+  // Two of them in a run that moves a stack from host to host.
+  const providers = who === "CLI" ? [] : rows.filter(isProvider);
+  const killed = providers.map(({ pid }) => send(pid, "SIGKILL")).some(Boolean);
   return who === "provider" ? killed : send(cli, "SIGKILL");
 }
 

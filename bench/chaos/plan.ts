@@ -1,7 +1,9 @@
 import { type Declared } from "../../tests/engine/project";
+import { type Host } from "../../domain/kinds";
 import { type PortEdit, type Quirks } from "../../emulator";
 import { Dice } from "./dice";
 import { type Fault, randomFault } from "./faults";
+import { hostsOf } from "./hosts";
 import { type Kill, randomKill } from "./kills";
 import { FINGERPRINTS, otherOrder, Program } from "./program";
 
@@ -29,6 +31,7 @@ export interface Step {
   /** Arguments of the CLI, or of the Automation API's `up` for an inline program. */
   command: string[];
   inline: boolean;
+  host: Host;
 }
 
 export interface Plan {
@@ -37,13 +40,17 @@ export interface Plan {
   quirks: Partial<Quirks>;
   program: Program;
   steps: Step[];
+  /** With which the last runs end all. */
+  lastHost: Host;
   /** Steps in which a port changed so that an earlier purchase for it may be wanted no more. */
   undone: { name: string; step: number }[];
 }
 
 export const BY_HAND = "chaos-by-hand-password";
 
-export function makePlan(seed: number, count: number): Plan {
+/** @param only the host of all steps; without it each draws its own */
+export function makePlan(seed: number, count: number, only?: Host): Plan {
+  const hosts = hostsOf(seed, count + 1, only);
   const dice = new Dice(seed);
   const program = new Program(dice, dice.chance(0.7));
   const undone: Plan["undone"] = [];
@@ -65,7 +72,8 @@ export function makePlan(seed: number, count: number): Plan {
     if (state.forced) program.letReplace(state.forced.name);
     const declared = structuredClone(program.declared());
     for (const name of [state.move, state.forced?.name]) if (name !== undefined) undone.push({ name, step: step - 1 });
-    steps.push({ told, declared, ...(rename && { rename }), ...state, ...events(dice, names, step) });
+    const host = hosts[step] as Host;
+    steps.push({ told, declared, ...(rename && { rename }), ...state, ...events(dice, names, step), host });
   }
   const tight = dice.chance(0.3);
   return {
@@ -80,6 +88,7 @@ export function makePlan(seed: number, count: number): Plan {
     },
     program,
     steps,
+    lastHost: hosts[count] as Host,
     undone,
   };
 }
@@ -105,7 +114,7 @@ function events(
   dice: Dice,
   names: string[],
   step: number,
-): Omit<Step, "told" | "declared" | "rename" | "move" | "forced"> {
+): Omit<Step, "told" | "declared" | "rename" | "move" | "forced" | "host"> {
   const later = step > 0;
   const first = ["up", "--skip-preview"];
   const command = dice.pick([

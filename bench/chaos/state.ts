@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { isKind, kindOfType } from "../../domain/kinds";
 import { stateFile } from "../world-clock";
 import { type ChaosWorld } from "./world";
 
@@ -47,10 +48,10 @@ export function stateOf(world: ChaosWorld, stack = "dev"): HeldState {
   const file = stateFile(world.project, stack);
   const latest = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest : {};
   const { resources = [], pending_operations = [] } = latest ?? {};
-  const ours = resources.filter(({ type, external }) => type.includes("proxies-sx:") && !external);
+  const ours = resources.filter(({ type, external }) => kindOfType(type) !== undefined && !external);
   return {
     ports: ours
-      .filter(({ type }) => type.endsWith("proxies-sx:Port"))
+      .filter(({ type }) => isKind("Port", type))
       .map(({ urn, id, outputs = {}, delete: leaving }) => ({
         name: nameOf(urn),
         id: outputs.portId ?? String(id),

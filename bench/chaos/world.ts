@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { urnUnder } from "../../domain/urn";
 import { Project } from "../../tests/engine/project";
 import { DEADLINE, type Ended, runCli } from "./cli";
+import { settle } from "./hosts";
 import { type Kill, strikeDown } from "./kills";
 import { type Plan, type Step } from "./plan";
 import { below, endLeftovers, isProvider, type Row, stillRunning } from "./processes";
@@ -53,6 +55,7 @@ export class ChaosWorld {
   async step(step: Step, index: number): Promise<void> {
     const { control } = this.project.emulator;
     this.project.declare(...step.declared);
+    settle(this, step.host, this.tally);
     if (step.advance ?? step.losesJournal) await this.settled();
     if (step.advance) control.clock.advance(step.advance);
     await workOnState(this, step, index, this.tally);
@@ -77,10 +80,11 @@ export class ChaosWorld {
     if (run.code !== 0) await this.cli(["cancel"]);
   }
 
-  private commandOf({ command, inline, forced }: Step): string[] {
+  private commandOf({ command, inline, forced, host }: Step): string[] {
     const [verb, ...options] = command;
     const urn = verb === "up" && forced?.how === "replace" ? urnOf(this, forced.name) : undefined;
-    const replace = urn === undefined ? [] : ["--replace", urn];
+    // As the program is about to declare it.
+    const replace = urn === undefined ? [] : ["--replace", urnUnder(host, urn)];
     if (urn !== undefined) this.tally.count("others", "replaced by --replace");
     if (inline && verb === "up") {
       this.tally.count("others", "inline program");

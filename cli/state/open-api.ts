@@ -16,7 +16,7 @@ environment alone, as for a key that may do less than the stack's.`;
 
 /** Where a command finds its account. */
 export interface AccountArguments {
-  /** What --api-url says. */
+  /** The value of --api-url. */
   apiUrl?: string;
   stacks?: readonly string[];
   /** Folder of the stacks' project. */

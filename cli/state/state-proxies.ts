@@ -115,7 +115,7 @@ const SECRET = "4dabf18193072939515e22adb298388d";
 const isSecret = (value: unknown): value is { plaintext?: unknown } =>
   typeof value === "object" && value !== null && SECRET in value;
 
-/** A value; of a secret what `--show-secrets` shows, which is JSON; undefined where it is encrypted. */
+/** A value; of a secret, the JSON that `--show-secrets` decrypts; undefined where it is encrypted. */
 function plain(value: unknown): unknown {
   if (!isSecret(value)) return value;
   if (typeof value.plaintext !== "string") return undefined;

@@ -6,7 +6,7 @@ import { UsageError } from "./usage-error";
 /** The option that names a file to write. */
 type Option = "output" | "import-file";
 
-/** What says where a command writes: such an option, and `--force`. */
+/** The arguments for where a command writes, checked: such an option, and `--force`. */
 export function outputArguments(
   { output, force = false }: { output?: string; force?: boolean },
   option: Option = "output",

@@ -24,7 +24,7 @@ export interface PortEdit {
     Pick<PortRotation, "enabled" | "intervalSeconds" | "matchCarrier" | "matchCity" | "excludedDeviceIds">
   >;
   suspended?: boolean;
-  /** "suspended" suspends; anything else is said whatever the clock says; null takes that back. */
+  /** "suspended" suspends; any other word is answered whatever the clock says; null undoes that. */
   status?: string | null;
   /** Epoch milliseconds, ISO or a Date. */
   expiresAt?: number | string | Date;

@@ -3,7 +3,7 @@ import { type Port } from "../world/types";
 
 export type Stage = "pending" | "active" | "expiring_soon" | "expired" | "grace_period" | "deleted";
 
-/** What a port may be said to be: the vendor's page has active, suspended and expired, its client the others. */
+/** The statuses that a port may have: the vendor's page has active, suspended and expired, its client the others. */
 export const STATUSES: readonly string[] = [
   "pending",
   "active",

@@ -118,7 +118,7 @@ export function ownSession(call: Call, session: Session): Json {
   return { ...walletShape(call, session), ...toolShape(call, session), ports: portsOf(call, session) };
 }
 
-/** What a session shows that is read without its token: no source says how much. */
+/** What is answered of a session that is read without its token: no source says how much. */
 export function recovered(call: Call, session: Session, shape: "union" | "tool" | "wallet" = "union"): Json {
   const { x402Recovery: how } = call.quirks;
   const union = { ...ownSession(call, session), sessionToken: session.token };

@@ -54,7 +54,7 @@ export function paymentRequired(call: Call, terms: Terms, asked: Asked, reason?:
   return new Answer(402, bodies[quirks.x402Offer], hasHeader ? { "PAYMENT-REQUIRED": header } : {});
 }
 
-/** What reports a settled payment, in version 1's header and version 2's. */
+/** The headers that report a settled payment, of version 1 and of version 2. */
 export function paidHeaders({ world }: Call, payer: string, transaction: string): Record<string, string> {
   const { network, caip } = world.x402.network;
   const told = { success: true, transaction, payer: checksum(payer) };

@@ -38,7 +38,7 @@ const CLASSES = [...Object.keys(ALL).filter((name) => name !== "Credentials"), "
  * resource that is made by `new` with its name and its inputs written there.
  *
  * @param folder the file is below it
- * @throws ToolError that says what the program is not
+ * @throws ToolError that says why the program cannot be changed
  */
 export function proposeChange(change: Change, folder: string, showSecrets: boolean): Proposal {
   const { file, text } = readProgram(change.file, folder);

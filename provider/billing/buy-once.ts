@@ -206,7 +206,7 @@ const isSent = (entry: BalanceEntry): entry is SentEntry => entry.before !== und
 /**
  * Writes the intent down beside the claim, orders, and finds out what came of it. What it gives is written down as
  * bought. The client takes no refusal of a payment for certain (source: `isPayment` in api/), so the account is asked
- * then too; one for too many calls is tried again once it shows that nothing was bought.
+ * then too. After a refusal for too many calls it is tried again, once the account shows that nothing was bought.
  */
 async function send(api: Api, journal: BalanceJournal, claim: BalanceEntry, sleep: Sleep): Promise<BalanceEntry> {
   const before = await totalsOf(api, claim.order);

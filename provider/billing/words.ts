@@ -14,7 +14,7 @@ const ended = (text: string): string => text.replace(/[.\s]+$/, "");
 /** Too late, or at odds with another request: a vendor may say so of what it carries out. */
 const UNSURE = [408, 409];
 
-/** The vendor said no, which the client does not take for certain. */
+/** The vendor refused, which the client does not take for certain. */
 export const isRefusal = (error: Error): error is ApiError =>
   error instanceof ApiError && String(error.status).startsWith("4") && !UNSURE.includes(error.status ?? 0);
 

@@ -2,8 +2,8 @@ import { type Host } from "../../domain/kinds";
 import { type Props } from "./hosted";
 
 /**
- * In the state of a half-made object: the engine calls its next update whatever a comparison says, and shows no host
- * why.
+ * In the state of a half-made object: the engine calls its next update whatever a comparison says, and gives the host
+ * no reason.
  */
 const HALF_MADE = "__halfMade";
 

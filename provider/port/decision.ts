@@ -96,7 +96,7 @@ async function brokeOff(
   return update !== undefined && update.until >= (timeOf(olds.renewAt) ?? Infinity);
 }
 
-/** What a killed run surely bought for it, by the journal. A doubt is said, and holds back nothing: the old port serves. */
+/** What a killed run surely bought for it, by the journal. A doubt is reported and stops nothing: the old port serves. */
 async function boughtAnother(hidden: Hidden, session: Session): Promise<Port | undefined> {
   return session.purchases.boughtEarlier(hidden).catch((error: unknown) => {
     if (!(error instanceof ProviderError)) throw error;

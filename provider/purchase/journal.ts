@@ -73,7 +73,6 @@ export class Journal {
   private readonly own: string;
   private state?: State;
   private readonly lines = new Map<string, { bytes: number; lines: Line[] }>();
-  private made = false;
   /** Why the journal is not to be trusted, as the last read had it. */
   private unsafe?: NotOwnError;
   /** Closed by this process, also where that could not be written. */
@@ -111,8 +110,6 @@ export class Journal {
 
   /** The answer will not come. What was bought, if anything, is for the next run to find. */
   lost(purchase: Purchase): void {
-    const known = this.known().open.get(purchase.nonce);
-    if (known) known.lost = true;
     this.append({ what: "lost", nonce: purchase.nonce });
   }
 
@@ -200,7 +197,7 @@ export class Journal {
     const state = stateOf(files.flatMap((file) => this.linesOf(file)));
     for (const nonce of this.ended) state.open.delete(nonce);
     if (state.open.size === 0 && state.released.size === 0 && !this.unsafe) {
-      for (const file of files) if (this.lines.has(file) && file !== this.own && !isRunning(pidOf(file))) remove(file);
+      for (const file of files) if (this.lines.has(file) && !isRunning(pidOf(file))) remove(file);
     }
     return state;
   }
@@ -251,8 +248,7 @@ export class Journal {
 
   private append(line: Line): void {
     try {
-      if (!this.made) makeOwnFolder(this.folder);
-      this.made = true;
+      makeOwnFolder(this.folder);
       requireSafeAccountFolder(this.folder);
       // Each line ends the one before as well: a full disk may have torn that.
       appendOwnFile(this.own, `\n${JSON.stringify(line)}\n`);
@@ -282,7 +278,7 @@ const unsafeText = (why: NotOwnError): string =>
 /** A file that cannot be removed is only read again. */
 function remove(file: string): void {
   try {
-    rmSync(file, { force: true });
+    rmSync(file);
   } catch {
     return;
   }

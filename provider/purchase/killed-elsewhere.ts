@@ -81,9 +81,7 @@ export class KilledElsewhere {
     const state = await this.stackState.of(stack, true);
     const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
     if (!state || !mine) return undefined;
-    const update = this.interruptedIn(state).find(
-      ({ type, resource: { urn } }) => type === "updating" && urn === mine.urn,
-    );
+    const update = this.interruptedIn(state).find(({ resource }) => resource.urn === mine.urn);
     return update && this.sent(update, state);
   }
 
@@ -110,7 +108,7 @@ export class KilledElsewhere {
     const listed = await this.ports.all();
     const free = this.claimed.free(listed, buyerKey(buyer)).filter(({ id }) => !held.has(id));
     // Orders of another account bought none of this one's ports.
-    const rivals = open.filter((one) => one !== mine && one.resource.provider === mine.resource.provider);
+    const rivals = open.filter((one) => one !== mine && one.resource.account === mine.resource.account);
     const orders = await Promise.all(rivals.map((one) => this.orderedBy(one, orderOf)));
     const others = rivals.flatMap((one, index): Ordered[] => {
       const sent = orders[index];

@@ -177,10 +177,13 @@ export class Purchases {
    * @throws ApiError where surely nothing was bought, ProviderError that names the candidates where it is unclear.
    */
   buy(order: PortOrder, key: string, instead?: string): Promise<Port> {
-    return this.lostAnswers.settled(() => this.intend(order, key, instead), async (purchase) => {
-      await this.checkWanted("bought");
-      return this.order(purchase);
-    });
+    return this.lostAnswers.settled(
+      () => this.intend(order, key, instead),
+      async (purchase) => {
+        await this.checkWanted("bought");
+        return this.order(purchase);
+      },
+    );
   }
 
   private intend(order: PortOrder, key: string, instead?: string): Purchase {

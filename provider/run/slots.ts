@@ -72,7 +72,7 @@ export class Slots {
   private async ask(): Promise<Counts | undefined> {
     try {
       const { shared, private: dedicated } = await this.api.account.summary();
-      // After a smaller tariff more may be used than there are, which "available" shows as 0.
+      // After a change to a smaller tariff, more slots may be used than the account has; "available" is then 0.
       const available = ({ slots = {} }: typeof shared = {}): number => {
         const { total, used, available: told = Infinity } = slots;
         return total === undefined || used === undefined ? told : Math.min(told, total - used);

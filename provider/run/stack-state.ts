@@ -1,3 +1,4 @@
+import { accountIn } from "../../domain/account-in-state";
 import { urnUnder } from "../../domain/urn";
 
 /** The engine saves the state while it is read, and Pulumi's file backend writes in place: half a state is read again. */
@@ -13,6 +14,8 @@ export interface StateResource {
   /** Whether it was replaced, and is to be deleted. */
   delete?: boolean;
   provider?: string;
+  /** The key of its account, whichever host wrote the state; undefined for the account of the stack's configuration. */
+  account?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   /** When the engine last changed it, in ISO form. */
@@ -108,4 +111,8 @@ function factsIn({ manifest, resources: all = [], pending_operations: begun = []
   };
 }
 
-const named = (resource: StateResource): StateResource => ({ ...resource, urn: urnUnder("dynamic", resource.urn) });
+const named = (resource: StateResource): StateResource => ({
+  ...resource,
+  urn: urnUnder("dynamic", resource.urn),
+  account: accountIn(resource.provider)?.key,
+});

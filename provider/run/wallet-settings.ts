@@ -36,7 +36,7 @@ const NAMES = {
   mainnet: ["proxies-sx:walletMainnet", "PROXIES_WALLET_MAINNET"],
 } as const;
 
-/** Base's own public nodes (its documentation). They are slow, and bounded in what they show at once. */
+/** Base's own public nodes (its documentation). They are slow, and answer for a limited number of blocks at once. */
 const PUBLIC_NODES: Record<NetworkName, string> = {
   base: "https://mainnet.base.org",
   "base-sepolia": "https://sepolia.base.org",

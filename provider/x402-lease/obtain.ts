@@ -113,7 +113,7 @@ async function claimOf(
 const orderedIn = (entry: PaymentEntry | undefined): Pick<Obtained, "ordered"> =>
   entry ? { ordered: (entry.order as ProxyOrder).country } : {};
 
-/** With what the order shows, where the vendor does not. */
+/** Completed from the order, where the vendor does not report it. */
 function named(found: Session | Bought, nonce: string, entry: PaymentEntry | undefined): Obtained["found"] {
   const { id = nonce, allocatedGB = (entry?.order as ProxyOrder | undefined)?.trafficGB } = found;
   return { ...found, id, ...(allocatedGB !== undefined && { allocatedGB }) };

@@ -1,3 +1,7 @@
+import { readExample } from "./example.mjs";
+import { inGo } from "./languages/go.mjs";
+import { inPython } from "./languages/python.mjs";
+import { inYaml } from "./languages/yaml.mjs";
 import { block, code, inJavaScript, page, programOf, prose, table, typeCode } from "./markdown.mjs";
 
 /** The page of a class: a resource, by its entry in KINDS, a component, or a provider. */
@@ -15,6 +19,7 @@ export function resourcePage({ described, kind, functions, types, linkTo }) {
       "In JavaScript, without a compiler:",
       block("js", inJavaScript(program)),
     ],
+    program && otherLanguages(readExample(program)),
     "## Inputs",
     inputsTable(inputs, kind),
     descriptions(inputs, linkTo),
@@ -27,6 +32,13 @@ export function resourcePage({ described, kind, functions, types, linkTo }) {
     functions.length > 0 && ["## Functions", functions.map((one) => functionSection(one, linkTo))],
   );
 }
+
+const otherLanguages = (example) => [
+  "In YAML, Python and Go, by the [plugin](../languages.md):",
+  block("yaml", inYaml(example)),
+  block("python", inPython(example)),
+  block("go", inGo(example)),
+];
 
 const DURATION = '**Durations** are whole seconds, or a text such as `"90m"`, `"24h"`, `"30d"`.';
 const USDC = '**USDC** amounts are a number or a text such as `"4.50"`, with six decimals at most.';

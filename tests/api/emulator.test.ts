@@ -126,7 +126,7 @@ test("all pages of a fleet", async () => {
   }
 });
 
-test("an order cut off after the work is told from one cut off before", async () => {
+test("an order that is cut off, before or after the work, may be done and is not repeated", async () => {
   const { id: countryId } = (await api.reference.countries())[0]!;
   for (const cut of ["before", "after"] as const) {
     emulator.control.addFault({ method: "POST", path: "/ports", cut, times: 1 });
@@ -136,7 +136,7 @@ test("an order cut off after the work is told from one cut off before", async ()
   expect((await api.ports.list()).length).toBe(1); // never ordered twice
 });
 
-test("a read-only key is told the scope it lacks", async () => {
+test("the error for a read-only key names the scope that it lacks", async () => {
   const reader = createApi({ apiKey: READ_ONLY_KEY, apiUrl: emulator.url });
   const error = await failure(reader.ports.create({ countryId: "c", expiresInSeconds: 3600 }));
   reader.close();

@@ -47,7 +47,7 @@ describe("the message says what to do", () => {
     expect(error.toString()).toBe(`ApiError: ${error.message}`);
   });
 
-  test("isApiError tells codes apart", async () => {
+  test("isApiError distinguishes codes", async () => {
     const { api } = await vendor([{ status: 404 }]);
     const error = await failure(api.ports.status("a"));
     expect([isApiError(error), isApiError(error, "not_found"), isApiError(error, "conflict")]).toEqual([

@@ -216,7 +216,7 @@ test.each([
   expect(await api.billing.calculatePrice(1, false)).toEqual(price);
 });
 
-test("of an account only flags of a plain name are told, and not without end", async () => {
+test("of an account's flags only those with a plain name are returned, and at most 50", async () => {
   const many = Object.fromEntries(
     Array.from({ length: 60 }, (_, at) => [`flag${"abcdefgh"[at % 8]}${"x".repeat(at % 30)}`, true]),
   );

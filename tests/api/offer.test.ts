@@ -90,7 +90,7 @@ describe("payments by cryptocurrency", () => {
   test.each([
     [1_234, { coingateOrderId: 1_234 }],
     ["CG-1234", {}],
-  ])("an order's number at CoinGate may be told as %j", async (coingateOrderId, told) => {
+  ])("an order's number at CoinGate may come as %j", async (coingateOrderId, told) => {
     const { api } = await vendor([{ json: { orderId: "o", coingateOrderId } }]);
     expect(await api.cryptoPayments.order("o")).toStrictEqual({ id: "o", ...told });
   });
@@ -158,7 +158,7 @@ describe("sign-in by e-mail", () => {
     },
   );
 
-  test("the token is sent as a bearer's, and never told", async () => {
+  test("the token is sent as a bearer token, and never shown", async () => {
     const accessToken = "token-that-is-a-secret";
     const { api, seen } = await vendor([{ status: 403, json: { message: `no ${accessToken}` } }], {
       apiKey: { accessToken },

@@ -310,7 +310,7 @@ describe("an order", () => {
 });
 
 describe("changes of a port", () => {
-  test("delete tells whether it was still there", async () => {
+  test("delete returns whether the port was still there", async () => {
     const { api, calls } = await vendor([
       { json: { message: "Port deleted successfully" } },
       { status: 404, json: {} },

@@ -127,7 +127,7 @@ describe("the shared pause", () => {
     expect(rotation!.tries).toBe(2);
   });
 
-  test("a pause of a day is waited for by nobody: one call is told, the others are not sent", async () => {
+  test("a pause of a day is waited for by nobody: one call reports it, the others are not sent", async () => {
     const storm = new Storm(() => ({ status: 429, retryAfter: "86400", message: "Too many requests" }), {
       maxConcurrent: 1,
     });
@@ -143,7 +143,7 @@ describe("the shared pause", () => {
     expect([storm.sent.length, second!.endedAt]).toEqual([1, 1]);
   });
 
-  test("a pause of a day that meets sixteen calls on their way is told in full by one of them", async () => {
+  test("a pause of a day that meets sixteen calls on their way is reported in full by one of them", async () => {
     const storm = new Storm(() => ({ status: 429, retryAfter: "86400", latencyMs: 5 }));
     const lives = await storm.weather(many(16));
     expect(lives.filter(({ error }) => error?.code !== "rate_limited")).toEqual([]);
@@ -151,7 +151,7 @@ describe("the shared pause", () => {
     expect(storm.sent.length).toBe(16);
   });
 
-  test("one that lost its answer tells its own trouble in full: what it asked for may be done", async () => {
+  test("a call that lost its answer reports its own trouble in full: what it asked for may be done", async () => {
     const storm = new Storm(({ path }, now) =>
       path === "/0" && now === 0 ? { status: 503 } : { status: 429, retryAfter: "86400", latencyMs: 5 },
     );
@@ -160,7 +160,7 @@ describe("the shared pause", () => {
     expect(other!.error).toMatchObject({ maybeDone: false, repeated: false });
   });
 
-  test("who gives up tells the longest wait that the vendor asked anybody for, not an earlier one of its own", async () => {
+  test("a call that gives up reports the longest wait that the vendor asked of any call, not its own earlier one", async () => {
     const storm = new Storm(({ path }) => ({ status: 429, retryAfter: path === "/0" ? "2" : "86400", latencyMs: 5 }));
     const [short, long] = await storm.weather(many(2));
     expect([short!.error, long!.error].map((error) => error?.retryAfterSeconds)).toEqual([86_400, 86_400]);
@@ -218,7 +218,7 @@ describe("storms", () => {
 });
 
 describe("the queue", () => {
-  test("waiting is bounded, and the error tells how many were ahead", async () => {
+  test("waiting is bounded, and the error says how many were ahead", async () => {
     const storm = new Storm(() => ({ status: 200, latencyMs: 29_000 }), { maxConcurrent: 1, queueMs: 60_000 });
     const lives = await storm.weather([...many(4), { effect: "once", method: "POST" }]);
     expect(lives.map(({ endedAt }) => endedAt)).toEqual([29_000, 58_000, 87_000, 60_000, 60_000]);

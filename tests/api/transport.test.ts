@@ -223,7 +223,7 @@ describe("the vendor's clock", () => {
     expect(api.serverNow()).toBe(Date.parse("2025-12-17T09:00:00Z"));
   });
 
-  test("is told by refusals too, and not changed by a Date that is none", async () => {
+  test("is read from refusals too, and not changed by a Date header that is no date", async () => {
     const { api } = await vendor([
       { status: 404, headers: { Date: "Wed, 17 Dec 2025 10:00:00 GMT" } },
       Dated("yesterday"),

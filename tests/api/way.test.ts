@@ -200,7 +200,7 @@ describe("what a proxy says is no answer", () => {
   test.each<[string, typeof connectProxy]>([
     ["http", connectProxy],
     ["socks5h", socksProxy],
-  ])("%s with a wrong login: told as such, without it", async (scheme, kind) => {
+  ])("%s with a wrong login: the error says so, without the login", async (scheme, kind) => {
     const { port, seen } = await vendor();
     const proxy = await kind({ to: port, login: LOGIN });
     process.env.HTTPS_PROXY = `${scheme}://team:canary@127.0.0.1:${proxy.port}`;

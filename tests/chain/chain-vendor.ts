@@ -23,7 +23,7 @@ export interface Sold {
 export type Mishap = "lost before" | "lost after" | "not delivered";
 
 /**
- * The vendor's routes in front of the official facilitator, on a test chain: a session, its look-ups and its top-ups.
+ * The vendor's routes in front of the official facilitator, on a test chain: a session, the reads of it and its top-ups.
  * It takes a signed payment of version 2, or the transaction by which one was settled.
  */
 export class ChainVendor {

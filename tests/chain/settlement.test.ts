@@ -63,7 +63,7 @@ describe.each(TEST_CHAINS)("on %s", (_name, start) => {
   const balances = async () => [await chain.balanceOf(payer), await chain.balanceOf(ledger.payTo)];
   const [FULL, LESS, PRICE] = [parseUsdc(100), parseUsdc(96), parseUsdc(4)];
 
-  test("an authorization is no payment until it is used, and is then told by state, log and receipt", async () => {
+  test("an authorization is no payment until it is used; then state, log and receipt show it", async () => {
     const { authorization, signature } = await signed();
     const { nonce } = authorization;
     const before = await chain.latest();
@@ -132,7 +132,7 @@ describe.each(TEST_CHAINS)("on %s", (_name, start) => {
     expect(await chain.authorizationState(payer, authorization.nonce, number)).toBe(true);
   });
 
-  test("a reorganisation takes a use back, and the same payment is then made once more: paid once in all", async () => {
+  test("a reorganisation takes a use back, and the same payment is then made once more: it is paid once in total", async () => {
     const paid = await signed();
     const { nonce } = paid.authorization;
     const hash = await submit(paid);

@@ -127,7 +127,7 @@ describe.each(TEST_CHAINS)("a lease that the official facilitator settles on %s"
     }
   }, 60_000);
 
-  test("a payment that a reorganisation takes away is made again, once", async () => {
+  test("a payment that a reorganisation takes away is repeated, once", async () => {
     const lease = another();
     vendor.mishap = "not delivered";
     await lease.upKilled(ARGS, { step: 9, when: "after" });

@@ -51,12 +51,12 @@ it.each([
   expect(await code({ createdAt: NOW, expiresAt: NOW + ms })).toContain(`expiresIn: ${written} }`);
 });
 
-it("what is left of the lease, where the purchase is not told", async () => {
+it("what is left of the lease, where the time of the purchase is not known", async () => {
   expect(await code({ createdAt: undefined })).toContain('expiresIn: "20d"');
 });
 
 it.each([
-  ["an end that is not told", { expiresAt: undefined }, 'is a guess for the next one\nnew proxies.Port("proxy-12"'],
+  ["an end that is not known", { expiresAt: undefined }, 'is a guess for the next one\nnew proxies.Port("proxy-12"'],
   [
     "a lease that is due",
     { expiresAt: NOW + DAY },
@@ -79,7 +79,7 @@ it("names the carrier as adoption will find it: by a brand that is one carrier's
   expect(await code({ carrier: undefined })).toContain('{ country: "DE", slotType');
 });
 
-it("names the country by what the vendor tells of it", async () => {
+it("names the country by what the vendor reports of it", async () => {
   expect(await code({ country: { name: "Germany" } })).toContain('country: "Germany"');
   expect(await code({ country: { id: "1".repeat(24) } })).toContain(`country: "${"1".repeat(24)}"`);
 });
@@ -128,7 +128,7 @@ describe("rotation", () => {
   it.each<[string, Port["rotationSettings"], RegExp]>([
     ["without an interval", { enabled: true }, /how often it rotates/],
     [
-      "faster than its slot may be told to",
+      "faster than a shared slot may rotate",
       { enabled: true, intervalSeconds: 60 },
       /from 300 to 86400 on a shared slot/,
     ],
@@ -138,7 +138,7 @@ describe("rotation", () => {
     expect(text).toMatch(/^\/\/ [^\n]*\nnew proxies\.Port[^\n]*$/);
   });
 
-  it("says so where the vendor does not tell whether it keeps the carrier", async () => {
+  it("says so where the vendor does not report whether it keeps the carrier", async () => {
     const text = await code({ rotationSettings: { enabled: true, intervalSeconds: 900 } });
     expect(text).toMatch(/^\/\/ [^\n]*add matchCarrier if it does\nconst port1 = /);
     expect(text).toContain("{ port: port1, intervalSeconds: 900 }");

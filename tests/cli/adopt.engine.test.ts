@@ -97,7 +97,7 @@ it.each(["typescript", "javascript"] as const)(
   },
 );
 
-it("takes ports over that have the last devices of their country, and where answers tell the least", async () => {
+it("takes over ports that have the last devices of their country, also where answers have the fewest fields", async () => {
   await open({ config: { devicesPerCarrier: { shared: 1, private: 0 } } });
   control.setQuirks({ pageOnly: true, noRotationMatchFields: true, nullFingerprint: true });
   for (const carrier of ["Vodafone", "O2", "Telekom"]) control.buyPort({ country: "DE", carrier });

@@ -84,7 +84,7 @@ it("never offers an old port of a renewal", async () => {
   expect(await adopt("--state", file, old)).toMatchObject({ code: 1, out: "" });
 });
 
-it("tells a program the same", async () => {
+it("reports the same to a program, as JSON", async () => {
   const [held, id, over] = [buy(), buy(), buy()] as [string, string, string];
   emulator.control.editPort(over, { status: "expired" });
   save([heldPort("a", held)]);

@@ -22,7 +22,7 @@ const AT_FIRST = { shared: 100, private: 50, slots: 50, own: 20, spent: 0 };
 const TRAFFIC = ["traffic", "--amount=25"];
 const YES = ["--yes", "--max-price=200"];
 
-it("buys traffic at the vendor's price, and tells it", async () => {
+it("buys traffic at the vendor's price, and shows it", async () => {
   const { code, out, err } = await buy([...TRAFFIC, ...YES]);
   expect([code, has()]).toEqual([0, { ...AT_FIRST, shared: 125, spent: 90 }]);
   expect(err).toBe(
@@ -114,7 +114,7 @@ describe("buys nothing", () => {
 
   it.each<[string, string[], object, RegExp]>([
     [
-      "no price is told",
+      "no price is given",
       TRAFFIC,
       { path: "/billing/calculate-price", body: {} },
       /nothing is bought: the vendor gives no price for this$/,
@@ -158,7 +158,7 @@ describe("buys nothing", () => {
   });
 });
 
-it("a price that has changed since is told, with 1", async () => {
+it("a price that has changed since is reported, with exit code 1", async () => {
   bench.control.addFault({ path: "/billing/calculate-price", body: { amount: 25, totalPrice: 80, pricePerGB: 3.2 } });
   const { code, err } = await buy([...TRAFFIC, ...YES]);
   expect([code, last(err)]).toEqual([1, "The vendor took 90.00 USD; the price was 80.00 USD before."]);
@@ -177,7 +177,7 @@ describe("a lost answer", () => {
     expect([bench.writes().length, has().shared]).toEqual([1, 125]);
   });
 
-  it("to what was not bought is told, and it is not repeated", async () => {
+  it("to a purchase that was not made is reported, and the purchase is not repeated", async () => {
     bench.control.addFault({ path: "/billing/purchase-traffic", times: 1, cut: "before" });
     const { code, out, err } = await buy([...TRAFFIC, ...YES]);
     expect([code, out, last(err)]).toEqual([3, "", expect.stringMatching(/and nothing was bought: .* Try again\.$/)]);
@@ -187,7 +187,7 @@ describe("a lost answer", () => {
   });
 });
 
-it("what a run bought that was killed is told by the next one, which buys nothing", async () => {
+it("what a killed run bought is reported by the next one, which buys nothing", async () => {
   const { apiKey, url: apiUrl } = bench.emulator;
   const folder = accountFolder({ apiKey, apiUrl }, { PROXIES_SX_JOURNAL_DIR: bench.folder });
   const api = createApi({ apiKey, apiUrl });
@@ -210,7 +210,7 @@ it("what a run bought that was killed is told by the next one, which buys nothin
   expect(lines(again.out)).toHaveLength(1);
 });
 
-it("a purchase that the vendor refuses is told with its words", async () => {
+it("a purchase that the vendor refuses is reported in the vendor's words", async () => {
   bench.control.addFault({ path: "/billing/purchase-traffic", status: 403, body: { message: "Purchases are closed" } });
   const { code, out, err } = await buy([...TRAFFIC, ...YES]);
   expect([code, out, last(err)]).toEqual([3, "", expect.stringContaining("Purchases are closed")]);

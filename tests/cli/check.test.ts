@@ -12,7 +12,7 @@ const routes = (): string[] =>
     .map(({ route = "" }) => route)
     .sort();
 
-it("asks for status, a test and the address, and measures nothing unless it is told to", async () => {
+it("asks for status, a test and the address, and measures nothing unless an option asks for it", async () => {
   const id = buy();
   bench.control.clearRequests();
   const { code, out, err } = await check([id]);
@@ -81,7 +81,7 @@ it.each<[string, object]>([
   ["an address that cannot be read", { path: "/ports/*/ip", status: 400 }],
   ["a test that fails", { path: "/ports/*/ping", body: { success: false, error: "no route" } }],
   ["a port that is not active", { path: "/ports/*/status", body: { status: "online", isActive: false } }],
-])("exits 1 with %s, and tells the rest", async (_what, fault) => {
+])("exits 1 with %s, and reports the rest", async (_what, fault) => {
   bench.control.addFault(fault);
   const [told] = json<{ problems: string[]; online: boolean }[]>((await check([buy()])).out);
   expect([told?.online, told?.problems.length]).toEqual([true, 1]);

@@ -192,7 +192,7 @@ describe.each(Object.keys(PROGRAMS) as Name[])("%s", (name) => {
     }
   });
 
-  itRuns("a plain request has the login, and tells nothing of this machine", async () => {
+  itRuns("a plain request has the login, and reveals nothing of this machine", async () => {
     const only = await open("only", LOGINS[0]);
     const running = await Running.start(name, await write(name, { only }));
     try {

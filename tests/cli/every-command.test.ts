@@ -81,7 +81,7 @@ async function run(name: string, argv: string[]): Promise<{ code: number; out: s
 const refused = (name: string, why: string) => ({ code: 2, out: "", err: `proxies-sx ${name}: ${why}\n` });
 
 describe.each(NAMES)("%s", (name) => {
-  it("--help tells its exit codes by the one rule", async () => {
+  it("--help lists its exit codes by the one rule", async () => {
     const { code, out } = await run(name, ["--help"]);
     expect(code).toBe(0);
     expect(out.trim().replaceAll("\n", " ")).toMatch(/Exit code: 0 [^.]+, 2 wrong usage, 3 [^.]+\.$/);

@@ -23,7 +23,7 @@ async function run(...argv: string[]): Promise<{ code: number; out: string; err:
 }
 
 describe("ports with logins of their own and with Credentials", () => {
-  /** What the program itself tells: the URL of the port, and that of the other's Credentials. */
+  /** What the program itself outputs: the URL of the port, and that of the other's Credentials. */
   let urls: string[];
   let passwords: string[];
   beforeAll(async () => {

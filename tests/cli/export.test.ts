@@ -98,7 +98,7 @@ describe("of a stack", () => {
     expect(readFileSync(join(folder, "env"), "utf8")).not.toContain("psx_canary");
   });
 
-  it("nothing of what the child wrote is told when it fails, but its error", async () => {
+  it("of what a child wrote that fails, only its error is shown", async () => {
     const env = fakePulumi(`cat ${state}`, "echo 'error: incorrect passphrase' >&2", "exit 1");
     expect(await run(["--stack", "dev", "--cwd", folder, "--output", file], env)).toEqual({
       code: 3,
@@ -108,7 +108,7 @@ describe("of a stack", () => {
     expect(readdirSync(folder)).not.toContain("proxies");
   });
 
-  it("an answer that is cut off is not told either", async () => {
+  it("an answer that is cut off is not shown either", async () => {
     writeFileSync(state, exported([proxyPort("a")]).slice(0, -20));
     const { code, out, err } = await run(
       ["--stack", "dev", "--cwd", folder, "--show-secrets"],
@@ -130,7 +130,7 @@ describe("--output", () => {
     expect(isPrivate()).toBe(true);
   });
 
-  it("overwrites nothing, unless it is told to", async () => {
+  it("overwrites nothing without --force", async () => {
     writeFileSync(file, "mine", { mode: 0o644 });
     expect(await write()).toMatchObject({ code: 2, err: expect.stringContaining("it exists already") as string });
     expect(readFileSync(file, "utf8")).toBe("mine");

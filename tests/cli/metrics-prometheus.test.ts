@@ -106,7 +106,7 @@ class Server {
     const config = readFileSync(join(EXAMPLES, "prometheus.yml"), "utf8");
     const own = config.replaceAll("127.0.0.1:9464", target).replace("scrape_interval: 60s", "scrape_interval: 1s");
     writeFileSync(join(folder, "prometheus.yml"), own);
-    // Prometheus does not tell which port it took, so it cannot take any.
+    // Prometheus does not report which port it chose, so it is given one.
     const address = `127.0.0.1:${await freePort()}`;
     const child = spawn(
       prometheusFile(),

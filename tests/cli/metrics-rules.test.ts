@@ -143,7 +143,7 @@ interface Look {
   samples: Samples;
 }
 
-/** Rules as a person reckons them from one look. One that is changed is to be reckoned anew. */
+/** Each rule as a person works it out from one poll. A rule that changes has to be worked out here again. */
 const BY_HAND: Record<string, { expr: string; fires: (look: Look) => boolean }> = {
   ProxiesNoFreeSlot: {
     expr: `proxies_sx_slots{state="free"} == 0
@@ -272,13 +272,13 @@ describe("rules reckoned by hand", () => {
     expect(await firingAfterRenewal(expiresIn, after, overlap)).toEqual(expected);
   });
 
-  it("looks that fail are told at an --interval of 5m too", () => {
+  it("polls that fail raise the alert at an --interval of 5m too", () => {
     const rule = /^increase\(proxies_sx_poll_errors_total\[(\w+)\]\) > (\d+)$/.exec(ruleOf("ProxiesLooksFail").expr);
     const looks = (parseDuration(rule?.[1]) ?? NaN) / (5 * 60);
     expect(looks - 1).toBeGreaterThan(Number(rule?.[2])); // the first one may be before the series begins
   });
 
-  it("a look that does not end is told, and one that ended is not", async () => {
+  it("a poll that does not end raises the alert, and one that ended does not", async () => {
     const { expr } = ruleOf("ProxiesLooksStop");
     expect(expr).toBe("time() - proxies_sx_poll_timestamp_seconds > 900");
     const emulator = await startEmulator();
@@ -288,7 +288,7 @@ describe("rules reckoned by hand", () => {
     expect(Math.abs(now - ended)).toBeLessThan(60);
   });
 
-  it("each is told while a lease of 6 hours can still be renewed", () => {
+  it("each alert fires while a lease of 6 hours can still be renewed", () => {
     const tellsAfter = (alert: string): number => (parseDuration(ruleOf(alert).for) ?? NaN) / 60;
     expect(tellsAfter("ProxiesNoFreeSlot")).toBeLessThan(36);
     expect(tellsAfter("ProxiesLeaseEnds")).toBeLessThan(0.5 * 36);

@@ -34,7 +34,7 @@ it("serves the figures of the emulator, and no secret", async () => {
   for (const secret of secretsOf(emulator)) expect(metrics.text).not.toContain(secret);
 });
 
-it("tells how long the traffic of each slot type lasts", async () => {
+it("reports how long the traffic of each slot type lasts", async () => {
   const all = series((await scrape(emulator)).metrics.text);
   for (const slotType of ["shared", "private"]) {
     const left = all[`proxies_sx_traffic_bytes{slot_type="${slotType}",state="left"}`] ?? NaN;
@@ -47,7 +47,7 @@ it("tells how long the traffic of each slot type lasts", async () => {
   }
 });
 
-it("with a state it tells orphans, and the resource of each port", async () => {
+it("with a state it reports orphans, and the resource of each port", async () => {
   const [held, ...others] = emulator.control.ports();
   const state = exported([heldPort("scraper", held!.id)]);
   const { metrics } = await scrape(emulator, ["--state", "-"], { state });
@@ -71,10 +71,10 @@ it("old ports of renewals hold slots, and no series waits for the end of their l
   const shared = emulator.control.ports().filter(({ slotType }) => slotType === "shared").length;
   expect(all['proxies_sx_slots{slot_type="shared",state="used"}']).toBe(shared);
   const without = (await scrape(emulator)).metrics.text;
-  expect(without).not.toContain("proxies_sx_ports_retiring"); // only a state tells
+  expect(without).not.toContain("proxies_sx_ports_retiring"); // only a state has them
 });
 
-it("a part that cannot be had has no series and is counted; so is a look that fails, which is told once", async () => {
+it("a part that cannot be read has no series and is counted; so is a poll that fails, which is reported once", async () => {
   emulator.control.addFault({ method: "GET", path: "/account/summary", status: 403 });
   const some = series((await scrape(emulator)).metrics.text);
   expect(some.proxies_sx_up).toBe(1);
@@ -88,7 +88,7 @@ it("a part that cannot be had has no series and is counted; so is a look that fa
   expect(err.match(/no figures:/g)).toHaveLength(1);
 });
 
-it("a state that cannot be read is counted and told once, and the figures of the account are served", async () => {
+it("a state that cannot be read is counted and reported once, and the figures of the account are served", async () => {
   const { metrics, err } = await scrape(emulator, ["--state", "/nowhere/x.json"], { looks: 3 });
   const all = series(metrics.text);
   expect([all.proxies_sx_up, all['proxies_sx_poll_errors_total{part="managed"}']]).toEqual([1, 3]);
@@ -144,7 +144,7 @@ it("answers to its own names and to addresses only: a web page can rebind no oth
   });
 });
 
-it("a port that is taken is told in one line", async () => {
+it("a port that is in use is reported in one line", async () => {
   const terminal = hearing({ PROXIES_API_KEY: emulator.apiKey, PROXIES_API_URL: emulator.url });
   expect(await metricsCommand(["--listen", new URL(emulator.url).host], terminal)).toBe(3);
   expect(terminal.said.err).toMatch(/--listen 127\.0\.0\.1:\d+: it cannot listen there \(EADDRINUSE\)/);

@@ -24,7 +24,7 @@ interface Told {
   questions: string[];
 }
 
-/** An emulator for the tests of one file, made anew for each, and a folder of the test's own. */
+/** For the tests of one file: each has a new emulator and a folder of its own. */
 export class Bench {
   folder = "";
   private started?: Emulator;
@@ -50,7 +50,7 @@ export class Bench {
     return this.emulator.control;
   }
 
-  /** Runs a command. It tells no key and no password. */
+  /** Runs a command. Its output must hold no key and no password. */
   async run(command: (terminal: Terminal) => Promise<number>, given: Given = {}): Promise<Told> {
     const { columns, key = this.emulator.apiKey, ...more } = given;
     const env = { PROXIES_API_KEY: key, PROXIES_API_URL: this.emulator.url, PROXIES_SX_JOURNAL_DIR: this.folder };

@@ -80,7 +80,7 @@ describe("the report", () => {
     expect(out).not.toContain(held);
   });
 
-  it("tells a program the same", async () => {
+  it("reports the same to a program, as JSON", async () => {
     const [held, orphan] = [buy(), buy({ country: "GB" })];
     save([heldPort("a", held)]);
     const [code, { orphans: found, states, livePorts }] = await report();
@@ -121,7 +121,7 @@ describe("the report", () => {
     expect((await orphans([])).out).toMatch(/only named by a state[^]*NAMED BY\n.*rotation in /);
   });
 
-  it("tells which ports a state holds and the account has not", async () => {
+  it("lists the ports that a state holds and the account does not have", async () => {
     const id = buy();
     save([heldPort("a", id), heldPort("b", "b".repeat(24)), heldPort("c", "c".repeat(24), { delete: true })]);
     const [code, { missing }] = await report();
@@ -171,10 +171,10 @@ describe("the report", () => {
 });
 
 describe("a port that was renewed", () => {
-  // The vendor tells its time to the second: a moment of this one could be later.
+  // The vendor gives its time in whole seconds: this machine's present moment could be later.
   const since = new Date(Date.now() - 60_000).toISOString();
 
-  it("is no orphan, nor is its old one, which is told apart", async () => {
+  it("is no orphan, nor is its old one, which is listed apart", async () => {
     const [first, serving, old] = ["f".repeat(24), buy(), buy()] as [string, string, string];
     save([renewedPort("a", first, serving, [{ portId: old, since }])]);
     const [code, found] = await report();

@@ -14,7 +14,7 @@ const create = async (amount = 50): Promise<Order> => json((await pay(["create",
 const pending = async (): Promise<Order[]> => json((await pay(["pending"])).out);
 const balance = (): unknown => bench.control.state().accounts[0]?.deposited;
 
-/** Waits by a clock of its own; `onWait` is told how many waits there were. */
+/** Waits by a clock of its own; `onWait` gets the number of the wait. */
 function waiting(
   onWait: (wait: number, ms: number) => void = () => undefined,
 ): Waiting & { waits: number[]; stop: () => void } {
@@ -35,7 +35,7 @@ function waiting(
 }
 
 describe("create", () => {
-  it("opens an order and tells where it is paid", async () => {
+  it("opens an order and shows where it is paid", async () => {
     const { code, out, err } = await pay(["create", "--amount", "49.50", "--currency", "usd", "--yes"]);
     expect([code, err]).toEqual([0, ""]);
     const order = json<Order>(out);
@@ -91,7 +91,7 @@ describe("create", () => {
       },
       /whether the order was made is not known: see/,
     ],
-  ])("tells of a lost answer to one %s, and does not repeat it", async (_what, spoil, why) => {
+  ])("reports a lost answer to an order %s, and does not repeat it", async (_what, spoil, why) => {
     spoil();
     const { code, out, err } = await pay(["create", "--amount=50", "--yes"]);
     expect([code, out, last(err)]).toEqual([3, "", expect.stringMatching(why)]);
@@ -171,7 +171,7 @@ describe("watch", () => {
     expect(createdAt).toBeDefined();
   });
 
-  it("goes on after a look that fails, and tells it once", async () => {
+  it("goes on after a poll that fails, and reports it once", async () => {
     const { id } = await create();
     bench.control.addFault({ path: "/coingate/order/*", after: 1, times: 3, status: 401 });
     const { code, err } = await watch(
@@ -186,7 +186,7 @@ describe("watch", () => {
     ]);
   });
 
-  it("a first look that fails exits 3", async () => {
+  it("exits 3 where the first poll fails", async () => {
     expect(await watch(["topup_000000_1"], waiting())).toMatchObject({ code: 3, out: "" });
   });
 
@@ -246,7 +246,7 @@ describe("status", () => {
     ]);
   });
 
-  it("without one tells whether payments can be made", async () => {
+  it("without an order it says whether payments can be made", async () => {
     expect(await pay(["status"], { columns: 80 })).toMatchObject({
       code: 0,
       out: "Payments can be made now, in BTC, ETH, USDC.\n",
@@ -302,7 +302,7 @@ it.each(["watch", "cancel", "status"])("%s: what is no id of an order is not rep
   }
 });
 
-it("--help lists the commands, and a slip of the pen is told", async () => {
+it("--help lists the commands, and a mistyped command gets a suggestion", async () => {
   expect(await pay([])).toMatchObject({ code: 0, out: expect.stringContaining("Commands:\n  create ") as string });
   expect(await pay(["wacth"])).toMatchObject({
     code: 2,

@@ -11,7 +11,7 @@ interface Told {
 }
 const idsOf = (out: string): string[] => json<Told[]>(out).map(({ id }) => id);
 
-it("tells a program what a port is, without its login", async () => {
+it("describes a port to a program, without its login", async () => {
   const { id, serverIp, httpPort, socksPort } = bench.control.buyPort({ country: "DE", carrier: "Vodafone" });
   const { code, out, err } = await ports([]);
   expect([code, err]).toEqual([0, ""]);
@@ -102,7 +102,7 @@ describe("filters", () => {
   });
 });
 
-it("with states tells who holds a port, and finds it by that name", async () => {
+it("with states it shows who holds a port, and finds the port by that name", async () => {
   const [first, held, old, orphan] = [0, 1, 2, 3].map(() => bench.control.buyPort().id) as [
     string,
     string,

@@ -46,7 +46,7 @@ function save(file: string, ...ports: Parameters<typeof heldPort>[]): string {
   return path;
 }
 
-it("tells of leases that a wallet pays for what no stranger may use", async () => {
+it("shows of leases that a wallet pays for nothing that a stranger could use", async () => {
   const { id = "", token: sessionToken = "" } = await rented(emulator);
   const outputs = {
     ...{ sessionId: id, sessionToken, country: "DE", tier: "shared", network: "base-sepolia", status: "active" },
@@ -116,7 +116,7 @@ it("names no state where there is one only", async () => {
   expect(had(ports)).toMatchObject([{ heldBy: "first" }]);
 });
 
-it("tells how far it is where many histories are asked for", async () => {
+it("reports its progress where it reads many histories", async () => {
   for (let at = 0; at < 50; at++) emulator.control.buyPort();
   expect((await report(["-o", output])).err.split("\n").slice(0, 4)).toEqual(
     [13, 26, 39, 50].map((done) => `histories of rotations: ${done} of 50`),
@@ -147,7 +147,7 @@ it("without a key it exits 2", async () => {
 });
 
 it.each([
-  ["nothing can be had", [], "psx_nobody_knows_it", "401"],
+  ["nothing can be read", [], "psx_nobody_knows_it", "401"],
   ["a state cannot be read", ["--state", "/nowhere/x.json"], undefined, "cannot be read"],
 ])("where %s it exits 3 and writes nothing", async (_, argv, key, why) => {
   const { code, err } = await report(["-o", output, ...argv], key);

@@ -18,7 +18,7 @@ interface Outcome {
   [field: string]: unknown;
 }
 
-it("rotates, and tells the new address", async () => {
+it("rotates, and shows the new address", async () => {
   const id = buy();
   const { code, out, questions } = await rotate([id.toUpperCase(), id, "--yes"]);
   expect([code, questions]).toEqual([0, []]);
@@ -54,7 +54,7 @@ it.each<[string, string[], Given]>([
   expect(bench.control.requests()).toEqual([]);
 });
 
-it("a port that rests is told how long, and the others rotate", async () => {
+it("a port that rests is reported with how long, and the others rotate", async () => {
   const [resting, free] = [buy(), buy()];
   await rotate([resting, "--yes"]);
   bench.control.clearRequests();
@@ -110,7 +110,7 @@ describe("a lost answer", () => {
     expect([rotations().length, countOf(id)]).toEqual([1, 1]);
   });
 
-  it("of one that was not done is told, and not repeated", async () => {
+  it("to a rotation that was not done is reported, and the rotation is not repeated", async () => {
     const id = buy();
     bench.control.addFault({ path: "/ports/*/rotate", times: 1, cut: "before" });
     const { code, out } = await rotate([id, "--yes"]);
@@ -121,7 +121,7 @@ describe("a lost answer", () => {
     expect([rotations().length, countOf(id)]).toEqual([1, 0]);
   });
 
-  it("is no success where the port cannot be read after it, or does not tell a count", async () => {
+  it("is no success where the port cannot be read after it, or has no count", async () => {
     const id = buy();
     bench.control.addFault({ path: "/ports/*/rotate", times: 1, cut: "before" });
     bench.control.addFault({ path: "/ports/*", method: "GET", after: 1, status: 404 });
@@ -133,7 +133,7 @@ describe("a lost answer", () => {
   });
 });
 
-it("a cooldown that began since is told as one", async () => {
+it("a cooldown that began since is reported as one", async () => {
   const id = buy();
   bench.control.addFault({ path: "/ports/*/can-rotate", body: { canRotate: true } });
   bench.control.addFault({ path: "/ports/*/rotate", status: 429, retryAfter: 250 });
@@ -149,7 +149,7 @@ it("a rotation that the vendor says has failed is no success", async () => {
   });
 });
 
-it("stops where the key may not rotate, and tells what was not tried", async () => {
+it("stops where the key may not rotate, and reports what was not tried", async () => {
   const key = bench.control.keys.addKey(["ports:read"]);
   const { code, out } = await rotate([buy(), buy(), "--yes"], { key });
   expect([code, json(out)]).toMatchObject([

@@ -2,7 +2,7 @@ import { metricsCommand } from "../../cli/commands/metrics";
 import { type Emulator } from "../../emulator";
 import { hearing } from "./terminal";
 
-/** Serves, and tells what a scrape gets after so many looks. */
+/** Serves, and returns what a scrape gets after so many polls. */
 export async function scrape(emulator: Emulator, argv: string[] = [], given: Given = {}) {
   let ended = { code: NaN, err: "" };
   const answers = await scraping(

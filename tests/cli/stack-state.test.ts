@@ -106,7 +106,7 @@ describe("a port that was renewed", () => {
   it.each<[string, Record<string, unknown>, number]>([
     ["after the overlap of its outputs", { overlap: "6h" }, at + 6 * 3_600_000],
     ["at the end of its own lease", { overlap: 1e6, retiring: [{ portId: C, since: SINCE, expiresAt: SINCE }] }, at],
-  ])("tells when an old one is released: %s", (_, outputs, releaseAt) => {
+  ])("has the time when an old one is released: %s", (_, outputs, releaseAt) => {
     const port = renewedPort("a", A, B, [{ portId: C, since: SINCE }], { outputs });
     expect(parseState("dev", exported([port])).held.get(C)).toMatchObject({ releaseAt });
   });

@@ -82,7 +82,7 @@ it("does not wait for ever", async () => {
   );
 });
 
-it("tells a missing pulumi from a missing folder", async () => {
+it("distinguishes a missing pulumi from a missing folder", async () => {
   const without = { ...env, PATH: folder };
   expect(await failure(stackSource("dev", folder, without).read())).toContain("pulumi is not on the PATH");
   expect(await failure(stackSource("dev", join(folder, "none"), env).read())).toMatch(/^--cwd .*none is no folder$/);

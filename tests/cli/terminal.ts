@@ -13,7 +13,7 @@ export const withoutSource = (err: string): string =>
 interface Given extends Pick<Device, "screen"> {
   input?: string;
   answer?: string | (() => string);
-  /** Told of each text on standard output. */
+  /** Called with each text on standard output. */
   onOut?: (text: string) => void;
 }
 

@@ -58,7 +58,7 @@ describe("create", () => {
     expect(all().map((one) => one.id)).toEqual([before.id, id]);
   });
 
-  it("tells of one that was not opened, and does not repeat it", async () => {
+  it("reports a ticket that was not opened, and does not repeat the call", async () => {
     bench.control.addFault({ path: "/tickets", method: "POST", cut: "before" });
     const { code, out, err } = await tickets(["create", ...ARGS, "--yes"]);
     expect([code, out, last(err)]).toEqual([
@@ -114,12 +114,12 @@ describe("reply", () => {
 
   it("adds to a ticket", async () => {
     const { id } = await create();
-    bench.control.answerTicket(id, "We have a look.");
+    bench.control.answerTicket(id, "We are on it.");
     const { code, out } = await reply(id);
     expect([code, json<Ticket>(out).replies]).toMatchObject([
       0,
       [
-        { message: "We have a look.", isFromSupport: true },
+        { message: "We are on it.", isFromSupport: true },
         { message: REPLY, isFromSupport: false },
       ],
     ]);
@@ -169,11 +169,11 @@ describe("reply", () => {
 });
 
 describe("list", () => {
-  it("has the last changed first, and tells who spoke last", async () => {
+  it("has the last changed first, and shows who spoke last", async () => {
     const [first, second] = [await create(), await create()];
     await tickets(["close", second.id, "--yes"]);
     bench.control.clock.advance("1h");
-    bench.control.answerTicket(first.id, "We have a look.");
+    bench.control.answerTicket(first.id, "We are on it.");
     const { code, out } = await tickets(["list"], { columns: 120 });
     expect([code, lines(out)]).toEqual([
       0,
@@ -206,9 +206,9 @@ describe("list", () => {
   });
 });
 
-it("show tells question and answers, each on a line", async () => {
+it("show prints question and answers, each on a line", async () => {
   const { id } = await create();
-  bench.control.answerTicket(id, "We\nhave\u001b[2J a look.\n::error::x");
+  bench.control.answerTicket(id, "We\nare\u001b[2J on it.\n::error::x");
   const { code, out } = await tickets(["show", id], { columns: 80 });
   expect([code, lines(out)]).toEqual([
     0,
@@ -220,7 +220,7 @@ it("show tells question and answers, each on a line", async () => {
       `  ${MESSAGE}`,
       "",
       expect.stringMatching(/^support, /),
-      "  We have [2J a look. ::error::x",
+      "  We are [2J on it. ::error::x",
     ],
   ]);
 });

@@ -86,7 +86,7 @@ it("names the slot type whose traffic ends first, however much is left of the ot
   expect(drawn[0]).toContain("100 GB of 150 GB used, 50 GB left, 14.3 GB a day, shared lasts 0 s");
 });
 
-it("without a screen there is a plain block for each look", async () => {
+it("without a screen there is a plain block for each poll", async () => {
   const { code, drawn } = await watch([], { looks: 2, onLook: () => emulator.control.buyPort() });
   expect([code, drawn.map((text) => /(\d+) live/.exec(text)?.[1])]).toEqual([0, ["0", "1"]]);
   expect(drawn.join()).not.toContain("\u001b");
@@ -103,7 +103,7 @@ it("a screen is drawn over, and nothing is wider or longer than it", async () =>
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(39);
 });
 
-it("tells of a look that fails, and goes on", async () => {
+it("reports a poll that fails, and goes on", async () => {
   emulator.control.buyPort();
   const failing = (look: number) => {
     if (look === 1) emulator.control.addFault({ path: "/ports", status: 404, times: 1 });
@@ -137,7 +137,7 @@ it("asks for traffic and histories once a minute", async () => {
   ]);
 });
 
-it("asks again at each look for what it could not have, as --help says", async () => {
+it("asks again at each poll for what it could not read, as --help says", async () => {
   emulator.control.buyPort();
   emulator.control.addFault({ path: "/account/usage", status: 403, times: 1 });
   const { drawn } = await watch([], { looks: 2 });
@@ -159,7 +159,7 @@ it("counts orphans against states", async () => {
 it("shows old ports of renewals apart, and waits for no end of theirs", async () => {
   const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
   const [old, serving] = ["2d", "30d"].map((expiresIn) => emulator.control.buyPort({ country: "DE", expiresIn }).id);
-  // The vendor tells its time to the second: a moment of this one could be later.
+  // The vendor gives its time in whole seconds: this machine's present moment could be later.
   const since = new Date(Date.now() - 60_000).toISOString();
   const outputs = { renewAt: new Date(Date.now() + 27 * 86_400_000).toISOString() };
   const port = renewedPort("a", old!, serving!, [{ portId: old, since }], { outputs });
@@ -210,7 +210,7 @@ it.each([
   expect(await watch(argv)).toMatchObject({ code: 2, drawn: [], err: expect.stringContaining(argv[0]) as string });
 });
 
-it.each([["--once"], ["--interval=1s"]])("a first look that brings nothing exits 3: %s", async (argument) => {
+it.each([["--once"], ["--interval=1s"]])("a first poll that brings nothing exits 3: %s", async (argument) => {
   const { code, drawn, err } = await watch([argument], { key: "psx_nobody_knows_it" });
   expect([code, drawn, err]).toEqual([3, [], expect.stringContaining("401")]);
 });

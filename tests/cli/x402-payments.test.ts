@@ -42,7 +42,7 @@ async function unclaimed(name = "a"): Promise<string> {
 }
 
 describe("receipts", () => {
-  it("tell what was paid for which lease", async () => {
+  it("show what was paid for which lease", async () => {
     await new LeaseLife(shop, "scraper").up(ARGS);
     const { code, out, err } = await run(["receipts"]);
     expect([code, err]).toEqual([0, ""]);
@@ -109,7 +109,7 @@ describe("claims", () => {
     expect(shop.spent()).toBe("4.00");
   });
 
-  it("that the chain has not decided are told as such, and nobody gives them up", async () => {
+  it("that the chain has not decided are shown as undecided, and cannot be given up", async () => {
     shop.control.x402.setMining("manual");
     const failure = await new LeaseLife(shop).up(ARGS).catch((error: Error) => error.message);
     expect(failure).toContain("not decided");

@@ -41,7 +41,7 @@ const WITH_KEY = { env: { AGENT_WALLET_KEY: KEY } };
 const lines = (out: string) => out.trimEnd().split("\n");
 
 describe("quote", () => {
-  it("tells price, network and payee, and buys nothing", async () => {
+  it("shows price, network and payee, and buys nothing", async () => {
     const { code, out, err } = await run(["quote", "--country", "de", "--gb", "0.5", "--duration", "2h"]);
     const { payTo } = emulator.control.x402.ledgerView();
     expect([code, err]).toEqual([0, `asking ${emulator.url} without a key\n`]);
@@ -114,7 +114,7 @@ describe("quote", () => {
 });
 
 describe("wallet", () => {
-  it("tells address, balance and network", async () => {
+  it("shows address, balance and network", async () => {
     emulator.control.x402.faucet({ address: PAYER, usdc: "12.345678" });
     const { code, out, err } = await run(["wallet"], WITH_KEY);
     const { host } = new URL(emulator.url);
@@ -258,7 +258,7 @@ describe("adopt", () => {
     expect(lines(other.out).at(-1)).toBe(lines(out).at(-1));
   });
 
-  it("leaves what the vendor does not tell to a person", async () => {
+  it("leaves what the vendor does not report to a person", async () => {
     const { url } = await vendor([{ json: { sessions: [{ id: "a1b2c3d4", sessionToken: TOKEN }] } }]);
     const { out } = await run(["adopt", PAYER, "--api-url", url]);
     expect(lines(out).slice(-2)).toEqual([

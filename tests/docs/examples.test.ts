@@ -70,7 +70,7 @@ function moduleOf(code: string): string {
   return [...imports, ...given, code, "export {};"].join("\n");
 }
 
-/** Compiles all of them in one go, and tells what is wrong with each. */
+/** Compiles all of them in one go, and returns what is wrong with each. */
 function compile(examples: Example[]): string[] {
   const config = ts.readConfigFile(join(ROOT, "tsconfig.json"), (file) => readFileSync(file, "utf8"));
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);

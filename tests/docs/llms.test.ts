@@ -18,7 +18,7 @@ import * as sdk from "../../sdk";
 import { hearing } from "../cli/terminal";
 import { agentAt } from "../mcp/agent";
 
-/** What agents are told of the package is what it does: each snippet of llms.txt runs, and of docs/agents.md. */
+/** What agents read about the package is what it does: each snippet of llms.txt and of docs/agents.md runs. */
 const textOf = (file: string): string => readFileSync(join(__dirname, "../..", file), "utf8");
 const LLMS = textOf("llms.txt");
 

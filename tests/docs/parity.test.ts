@@ -72,7 +72,7 @@ it("each resource is a class of the package, and each kind but a choice has a ro
   expect(classes).toEqual(expect.arrayContaining(kinds.map(([kind]) => kind)));
 });
 
-it("each look-up is a function of the package, and each look-up has a row", () => {
+it("each function that is named is one of the package, and each that reads the API has a row", () => {
   const isLookUp = (name: string): boolean => /^(get|can|ping|speedTest)[A-Z].*(?<!Output)$/.test(name);
   const exported = Object.keys(sdk).filter(isLookUp);
   const named = all("lookUps");

@@ -70,7 +70,7 @@ const callsIn = (code: string): string[] =>
     .flatMap((line) => [...(/\bproxies-sx ([a-z][^|>&#]*)/.exec(line)?.slice(1) ?? [])])
     .map((call) => call.trim());
 
-/** What is wrong with a call: a command that there is not, or options that its help does not tell. */
+/** What is wrong with a call: a command that does not exist, or options that its help does not list. */
 async function faults(call: string): Promise<string[]> {
   const [name = "", ...rest] = call.split(/\s+/);
   const command = COMMANDS[name];

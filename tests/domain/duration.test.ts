@@ -9,7 +9,7 @@ it.each([
   [5_400, "90 min"],
   [86_400, "1 d"],
   [90_000, "25 h"],
-])("%p seconds are told exactly, as %p", (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+])("%p seconds are written exactly, as %p", (seconds, text) => expect(formatDuration(seconds)).toBe(text));
 
 it.each([
   [-5, "0 s"],
@@ -23,7 +23,7 @@ it.each([
   [86_400, "1 d"],
   [187_200, "2 d 4 h"],
   [86_460, "1 d"],
-])("%p seconds are told in two units that follow each other, as %p", (seconds, text) =>
+])("%p seconds are written in two units that follow each other, as %p", (seconds, text) =>
   expect(describeSpan(seconds)).toBe(text),
 );
 

@@ -18,7 +18,7 @@ describe("a place", () => {
     ["", undefined],
   ])("%j is meant by any of its names", (name, country) => expect(countryNamed([germany, ivory], name)).toBe(country));
 
-  it("has no name that the vendor does not tell", () =>
+  it("has no name that the vendor does not give", () =>
     expect(namesOfCountry(ivory)).toEqual(["c2", "CI", "Côte d'Ivoire"]));
 
   it("has one name with and without accents, and another with other letters", () => {

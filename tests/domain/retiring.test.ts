@@ -28,7 +28,7 @@ describe("the end of a retiring port", () => {
     expect(releaseTime(old({ expiresAt: ago(-9_000) }), { overlap: "1h" })).toBe(Date.parse(ago(-3_000)));
   });
 
-  it("is at once where a state tells no time of its renewal", () => {
+  it("is at once where a state has no time of its renewal", () => {
     expect(releaseTime(old({ since: "" }), { overlap: 1 })).toBe(1_000);
   });
 
@@ -39,7 +39,7 @@ describe("the end of a retiring port", () => {
     ["what a preview does not know", Infinity],
   ])("an overlap of %p is %p seconds", (overlap, seconds) => expect(overlapOf({ overlap })).toBe(seconds));
 
-  it("has come at the very end of its lease, and never where that is not told", () => {
+  it("has come at the very end of its lease, and never where that is not known", () => {
     expect(hasEnded(old({ expiresAt: ago(0) }), NOW)).toBe(true);
     expect(hasEnded(old({ expiresAt: ago(-1) }), NOW)).toBe(false);
     expect(hasEnded(old(), NOW)).toBe(false);
@@ -69,7 +69,7 @@ describe("a run releases", () => {
   it("nothing where nothing retires", () => expect(releasesDue({ status: "active" }, {}, NOW)).toEqual([]));
 });
 
-describe("what a state tells of a lease", () => {
+describe("what a state holds of a lease", () => {
   it("is its word and its times, in epoch ms", () => {
     expect(leaseIn({ status: "active", createdAt: ago(60), expiresAt: ago(0) })).toEqual({
       status: "active",

@@ -82,7 +82,7 @@ test.each([
   expect(body).toMatchObject({ basePrice: 4, discountPercent, totalPrice, amount, isPrivate: false });
 });
 
-test("pricing tells the tiers and discounts that the vendor's client prints", async () => {
+test("pricing has the tiers and discounts that the vendor's client prints", async () => {
   interface Pricing {
     volumeDiscounts: { minGB: number; discountPercent: number }[];
     slotTiers: { name: string; sharedSlots: number; privateSlots: number }[];

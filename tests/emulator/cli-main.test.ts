@@ -44,7 +44,7 @@ test.each([
   expect(await run(name)).toEqual([2, `proxies-sx: unknown command "${name}": ${next}`]);
 });
 
-test("--help tells the exit codes of all commands", async () => {
+test("--help lists the exit codes of all commands", async () => {
   expect((await run("--help"))[1]).toMatch(/\n {2}0 {2}done\n {2}1 .*\n {2}2 {2}wrong usage.*\n {2}3 .*$/);
 });
 

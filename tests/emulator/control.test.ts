@@ -90,7 +90,7 @@ test("support answers a ticket, which shows it to its customer", async () => {
     body: { subject: "A subject", message: "A message of twenty letters" },
   });
   here.control.clock.advance("1h");
-  const message = "We have a look at it.";
+  const message = "We are on it.";
   expect((await control(`POST /tickets/${ticket._id}/replies`, { message })).status).toBe(200);
   expect((await here.call(`GET /v1/tickets/${ticket._id}`)).body).toMatchObject({
     updatedAt: "2026-01-15T13:00:00.000Z",
@@ -103,7 +103,7 @@ test("support answers a ticket, which shows it to its customer", async () => {
   expect(() => here.control.answerTicket(ticket._id, message)).toThrow("100 replies");
 });
 
-test("the request log tells path, route, query, body and outcome", async () => {
+test("the request log has path, route, query, body and outcome", async () => {
   const { _id } = await here.buy();
   await here.call(`GET /v1/ports/${_id}`, { headers: { "Idempotency-Key": "k-12345678" } });
   await here.call("GET /v1/ports?page=1&limit=100");

@@ -8,7 +8,7 @@ describe("in process", () => {
   beforeEach(() => (here = world()));
   const buy = () => here.call("POST /v1/ports", ORDER);
 
-  test("a status is answered instead, with Retry-After, as often as told", async () => {
+  test("a status is answered instead, with Retry-After, as often as the fault says", async () => {
     here.control.addFault({ method: "POST", path: "/ports", status: 503, retryAfter: 7, times: 2 });
     for (let index = 0; index < 2; index++) {
       const reply = await buy();

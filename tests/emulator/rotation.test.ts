@@ -84,7 +84,7 @@ test.each(["GET", "POST"])("the link rotates by %s without a key", async (verb) 
   expect((await here.call(`${verb} /rotate/${rotationToken}`, { key: null })).status).toBe(429);
 });
 
-test("history is told in the words of both sources", async () => {
+test("history has the words of both sources", async () => {
   const port = await here.buy();
   await rotate(port._id);
   const { rotations, data, total } = await history(port._id);

@@ -74,7 +74,7 @@ describe.each(ENCODINGS)("a key that is written %s", (_how, encode) => {
   });
 });
 
-test("a key in Idempotency-Key is neither in the log nor in the ledger, and still tells orders apart", async () => {
+test("a key in Idempotency-Key is neither in the log nor in the ledger, and still distinguishes orders", async () => {
   const here = world();
   here.control.setQuirks({ idempotency: true });
   const order = (key: string) =>

@@ -69,7 +69,7 @@ test("on average it is what the config says", async () => {
   expect(new Set(shared.byPort.map(({ usedGB }) => usedGB)).size).toBeGreaterThan(140);
 });
 
-test("usage tells it by port, slot type and period, and all sums agree", async () => {
+test("usage reports it by port, slot type and period, and all sums agree", async () => {
   const here = busy();
   await here.buy({ expiresAt: 300 * DAY });
   await here.buy({ expiresAt: 300 * DAY });
@@ -132,7 +132,7 @@ test("control sets it: what a port has used, and how much it uses", async () => 
   here.control.clock.advance("2d");
   await patch({ usedTraffic: 95 });
   here.control.clock.advance("2d");
-  expect(await usedBy(here, port)).toBe(95); // as it was told, so tests can count on it
+  expect(await usedBy(here, port)).toBe(95); // as it was set, so that tests can count on it
   expect((await usage(here, "7d")).shared.totalUsedGB).toBe(95);
   expect((await here.call("GET /v1/account/summary")).body["shared"]).toMatchObject({ trafficGB: { used: 95 } });
   await patch({ trafficPerDayGB: 10 });

@@ -2,7 +2,7 @@ import { type WirePort } from "../../emulator";
 import { DAY, GERMANY, type Reply, type World, world } from "./harness";
 
 /**
- * The vendor's MCP client is in no registry, so its calls are replayed as contract.md §1 and §6 tell them:
+ * The vendor's MCP client is in no registry, so its calls are replayed as contract.md §1 and §6 describe them:
  * JSON content type on every call, paths with /v1 (tickets without), and the fields that its tools read.
  */
 let here: World;

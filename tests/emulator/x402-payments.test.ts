@@ -30,7 +30,7 @@ const paid = (value = "4.00") =>
 const payTo = () => here.control.x402.ledgerView().payTo;
 const transfer = (usdc: string | number) => here.control.x402.transfer({ from: PAYER.address, to: payTo(), usdc }).hash;
 
-test("an offer tells its terms in each documented shape, and they agree", async () => {
+test("an offer states its terms in each documented shape, and they agree", async () => {
   const reply = await send<Offered>({});
   expect(reply.status).toBe(402);
   const { body, headers } = reply;
@@ -71,7 +71,7 @@ describe.each([
   ["version 1", v1],
   ["version 2", v2],
 ])("a signed authorization of %s", (_name, header) => {
-  test("buys, and is told in both headers", async () => {
+  test("buys, and is reported in both headers", async () => {
     const reply = await send(await header(here));
     expect(reply.status).toBe(200);
     const { session, credentials, sessionToken, payment, success } = reply.body;
@@ -371,7 +371,7 @@ describe("faults", () => {
   test.each([
     ["price", "5000000"],
     ["unit", "4000001"],
-  ] as const)("the %s changes between offer and payment: told anew, nothing moves", async (change, amount) => {
+  ] as const)("the %s changes between offer and payment: new terms, nothing moves", async (change, amount) => {
     fault("terms", { change });
     const payment = await v1(here);
     const reply = await send(payment);
@@ -456,7 +456,7 @@ test("what was taken away is settled again at the price of its day, and needs no
   paid();
 });
 
-test("an empty stock is told before anything is paid", async () => {
+test("an empty stock is reported before anything is paid", async () => {
   here = shop({ config: { devicesPerCarrier: { shared: 0, private: 1 } } });
   const reply = await send<{ message: string }>({});
   expect([reply.status, reply.body.message]).toEqual([409, "No free shared device in Germany"]);
@@ -465,7 +465,7 @@ test("an empty stock is told before anything is paid", async () => {
   expect((await send(await v1(here, { value: 8_000_000n }), `${PROXY}&tier=private`)).status).toBe(200);
 });
 
-test("orders are told apart by all that they ask for", async () => {
+test("orders are distinguished by all that they ask for", async () => {
   const lines = ["&tier=private", "&carrier=O2", "&city=berlin", ""].map((more) => `${PROXY}${more}`);
   for (const [at, line] of lines.entries()) await buy(here, `n${at}`, line, { value: 8_000_000n });
   expect(new Set(here.control.x402.receipts().map(({ key }) => key)).size).toBe(4);

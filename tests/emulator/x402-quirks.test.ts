@@ -119,7 +119,7 @@ test("x402TokenIn header or query: the other is no token", async () => {
   expect([(await inHeader()).status, (await inQuery()).status]).toEqual([401, 200]);
 });
 
-test("x402Refusal 400: a refused payment is told without terms", async () => {
+test("x402Refusal 400: a refused payment is answered without terms", async () => {
   set({ x402Refusal: 400 });
   const reply = await pay(await v1(here, { to: OTHER.address }));
   expect(reply.status).toBe(400);

@@ -167,7 +167,7 @@ describe("the public answers", () => {
     expect(await get("/x402/pricing?country=DE&traffic=2")).toMatchObject({ totalCost: 8, shared: { perGB: 4 } });
   });
 
-  test("countries tell the stock by tier", async () => {
+  test("countries show the stock by tier", async () => {
     const here = shop({ config: { devicesPerCarrier: { shared: 1, private: 0 }, countries: ["DE", "GB"] } });
     const list = async (query = "") => (await here.call(`GET /x402/countries${query}`, { key: null })).body;
     expect(await list()).toEqual([

@@ -51,7 +51,7 @@ test("viem reads the token", async () => {
   expect(await read.getBalance({ address: PAYER.address })).toBe(10n ** 18n);
   expect(await read.getCode({ address: token })).toBe("0x60806040");
   expect(await read.getCode({ address: PAYER.address })).toBeUndefined();
-  // The separator of USDC on Base Sepolia, as its contract tells it.
+  // The separator of USDC on Base Sepolia, as its contract returns it.
   expect(await read.readContract({ ...ask, functionName: "DOMAIN_SEPARATOR" })).toBe(
     "0x71f17a3b2ff373b803d70a5a07c046c1a2bc8e89c09ef722fcb047abe94c9818",
   );

@@ -223,7 +223,7 @@ describe("a replacement", () => {
   });
 });
 
-test("a port that was deleted is made again, and only then", async () => {
+test("a port that was deleted is created again, and only then", async () => {
   const recreate = () => call("POST /x402/manage/ports/recreate", {});
   expect((await recreate()).status).toBe(400);
   here.control.removePort(here.control.x402.sessions()[0]?.portId ?? "");

@@ -12,7 +12,7 @@ interface PortOutputs {
  * resource: its own, which was done by then, forgets it in the next run.
  *
  * @param projects stacks of one emulator
- * @param kept ports that a program told the engine to leave at the vendor
+ * @param kept ports that a program asked the engine to leave at the vendor
  * @returns the ports that serve, by the name of their resource
  */
 export async function expectTruth(projects: Project[], kept: string[] = []): Promise<Record<string, string>> {

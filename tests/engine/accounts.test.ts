@@ -2,7 +2,7 @@ import { startEmulator } from "../../emulator";
 import { Project } from "./project";
 import { port, rotation } from "./resources";
 
-/** An account of its own has a provider of its own, and the engine tells which resource is whose. */
+/** Each account has a provider of its own, and the engine knows which resource is whose. */
 jest.setTimeout(900_000);
 
 it("two accounts in one program: each resource lives in the account of its provider", async () => {

@@ -1,6 +1,6 @@
 /**
  * Runs of Pulumi's Automation API in this one process, as job.json declares them: groups, one after the other, of runs
- * at the same time. A run with fleets or leases has an inline program, one with a folder the program in it. Tells what each
+ * at the same time. A run with fleets or leases has an inline program, one with a folder the program in it. Sends what each
  * printed, and its events.
  */
 const { readFileSync } = require("node:fs");

@@ -56,7 +56,7 @@ it("a fleet of an inline program keeps its members, in the folder of another pro
   for (const { events } of [made, again, grown]) expect(events).not.toContain("readStackResourceOutputs");
 });
 
-it("an inline program in a process whose folder has no such package is told so in one line", async () => {
+it("an inline program in a process whose folder has no such package fails with one line that says so", async () => {
   const runs = automateIn(project, tmpdir(), [{ projectName: "inline", fleets: { scraper: FLEET } }]);
   await expect(runs).rejects.toThrow(
     /error: pulumi-proxies-sx: for an inline program .* Run `npm install pulumi-proxies-sx` there, or start the process/,

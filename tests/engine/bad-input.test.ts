@@ -18,7 +18,7 @@ async function failures(...declared: Declared[]): Promise<{ byName: Record<strin
   return { byName: Object.fromEntries(lines.map(([, name, text]) => [name, text])) as Record<string, string>, output };
 }
 
-// What is refused is in tests/lifecycle/bad-input.test.ts. The engine is needed for its form, for what a class tells of
+// What is refused is in tests/lifecycle/bad-input.test.ts. The engine is needed for its form, for what a class says of
 // another resource, and for two resources of a run. It stops at the first failure, so each is previewed apart.
 it.each<[string, Declared[], RegExp]>([
   [

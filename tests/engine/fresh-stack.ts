@@ -6,7 +6,7 @@ import { encrypt } from "./stack-secrets";
 
 const ROOT = join(__dirname, "../..");
 
-/** How a stack's secrets are encrypted: as settings and as the state tell it. */
+/** How a stack's secrets are encrypted: in the form of settings and in that of a state. */
 export interface Keys {
   settings: Record<string, string>;
   state: object;

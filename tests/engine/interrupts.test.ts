@@ -193,7 +193,7 @@ it("a full disk for the journal: ports are bought once all the same, with one wa
   expect(live()).toHaveLength(3);
 });
 
-/** Lines that tell where in the code something failed. */
+/** Lines that show where in the code something failed. */
 const STACK_TRACE = /^\s+at .*:\d+:\d+/m;
 
 function changeKey(old: string): string {

@@ -49,7 +49,7 @@ function errors({ code, output }: Run): string[] {
 
 const UNTRIED = /not tried after an earlier call of this run was refused: see its error/;
 
-/** A refusal that holds for the whole run is told in full by one resource; all others say only that they were not tried. */
+/** A refusal that holds for the whole run is reported in full by one resource; all others say only that they were not tried. */
 function expectToldOnce(run: Run, inFull: RegExp): void {
   const told = errors(run).filter((line) => !UNTRIED.test(line));
   expect(told).toEqual([expect.stringMatching(inFull)]);
@@ -117,7 +117,7 @@ it("429 with a wait of a day: the run ends at once, one line says how long, and 
   expect((await held()).sort()).toEqual(live().sort());
 });
 
-it("429 that does not end: the line tells what was counted", async () => {
+it("429 that does not end: the line says what was counted", async () => {
   await open();
   project.declare(port("a"));
   const orders = { method: "POST", path: "/ports", status: 429 };

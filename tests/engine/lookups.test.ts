@@ -100,12 +100,12 @@ it("what fails is one line, in the preview", async () => {
 it("a program is not kept alive by connections, and one that looks nothing up does not load the client", async () => {
   const code = `
     const loaded = () => Object.keys(require.cache).some((file) => /node_modules.(axios|zod)./.test(file));
-    const told = [];
+    const seen = [];
     const proxies = require("pulumi-proxies-sx");
-    told.push(loaded());
+    seen.push(loaded());
     proxies.getPorts().then((ports) => {
-      told.push(ports.length, loaded(), process.getActiveResourcesInfo().includes("TCPSocketWrap"));
-      console.log(JSON.stringify(told));
+      seen.push(ports.length, loaded(), process.getActiveResourcesInfo().includes("TCPSocketWrap"));
+      console.log(JSON.stringify(seen));
     });`;
   const env = { ...process.env, PROXIES_API_KEY: project.emulator.apiKey, PROXIES_API_URL: project.emulator.url };
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], { cwd: join(__dirname, "../.."), env });

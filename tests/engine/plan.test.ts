@@ -8,7 +8,7 @@ import { ENVIRONMENTS, lastStep, outputsIn, runStep } from "../review/workflow";
 import { Project } from "./project";
 import { login, port, rotation } from "./resources";
 
-/** A plan reads the engine's preview, and must tell what its `up` then does. */
+/** A plan reads the engine's preview, and must show what its `up` then does. */
 jest.setTimeout(900_000);
 
 let project: Project;
@@ -46,7 +46,7 @@ const after = [
   port("comes", { country: "GB" }),
 ];
 
-it("what it tells is what `pulumi up` does, and what it forbids ends with 1", async () => {
+it("what it shows is what `pulumi up` does, and what it forbids ends with 1", async () => {
   project = await Project.open({ config: { slots: { shared: 6, private: 1 } } });
   project.declare(...before);
   await project.up();

@@ -19,7 +19,7 @@ it("two Credentials of one Port are refused by the first preview", async () => {
   expect(output).not.toMatch(/\n\s+at |canary/);
 });
 
-it("a key in plain is told with the command that mends it, and that command does", async () => {
+it("a key in plain text is reported with the command that corrects it, and that command does", async () => {
   const { apiKey } = project.emulator;
   const held = async (): Promise<boolean> => JSON.stringify(await project.state()).includes(apiKey);
   project.declare(port("a", { onExpired: "fail" }));

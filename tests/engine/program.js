@@ -1,4 +1,4 @@
-/** The program of the tests on the real engine: makes what resources.json declares, and tells the secret URLs. */
+/** The program of the tests on the real engine: makes what resources.json declares, and outputs the secret URLs. */
 const { existsSync, readFileSync } = require("node:fs");
 const proxies = require("pulumi-proxies-sx");
 const pulumi = require("@pulumi/pulumi");
@@ -9,7 +9,7 @@ const made = {};
 const protecting = ({ type, props, opts }) =>
   type.includes("proxies-sx") ? { props, opts: { ...opts, protect: true } } : undefined;
 
-/** Options as data: a resource is told by its name, the stack as "$stack", a transformation that protects as `protects`. */
+/** Options as data: a resource is given by its name, the stack as "$stack", a transformation that protects as `protects`. */
 function optionsOf({ provider, dependsOn, parent, aliases, protects, ...rest }) {
   return {
     ...rest,

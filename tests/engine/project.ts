@@ -28,7 +28,7 @@ const DEADLINE = 600_000;
 /** Commands that take the name of a stack by themselves. */
 const NAMES_NO_STACK = /^(login|stack init|state move) /;
 
-/** What a run of the CLI did, by resource: `{ "a": "create" }`, as the engine's own events tell it. */
+/** What a run of the CLI did, by resource: `{ "a": "create" }`, as the engine's own events report it. */
 export interface Run {
   code: number;
   output: string;
@@ -169,7 +169,7 @@ export class Project {
     return this.run("refresh", "--skip-preview", ...args);
   }
 
-  /** What `pulumi stack export` tells, as the file backend has it. */
+  /** What `pulumi stack export` prints, as the file backend has it. */
   async state(): Promise<State> {
     const { checkpoint } = JSON.parse(readFileSync(this.stateFile(), "utf8")) as { checkpoint: { latest: State } };
     return checkpoint.latest;
@@ -192,7 +192,7 @@ export class Project {
     return String(found?.outputs.portId);
   }
 
-  /** What `pulumi stack output --show-secrets` tells. */
+  /** What `pulumi stack output --show-secrets` prints. */
   async outputs(): Promise<Record<string, unknown>> {
     const stack = (await this.state()).resources.find(({ type }) => type === "pulumi:pulumi:Stack");
     return shown(stack?.outputs) as Record<string, unknown>;
@@ -214,7 +214,7 @@ export class Project {
   /**
    * A CLI that is killed while it writes leaves half a state, or half of the file with the state's attributes: the file
    * backend writes in place. Beside the state stands the one from before that write, which a person puts back
-   * (docs/operations.md). Tells whether that was needed.
+   * (docs/operations.md). Returns whether that was needed.
    */
   mendState(projectName?: string): boolean {
     const file = this.stateFile(projectName);
@@ -225,7 +225,7 @@ export class Project {
     return true;
   }
 
-  /** Calls that reached the API since the last look, as "POST /v1/ports". */
+  /** Calls that reached the API since this was last called, as "POST /v1/ports". */
   calls(): string[] {
     const calls = this.emulator.control.requests().map(({ method, path }) => `${method} ${path}`);
     this.emulator.control.clearRequests();

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Project, type Run } from "./project";
 
-/** Members of a fleet are children in the engine's state, which tells the program where they are. */
+/** Members of a fleet are children in the engine's state, from which the program knows where they are. */
 jest.setTimeout(900_000);
 
 let project: Project;
@@ -223,7 +223,7 @@ it("a preview warns once for the fleet of what is short", async () => {
 });
 
 // tests/sdk/fleet-args.test.ts has what else is refused, plan.test.ts a country that is none.
-it("tells in one line what is wrong", async () => {
+it("says in one line what is wrong", async () => {
   declare({ size: -1 });
   const { code, output } = await project.tryRun("preview");
   expect(code).not.toBe(0);

@@ -9,7 +9,7 @@ import { Journal, type Purchase } from "../../provider/purchase/journal";
 import { type Declared, Project } from "./project";
 import { port } from "./resources";
 
-/** The engine alone tells how a run ended, which decides what the next one looks for. */
+/** Only the engine knows how a run ended, which decides what the next one looks for. */
 jest.setTimeout(900_000);
 
 let project: Project;
@@ -70,7 +70,7 @@ async function upUntilTheLastPurchase(
 async function killAll(): Promise<void> {
   const provider = started.find(isProvider) as Row;
   const ended = once(cli as ChildProcess, "exit");
-  // The CLI first: to one that saw its provider go, the operation has failed, and its state tells no more of it.
+  // The CLI first: to one that saw its provider go, the operation has failed, and its state holds no more of it.
   process.kill(cli?.pid as number, "SIGKILL");
   process.kill(provider.pid, "SIGKILL");
   await ended;

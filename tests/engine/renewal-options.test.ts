@@ -46,7 +46,7 @@ async function prepare(protect: boolean, free: number): Promise<void> {
   slots(free);
 }
 
-/** Runs something, and tells how many ports it bought. The states tell the truth afterwards. */
+/** Runs something, and returns how many ports it bought. State and account must agree afterwards. */
 async function bought(run: () => Promise<unknown>): Promise<number> {
   const before = control().purchases().length;
   await run();

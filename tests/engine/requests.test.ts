@@ -45,7 +45,7 @@ const EQUIPPED = {
 it("each job sends what it needs, and no more", async () => {
   declare();
   expect(await requestsOf(() => project.run("preview"))).toEqual(CLOCK);
-  // The names are remembered from the preview. The list from before tells what a lost answer bought.
+  // The names are remembered from the preview. The list from before shows what a lost answer bought.
   expect(await requestsOf(() => project.run("up", "--skip-preview"))).toEqual({ ...LIST, ...EQUIPPED });
   expect(await requestsOf(() => project.run("preview"))).toEqual(CLOCK);
   expect(await requestsOf(() => project.run("up", "--skip-preview"))).toEqual(CLOCK);

@@ -5,7 +5,7 @@ interface EngineEvent {
   resourcePreEvent?: { metadata: { op: string; urn: string } };
 }
 
-/** What a run did, by resource: `{ "a": "create" }`, as the engine's event log tells it. */
+/** What a run did, by resource: `{ "a": "create" }`, as the engine's event log reports it. */
 export function stepsOf(log: string): Record<string, string> {
   const steps: Record<string, string> = {};
   const text = existsSync(log) ? readFileSync(log, "utf8") : "";
@@ -15,7 +15,7 @@ export function stepsOf(log: string): Record<string, string> {
     if (!metadata || metadata.urn.includes("pulumi:pulumi:Stack") || metadata.urn.includes("pulumi:providers:"))
       continue;
     const name = metadata.urn.slice(metadata.urn.lastIndexOf("::") + 2);
-    // A replacement is told in several steps: the one that says so stays.
+    // A replacement is reported in several steps: the one that says so stays.
     if (!/^(replace|create-replacement)$/.test(steps[name] ?? "")) steps[name] = metadata.op;
   }
   for (const [name, op] of Object.entries(steps)) if (op === "create-replacement") steps[name] = "replace";

@@ -90,7 +90,7 @@ it("a port that was bought and not read to the end leaves no secret in clear eit
 
 it("what a port had before settings whose answer was lost is in the state, encrypted, and is put back", async () => {
   const { control } = project.emulator;
-  /** The login that the port came with: its own outputs tell it. */
+  /** The login that the port came with, from its own outputs. */
   const own = async (): Promise<string> => {
     const { outputs } = (await project.state()).resources.find(({ urn }) => urn.endsWith("::b")) ?? {};
     return (shown(outputs) as { proxyPassword: string }).proxyPassword;
@@ -120,7 +120,7 @@ it("what a port had before settings whose answer was lost is in the state, encry
   expect(control.port(await project.portId("b"))?.proxyPassword).toBe(await own());
 });
 
-it("no failing path tells a secret", async () => {
+it("no failing path shows a secret", async () => {
   const id = await project.portId("a");
   const echo = { statusCode: 400, message: `refused ${PASSWORD} of ${project.emulator.apiKey}` };
   const faults: [string, Record<string, unknown>, string[]][] = [

@@ -25,7 +25,7 @@ function decrypt(text: string): string {
   return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
 }
 
-/** Values of a state, with secrets in clear, as `pulumi stack output --show-secrets` tells them. */
+/** Values of a state, with secrets in clear, as `pulumi stack output --show-secrets` prints them. */
 export function shown(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shown);
   if (typeof value !== "object" || value === null) return value;

@@ -5,7 +5,7 @@ import { below, isProvider } from "../../bench/chaos/processes";
 import { accountFolder } from "../../provider/run/account-folder";
 import { Project } from "./project";
 
-/** What the engine alone tells: rows of a preview, what a killed run leaves in its state, when a run has ended. */
+/** What only the engine shows: rows of a preview, what a killed run leaves in its state, when a run has ended. */
 jest.setTimeout(900_000);
 
 let project: Project;

@@ -99,7 +99,7 @@ it("ports that end, are suspended or are deleted: each run replaces or keeps the
     expect(Object.keys(leases).map(status)).toEqual(["expired", "grace_period", undefined, undefined, "suspended"]);
   }
 
-  // Without a refresh nothing tells of a port that was deleted before its time.
+  // Without a refresh nothing shows that a port was deleted before its time.
   const plain = await project.up();
   expect(plain.steps).toMatchObject({
     ...all(ended, "update"),
@@ -142,7 +142,7 @@ it("ports that end, are suspended or are deleted: each run replaces or keeps the
   expect(live()).toEqual([]);
 });
 
-it("a run that is to fail where a lease is over fails in each form, changes nothing, and buys once when told to", async () => {
+it("a run that is to fail where a lease is over fails in each form, changes nothing, and buys once when that is asked for", async () => {
   await open({ life: { expired: (1 * DAY) / 1_000, grace: (10 * DAY) / 1_000 } });
   const declare = (onExpired: string): void =>
     project.declare(port("a", { expiresIn: "10d", renewBefore: 0, onExpired }));
@@ -320,7 +320,7 @@ describe("a renewal", () => {
 });
 
 describe.each([2 * HOUR, -2 * HOUR])("a machine whose clock is %p ms wrong", (shift) => {
-  /** Shifts the clock of each Node process of the engine, and tells which those were. */
+  /** Shifts the clock of each Node process of the engine, and returns which those were. */
   function shiftClock(): () => string {
     const file = join(project.folder, "shift-clock.js");
     const seen = join(project.folder, "shifted.txt");

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
@@ -19,7 +19,14 @@ export class Examples {
     if (!hosts) throw new Error("`npm run test:languages` runs these tests, with what they need.");
     const all = await Project.open({}, join(ROOT, "examples", language));
     // Of its own, since the plugin is installed into it. What the README installs comes first on the PATH.
-    all.env.PULUMI_HOME = join(all.folder, "own-home");
+    const home = join(all.folder, "own-home");
+    mkdirSync(home);
+    // Another package's plugin, which an example has its passwords from.
+    cpSync(join(all.env.PULUMI_HOME as string, "plugins"), join(home, "plugins"), {
+      recursive: true,
+      dereference: true,
+    });
+    all.env.PULUMI_HOME = home;
     all.env.PATH = [join(all.program, "venv/bin"), hosts, all.env.PATH].join(":");
     for (const command of shellOf(`${language}/README.md`, "## Install"))
       await promisify(execFile)("sh", ["-c", command.replace("../../", `${ROOT}/`)], {
@@ -36,6 +43,19 @@ export class Examples {
     rmSync(join(one.program, "Pulumi.dev.yaml"), { force: true });
     writeFreshStack(join(folder, "state"), one.program, emulator.url);
     await one.pulumi(["config", "set", "--secret", "proxyPassword", PASSWORD]);
+    return one;
+  }
+
+  /** Programs of the reference as one of these, in a folder of its own. */
+  reference(name: string, files: Record<string, string>): Project {
+    const { folder, emulator, program } = this.all;
+    const env = { PROXIES_API_URL: emulator.url, AGENT_WALLET_KEY: `0x${"4".repeat(64)}` };
+    const one = this.all.beside(join(program, name), { ...this.all.env, ...env });
+    mkdirSync(one.program);
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(one.program, file), text);
+    writeFreshStack(join(folder, "state"), one.program, emulator.url);
+    one.set("release", "7");
+    one.set("secondKey", emulator.apiKey, { secret: true });
     return one;
   }
 
@@ -114,5 +134,5 @@ export async function live(project: Project, ports: number, { hasFunctions = fal
   expect(control.ports()).toEqual([]);
 }
 
-/** As `pulumi stack export` tells it to a person. */
+/** As `pulumi stack export` prints it for a person. */
 const stateOf = async (project: Project): Promise<string> => (await project.pulumi(["stack", "export"])).output;

@@ -1,4 +1,8 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { addFunctions, Examples, live } from "./examples";
+import { referencePrograms } from "./reference";
 
 /** The engine is needed: its host of Python runs the programs, and finds the plugin by what the SDK says. */
 jest.setTimeout(1_200_000);
@@ -22,11 +26,29 @@ it("fleet, of as many ports as the stack's settings say", async () => {
   await live(project, 1);
 });
 
-it("an input that is wrong is told by its name, and nothing is bought", async () => {
+it("an input that is wrong is reported by its name, and nothing is bought", async () => {
   const project = await examples.program("fleet");
   await project.pulumi(["config", "set", "size", "--", "-1"]);
   const { code, output } = await project.tryRun("up", "--skip-preview");
   expect(code).not.toBe(0);
   expect(output).toContain("size: is not a whole number from 0 to");
   expect(project.emulator.control.ports()).toEqual([]);
+});
+
+it("a preview of all examples in the reference, as one program", async () => {
+  const all = referencePrograms("python");
+  // Names are those of one program each.
+  const own = ([page, program]: [string, string]): string =>
+    program.replace(/(?<=\(\s*)"(?=[a-z0-9]+",)/g, `"${page}-`);
+  const project = examples.reference("reference", {
+    "Pulumi.yaml": "name: reference\nruntime: python\n",
+    "__main__.py": all.map(own).join("\n"),
+  });
+  await promisify(execFile)(join(examples.all.program, "venv/bin/pip"), [
+    "install",
+    "--quiet",
+    "pulumi-random==4.21.2",
+  ]);
+  const { output } = await project.run("preview");
+  for (const [page] of all) expect(output).toContain(` ${page}-`);
 });

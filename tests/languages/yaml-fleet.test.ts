@@ -164,7 +164,7 @@ it("a given password is a secret of the state, and waits for what it depends on"
 it.each<[string, object, RegExp]>([
   ["a size", { size: -1 }, /ProxyFleet "crawler": size: is not a whole number from 0 to 5000/],
   ["an unknown country", { locations: [{ country: "Atlantis" }] }, /country: is not a country/],
-])("what is wrong with %s is told in one line", async (_what, properties, message) => {
+])("what is wrong with %s is said in one line", async (_what, properties, message) => {
   declare(program(properties, { name: "crawler" }));
   const { code, output } = await project.tryRun("preview");
   expect(code).not.toBe(0);

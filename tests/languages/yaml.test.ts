@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project } from "../engine/project";
 import { addFunctions, Examples, live } from "./examples";
+import { referencePrograms } from "./reference";
 
 /** The engine is needed: its host of YAML checks programs by the plugin's schema. */
 jest.setTimeout(1_200_000);
@@ -71,6 +72,12 @@ it("code that an import generates holds no password and no token, alone and in b
   }
   await project.run("destroy", "--skip-preview");
   expect(control.ports()).toEqual([]);
+});
+
+it.each(referencePrograms("yaml"))("a preview of the example in the reference: %s", async (page, program) => {
+  const project = examples.reference(page, { "Pulumi.yaml": program.replace("name: example", `name: ${page}`) });
+  const { output } = await project.run("preview");
+  expect(output).toMatch(/\+ [1-9]\d* to create/);
 });
 
 describe("a fault is told, and nothing is bought", () => {

@@ -88,8 +88,8 @@ describe('killed between the release and the purchase, with onExpired that is no
   // As `pulumi up --refresh` does, which still has the operation when its update begins; or a refresh came before.
   it.each([
     ["the state's pending update", 1],
-    ["the mark that a refresh of before left, after which the engine tells it no more", 2],
-  ])("is told on another machine, which has no journal, by %s", async (_what, refreshes) => {
+    ["the mark that an earlier refresh left, after which the engine no longer has the operation", 2],
+  ])("is known on another machine, which has no journal, by %s", async (_what, refreshes) => {
     await oneDue(KEEP);
     refuseOrders();
     await killed();

@@ -74,7 +74,7 @@ it("stays in another spelling", async () => {
   expect(choice().country).toBe("DE");
 });
 
-it("is made anew where the inputs allow it no longer, or a trigger changes, from the stock of now", async () => {
+it("is decided again, by the present stock, where the inputs allow it no longer or a trigger changes", async () => {
   await life.up({ by, countries: ["DE", "PL"], triggers: ["v1"] });
   sellOut("DE");
   expect(await life.up({ by, countries: ["DE", "PL"], triggers: ["v2"] })).toBe("update");

@@ -15,7 +15,7 @@ export class World {
   readonly lives: Life<never>[] = [];
   /** URNs of updates that the state knows the beginning of, and not the end. */
   updating: string[] = [];
-  /** When the state was saved last, epoch ms by this machine's clock; not told where it is undefined. */
+  /** When the state was saved last, epoch ms by this machine's clock; undefined where it is not known. */
   savedAt?: number;
   /** Whether the engine is there that a process works for. */
   hasEngine = (): boolean => true;
@@ -44,7 +44,7 @@ export class World {
     return JSON.stringify({ deployment: { manifest, resources, pending_operations: begun } });
   }
 
-  /** Calls that reached the API since the last look, as "POST /v1/ports", in order. */
+  /** Calls that reached the API since this was last called, as "POST /v1/ports", in order. */
   calls(): string[] {
     const calls = this.emulator.control.requests().map(({ method, path }) => `${method} ${path}`);
     this.emulator.control.clearRequests();

@@ -73,7 +73,7 @@ let lifeNumber = 0;
 
 const bought = (): number => world.emulator.control.purchases().length;
 
-/** A refresh may learn what was not told before; what was told stays as it was. */
+/** A refresh may learn what was not known before; what was known stays as it was. */
 async function refreshes(life: Life<never>): Promise<void> {
   const before = life.state.outs;
   expect(await life.refresh()).not.toBe("gone");
@@ -201,7 +201,7 @@ const SETTINGS: Settings[] = [
   },
 ];
 
-/** Settings that neither the answer to a change nor the port tells are a broken answer. */
+/** Settings that neither the answer to a change nor the port has are a broken answer. */
 const tellsSettings = ({ lacks }: Twist): boolean =>
   [lacks.read, lacks.write].some((all) => !all.includes("rotationSettings") && !all.includes("enabled"));
 
@@ -355,14 +355,14 @@ describe("a broken answer is one line that names the endpoint and the field, and
     expect(failed.slice(0, message.length)).toBe(message);
     expect(failed).not.toContain("\n");
     front.spoilt = undefined;
-    // Settings whose answer tells nothing may be made: the state has them, with what the port had before.
+    // Settings whose answer holds nothing may have been made: the state has them, with what the port had before.
     const next = life.state.id === undefined ? "create" : "update";
     expect(await life.up(args(id) as never)).toBe(next);
     expect(await life.up(args(id) as never)).toBe("same");
     expect(bought() - before).toBe(handler === port ? 1 : 0);
   });
 
-  it("a purchase is not lost to it: the id alone, or the list, tells what was bought", async () => {
+  it("a purchase is not lost to it: the id alone, or the list, shows what was bought", async () => {
     for (const by of [change({ _id: undefined, id: undefined }), change({ expiresAt: "soon" }), () => "bought"]) {
       const before = bought();
       const life = newLife(port as never);

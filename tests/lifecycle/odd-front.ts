@@ -9,7 +9,7 @@ type Kind = "create" | "write" | "read" | "other";
 type PerKind<T> = Record<Exclude<Kind, "other">, T>;
 export type TimeForm = "ms" | "seconds" | "iso" | "text";
 
-/** How answers are told otherwise than the emulator tells them, beside its quirks. */
+/** How answers differ from those of the emulator, beside its quirks. */
 export interface Twist {
   /** Fields that an answer lacks, at any depth. */
   lacks: PerKind<string[]> & { other: string[] };
@@ -87,7 +87,7 @@ export interface Spoilt {
   by: (body: never) => unknown;
 }
 
-/** Stands before the emulator and tells its answers otherwise. */
+/** Stands before the emulator and changes its answers. */
 export class Front {
   twist: Twist = PLAIN;
   /** Purchases whose answer is lost, yet to come. */

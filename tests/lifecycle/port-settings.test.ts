@@ -181,14 +181,14 @@ describe("RotationSettings", () => {
     expect(failures).toEqual(fine ? [] : [expect.stringMatching(/^intervalSeconds: /)]);
   });
 
-  it("is refused before the call where only the port tells its slot type", async () => {
+  it("is refused before the call where the slot type is known from the port alone", async () => {
     const port = buy();
     world.calls();
     await expect(settings().up({ port, intervalSeconds: 60 })).rejects.toThrow(/300 to 86400 on a shared slot/);
     expect(world.writes()).toEqual([]);
   });
 
-  it("sends what answers without match fields do not tell, false too", async () => {
+  it("sends what answers without match fields do not report, false too", async () => {
     const port = buy();
     world.emulator.control.editPort(port, {
       rotationSettings: { enabled: true, intervalSeconds: 900, matchCarrier: true },
@@ -198,7 +198,7 @@ describe("RotationSettings", () => {
     expect(world.emulator.control.port(port)?.rotationSettings).toMatchObject({ matchCarrier: false });
   });
 
-  it("keeps what answers without match fields do not tell", async () => {
+  it("keeps what answers without match fields do not report", async () => {
     world.emulator.control.setQuirks({ noRotationMatchFields: true });
     const life = settings();
     await life.up({ port: buy(), intervalSeconds: 900, matchCarrier: true });
@@ -207,7 +207,7 @@ describe("RotationSettings", () => {
 });
 
 describe("Credentials", () => {
-  it("keeps a password that answers do not tell", async () => {
+  it("keeps a password that answers do not report", async () => {
     const life = new Life<Args>(credentials as never, world);
     await life.up({ port: buy(), proxyLogin: "team-a", proxyPassword: "a-password" });
     world.emulator.control.setQuirks({ noPassword: true });

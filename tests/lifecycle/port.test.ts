@@ -227,7 +227,7 @@ describe("the lease", () => {
     expect(live()).toEqual([life.state.outs.portId]);
   });
 
-  it("of a port that is gone leaves it in the state where the user wants to keep it or to be told", async () => {
+  it("of a port that is gone leaves it in the state where the user wants to keep it or the run to fail", async () => {
     for (const onExpired of ["keep", "fail"] as const) {
       const one = new Life<PortArgs>(port as never, world);
       await one.up({ ...ARGS, onExpired });

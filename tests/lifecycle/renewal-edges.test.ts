@@ -70,7 +70,7 @@ describe("an old port of another resource that still serves", () => {
     expect(live()).not.toContain(old);
   });
 
-  it("stays also where the state does not tell yet that the port after it is gone", async () => {
+  it("stays also where the state does not show yet that the port after it is gone", async () => {
     const first = await oneDead("active");
     world.emulator.control.editPort(portId(), { status: "expired" });
     const old = portId(other);
@@ -176,7 +176,7 @@ it("an old port is not released while the one after it is suspended", async () =
 });
 
 it.each(["gone", "expired", "suspended"])(
-  "an old port is not released while the one after it is %s, though no refresh has told the state",
+  "an old port is not released while the one after it is %s, though no refresh has put that into the state",
   async (how) => {
     await open();
     await life.up(ARGS);
@@ -194,7 +194,7 @@ it.each(["gone", "expired", "suspended"])(
   },
 );
 
-it("a dead port that goes after a refusal is told with the vendor's reason", async () => {
+it("a dead port that goes after a refusal is reported with the vendor's reason", async () => {
   await open();
   await life.up(ARGS);
   const dead = portId();
@@ -313,7 +313,7 @@ describe("a replacement that was asked for and killed, `up --replace`", () => {
   });
 });
 
-it("a refresh leaves the mark of a broken renewal, also while the vendor still tells of the released port", async () => {
+it("a refresh leaves the mark of a broken renewal, also while the vendor still returns the released port", async () => {
   await open({ config: { slots: { shared: 1, private: 0 } } });
   const args: PortArgs = { ...ARGS, onExpired: "keep" };
   await life.up(args);

@@ -217,7 +217,7 @@ describe("a lease that is due", () => {
     expect(purchases()).toBe(2);
   });
 
-  it("an answer to the purchase that tells a part only is completed by the next run, which releases nothing", async () => {
+  it("an answer to the purchase that has a part only is completed by the next run, which releases nothing", async () => {
     await life.up(ARGS);
     const first = portId();
     world.emulator.control.clock.advance(9 * DAY);

@@ -11,7 +11,7 @@ afterEach(() => world.close());
 
 const FIVE = { amountGB: 5, maxPrice: 30 };
 const PRICED = "GET /v1/billing/calculate-price";
-/** What was ordered since the last look, as ["purchase-traffic 5"]. */
+/** What was ordered since this was last called, as ["purchase-traffic 5"]. */
 function orders(): string[] {
   const calls = world.emulator.control.requests().filter(({ path }) => path.includes("/purchase-"));
   world.emulator.control.clearRequests();
@@ -103,13 +103,13 @@ describe("above maxPrice", () => {
     expect(orders()).toEqual([]);
   });
 
-  it("what cost more than the price that was told is said", async () => {
+  it("a purchase that cost more than the price given before is reported", async () => {
     world.emulator.control.addFault({ path: "/billing/calculate-price", status: 200, body: { totalPrice: 19 } });
     await life.up({ amountGB: 5, maxPrice: 19 });
     expect(life.notices).toEqual(["5 GB of shared traffic cost $20.00, more than the $19.00 of maxPrice."]);
   });
 
-  it("a price that is not told stops it too", async () => {
+  it("a price that is not given stops it too", async () => {
     world.emulator.control.addFault({ path: "/billing/calculate-price", status: 200, body: {} });
     expect(await life.check(FIVE)).toEqual([
       "maxPrice: the vendor gives no price for 5 GB of shared traffic, so nothing is bought.",
@@ -201,7 +201,7 @@ describe("a killed run", () => {
     expect(life.state.outs).toMatchObject({ boughtGB: 7, pricePaid: 28 });
   });
 
-  it("of which another program wants the other slot type: its price is told, and held to maxPrice", async () => {
+  it("of which another program wants the other slot type: its price is checked against maxPrice", async () => {
     await life.process().create(given(FIVE));
     expect(await life.check({ ...FIVE, slotType: "private", maxPrice: 1 })).toEqual([
       expect.stringMatching(/^maxPrice: 5 GB of private traffic cost \$[\d.]+, more than \$1\.00\./),

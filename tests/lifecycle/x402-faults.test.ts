@@ -319,7 +319,7 @@ describe("what is not as it should be is refused, and nothing is signed", () => 
   });
 });
 
-test("a payment that a reorganisation takes away is made again, once", async () => {
+test("a payment that a reorganisation takes away is repeated, once", async () => {
   x402().addFault({ kind: "outOfStock", times: 9 });
   await failed(lease.up(ARGS));
   x402().reorganise({ blocks: 1, transactions: "dropped" });

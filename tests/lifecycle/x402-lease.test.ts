@@ -118,7 +118,7 @@ describe("a lease's life", () => {
     expect(shop.spent()).toBe("12.00");
   });
 
-  test("--replace buys another, also where no comparison told that the state holds one", async () => {
+  test("--replace buys another, also where no comparison showed that the state holds one", async () => {
     await lease.up(ARGS);
     const { sessionId } = lease.told;
     await lease.replace(ARGS);
@@ -126,7 +126,7 @@ describe("a lease's life", () => {
     expect(shop.spent()).toBe("8.00");
   });
 
-  test("destroyed and made again, it takes its session up; one in another place is moved", async () => {
+  test("destroyed and created again, it takes its session up; one in another place is moved", async () => {
     await lease.up(ARGS);
     const { sessionId } = lease.told;
     await lease.destroy();
@@ -262,7 +262,7 @@ describe("adoption", () => {
   });
 });
 
-describe("bad input is told in one line, at the preview, and nothing is asked of the chain", () => {
+describe("bad input is reported in one line, at the preview, and nothing is asked of the chain", () => {
   const told = async (args: object, config: Record<string, string> = {}): Promise<string[]> => {
     shop.world.calls();
     const { failures } = await lease.process(config).check({}, { ...args, __urn: lease.urn });

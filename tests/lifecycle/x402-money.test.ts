@@ -23,7 +23,7 @@ const failed = (work: Promise<unknown>): Promise<string> =>
     () => "it went well",
     (error: Error) => error.message,
   );
-/** A vendor that keeps to its page: nothing of a session is told by id, wallet or transaction. */
+/** A vendor that keeps to its page: nothing of a session can be read by id, wallet or transaction. */
 const tellsNothing = () => {
   for (const path of ["/x402/session/*", "/x402/session/tx/*", "/x402/sessions/*", "/x402/sessions/wallet/*"])
     shop.control.addFault({ path, status: 404 });
@@ -35,7 +35,7 @@ async function upUnsaved(args: typeof ARGS): Promise<void> {
   lease.restore({ id, outs, inputs });
 }
 
-describe("a vendor that tells of no session by its transaction", () => {
+describe("a vendor that returns no session by its transaction", () => {
   beforeEach(tellsNothing);
 
   test("delivered, and killed before the state was written: the same payment gets it again", async () => {
@@ -125,7 +125,7 @@ describe("a payment that is not decided", () => {
   test.each<[string, () => void]>([
     ["a node that is down", () => x402().setNode({ down: true })],
     ["a node that fails on the way", () => x402().setNode({ failing: ["eth_getBlockByNumber"] })],
-  ])("is not told to be none by %s", async (_, fault) => {
+  ])("is not taken for an unpaid one because of %s", async (_, fault) => {
     fault();
     expect(await failed(lease.up(ARGS))).toMatch(NOT_DECIDED);
     expect(await failed(lease.up({ ...ARGS, trafficGB: 2, maxPrice: 9 }))).toMatch(NOT_DECIDED);
@@ -137,7 +137,7 @@ describe("a payment that is not decided", () => {
   test.each<[string, Partial<typeof ARGS>]>([
     ["a price that is above the cap by now", { trafficGB: 2 }],
     ["more than the wallet has", { trafficGB: 30, maxPrice: 200 }],
-  ])("is not told to be none by %s", async (_, args) => {
+  ])("is not taken for an unpaid one because of %s", async (_, args) => {
     expect(await failed(lease.up({ ...ARGS, ...args }))).toMatch(NOT_DECIDED);
     expect(await lease.up(ARGS)).toBe("create");
     expect(shop.spent()).toBe("4.00");
@@ -196,7 +196,7 @@ describe("a forced replacement that did not end", () => {
     lease.restore({ id, outs, inputs });
   };
 
-  test("after it paid is finished by the next run, which nobody told to replace anything", async () => {
+  test("after it paid is finished by the next run, which nobody asked to replace anything", async () => {
     await lease.up(ARGS);
     await replaced();
     expect(await lease.up(ARGS)).toBe("update");
@@ -226,7 +226,7 @@ describe("a forced replacement that did not end", () => {
     expect(shop.spent()).toBe("8.00");
   });
 
-  test("before it was settled is told, and nothing is bought", async () => {
+  test("before it was settled is reported, and nothing is bought", async () => {
     await lease.up(ARGS);
     x402().addFault({ kind: "settleRefused" });
     await replaced();

@@ -26,7 +26,7 @@ function killServers(): void {
   writeFileSync(file, readFileSync(file, "utf8").replaceAll(/"run":"[^"]+"/g, '"run":"another"'));
 }
 
-it("what is bought for a client that has gone is told to the next one, and what waits behind it is not begun", async () => {
+it("what is bought for a client that has gone is reported to the next one, and what waits behind it is not begun", async () => {
   const bought: number[] = [];
   let deliver = (): void => undefined;
   const delivered = new Promise<void>((resolve) => (deliver = resolve));

@@ -35,7 +35,7 @@ describe.each([
   ["a gateway's page", { status: 502, commit: true, body: "<html>Bad Gateway</html>" }],
   ["half an answer", { truncate: true }],
 ] as const)("an answer that is lost by %s", (_, fault) => {
-  it("a port is bought once, and told", async () => {
+  it("a port is bought once, and reported", async () => {
     emulator.control.addFault({ method: "POST", path: "/ports", times: 1, ...fault });
     const one = await agent();
     const { isError, data } = await one.call("create_port", ORDER);
@@ -43,7 +43,7 @@ describe.each([
     expect(emulator.control.ports().map(({ _id }) => _id)).toEqual([(data.port as { id: string }).id]);
   });
 
-  it("traffic and slots are bought once, and told", async () => {
+  it("traffic and slots are bought once, and reported", async () => {
     emulator.control.addFault({ method: "POST", path: "/billing/*", times: 2, ...fault });
     const one = await agent();
     expect(await one.call("purchase_shared_traffic", { quantityGB: 3 })).toMatchObject({
@@ -69,7 +69,7 @@ it("two calls of the same are two ports", async () => {
   expect(emulator.control.ports()).toHaveLength(3);
 });
 
-it("what a rotation lost is told, and told again to who asks for the same; it is not done twice by itself", async () => {
+it("a rotation whose answer was lost is reported, and again to who asks for the same; it is not done twice by itself", async () => {
   const { id: portId } = emulator.control.buyPort({ country: "DE" });
   emulator.control.addFault({ method: "POST", path: "/ports/*/rotate", cut: "after", times: 1 });
   const one = await agent();
@@ -83,7 +83,7 @@ it("what a rotation lost is told, and told again to who asks for the same; it is
   expect((await one.call("rotate_port", { portId })).text).not.toContain("Note:");
 });
 
-it("a server tells at its start what an earlier one left open", async () => {
+it("a server reports at its start what an earlier one left open", async () => {
   process.env.PROXIES_SX_JOURNAL_DIR = folder;
   const left = new Audit(accountsFolder());
   left.begin({ tool: "close_ticket", args: { ticketId: "abc" } });
@@ -98,7 +98,7 @@ it("a server tells at its start what an earlier one left open", async () => {
   );
 });
 
-it("a rate limit is waited for where that is short, and told where it is long", async () => {
+it("a rate limit is waited for where that is short, and reported where it is long", async () => {
   const one = await agent();
   emulator.control.addFault({ path: "/account/summary", status: 429, retryAfter: 0, times: 2 });
   expect(await one.call("get_account_summary")).toMatchObject({ isError: false });

@@ -50,7 +50,7 @@ async function started(
   return { client, transport, said: () => said };
 }
 
-it("a server that is killed while it buys: the next one tells what was bought, and buys nothing", async () => {
+it("a server that is killed while it buys: the next one reports what was bought, and buys nothing", async () => {
   const allowed = ["--allow", "ports,purchases", "--max-spend", "8", "--max-ports", "1"];
   const first = await started(allowed);
   emulator.control.addFaults([

@@ -146,7 +146,7 @@ it("bad arguments are refused, and nobody is asked", async () => {
   }
 });
 
-it("what is not there is told, and what it is", async () => {
+it("what does not exist is reported, by its kind and its id", async () => {
   const nobody = "0123456789abcdef01234567";
   for (const name of ["get_port", "get_proxy_connection_string", "get_all_proxy_formats", "get_rotation_token_url"])
     expect((await agent.call(name, { portId: nobody })).text).toBe(

@@ -31,7 +31,7 @@ export async function packNext(tarball: string, folder: string): Promise<string>
 }
 
 async function packFolder(source: string, folder: string): Promise<string> {
-  // dist/ is not made anew: other tests run from it at this time.
+  // dist/ is not compiled again: other tests run from it at this time.
   const told = await npm(source, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
   const [{ filename }] = JSON.parse(told) as [{ filename: string }];
   return join(folder, filename);
@@ -53,7 +53,7 @@ export const tryInstall = (folder: string, ...packages: string[]): Promise<boole
 
 const npm = (folder: string, ...args: string[]): Promise<string> => run(folder, "npm", ...args);
 
-/** What a command says on its standard output. A failure tells what it said on both. */
+/** What a command prints on its standard output. The error of a failure has what it printed on both outputs. */
 export function run(folder: string, command: string, ...args: string[]): Promise<string> {
   const options = { cwd: folder, env: userEnvironment(), timeout: DEADLINE, maxBuffer: 64 << 20 };
   return new Promise((resolve, reject) => {

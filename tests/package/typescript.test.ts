@@ -43,7 +43,7 @@ describe.each(WAYS)("%s", (_, layout) => {
 
   itLives(() => project, layout !== WAYS[0]?.[1]);
 
-  // The engine's ts-node tells the errors of the program alone, tsc also those of the packages' types.
+  // The engine's ts-node reports the errors of the program alone, tsc also those of the packages' types.
   if (layout.files["index.ts"] === WITH_TYPES) {
     it("passes tsc, with the types of all packages", async () => {
       const nodenext = ["--module", "nodenext", "--target", "es2022", "--strict", "index.ts"];

@@ -6,7 +6,7 @@ import { openUserProject } from "./user-project";
 
 /**
  * Monorepos in which only a library depends on the package, as each package manager lays them out: where the engine
- * finds the provider all the same, the program lives; elsewhere it is told in one line what to add, and lives with that.
+ * finds the provider all the same, the program lives; elsewhere one line says what to add, and it lives with that.
  */
 jest.setTimeout(900_000);
 
@@ -27,7 +27,7 @@ interface Manager {
   /** What keeps it from running scripts of packages, where no file says so. */
   noScripts?: string[];
   files?: Record<string, string>;
-  /** How it is told to add the package, where it must. */
+  /** The command that the error names to add the package, where that is needed. */
   add?: string;
   /** What Node.js loads before all else, from the folder of the workspace. */
   preload?: string;
@@ -105,7 +105,7 @@ describe.each(Object.entries(MANAGERS))(
     });
     afterAll(() => project?.close());
 
-    it(add ? `is told in one line to \`${add}\` it, and then lives` : "lives", async () => {
+    it(add ? `fails with one line that says to \`${add}\` it, and then lives` : "lives", async () => {
       if (!project) return;
       if (add) {
         const { code, output } = await project.tryRun("preview");

@@ -25,7 +25,7 @@ interface Held {
 const held = async (): Promise<Held[]> =>
   ((await project.state()).resources as Held[]).filter(({ type }) => type.startsWith("proxies-sx:"));
 
-/** The program that Pulumi's code generation would write: each resource with the inputs that the import told. */
+/** The program that Pulumi's code generation would write: each resource with the inputs that the import returned. */
 async function declareImported(more: Record<string, object> = {}): Promise<void> {
   const all = (await held()).map(({ type, urn, inputs }) => {
     const name = urn.slice(urn.lastIndexOf("::") + 2);

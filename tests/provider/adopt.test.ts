@@ -24,7 +24,7 @@ beforeEach(() => {
   memory = new ProgramMemory();
 });
 
-/** Adopts "p" in a world where the vendor tells this of it, and lists places with free devices or none. */
+/** Adopts "p" in a world where the vendor reports this of it, and lists places with free devices or none. */
 function adopted(more: Partial<Port> | undefined, news: Partial<PortArgs> = {}, place?: object, by = "a") {
   const session = {
     memory,
@@ -61,14 +61,14 @@ describe("where the vendor has no free device at the place", () => {
   it.each<[string, Partial<Port>, Partial<PortArgs>]>([
     ["another country", {}, { country: "GB" }],
     ["another carrier", {}, { carrier: "O2" }],
-    ["a carrier that the vendor does not tell", { carrier: undefined }, { carrier: "Vodafone" }],
-    ["a country that the vendor does not tell", { country: undefined }, {}],
+    ["a carrier that the vendor does not report", { carrier: undefined }, { carrier: "Vodafone" }],
+    ["a country that the vendor does not report", { country: undefined }, {}],
   ])("%s is refused as at a purchase", async (_what, port, news) => {
     await expect(adopted(port, news)).rejects.toThrow("has devices now");
   });
 });
 
-describe("what differs is told, all at once, and nothing is taken", () => {
+describe("what differs is reported, all at once, and nothing is taken", () => {
   it.each<[Partial<Port>, Partial<PortArgs>, RegExp]>([
     [{ slotType: "private" }, {}, /declares: slotType is "private"\. Declare/],
     [{ country: { id: "c2", code: "GB" } }, { carrier: "O2" }, /declares: country is "GB"\./],

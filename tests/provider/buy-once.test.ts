@@ -118,7 +118,7 @@ it("each order of a key is another purchase", async () => {
   expect(orders()).toBe(2);
 });
 
-it("what a process bought and did not live to tell is the next one's, and no other's before", async () => {
+it("what a process bought and never passed on goes to the next one, and to no other before", async () => {
   const first = newProcess();
   await first.buyOnce(api, FIVE, { folder, key: "a" }, sleep);
   await buy(FIVE, "a", first);
@@ -187,7 +187,7 @@ describe("a lost answer", () => {
     expect([orders(), files()]).toEqual([2, []]);
   });
 
-  it("that the totals do not tell stops all purchases, until a person decides", async () => {
+  it("that the totals do not explain stops all purchases, until a person decides", async () => {
     const { traffic } = await totals();
     fail({ cut: "before" });
     whileWaiting = () => emulator.control.configure({ trafficGB: { shared: (traffic as number) + 2 } });
@@ -220,7 +220,7 @@ describe("a lost answer", () => {
 it.each([
   [400, "rejected).", ""],
   [403, "forbidden).", " The scope that buying needs: billing:write."],
-])("what the vendor refuses is told in its words, and nothing stays open: %d", async (status, code, hint) => {
+])("what the vendor refuses is reported in its words, and nothing stays open: %d", async (status, code, hint) => {
   fail({ status, body: { message: "Not\u001b[2J today." } });
   await expect(buy()).rejects.toThrow(
     new Error(`5 GB of shared traffic: nothing was bought: Not [2J today (${status} ${code}${hint}`),
@@ -253,7 +253,7 @@ it.each([[0], [1.5], [Number.NaN]])("an amount of %d is refused here", async (am
   expect([orders(), files()]).toEqual([0, []]);
 });
 
-it("nothing is bought where the account does not tell its totals", async () => {
+it("nothing is bought where the account does not show its totals", async () => {
   summaries({ status: 200, body: { balance: 5, currency: "USD", alerts: [] } });
   await expect(buy()).rejects.toThrow(
     /^5 GB of shared traffic: nothing was bought, since the account's summary does not/,
@@ -355,7 +355,7 @@ it("what waits for its turn when its run is killed is known to have ordered noth
 });
 
 describe("two at once", () => {
-  it("of this process take turns, so the totals tell of each", async () => {
+  it("of this process take turns, so the totals show each", async () => {
     fail({ cut: "after", times: 2 });
     const both = await Promise.all([buy(), buy({ ...FIVE, amount: 3 }, "b")]);
     expect(both).toEqual([{ settledBy: "account" }, { settledBy: "account" }]);

@@ -16,7 +16,7 @@ const within = <T>(backend: string | undefined, look: () => T): T => {
   }
 };
 
-it("tells stacks of one name in two backends, or of two organizations, apart", () => {
+it("distinguishes stacks of one name in two backends, or of two organizations", () => {
   const keys = [
     within("file:///a", () => buyerKey({ urn })),
     within("file:///b", () => buyerKey({ urn })),
@@ -92,18 +92,18 @@ describe("the backend", () => {
   it.each([
     ["Pulumi.yml", "backend:\n  url: file:///project\n"],
     ["Pulumi.json", JSON.stringify({ name: "shop", backend: { url: "file:///project" } }, undefined, 2)],
-  ])("is also told by a project's %s", (name, text) => {
+  ])("is also read from a project's %s", (name, text) => {
     writeFileSync(join(folder, "project", name), text);
     expect(keyIn("project/deep", home())).toBe(keyOf("file:///project"));
   });
 
-  it("is not told by variables that are empty", () => {
+  it("is not read from variables that are empty", () => {
     const PULUMI_CREDENTIALS_PATH = "";
     expect(keyIn("project", { ...home(), PULUMI_CREDENTIALS_PATH })).toBe(keyOf("file:///home"));
     expect(keyIn("project", { PULUMI_CREDENTIALS_PATH, PULUMI_HOME: "" })).toBe(keyOf("file:///user"));
   });
 
-  it("that nothing tells is one of its own, and stops nothing", () => {
+  it("that nothing names is one of its own, and stops nothing", () => {
     const none = keyIn("project", { PULUMI_HOME: join(folder, "none") });
     expect(none).toMatch(/^[0-9a-f]{16}$/);
     expect(none).not.toBe(keyIn("project", home()));

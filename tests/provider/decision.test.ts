@@ -23,7 +23,7 @@ const state = (secondsLeft: number, more: Partial<PortState> = {}): PortState =>
 const OLD = { portId: "old", since: iso(-600) };
 const ENDED = { portId: "ended", since: iso(-600), expiresAt: iso(-1) };
 
-/** What is known of the run around: as the vendor, the stack's state and the journal tell. */
+/** What is known of the run around: as the vendor, the stack's state and the journal have it. */
 interface Told {
   isHeld?: boolean;
   serving?: Partial<Port> | "gone";
@@ -103,7 +103,7 @@ describe("a renewal that was killed goes on, whatever the program says of leases
   const update = { at: NOW - 600_000, until: NOW };
 
   it.each<[string, Told, boolean]>([
-    ["nothing tells of one", {}, false],
+    ["nothing knows of one", {}, false],
     ["the journal knows of a release", { wasReleasing: true }, true],
     ["the journal knows of a purchase", { bought: {} }, true],
     ["the state knows of an update that did not end", { update }, true],

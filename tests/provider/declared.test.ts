@@ -19,10 +19,10 @@ test("a port's own facts are the inputs of a program that declares it, without a
   expect(inputsOf(told)).toEqual({ country: "DE", slotType: "private", expiresIn: "30d", osFingerprint: "ios:1" });
 });
 
-test("what the vendor does not tell is no input", () => {
+test("what the vendor does not report is no input", () => {
   expect(inputsOf({ id: "p", slotType: "odd", osFingerprint: "", expiresAt: BOUGHT })).toEqual({});
 });
 
-test.each([60, 5_400, 86_400, 90_000, 3_601])("a lease of %d s is told as one of just that length", (seconds) => {
+test.each([60, 5_400, 86_400, 90_000, 3_601])("a lease of %d s is declared as one of just that length", (seconds) => {
   expect(parseDuration(inputsOf(port(seconds)).expiresIn)).toBe(seconds);
 });

@@ -37,7 +37,7 @@ function dead(journal: Journal, write: (journal: Journal) => void): void {
   }
 }
 
-it("tells another process what is open: intents, and ports that were bought", () => {
+it("shows another process what is open: intents, and ports that were bought", () => {
   const first = new Journal(folder);
   first.intend("a", ORDER, 1);
   first.bought(first.intend("b", ORDER, 2), "port-b");
@@ -48,7 +48,7 @@ it("tells another process what is open: intents, and ports that were bought", ()
   ]);
 });
 
-it("sees what another process wrote after the first look", () => {
+it("sees what another process wrote after the first read", () => {
   const [mine, theirs] = [new Journal(folder), new Journal(folder)];
   const purchase = theirs.intend("a", ORDER, 1);
   expect(mine.read()).toHaveLength(1);
@@ -65,6 +65,113 @@ it("closes a purchase once the state holds its port, for all processes, and reme
   const third = new Journal(folder);
   expect(third.read().map(({ key }) => key)).toEqual(["b"]);
   expect([third.isSettled("port-a"), third.isSettled("port-b")]).toEqual([true, false]);
+});
+
+it("a purchase is closed with its port for this process too, though no answer was read back", () => {
+  const journal = new Journal(folder);
+  journal.intend("b", ORDER, 1);
+  const purchase = journal.intend("a", ORDER, 1);
+  journal.bought(purchase, "port-a");
+  journal.close(purchase);
+  expect(["port-a", "port-b"].map((id) => journal.isSettled(id))).toEqual([true, false]);
+});
+
+it("an answer that a process gave up is no more to be waited for, unless its purchase has ended", () => {
+  const journal = new Journal(folder);
+  journal.lost(journal.intend("a", ORDER, 1));
+  const ended = journal.intend("b", ORDER, 1);
+  journal.lost(ended);
+  journal.close(ended);
+  journal.intend("c", ORDER, 1);
+  for (const one of [journal, new Journal(folder)])
+    expect(one.read().map(({ key, lost }) => [key, lost])).toEqual([
+      ["a", true],
+      ["c", undefined],
+    ]);
+});
+
+it("a port that the user disowns is settled for every resource, whatever a purchase of one named", () => {
+  const journal = new Journal(folder);
+  journal.intend("open", ORDER, 1);
+  const purchase = journal.intend("a", ORDER, 1);
+  journal.bought(purchase, "port-a");
+  journal.disown("port-a");
+  const settledFor = (one: Journal): boolean[] => [undefined, "a", "b"].map((but) => one.isSettled("port-a", but));
+  expect(settledFor(journal)).toEqual([true, true, true]);
+  journal.bought(purchase, "port-a");
+  new Journal(folder).close(purchase);
+  expect(settledFor(new Journal(folder))).toEqual([true, true, true]);
+});
+
+it("a port whose purchase is done with is settled for all but the resource that it was for", () => {
+  const journal = new Journal(folder);
+  journal.intend("open", ORDER, 1);
+  const purchase = journal.intend("a", ORDER, 1);
+  journal.bought(purchase, "port-a");
+  journal.close(purchase);
+  for (const one of [journal, new Journal(folder)])
+    expect([undefined, "a", "b"].map((but) => one.isSettled("port-a", but))).toEqual([true, false, true]);
+});
+
+it("knows what a purchase bought in whatever order its files come: a clock may have been set back", () => {
+  const clock = jest.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+  const first = new Journal(folder);
+  clock.mockRestore();
+  const [bought, closed] = [first.intend("a", ORDER, 1), first.intend("b", ORDER, 1)];
+  const second = new Journal(folder);
+  second.bought(bought, "port-a");
+  second.bought(closed, "port-b");
+  second.close(closed);
+  const third = new Journal(folder);
+  expect(third.read()).toMatchObject([{ key: "a", id: "port-a" }]);
+  expect(third.isSettled("port-b")).toBe(true);
+});
+
+it("a state that holds the new port of a renewal ends the release of the old one, and no other", () => {
+  const journal = new Journal(folder);
+  const purchase = journal.intend("a", ORDER, 1, "old");
+  for (const id of ["old", "other"]) journal.releasing(id);
+  journal.bought(purchase, "new");
+  journal.held("new");
+  for (const one of [journal, new Journal(folder)])
+    expect(["old", "other"].map((id) => one.wasReleasing(id))).toEqual([false, true]);
+});
+
+it("a run that buys nothing writes nothing, and what is done with is written once", () => {
+  const account = join(folder, "account");
+  const journal = new Journal(account);
+  journal.held("port-a");
+  journal.renewed("port-a");
+  expect(files()).toEqual([]);
+  const purchase = journal.intend("a", ORDER, 1);
+  journal.close(purchase);
+  const [name = ""] = readdirSync(account);
+  const once = readFileSync(join(account, name), "utf8");
+  journal.close(purchase);
+  expect(readFileSync(join(account, name), "utf8")).toBe(once);
+});
+
+it("goes on where somebody removed it while an order was under way", () => {
+  const account = join(folder, "account");
+  const warnings: string[] = [];
+  const journal = new Journal(account, (text) => warnings.push(text));
+  const purchase = journal.intend("a", ORDER, 1);
+  rmSync(account, { recursive: true });
+  expect(journal.read()).toEqual([]);
+  journal.bought(purchase, "port-a");
+  journal.lost(purchase);
+  journal.intend("b", ORDER, 1);
+  expect(new Journal(account).read()).toMatchObject([{ key: "b" }]);
+  expect(warnings).toEqual([]);
+});
+
+it("reads no other file that lies in the account's folder", () => {
+  new Journal(folder).intend("a", ORDER, 1);
+  mkdirSync(join(folder, "balance"));
+  writeFileSync(join(folder, "reference.json"), '{"what":"closed","nonce":"x"}');
+  const warnings: string[] = [];
+  expect(new Journal(folder, (text) => warnings.push(text)).read()).toMatchObject([{ key: "a" }]);
+  expect(warnings).toEqual([]);
 });
 
 it("passes over a torn last line, and goes on after it", () => {
@@ -107,6 +214,17 @@ it("removes the files of processes that are gone once nothing is open", () => {
   next.held("port-a");
   next.read();
   expect(files().filter((name) => name.includes("-999999999-"))).toEqual([]);
+});
+
+it.each<[string, (journal: Journal) => void]>([
+  ["a purchase is open", (journal) => journal.intend("a", ORDER, 1)],
+  ["a port was about to be released", (journal) => journal.releasing("old")],
+  ["both are", (journal) => (journal.intend("a", ORDER, 1), journal.releasing("old"))],
+])("keeps the files of processes that are gone while %s", (_what, write) => {
+  dead(new Journal(folder), write);
+  const kept = files();
+  for (let run = 0; run < 2; run += 1) new Journal(folder).read();
+  expect(files()).toEqual(kept);
 });
 
 it("a file that is too large is told once, and kept: it may tell of purchases", () => {
@@ -172,7 +290,7 @@ describe("a journal that another user may have written", () => {
     expect(readdirSync(account)).toEqual(before);
   });
 
-  it("is taken again once it is mended, with what it knew", () => {
+  it("is used again once its permissions are corrected, with what it knew", () => {
     chmodSync(account, 0o777);
     const journal = new Journal(account);
     expect(() => journal.read()).toThrow(UnsafeJournalError);
@@ -182,7 +300,7 @@ describe("a journal that another user may have written", () => {
     expect(new Journal(account).read()).toHaveLength(2);
   });
 
-  it("that opens while a purchase is under way loses no port: its end is told as not written", () => {
+  it("that opens while a purchase is under way loses no port: its end is reported as not written", () => {
     const warnings: string[] = [];
     const journal = new Journal(account, (text) => warnings.push(text));
     const purchase = journal.intend("b", ORDER, 2);
@@ -193,13 +311,19 @@ describe("a journal that another user may have written", () => {
     expect(new Journal(account).read()).toMatchObject([{ key: "a" }, { key: "b" }]);
   });
 
-  it("that opens during a renewal stops the release before its purchase, which would be refused", () => {
-    const journal = new Journal(account);
+  it.each<[string, (journal: Journal) => void]>([
+    ["a purchase", (journal) => journal.intend("b", ORDER, 2)],
+    ["the release before a purchase, which would be refused", (journal) => journal.releasing("old")],
+  ])("that opens once it was read stops %s, and says so once", (_what, write) => {
+    const warnings: string[] = [];
+    const journal = new Journal(account, (text) => warnings.push(text));
     journal.read();
     chmodSync(account, 0o777);
-    expect(() => journal.releasing("old")).toThrow(UnsafeJournalError);
+    expect(() => write(journal)).toThrow(UnsafeJournalError);
     chmodSync(account, 0o700);
+    expect(warnings).toEqual([]);
     expect(journal.wasReleasing("old")).toBe(false);
+    expect(journal.read()).toMatchObject([{ key: "a" }]);
   });
 
   it("a base that is a link of the user's, or like /tmp, is taken", () => {
@@ -223,7 +347,7 @@ describe("a journal that another user may have written", () => {
   }
 });
 
-it("a folder that cannot be read is told, one that is not there is none", () => {
+it("a folder that cannot be read is reported, one that is not there counts as empty", () => {
   const warnings: string[] = [];
   writeFileSync(join(folder, "file"), "");
   const read = (name: string): unknown => new Journal(join(folder, name), (text) => warnings.push(text)).read();
@@ -251,11 +375,13 @@ it("warns once where it cannot be written, and goes on", () => {
   writeFileSync(join(folder, "file"), "");
   const journal = new Journal(join(folder, "file", "folder"), (text) => warnings.push(text));
   journal.bought(journal.intend("a", ORDER, 1), "port-a");
-  expect(warnings).toContainEqual(expect.stringMatching(/cannot be written .*proxies-sx orphans/));
+  expect(warnings).toContainEqual(
+    expect.stringMatching(/cannot be written .*set PROXIES_SX_JOURNAL_DIR to.*proxies-sx orphans/),
+  );
   expect(warnings).toHaveLength(2);
 });
 
-it("is a folder for each account, that only the user may read, and tells no key", () => {
+it("is a folder for each account, that only the user may read, and shows no key", () => {
   const env = { PROXIES_SX_JOURNAL_DIR: folder };
   for (const apiKey of ["psx_canary_1", "psx_canary_2"]) {
     new Journal(accountFolder({ apiKey, apiUrl: "https://api.proxies.sx" }, env)).intend("a", ORDER, 1);

@@ -4,13 +4,14 @@ import { type Api, type Port, type PortOrder } from "../../api";
 import { ClaimedPorts } from "../../provider/purchase/claimed-ports";
 import { Journal } from "../../provider/purchase/journal";
 import { PortReader } from "../../provider/run/port-reader";
-import { KilledElsewhere, type OrderOf } from "../../provider/purchase/killed-elsewhere";
+import { KilledElsewhere, type OrderOf, type SentBetween } from "../../provider/purchase/killed-elsewhere";
 import { type PendingOperation, StackState, type StateResource } from "../../provider/run/stack-state";
 
 const TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
 const urnOf = (name: string): string => `urn:pulumi:dev::shop::${TYPE}::${name}`;
 const ORDER: PortOrder = { countryId: "de", expiresInSeconds: 86_400 };
 
+const PROVIDERS = "urn:pulumi:dev::shop::pulumi:providers";
 const MINUTE = 60_000;
 /** This machine's clock; the vendor's is an hour ahead. The state was saved 10 minutes before the run began. */
 const BEGAN = Date.parse("2026-01-01T12:00:00Z");
@@ -27,6 +28,16 @@ const pending = (name: string, type: PendingOperation["type"] = "creating"): Pen
   type,
   resource: resource(name),
 });
+/** A create under way of a resource that the state holds too. */
+const pendingBeside = (held: Partial<StateResource>): Parameters<typeof run>[0] => ({
+  operations: [pending("a")],
+  resources: [resource("a", { id: "0", ...held })],
+});
+/** What a refresh leaves of an update that was under way for a minute, so many minutes after the state was saved. */
+const markedAt = (minutes: number): SentBetween => {
+  const at = BEGAN + (minutes - 10) * MINUTE + AHEAD;
+  return { at, until: at + MINUTE };
+};
 /** A port of the vendor's, made so many minutes after the state was saved last. */
 function made(id: string, minutes: number, more: Partial<Port> = {}): Port {
   const createdAt = BEGAN - 10 * MINUTE + AHEAD + minutes * MINUTE;
@@ -35,12 +46,12 @@ function made(id: string, minutes: number, more: Partial<Port> = {}): Port {
 
 /** A run on another machine, with what the state says and which ports nobody here claims. */
 function run(
-  told: { operations?: PendingOperation[]; resources?: StateResource[]; savedMinutesAgo?: number },
+  told: { operations?: PendingOperation[]; resources?: StateResource[]; savedMinutesAgo?: number; time?: "none" },
   ports: Port[],
 ): KilledElsewhere {
   const exported = JSON.stringify({
     deployment: {
-      manifest: { time: new Date(BEGAN - (told.savedMinutesAgo ?? 10) * MINUTE).toISOString() },
+      manifest: told.time ? {} : { time: new Date(BEGAN - (told.savedMinutesAgo ?? 10) * MINUTE).toISOString() },
       resources: told.resources ?? [],
       pending_operations: told.operations ?? [],
     },
@@ -51,15 +62,20 @@ function run(
     async () => exported,
     async () => undefined,
   );
+  return elsewhere(state, ports);
+}
+
+function elsewhere(state: StackState, ports: Port[]): KilledElsewhere {
   const [now, serverNow] = [(): number => NOW, (): number => NOW + AHEAD];
   const listed = { ports: { list: async () => ports } } as unknown as Api;
   const claimed = new ClaimedPorts(new Journal(join(tmpdir(), "proxies-sx-no-such-journal")), serverNow);
   return new KilledElsewhere(state, new PortReader(listed), claimed, { now, serverNow, runBegan: () => BEGAN });
 }
 
-/** Countries of inputs are told by their codes, those of orders by ids. */
+/** Countries of inputs are told by their codes, those of orders by ids. Where "XX" is, nobody knows any more. */
 const orderOf: OrderOf = async (inputs) => {
   const { country, carrier } = inputs as { country: string; carrier?: string };
+  if (country === "XX") return undefined;
   return { ...ORDER, countryId: country.toLowerCase(), ...(carrier && { carrierId: carrier }) };
 };
 
@@ -77,6 +93,22 @@ it("the one port that was made since is what the interrupted create bought", asy
 
 it("a port from just before the state was saved counts too: other resources may have been saved meanwhile", async () => {
   expect(await find(run({ operations: [pending("a")] }, [made("1", -5)]), "a")).toEqual(["1"]);
+});
+
+it.each<[string, Parameters<typeof run>[0], number]>([
+  ["was made for a resource whose old port is still to be deleted", pendingBeside({ delete: true }), 2],
+  [
+    "is from any time before the run, where the state has no time",
+    { operations: [pending("a")], time: "none" },
+    -1_200,
+  ],
+  [
+    "was made while the update ran that a refresh marked, however long ago",
+    { resources: [resource("a", { id: "0", outputs: { __brokeOff: markedAt(-300) } })] },
+    -299,
+  ],
+])("the port is taken up that %s", async (_what, state, minutes) => {
+  expect(await find(run(state, [made("1", minutes)]), "a")).toEqual(["1"]);
 });
 
 it.each<[string, Parameters<typeof run>]>([
@@ -129,9 +161,23 @@ it("operations that were for other things could have bought the same port: as ma
 });
 
 it("an order of another account bought none of these ports: what somebody else bought stays unclear", async () => {
-  const theirs: PendingOperation = { type: "creating", resource: resource("b", { provider: "urn:other::1" }) };
+  const theirs: PendingOperation = {
+    type: "creating",
+    resource: resource("b", { provider: `${PROVIDERS}:pulumi-nodejs::second::1` }),
+  };
   const purchases = run({ operations: [pending("a"), theirs] }, [made("1", 1), made("2", 2)]);
   await expect(find(purchases, "a")).rejects.toThrow(/2 new ports fit one lost answer/);
+});
+
+it("a run that was killed while it moved the stack to the other host leaves operations of both: they are of one account", async () => {
+  const [dynamic, plugin] = [`${PROVIDERS}:pulumi-nodejs::default::1`, `${PROVIDERS}:proxies-sx::default_0_1_0::2`];
+  const moved = { urn: "urn:pulumi:dev::shop::proxies-sx:index:Port::a", type: "proxies-sx:index:Port" };
+  const operations: PendingOperation[] = [
+    { type: "creating", resource: resource("a", { ...moved, provider: plugin }) },
+    { type: "creating", resource: resource("b", { provider: dynamic }) },
+  ];
+  const ports = [made("1", 1), made("2", 2)];
+  expect((await find(run({ operations }, ports), "a", "b")).sort()).toEqual(["1", "2"]);
 });
 
 it("what each operation ordered is looked up once, however many there are", async () => {
@@ -154,7 +200,7 @@ it("the program has another country since: what was ordered then is taken up", a
   expect(await find(run({ operations: [operation] }, [poland]), "a")).toEqual(["1"]);
 });
 
-it("what is ordered now counts too: of an update that a refresh marked, the state tells earlier inputs", async () => {
+it("what is ordered now counts too: of an update that a refresh marked, the state has earlier inputs", async () => {
   const outputs = { __brokeOff: { at: BEGAN - 10 * MINUTE + AHEAD, until: BEGAN + AHEAD } };
   const marked = resource("a", { id: "0", inputs: { country: "PL", expiresIn: "1d" }, outputs });
   expect(await find(run({ resources: [marked] }, [made("1", 2)]), "a")).toEqual(["1"]);
@@ -170,4 +216,91 @@ it("more ports than operations: the candidates are named", async () => {
 it("without the look before its operation began, an operation may be this run's own: nothing is taken up", async () => {
   const purchases = run({ operations: [pending("a")] }, [made("1", 2)]);
   expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf)).toBeUndefined();
+});
+
+it("what an interrupted operation bought is taken up once: a port that is left is another's", async () => {
+  const purchases = run({ operations: [pending("a"), pending("b")] }, [made("1", 1), made("2", 2)]);
+  const first = await find(purchases, "a");
+  expect(await find(purchases, "a")).toEqual([undefined]);
+  expect([...first, ...(await find(purchases, "b"))].sort()).toEqual(["1", "2"]);
+});
+
+it.each<[string, Parameters<typeof run>[0]]>([
+  [
+    "of which one ordered what nobody knows any more",
+    { operations: [pending("a"), { type: "creating", resource: resource("b", { inputs: { country: "XX" } }) }] },
+  ],
+  [
+    "that are one, marked by a refresh",
+    {
+      operations: [pending("a", "updating")],
+      resources: [resource("a", { id: "0", outputs: { __brokeOff: markedAt(1) } })],
+    },
+  ],
+])("two operations (%s) count as one: with two ports it is unclear", async (_what, state) => {
+  await expect(find(run(state, [made("1", 1), made("2", 1.5)]), "a")).rejects.toThrow(
+    /2 new ports fit one lost answer/,
+  );
+});
+
+it("of an update that is unclear, nothing says that a cleared create would help", async () => {
+  const state = { operations: [pending("a", "updating")], resources: [resource("a", { id: "0" })] };
+  const message = find(run(state, [made("1", 1), made("2", 2)]), "a").catch((error: Error) => error.message);
+  expect(await message).toMatch(/lets the next run buy\.$/);
+});
+
+it("asks again what an operation ordered where the vendor did not answer", async () => {
+  const operations = [pending("a"), pending("b")];
+  const purchases = run({ operations }, [made("1", 2)]);
+  await purchases.prepare({ urn: urnOf("a") });
+  const failing: OrderOf = () => Promise.reject(new Error("no answer"));
+  await expect(purchases.find({ urn: urnOf("a") }, ORDER, failing)).rejects.toThrow("no answer");
+  expect((await purchases.find({ urn: urnOf("a") }, ORDER, orderOf))?.id).toBe("1");
+});
+
+describe("an update that was under way", () => {
+  const held = resource("a", { id: "1" });
+  const operations = [pending("b", "updating"), pending("a", "updating")];
+  const updateOf = (state: Parameters<typeof run>[0], id = "1"): Promise<SentBetween | undefined> =>
+    run(state, []).updateOf(id, "organization/shop/dev");
+
+  it("is known by its Port, with the time in which it may have bought", async () => {
+    const sent = await updateOf({ operations, resources: [resource("b", { id: "2" }), held] });
+    const saved = BEGAN - 10 * MINUTE + AHEAD;
+    expect([saved - (sent?.at ?? 0), (sent?.until ?? 0) - saved]).toEqual([18 * MINUTE, 10 * MINUTE]);
+  });
+
+  it("may have bought at any time, where the state has none", async () => {
+    expect(await updateOf({ operations, resources: [held], time: "none" })).toEqual({ at: 0, until: BEGAN + AHEAD });
+  });
+
+  it("is what a refresh marked, where the state has both", async () => {
+    const outputs = { __brokeOff: markedAt(1) };
+    expect(await updateOf({ operations, resources: [resource("a", { id: "1", outputs })] })).toEqual(markedAt(1));
+  });
+
+  it.each<[string, Parameters<typeof run>[0]]>([
+    ["there is no such Port", { operations, resources: [resource("a", { id: "2" })] }],
+    ["another kind of resource has that id", { operations, resources: [resource("a", { id: "1", type: "other" })] }],
+    ["the Port is to be deleted", { operations, resources: [resource("a", { id: "1", delete: true })] }],
+    ["another Port's is", { operations: [pending("b", "updating")], resources: [resource("b", { id: "2" }), held] }],
+    ["a create is", { operations: [pending("a")], resources: [held] }],
+    ["nothing is", { resources: [held] }],
+  ])("is none where %s", async (_why, state) => {
+    expect(await updateOf(state)).toBeUndefined();
+  });
+
+  it("is none where the state cannot be read, which a refresh does not warn of; nothing is taken up by it", async () => {
+    const warnings: string[] = [];
+    const unread = new StackState(
+      (text) => warnings.push(text),
+      async () => ({ why: "locked", mayPass: false }),
+      async () => undefined,
+    );
+    const purchases = elsewhere(unread, [made("1", 2)]);
+    expect(await purchases.updateOf("1", "organization/shop/dev")).toBeUndefined();
+    expect(warnings).toEqual([]);
+    expect(await find(purchases, "a")).toEqual([undefined]);
+    expect(warnings).toHaveLength(1);
+  });
 });

@@ -33,7 +33,7 @@ describe("a port is what an order bought", () => {
     [{}, { slotType: "a word of tomorrow" }],
     [{ osFingerprint: "ios:1" }, { osFingerprint: "ios:1" }],
     [{}, { osFingerprint: "" }],
-  ])("ordered %j, told %j", (order, told) => expect(verdict(order, told)).toBe("taken"));
+  ])("ordered %j, reported %j", (order, told) => expect(verdict(order, told)).toBe("taken"));
 
   it.each<[Partial<PortOrder>, Partial<Port>]>([
     [{}, { country: place("gb") }],
@@ -42,7 +42,7 @@ describe("a port is what an order bought", () => {
     [{ regionId: "x" }, { region: place("z") }],
     [{ isPrivate: true }, { slotType: "shared" }],
     [{}, { slotType: "private" }],
-  ])("not ordered %j, told %j", (order, told) => expect(verdict(order, told)).toBe("none"));
+  ])("not ordered %j, reported %j", (order, told) => expect(verdict(order, told)).toBe("none"));
 
   it("and with another fingerprint may be another's", () => {
     expect([
@@ -101,7 +101,7 @@ describe("orders could share a port", () => {
 describe("several orders and ports", () => {
   const ids = (found: Map<unknown, Port>, ...orders: unknown[]) => orders.map((one) => found.get(one)?.id);
 
-  it("demanding orders come first, and give way where another port does", () => {
+  it("the order with more conditions comes first, and the other one takes another port or none", () => {
     const [any, vodafone] = [sent(), sent({ carrierId: "v" })];
     const [v, o] = [port("v", { carrier: place("v") }), port("o", { carrier: place("o") })];
     expect(ids(matchUp([any, vodafone], [v, o]), any, vodafone)).toEqual(["o", "v"]);
@@ -117,7 +117,7 @@ describe("several orders and ports", () => {
     expect(ids(matchUp([city, carrier], [both, other]), city, carrier)).toEqual(["other", "both"]);
   });
 
-  it("as many ports as orders are theirs; one more, and nobody can tell", () => {
+  it("as many ports as orders are theirs; one more, and none is assigned", () => {
     const [one, two] = [sent(), sent()];
     expect(ids(settle([one, two], [port("a"), port("b")]).found, one, two).sort()).toEqual(["a", "b"]);
     const { found, unclear } = settle([one, two], [port("a"), port("b"), port("c")]);
@@ -137,7 +137,7 @@ describe("several orders and ports", () => {
     expect(ids(settle([any, vodafone], ports).found, any, vodafone)).toEqual(["o", "v"]);
   });
 
-  it("what is left over for an order is told by name, with what to do", () => {
+  it("what is left over for an order is named, with what to do", () => {
     const [one, two] = [sent(), sent()];
     const { found, unclear } = settle([one, two], [port("a"), port("near", { expiresAt: AT + DAY + 90_000 })]);
     expect(ids(found, one, two)).toEqual(["a", undefined]);

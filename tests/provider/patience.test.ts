@@ -43,6 +43,6 @@ test("no room is made where there are slots, and the wait goes on where there is
   expect(await buy(2, true)).toEqual(["order", "1 s", "order", "room", "2 s", "order", "bought"]);
 });
 
-test("in the end the refusal is told", async () => {
+test("in the end the refusal is reported", async () => {
   await expect(buy(99, true)).rejects.toBe(REFUSED);
 });

@@ -44,7 +44,7 @@ describe("what a run changes at the vendor", () => {
     ["nothing for another spelling", { carrier: "O2" }, { country: "Germany", carrier: "o2" }, []],
     ["nothing but a new city beside another spelling", {}, { country: "Germany", cityId: "x" }, ["cityId"]],
     ["nothing for a part that is not asked for any more", { carrier: "O2", cityId: "x" }, {}, []],
-    ["city and region, without a look-up", {}, { cityId: "x", regionId: "y" }, ["cityId", "regionId"]],
+    ["city and region, without a call", {}, { cityId: "x", regionId: "y" }, ["cityId", "regionId"]],
     ["a country that the vendor lists in place of one that it lists no more", { country: "Atlantis" }, {}, ["country"]],
   ])("%s", async (_what, olds, news, parts) => expect(await moved(olds, news)).toEqual(parts));
 
@@ -87,7 +87,7 @@ describe("drift", () => {
   });
 
   it.each<[string, Partial<Port>, object]>([
-    ["nothing told, no drift", {}, {}],
+    ["nothing reported, no drift", {}, {}],
     [
       "what it was",
       { country: { id: "c1", code: "DE" }, carrier: { id: "v1", name: "O2", brand: "O2" }, osFingerprint: "ios:1" },

@@ -135,7 +135,7 @@ describe("a port that was only just bought", () => {
   });
 
   it.each(["status", "slotType", "createdAt", "rotationToken", "proxyPassword"] as const)(
-    "of which the answer told no %s is asked for before it is used",
+    "of which the answer had no %s is asked for before it is used",
     async (field) => {
       const { [field]: _, ...part } = whole("a");
       reader.bought(part);
@@ -144,7 +144,7 @@ describe("a port that was only just bought", () => {
     },
   );
 
-  it("of which the answer told all is not, with a link in place of a token too", async () => {
+  it("of which the answer had all is not, with a link in place of a token too", async () => {
     const linked = { ...whole("a"), rotationToken: undefined, rotationLink: "https://x" };
     reader.bought(linked);
     expect(await reader.find("a")).toEqual(linked);

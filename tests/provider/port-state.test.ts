@@ -24,7 +24,7 @@ const PORT: Port = {
 };
 const state = toState(PORT, ARGS, URL);
 
-it("is the inputs as given, and what the vendor tells", () => {
+it("is the inputs as given, and what the vendor reports", () => {
   expect(JSON.parse(JSON.stringify(state))).toEqual({
     ...ARGS,
     slotType: "shared",
@@ -47,12 +47,12 @@ it("is the inputs as given, and what the vendor tells", () => {
   });
 });
 
-it("keeps what an answer does not tell", () => {
+it("keeps what an answer does not hold", () => {
   const retiring = [{ portId: "p1", since: "2026-03-01T00:00:00.000Z" }];
   expect(toState({ id: "p2" }, ARGS, URL, { ...state, retiring })).toEqual({ ...state, retiring });
 });
 
-it("keeps the first name, slot type and carrier: a rotation changes what the vendor tells", () => {
+it("keeps the first name, slot type and carrier: a rotation changes what the vendor reports", () => {
   const later = { ...PORT, name: "other", slotType: "private", carrier: { id: "v2", name: "X", brand: "X" } };
   expect(toState(later, ARGS, URL, state)).toMatchObject({ name: "new name", slotType: "shared", carrierBrand: "O2" });
 });
@@ -61,7 +61,7 @@ it.each([
   ["private", "shared", "private"],
   ["a word of tomorrow", "private", "private"],
   [undefined, undefined, "shared"],
-] as const)("told %p and ordered %p, a new port is %s", (told, slotType, expected) => {
+] as const)("reported %p and ordered %p, a new port is %s", (told, slotType, expected) => {
   expect(toState({ id: "p", slotType: told }, { ...ARGS, slotType }, URL).slotType).toBe(expected);
 });
 
@@ -78,7 +78,7 @@ it("takes over all else that changed", () => {
   expect(toState({ ...PORT, ...changed, country }, ARGS, URL, state)).toMatchObject({ ...changed, countryCode: "GB" });
 });
 
-it("has the vendor's own link to rotate, where it tells one", () => {
+it("has the vendor's own link to rotate, where there is one", () => {
   expect(toState({ ...PORT, rotationLink: "https://x/r" }, ARGS, URL).rotationUrl).toBe("https://x/r");
   expect(toState({ id: "p" }, ARGS, URL).rotationUrl).toBeUndefined();
 });
@@ -95,12 +95,12 @@ it.each([
   [-999, 0],
   [1_000, 1_000],
   [-1_000, -1_000],
-])("a time that is told %p ms off changes the state by %p ms", (off, change) => {
+])("a time that is reported %p ms off changes the state by %p ms", (off, change) => {
   const told = toState({ ...PORT, expiresAt: MADE + 30 * DAY + off }, ARGS, URL, state);
   expect(Date.parse(told.expiresAt ?? "")).toBe(MADE + 30 * DAY + change);
 });
 
-it("tells no time of renewal before it knows of a lease", () => {
+it("has no time of renewal before it knows of a lease", () => {
   expect(toState({ id: "p" }, ARGS, URL).renewAt).toBeUndefined();
   expect(toState(PORT, {}, URL).renewAt).toBeUndefined();
 });

@@ -15,7 +15,7 @@ it("an update does what the last comparison of its own resource decided", () => 
   expect([memory.decisionOn("a"), memory.decisionOn("b")]).toEqual([decision, undefined]);
 });
 
-it("a Port that this run is to buy a port for is told from one that it has not met", () => {
+it("a Port that this run is to buy a port for is distinguished from one that it has not met", () => {
   memory.serves("a", "p");
   memory.serves("b", undefined);
   expect(["a", "b", "c"].map((id) => memory.servedBy(id))).toEqual([{ portId: "p" }, { portId: undefined }, undefined]);

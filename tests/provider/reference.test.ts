@@ -191,7 +191,7 @@ it("another failure is none of a name", async () => {
   await expect(failing.resolve({ country: "DE" }, false)).rejects.toThrow("down");
 });
 
-it("a slot type that the vendor has nothing for is told as that", async () => {
+it("a slot type that the vendor has nothing for is reported as such", async () => {
   const empty = new Reference({ reference: { countries: async () => [] } } as unknown as Api);
   await expect(empty.resolve({ country: "DE" }, true)).rejects.toThrow(/There are none for this slot type\.$/);
 });
@@ -210,7 +210,7 @@ describe("the nearest names", () => {
     expect(await nearest({ country: "DE", carrier: "TELEFONICA germany gmbh & co. ohk" })).toMatch(/^O2, /);
   });
 
-  it("of carriers are told without those that have none", async () => {
+  it("of carriers are listed without those that have none", async () => {
     const unnamed = { id: "d".repeat(24) };
     CARRIERS.push(unnamed as (typeof CARRIERS)[number]);
     expect(await nearest({ country: "DE", carrier: "d".repeat(23) })).toMatch(new RegExp(`^${unnamed.id}, `));
@@ -226,7 +226,7 @@ it("carriers of two countries, or of two slot types, are not taken for each othe
   expect(asked).toEqual(["carriers 1", "carriers 2", "carriers 1"]);
 });
 
-it("two carriers of one name are told apart by their ids only", async () => {
+it("two carriers of one name are distinguished by their ids only", async () => {
   CARRIERS.push({ id: "e".repeat(24), name: "Vodafone Kabel", brand: "Vodafone" });
   await expect(reference.resolve({ country: "DE", carrier: "Vodafone Kabel" }, false)).rejects.toThrow(
     /fits 2 carriers/,

@@ -28,7 +28,7 @@ const followed = (methods: Partial<Handler>) => {
   };
 };
 
-it("tells the ports of answers, those of a half-made port and of a renewal too, and none of a failure", async () => {
+it("passes on the ports of answers, those of a half-made port and of a renewal too, and none of a failure", async () => {
   const answers = followed({
     create: async ({ news: { name } }) => {
       if (name === "half") throw new UnfinishedError("2", { portId: "2" }, new Error("unread"));
@@ -44,7 +44,7 @@ it("tells the ports of answers, those of a half-made port and of a renewal too, 
   expect(given).toEqual(["1", "2", "3"]);
 });
 
-it("tells purchases from the balance by their nonces, as the state keeps them", async () => {
+it("passes on purchases from the balance by their nonces, as the state keeps them", async () => {
   const answers = followed({
     create: async () => ({ id: "1", state: { __purchases: ["n1", "n2"] } }),
     update: async () => ({ __purchases: "odd" }),

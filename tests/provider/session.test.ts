@@ -5,7 +5,7 @@ const NOW = Date.parse("2026-03-29T01:00:00Z");
 const refused = (code: "unauthorized" | "forbidden"): ApiError =>
   new ApiError({ code, reason: "refused", sent: "refused" });
 
-/** A session that knows the vendor's time from the first look-up on, if that tells it. */
+/** A session that knows the vendor's time from the first call on, if the answer to that has it. */
 function session(tells: boolean, lookUp: () => Promise<never[]>): { session: Session; asked: () => number } {
   const one = new Session({ apiKey: `psx_${"0".repeat(32)}`, apiUrl: "http://127.0.0.1:9" });
   let asked = 0;
@@ -16,13 +16,13 @@ function session(tells: boolean, lookUp: () => Promise<never[]>): { session: Ses
 afterEach(() => jest.restoreAllMocks());
 
 describe("the vendor's time", () => {
-  it("is asked for once, by a look-up that others share", async () => {
+  it("is asked for once, by a call that others share", async () => {
     const one = session(true, async () => []);
     expect([await one.session.now(), await one.session.now()]).toEqual([NOW, NOW]);
     expect(one.asked()).toBe(1);
   });
 
-  it("is this machine's where no answer tells it", async () => {
+  it("is this machine's where no answer has it", async () => {
     jest.spyOn(Date, "now").mockReturnValue(5);
     expect(await session(false, async () => []).session.now()).toBe(5);
   });

@@ -55,12 +55,12 @@ it("does not count on the slot of a purchase that is under way", async () => {
   await running;
 });
 
-it("buys where the summary tells no slots", async () => {
+it("buys where the summary says nothing of slots", async () => {
   const silent = new Slots({ account: { summary: async () => ({}) } } as unknown as Api);
   expect(await silent.ifFree("shared", bought)).toBe("bought");
 });
 
-it("tells by the account, asked anew, whether an order lacked a slot", async () => {
+it("asks the account again whether an order lacked a slot", async () => {
   expect(await slots(0).lacks("shared", refusal)).toBe(true);
   expect(await slots(3).lacks("shared", refusal)).toBe(false);
 });
@@ -111,7 +111,7 @@ it.each([
   [{ used: 9 }, true],
   [{ total: 6, used: 2 }, true],
   [{ total: 6, used: 6 }, false],
-])("where the account tells %j of its slots, that one is free is %p", async (told, isFree) => {
+])("where the account reports %j of its slots, that one is free is %p", async (told, isFree) => {
   const one = slots(1, undefined, told);
   expect(await one.lacks("shared", refusal)).toBe(!isFree);
   expect(one.isFree("shared")).toBe(isFree);

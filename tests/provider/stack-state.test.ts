@@ -112,7 +112,7 @@ it("says that half a state is no JSON, if it stays so", async () => {
   expect(warnings).toEqual([expect.stringContaining("(it is no JSON)")]);
 });
 
-it("tells no time of saving where it tells none", async () => {
+it("has no time of saving where the state has none", async () => {
   const silent = stateOf(exported({ resources: [{ urn: URN, type: "x" }] })).state;
   expect((await silent.of(STACK))?.savedBefore(9e15)).toBeUndefined();
 });

@@ -146,7 +146,7 @@ describeInBrowser("the report in a browser", () => {
     await emulator.close();
   });
 
-  it("tells of leases that a wallet pays for, and nothing where there are none", async () => {
+  it("shows leases that a wallet pays for, and nothing where there are none", async () => {
     const none = { leftOut: "not asked" };
     const fleet = {
       takenAt: Date.now(),

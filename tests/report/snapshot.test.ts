@@ -108,7 +108,7 @@ it.each([
   expect(Object.values(parts).map(whyNot).join()).toContain(lacks);
 });
 
-it("fails where nothing can be had", async () => {
+it("fails where nothing can be read", async () => {
   const stranger = clientOf("psx_nobody_knows_it");
   await expect(take({}, stranger)).rejects.toMatchObject({ code: "unauthorized" });
   stranger.close();
@@ -152,7 +152,7 @@ it("an old port of a renewal is released, and not renewed", async () => {
   expect(had(fleet.ports)?.[0]).not.toHaveProperty("renewAt");
 });
 
-it("a state that cannot be read leaves out what it tells, or fails a look that needs it", async () => {
+it("a state that cannot be read leaves out what it holds, or fails a snapshot that needs it", async () => {
   const { id } = emulator.control.buyPort();
   const managed = async () => Promise.reject(new Error(`no state\nfor ${emulator.apiKey}`));
   const fleet = await take({ managed });

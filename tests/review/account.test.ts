@@ -1,7 +1,7 @@
 import { type Api } from "../../api";
 import { type AccountFacts, askAccount, noAccount } from "../../review/account";
 
-/** What was asked, and what each look-up answers: an error where it has none. */
+/** What was asked, and what each call answers: an error where it has none. */
 let asked: unknown[][];
 function facts(answers: Record<string, unknown> = {}, serverNow?: number): Promise<AccountFacts> {
   asked = [];
@@ -23,7 +23,7 @@ function facts(answers: Record<string, unknown> = {}, serverNow?: number): Promi
 }
 afterEach(() => jest.restoreAllMocks());
 
-it("each part is what its look-up told, or why it did not", async () => {
+it("each part is what its call returned, or why it failed", async () => {
   const account = await facts({ summary: { balance: 1 }, tariffs: [{ price: 2 }] }, 42.4);
   const refused = (name: string) => ({ unknown: `${name}: the key may not` });
   expect(account).toMatchObject({
@@ -40,7 +40,7 @@ it("each part is what its look-up told, or why it did not", async () => {
   );
 });
 
-it("the time is this machine's where the vendor told none", async () => {
+it("the time is this machine's where the vendor gave none", async () => {
   jest.spyOn(Date, "now").mockReturnValue(7);
   expect((await facts()).now).toBe(7);
   expect(noAccount("no key").now).toBe(7);

@@ -42,7 +42,7 @@ describe("the price of a slot is that of the tariff", () => {
   });
 });
 
-it("a price that no tariff tells is not known, and said so with those that there are", () => {
+it("a price without a tariff is unknown, and the reason lists the existing tariffs", () => {
   expect(costOf(5, of(9, 1, 4))).toEqual({
     unknown: "the vendor has no monthly tariff for 5 shared slots; it has 9 for 1–4",
   });

@@ -65,7 +65,7 @@ it.each<[string, Step, string, string]>([
   expect(leases).toMatchObject([{ name: "a", does, mostNow: { value: mostNow } }]);
 });
 
-it("tells what it pays at most, what was paid lately, and both together", async () => {
+it("shows what it pays at most, what was paid lately, and both together", async () => {
   const receipts = [receipt("4.00", -40), receipt("3.25", -29), receipt("0.10", 0)];
   const plan = await planOf({ new: { op: "create" }, old: { op: "same", outputs: { receipts } } });
   const text = planText(plan);

@@ -93,7 +93,7 @@ it("a line names ten, and counts the rest", () => {
   expect(breachLines(many)).toEqual(["p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more: maxLease: v. a"]);
 });
 
-it("what a limit needs and cannot have is told as not checked", async () => {
+it("a limit that lacks what it needs is reported as not checked", async () => {
   const limits = { maxMonthlyCost: 100, minFreeSlots: 1, minTrafficGB: 1 };
   const { breaches } = await planOf("release-some", limits, without());
   expect(breaches.map(({ limit, unchecked }) => [limit, unchecked])).toEqual([

@@ -78,7 +78,7 @@ describe("a policy", () => {
     ]);
   });
 
-  it("is as strict as it is told, alone or with all", () => {
+  it("is as strict as its options say, alone or with all", () => {
     const levels = { enforcementLevel: "advisory", levels: { maxPorts: "disabled" } } as const;
     expect(about(levels).map(([, level]) => level)).toEqual(["advisory", "disabled", "advisory"]);
   });
@@ -229,7 +229,7 @@ describe("of a stack a pack says", () => {
 describe("what ports cost and hold", () => {
   const OTHER = { provider: { name: "second" } as never };
 
-  it("is told of those that the stack's own account has", () => {
+  it("is known of those that the stack's own account has", () => {
     const createdAt = "2026-03-01T00:00:00.000Z";
     expect(
       factsOf([

@@ -40,7 +40,7 @@ it("a file, or standard input, with the account's numbers", async () => {
   expect((await plan(["-"], { input: recordedText("fresh-fleet") })).out).toBe(fromFile.out);
 });
 
-it("without a key it tells what the preview tells, and why not more", async () => {
+it("without a key it shows what the preview says, and why not more", async () => {
   const { code, out } = await plan([recording("release-some")], { key: "" });
   expect(code).toBe(0);
   expect(out.match(/no API key is set/g)).toHaveLength(1);

@@ -55,6 +55,21 @@ describe("previews of the real engine", () => {
     });
   });
 
+  it("a stack that moves to the other host: nothing is renamed, and what else is due is named as ever", async () => {
+    const plan = await planOf("host-move", {}, account({ now: Date.parse("2026-03-20T12:00:00Z") }));
+    expect(deeds(plan)).toEqual({
+      due: "renew: lease due: moves to the plugin",
+      relocated: "move: moves to the plugin",
+      stays: "change: moves to the plugin",
+    });
+    expect(plan.ports.filter(({ formerName }) => formerName !== undefined)).toEqual([]);
+    expect(plan.settings.map(({ kind, what }) => [kind, ...what])).toEqual([
+      ["Credentials", "moves to the plugin", "maybe the password"],
+      ["OsFingerprint", "moves to the plugin"],
+      ["RotationSettings", "moves to the plugin"],
+    ]);
+  });
+
   it("a bit of everything", async () => {
     const plan = await planOf("mixed");
     expect(deeds(plan)).toEqual({
@@ -102,12 +117,12 @@ describe("previews of the real engine", () => {
     expect(plan.cost).toMatchObject({ change: { known: -20, unknown: 1 } });
   });
 
-  it("a preview that failed tells why", async () => {
+  it("a preview that failed says why", async () => {
     const plan = await planOf("refused");
     expect(plan.errors).toEqual([expect.stringContaining("country: is not a country where the vendor has devices")]);
   });
 
-  it("without what stays, no total is told", async () => {
+  it("without what stays, no total is shown", async () => {
     const plan = await planOf("without-sames", { maxPorts: 100 });
     expect(plan.incomplete).toMatch(/leaves out 1 resource that stays as it is: make it with --show-sames/);
     const nothing = { known: 0, unknown: 4, parts: 4 };
@@ -165,7 +180,7 @@ it.each([
   [30, 7],
   [150, 5],
   [600, 4],
-])("%i GB have the tariff of their range, in whatever order the vendor tells them", async (gb, price) => {
+])("%i GB have the tariff of their range, in whatever order the vendor lists them", async (gb, price) => {
   const traffic = { category: "shared", resourceType: "traffic", billingPeriod: "one-time" };
   const slots = { category: "shared", resourceType: "ports", pricePerUnit: 10, billingPeriod: "monthly" };
   const told = [

@@ -10,7 +10,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 const ROOT = join(__dirname, "../..");
 
-/** A resource as the engine tells it to a policy pack. */
+/** A resource as the engine passes it to a policy pack. */
 export interface Told {
   urn: string;
   type: string;
@@ -155,7 +155,7 @@ function called<T>(call: (done: (error: ServiceError | null, answer: T) => void)
   return new Promise((resolve, reject) => call((error, answer) => (error ? reject(error) : resolve(answer))));
 }
 
-/** The port, which a pack tells first. */
+/** The port, which a pack prints first. */
 function firstLine({ stdout, stderr }: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let [said, complaints] = ["", ""];

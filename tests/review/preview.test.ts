@@ -8,7 +8,7 @@ it("takes what the engine wrote, each resource once", () => {
   expect(new Set(steps.map(({ urn }) => urn)).size).toBe(steps.length);
 });
 
-it("tells a replacement that is told in three steps as one", () => {
+it("reads a replacement that comes in three steps as one", () => {
   const whole = JSON.parse(recordedText("mixed")) as { steps: { op: string; urn: string; oldState: object }[] };
   const replaced = whole.steps.find(({ op }) => op === "replace");
   const { newState: _new, ...rest } = replaced as Record<string, unknown>;
@@ -59,10 +59,10 @@ it.each([
   // Its code was replaced by another.
   ["East Germany", "East Germany"],
   ["Atlantis", "Atlantis"],
-])("%s is the country %s, without a look-up", (word, code) => {
+])("%s is the country %s, without a call", (word, code) => {
   expect(countryCode(word)).toBe(code);
 });
 
-it("a country that the vendor calls by another name is told by its list", () => {
+it("a country that the vendor calls by another name is found in its list", () => {
   expect(countryCode("Holland", [{ id: "1", name: "Holland", code: "NL" }])).toBe("NL");
 });

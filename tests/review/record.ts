@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { useHost } from "../engine/hosts";
 import { type Declared, Project } from "../engine/project";
 import { equipped, fingerprint, login, port, rotation } from "../engine/resources";
 
@@ -11,7 +12,7 @@ const START = "2026-03-01T00:00:00Z";
 const OUT = join(__dirname, "recorded");
 const FLEET = join(__dirname, "../engine/fleet.js");
 
-/** All of a stack's resources are told: what `proxies-sx plan` asks for. */
+/** Names all of a stack's resources: what `proxies-sx plan` asks for. */
 const PREVIEW = ["preview", "--json", "--show-sames"];
 
 const fleet = {
@@ -96,6 +97,18 @@ async function mixed(project: Project): Promise<void> {
   await keep("refreshed", project, [...PREVIEW, "--refresh"]);
 }
 
+/** The stack goes on behind the plugin, in the run of a renewal. */
+async function hostMove(project: Project): Promise<void> {
+  const declare = (country: string): void =>
+    project.declare(...equipped("stays"), port("due", { expiresIn: "20d" }), port("relocated", { country }));
+  declare("DE");
+  await project.up();
+  declare("PL");
+  project.emulator.control.clock.set("2026-03-20T12:00:00Z");
+  useHost(project, "plugin");
+  await keep("host-move", project, PREVIEW);
+}
+
 async function releaseSome(project: Project): Promise<void> {
   project.declare(...equipped("a"), ...equipped("b"), port("c"));
   await project.up();
@@ -144,6 +157,7 @@ async function main(): Promise<void> {
   await scenario(renewalDue, FLEET);
   await scenario(overlaps);
   await scenario(mixed);
+  await scenario(hostMove);
   await scenario(releaseSome);
   await scenario(refused);
 }

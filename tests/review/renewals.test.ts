@@ -148,7 +148,7 @@ describe("an old port is released", () => {
       port("a", { ...RUNNING, retiring: [old("o", 0)] }, { op: "same", inputs: { overlap: "1d" } }),
       [],
     ],
-    ["where the state tells it; nonsense is none", port("a", { ...RUNNING, retiring: [{ since: 5 }, "x"] }), []],
+    ["where the state says so; nonsense counts as none", port("a", { ...RUNNING, retiring: [{ since: 5 }, "x"] }), []],
   ])("%s", async (_what, step, released) => {
     expect((await plan([step])).ports[0]?.releases).toEqual(released);
   });
@@ -296,7 +296,7 @@ describe("slots", () => {
   });
 });
 
-it("a renewal is told as one, with what becomes of the old port and no replacement", async () => {
+it("a renewal is shown as one, with what becomes of the old port and no replacement", async () => {
   const made = await plan([
     port("a", DUE, { inputs: { overlap: "6h" } }),
     port("b", { ...RUNNING, retiring: [old("b-old")] }),
@@ -412,11 +412,11 @@ describe("settings", () => {
       setting("Credentials", login, { ...login, proxyPassword: UNKNOWN }),
       ["Credentials", "password"],
     ],
-  ])("%s that changes beside a renewal is told", async (_what, step, what) => {
+  ])("%s that changes beside a renewal is shown", async (_what, step, what) => {
     expect(await told(port("a", DUE), step)).toEqual([what]);
   });
 
-  it("those that an earlier run did not get to are told as applied", async () => {
+  it("those that an earlier run did not get to are shown as applied", async () => {
     const running = port("a", RUNNING, { op: "same" });
     const behind = setting("Credentials", login, login, { __portId: "a-before" });
     expect(await told(running, behind)).toEqual([["Credentials", "applied to the port of the renewal before"]]);

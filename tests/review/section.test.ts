@@ -26,7 +26,7 @@ describe("words", () => {
     expect([listed(["a", "b"], 2), listed(["a", "b", "c"], 2)]).toEqual(["a, b", "a, b and 1 more"]);
   });
   it("times", () => expect(timeText(NOW + 61_000)).toBe("2026-03-01 00:01 UTC"));
-  it("cells tell once why a value is not known", () => {
+  it("cells say once why a value is not known", () => {
     const cells = new Cells();
     expect([cells.show(WHY, String), cells.show(WHY, String), cells.show({ value: 0 }, String)]).toEqual([
       "unknown",

@@ -9,9 +9,15 @@ const urn = (type: string, name: string): string => `urn:pulumi:dev::shop::${typ
 const PORT = urn(PORT_TYPE, "p");
 
 const state = (inputs: object, more: Partial<PreviewState> = {}): PreviewState =>
-  ({ inputs: { port: "p1", ...inputs }, outputs: {}, propertyDependencies: { port: [PORT] }, ...more }) as PreviewState;
+  ({
+    urn: urn(typeOf("OsFingerprint"), "s"),
+    inputs: { port: "p1", ...inputs },
+    outputs: {},
+    propertyDependencies: { port: [PORT] },
+    ...more,
+  }) as PreviewState;
 
-/** What is told of settings of the port "p", to which the run does something, or which it does not tell. */
+/** What is shown of settings of the port "p", to which the run does something, or which it does not name. */
 function told(
   step: Partial<PreviewStep>,
   does?: PortChange["does"],
@@ -26,14 +32,14 @@ const [old, next] = [state({ osFingerprint: "ios:1" }), state({ osFingerprint: "
 const CHANGE = { kind: "OsFingerprint", name: "s", port: "p" };
 
 describe("settings that are made", () => {
-  it("come with a port that is bought, and are told on any other", () => {
+  it("come with a port that is bought, and are shown on any other", () => {
     expect(told({ op: "create", new: next }, "buy")).toEqual([]);
     expect(told({ op: "create", new: next }, "keep")).toEqual([
       { ...CHANGE, does: "set", what: ["osFingerprint ios:2"] },
     ]);
   });
 
-  it("name a port that the run does not tell by its id, without secrets", () => {
+  it("name by its id, without secrets, a port that the run does not name", () => {
     expect(told({ op: "create", new: state({ port: "hunter2" }) })).toMatchObject([{ port: "[secret]" }]);
     expect(told({ op: "create", new: state({ port: UNKNOWN }) })).toMatchObject([{ port: "(known later)" }]);
   });
@@ -45,7 +51,7 @@ describe("settings that are replaced", () => {
 
   it("with their port are none of a person's decision", () => expect(replaced("port")).toEqual([]));
 
-  it("for another reason too are told", () => {
+  it("for another reason too are shown", () => {
     const change = [{ ...CHANGE, does: "change", what: ["osFingerprint ios:1 → ios:2", "another port"] }];
     expect([replaced("port", "osFingerprint"), replaced("osFingerprint")]).toEqual([change, change]);
     expect(told({ op: "replace", old, new: next, replaceReasons: ["port"] }, "keep")).toEqual(change);
@@ -53,7 +59,7 @@ describe("settings that are replaced", () => {
 });
 
 describe("settings that go", () => {
-  it.each(["release", "replace"] as const)("with their port are not told: %s", (does) => {
+  it.each(["release", "replace"] as const)("with their port are not shown: %s", (does) => {
     expect(told({ op: "delete", old }, does)).toEqual([]);
   });
 
@@ -64,7 +70,7 @@ describe("settings that go", () => {
 });
 
 describe("settings that are changed", () => {
-  it("are told with what they were", () => {
+  it("are shown with what they were", () => {
     const change = { ...CHANGE, does: "change", what: ["osFingerprint ios:1 → ios:2"] };
     expect(told({ op: "update", old, new: next }, "keep")).toEqual([change]);
     expect(told({ op: "update", old, new: next }, "renew")).toEqual([change]);
@@ -81,7 +87,7 @@ describe("settings that are changed", () => {
     ]);
   });
 
-  it("of a login tell no password, and that it may be another", () => {
+  it("of a login show no password, and that it may be another", () => {
     const login = (proxyLogin: string, proxyPassword = "[secret]"): PreviewState =>
       state({ proxyLogin, proxyPassword });
     const what = (next: PreviewState, does: PortChange["does"] = "keep"): string[][] =>

@@ -19,7 +19,7 @@ interface Step {
   outputs?: object;
 }
 
-/** A preview of purchases, by their names, as the engine tells them. */
+/** A preview of purchases, by their names, as the engine reports them. */
 function preview(steps: Record<string, Step>): string {
   const told = Object.entries(steps).map(([name, { op, inputs = {}, outputs }]) => {
     const urn = `urn:pulumi:dev::shop::${PURCHASE_TYPE}::${name}`;
@@ -56,7 +56,7 @@ it.each<[string, Step, string, number, number]>([
   expect(purchases[0]?.mostNow).toEqual({ value: price });
 });
 
-it("tells what is bought, for how much, and all together; what stays is not in it", async () => {
+it("shows what is bought, for how much, and all together; what stays is not in it", async () => {
   const plan = await planOf({
     a: { op: "create" },
     b: { op: "update", inputs: { amountGB: 8 }, outputs: {} },
@@ -77,7 +77,7 @@ it("says nothing where nothing is bought", async () => {
   expect(text).not.toContain("Traffic bought");
 });
 
-it("a price that the vendor does not tell is unknown, and at most maxPrice", async () => {
+it("a price that the vendor does not give is unknown, and at most maxPrice", async () => {
   const refused = { trafficPrice: async () => ({ unknown: "403 forbidden" }) };
   const plan = await planOf({ a: { op: "create" } }, { maxSpendPerRun: 29 }, refused);
   const text = planText(plan);

@@ -82,7 +82,7 @@ describe("a pull request is held to the limits of the branch that it would be me
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "proxies-sx-base-"));
     for (const one of ["base", "bin"]) mkdirSync(join(folder, one));
-    // Tells which limits it was given: what stands in the file.
+    // Prints which limits it was given: what stands in the file.
     const npx =
       '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" = --limits ] && { printf "held to "; cat "$2"; }; shift; done\n';
     writeFileSync(join(folder, "bin/npx"), npx, { mode: 0o755 });
@@ -149,7 +149,7 @@ function has(program: string): boolean {
 }
 
 (has("timeout") ? it : it.skip)(
-  "a renewal that hangs fails, before its job would be cancelled and nobody told",
+  "a renewal that hangs fails before its job would be cancelled without a report",
   async () => {
     const { run = "" } = lastStep("renew.yml", "renew");
     const [, kill, minutes] = /timeout --kill-after (\d+)m (\d+)m /.exec(run) ?? [];
@@ -165,7 +165,7 @@ function has(program: string): boolean {
   },
 );
 
-(has("jq") ? describe : describe.skip)("what is told at GitHub", () => {
+(has("jq") ? describe : describe.skip)("what is reported at GitHub", () => {
   let folder: string;
   let store: string;
   beforeEach(() => {

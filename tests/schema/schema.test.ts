@@ -104,7 +104,7 @@ test("functions and types: each has a text, and each property of theirs", () => 
   }
 });
 
-test("texts tell what a change of an input does, and hold no tag of a docstring", () => {
+test("texts say what a change of an input does, and hold no tag of a docstring", () => {
   expect(resourceOf("Port").inputProperties.slotType?.description).toMatch(/\n\nChange: Replaces the resource: \w/);
   expect(resourceOf("Port").properties.slotType?.description).not.toContain("Change:");
   expect(JSON.stringify(schema)).not.toMatch(/@(change|default|example|link|throws)/);

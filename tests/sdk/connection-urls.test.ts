@@ -36,7 +36,7 @@ it("puts an IPv6 address in brackets", async () => {
 });
 
 it.each([{ serverIp: undefined }, { proxyPassword: undefined }, { httpPort: undefined }])(
-  "is undefined while %j is not told",
+  "is undefined while %j is not known",
   async (missing) => {
     expect(await valueOf(httpUrlOf(connection(missing)))).toBeUndefined();
   },

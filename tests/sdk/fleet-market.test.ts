@@ -57,7 +57,7 @@ describe("free slots", () => {
     expect(told).toEqual([]);
   });
 
-  it("are not told of, and nothing fails, where the key may not read the account", async () => {
+  it("are not reported, and nothing fails, where the key may not read the account", async () => {
     account.mockRejectedValue(new Error("needs account:read"));
     await tellShortages(component(), change(2), undefined);
     expect(told).toEqual([]);

@@ -60,7 +60,7 @@ describe("slots", () => {
     ],
     ["an expired one holds its own", [{ serves: false, lease: "over", slots: { own: 1, retiring: [] } }], {}, []],
     [
-      "a port that retires gives way to a purchase",
+      "a port that retires leaves its slot to a purchase",
       [{ ...GONE, lease: "over" }, { slots: { own: 1, retiring: ["o"] } }],
       {},
       [],
@@ -80,14 +80,14 @@ describe("slots", () => {
     expect(shortages(change(args, before), { slots: 0 })).toEqual(lines);
   });
 
-  it("an old port that is gone, though the state names it still, gives way to nothing", () => {
+  it("an old port that is gone, though the state names it still, leaves no slot", () => {
     const before = [member(1, { slots: { own: 1, retiring: ["gone", "there"] } })];
     const made = { ...change({ size: 3 }, before), live: new Set(["there"]) };
     expect(slotBalance(made)).toBe(1);
     expect(shortages(made, { slots: 0 })).toEqual(["slots: needs 2 shared, 1 free: 1 purchase will fail."]);
   });
 
-  it("that another fleet of the account has counted on, or leaves, are told apart from free ones", () => {
+  it("are not free where another fleet of the account has counted on them, and are where it leaves them", () => {
     const leaves = change({ size: 1 }, [member(1, { slots: { own: 1, retiring: ["o", "p"] } })]);
     expect(slotBalance(leaves)).toBe(-2);
     const needs = change({ size: 3 }, [member(1)]);
@@ -104,7 +104,7 @@ describe("slots", () => {
 });
 
 describe("stock", () => {
-  it("tells what will fail, and what goes elsewhere", () => {
+  it("says what will fail, and what goes elsewhere", () => {
     const none = stock({ DE: 1, GB: 5 });
     expect(shortages(change({}, [], none), { stockOf: none })).toEqual([
       "stock: DE needs 4 devices, 1 free: 3 purchases will fail.",
@@ -129,13 +129,13 @@ describe("stock", () => {
   });
 });
 
-it("tells of traffic that ends", () => {
+it("reports traffic that runs out", () => {
   expect(shortages(change({}), { trafficGB: 0.567 })).toEqual(["traffic: 0.56 GB left for shared ports."]);
   expect(shortages(change({}), { trafficGB: 1 })).toEqual([]);
 });
 
 describe("leases", () => {
-  it("that end before the next run are told; those that are due now are not", () => {
+  it("that end before the next run are reported; those that are due now are not", () => {
     const ending = member(1, { renewAt: iso(NOW + HOUR), expiresAt: iso(NOW + 2 * HOUR) });
     const due = member(2, { renewAt: iso(NOW - HOUR), expiresAt: iso(NOW + HOUR) });
     expect(shortages(change({}, [ending, due, member(3), member(4)]), {})).toEqual([
@@ -143,7 +143,7 @@ describe("leases", () => {
     ]);
   });
 
-  it("that are bought for less than the time between runs are told", () => {
+  it("that are bought for less than the time between runs are reported", () => {
     expect(shortages(change({ lease: { expiresIn: "12h" } }), {})).toEqual([
       expect.stringMatching(/^leases: 4 end before the next run/),
     ]);
@@ -152,7 +152,7 @@ describe("leases", () => {
 });
 
 describe("remarks", () => {
-  it("tell how many renewals wait", () => {
+  it("say how many renewals wait", () => {
     const due = [1, 2, 3, 4].map((n) => member(n, { renewAt: iso(NOW - n * HOUR) }));
     const lease = { ...ARGS.lease, maxRenewalsPerUpdate: 3 };
     expect(remarks(change({ lease }, due))).toEqual([
@@ -165,7 +165,7 @@ describe("remarks", () => {
     ]);
   });
 
-  it("tell of weights that members do not meet, as they keep their place", () => {
+  it("report weights that members do not meet, as they keep their place", () => {
     const before = [1, 2, 3, 4].map((n) => member(n));
     const locations = [{ country: "DE" }, { country: "PL" }];
     expect(remarks(change({ locations }, before))).toEqual([

@@ -54,7 +54,7 @@ describe("members", () => {
     ]);
   });
 
-  it("have the place that the state tells", async () => {
+  it("have the place that the state has", async () => {
     holds([portUrn(FLEET, "scraper-1"), { country: "DE", carrier: "Vodafone", slotType: "private", renewAt: iso(2) }]);
     expect(await membersInState([FLEET], NOW)).toMatchObject([
       { place: { country: "DE", carrier: "Vodafone" }, slotType: "private", renewAt: iso(2), serves: true },

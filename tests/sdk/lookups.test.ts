@@ -26,7 +26,7 @@ const use = (apiKey: string, apiUrl = emulator.url): void =>
 /** A provider that is no Account. */
 class Bare extends pulumi.ProviderResource {}
 
-/** Calls that reached the API since the last look. */
+/** Calls that reached the API since this was last called. */
 function calls(of = emulator): string[] {
   const made = of.control.requests().map(({ path, query }) => {
     const asked = new URLSearchParams(query).toString();
@@ -42,7 +42,7 @@ const GERMANY = expect.objectContaining({ code: "DE", name: "Germany", freeDevic
 
 type Both = [() => Promise<unknown>, () => pulumi.Output<unknown>];
 
-/** Each look-up in both its forms, what it gives, what it calls, and whether its Output is secret. */
+/** Each function in both its forms, what it returns, what it calls, and whether its Output is secret. */
 const LOOK_UPS: [name: string, both: Both, answer: unknown, calls: string[], secret?: "secret"][] = [
   [
     "countries",

@@ -30,7 +30,7 @@ it("a constructor leaves stack traces as it found them, also when it fails", () 
   expect(settings()).toEqual(before);
 });
 
-it("settings are told their port by its id, which stays, and which port serves now; they can be protected", async () => {
+it("settings get the id of their port, which stays, and the port that serves now; they can be protected", async () => {
   const sent: Record<string, unknown> = {};
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as proxies from "../../sdk";
 
-/** An option that does nothing, or more than one may think, is told once a run, on the first resource that has it. */
+/** An option that does nothing, or more than one may think, is reported once a run, on the first resource that has it. */
 it("warns once of replaceOnChanges and of retainOnDelete", async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as object }),

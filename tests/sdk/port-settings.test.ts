@@ -36,7 +36,7 @@ describe.each(MAKERS)("%s", (type, make) => {
     expect(() => make("b", other)).toThrow(refusal);
   });
 
-  it("one for each port is fine, in each run, and so is what the provider tells apart", () => {
+  it("one for each port is fine, in each run, and so is what the provider distinguishes", () => {
     const [p, q] = [port("p"), port("q")];
     make("a", p);
     make("b", q);

@@ -66,7 +66,7 @@ describe("where the engine would not find the provider", () => {
     for (const make of [port, fleet]) expect(make).toThrow(new pulumi.RunError(text));
   });
 
-  it("an inline program of the Automation API is told of the folder of its process", () => {
+  it("the error for an inline program of the Automation API names the folder of its process", () => {
     process.argv = ["node", "/srv/platform.js"];
     jest.spyOn(process, "cwd").mockReturnValue(join(folder, "program"));
     expect(port).toThrow(
@@ -85,7 +85,7 @@ describe("where the engine would not find the provider", () => {
 it.each([
   ["0.0.1", [expect.stringMatching(/^pulumi-proxies-sx is installed twice: .* \d+\.\d+\.\d+, the engine 0\.0\.1, /)]],
   [version, []],
-])("where the engine finds version %s, it is told once a run: %j", (found, said) => {
+])("where the engine finds version %s, a run has these warnings, once: %j", (found, said) => {
   installIn(folder, found);
   port();
   port("b");
@@ -97,8 +97,8 @@ describe("a key that is no secret", () => {
 
   it.each([
     ["a resource", () => port()],
-    ["a look-up", () => proxies.getPorts({ provider: "none" as never }).catch(() => undefined)],
-  ])("is told once a run, with the command to mend it and without the key: by %s", async (_what, begin) => {
+    ["a function", () => proxies.getPorts({ provider: "none" as never }).catch(() => undefined)],
+  ])("is reported once a run, with the command to correct it and without the key: by %s", async (_what, begin) => {
     pulumi.runtime.setAllConfig({ [KEY]: "psx_canary" }, []);
     await begin();
     port("again");

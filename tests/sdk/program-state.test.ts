@@ -38,7 +38,7 @@ async function useOrganization(name: string): Promise<void> {
   await pulumi.runtime.setMocks(mocks, "project", "dev", false, name);
 }
 
-it("tells the Ports, and of them what is needed: no secret stays", async () => {
+it("has the Ports, and of them what is needed: no secret stays", async () => {
   const outputs = {
     country: "DE",
     status: "active",
@@ -91,7 +91,7 @@ it("half a state, as the file backend shows it while the engine writes, is read 
   expect(await portsInState()).toHaveLength(1);
 });
 
-it("what stays unreadable is told in one line", async () => {
+it("what stays unreadable is reported in one line", async () => {
   answers = [{ error: "unrecognized function name" }];
   await expect(portsInState()).rejects.toThrow(
     /^the state of stack dev cannot be read \(unrecognized function name\)\.$/,

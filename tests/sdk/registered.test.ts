@@ -3,7 +3,7 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { type KindName, secretNames } from "../../domain/kinds";
 import * as proxies from "../../sdk";
 
-/** What the engine is told of each resource, by its name. */
+/** What is registered with the engine of each resource, by its name. */
 interface Registration {
   getName(): string;
   getAdditionalsecretoutputsList(): string[];
@@ -44,7 +44,7 @@ const MAKERS: [KindName, (name: string, of: proxies.PortRef, options?: object) =
   ["OsFingerprint", (name, of, opts) => new proxies.OsFingerprint(name, { port: of, osFingerprint: "" }, opts)],
 ];
 
-it.each(MAKERS)("secret outputs of %s are told to the engine, beside those of the program", async (kind, make) => {
+it.each(MAKERS)("secret outputs of %s are registered with the engine, beside those of the program", async (kind, make) => {
   await made(port(), make("s", "elsewhere", { additionalSecretOutputs: ["port"] }));
   expect(registered.get("p")?.getAdditionalsecretoutputsList()).toEqual(secretNames("Port"));
   expect(registered.get("s")?.getAdditionalsecretoutputsList()).toEqual([...secretNames(kind), "port"]);

@@ -47,7 +47,7 @@ describe("cleanLines", () => {
 });
 
 describe("asJson", () => {
-  test("shows all, commands nobody, and tells the same value", () => {
+  test("shows all, commands nobody, and parses to the same value", () => {
     fc.assert(
       fc.property(fc.jsonValue(), hostileText, (value, text) => {
         const json = asJson([value, { [`k${text}`]: text }]);

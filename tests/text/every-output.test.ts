@@ -76,10 +76,10 @@ function spoilt(value: unknown, word: string, isSpoilt: (name: string) => boolea
   return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, spoilt(one, word, isSpoilt, inner)]));
 }
 
-/** What an answer to a wallet tells in words. */
+/** What an answer to a wallet says in words. */
 const LOOSE = /^(country|countryName|carrier|city|region|name|brand|status|message|description|reason|error|tier)$/;
 
-/** A hostile word that also tells a secret, in one of the ways that are in use. */
+/** A hostile word that also holds a secret, in one of the ways that are in use. */
 const words = (secrets: string[]): fc.Arbitrary<string> =>
   fc
     .tuple(hostileText, fc.constantFrom(...secrets), fc.constantFrom(...FORMS), hostileText)
@@ -156,7 +156,7 @@ it("whatever the vendor and states say, commands write it clean", async () => {
   front.spoilt = undefined;
 }, 300_000);
 
-/** What an answer about an account tells in words. */
+/** What an answer about an account says in words. */
 const SAID =
   /^(displayName|name|brand|country(Name)?|carrier(Name)?|city(Name)?|message|subject|reason|error|currency)$/;
 
@@ -279,7 +279,7 @@ it("whatever a preview says, plan writes it clean", async () => {
   );
 }, 300_000);
 
-it("whatever the vendor says, handlers tell and keep it clean", async () => {
+it("whatever the vendor says, handlers report and keep it clean", async () => {
   const { apiKey, control } = world.emulator;
   await fc.assert(
     fc.asyncProperty(words([apiKey]), async (word) => {

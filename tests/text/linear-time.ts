@@ -1,6 +1,6 @@
 /**
- * So long that a look at each letter takes milliseconds, and one at each pair of letters most of a minute. A longer text
- * tells no more, and takes longer where all is well.
+ * So long that one step for each letter takes milliseconds, and one for each pair of letters most of a minute. A longer
+ * text shows no more, and takes longer where all is well.
  */
 export const LONG = 1 << 17;
 

@@ -6,7 +6,7 @@ import { inLinearTime, LONG } from "./linear-time";
 
 const SECRET = 'psx_Ab3/k+9~q w&é"\\';
 
-/** The ways in which a text may tell a secret. */
+/** The ways in which a text may hold a secret. */
 const FORMS: [string, (secret: string) => string][] = [
   ["plain", (secret) => secret],
   ["upper case", (secret) => secret.replace(/[a-z]/g, (sign) => sign.toUpperCase())],
@@ -47,7 +47,7 @@ describe("a secret", () => {
       fc.property(secrets, hostileText, hostileText, (secret, before, after) => {
         fc.pre(!MASK.toLowerCase().includes(secret.toLowerCase()));
         const told = form(secret);
-        // What stands beside it may join it where an encoding is told by its letters only.
+        // What stands beside it may join it where an encoding is recognised by its letters only.
         const isBare = name.startsWith("base64") || /^hex$/i.test(name);
         const text = isBare ? `${before} ${told} ${after}` : before.replace(/[\\%&]|\\u\w*$/g, "") + told + after;
         expect(new Redactor([secret]).cut(text).includes(told)).toBe(false);
@@ -91,7 +91,7 @@ describe("a secret", () => {
     expect(new Redactor(["pass word"]).cut("it is pass+word here")).toBe(`it is ${MASK} here`);
   });
 
-  test("is cut out of a long run of signs beside many that tell none", () => {
+  test("is cut out of a long run of signs beside many that hold none", () => {
     const runs = Array.from({ length: 50 }, () => randomBytes(30).toString("base64url"));
     const told = Buffer.from(`--${SECRET}--`).toString("base64url");
     expect(new Redactor([SECRET]).cut([...runs, told, ...runs].join(","))).not.toContain(told);

@@ -15,8 +15,8 @@ export interface PropertyChange {
 
 /**
  * What a run changes, by property. Inputs are compared as people mean them: what is unset has its default, and lengths
- * of time are one in each form. Where they show nothing, as of a lease that is due, an output is named that changes: the
- * engine shows its old value as removed, so it is one and not all.
+ * of time are one in each form. Where no input differs, as with a lease that is due, an output is named that changes:
+ * the engine shows its old value as removed, so it is one and not all.
  *
  * @param before inputs in the state
  * @param olds the state

@@ -105,7 +105,7 @@ test("a node that shows some blocks at once is asked window by window, the newes
   emulator.control.x402.setNode({ logRange: 2_000 });
   expect(await chain.useOf(PAYER.address, nonce)).toMatchObject({ hash });
   expect(await chain.sentSince(PAYER.address, now() - 2 * 86_400)).toBe(4_000_000n);
-  // No window is too small for a look, and too many looks for a sum.
+  // A sum that would need too many windows is refused, and so is a window that is too small.
   emulator.control.x402.setNode({ logRange: 500 });
   emulator.control.clock.advance(1_000 * 2 * 86_400);
   expect(await failed(chain.sentSince(PAYER.address, now() - 4 * 86_400))).toMatchObject({ code: "refused" });

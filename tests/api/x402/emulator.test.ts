@@ -193,7 +193,7 @@ test("an offer's id claims what the vendor saw paid", async () => {
 });
 
 describe.each(["payTo", "asset", "network", "amount", "unit"] as const)("a wrong %s", (x402WrongOffer) => {
-  test.each(["both", "header", "body"] as const)("in %s is told, and nothing is signed", async (x402WrongIn) => {
+  test.each(["both", "header", "body"] as const)("in %s is found, and nothing is signed", async (x402WrongIn) => {
     emulator.control.setQuirks({ x402WrongOffer, x402WrongIn });
     const terms = termsIn(await x402.askProxy(ORDER));
     // that all are wrong alike is no disagreement; the page's form has another word for the token, and for a chain

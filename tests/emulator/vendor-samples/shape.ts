@@ -1,4 +1,4 @@
-/** One sort of value: what it is called, and how one is told. */
+/** One sort of value: its name, and how one is recognised. */
 export class Kind {
   constructor(
     readonly name: string,

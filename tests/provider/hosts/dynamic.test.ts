@@ -107,7 +107,7 @@ describe("what the engine keeps", () => {
   const odd = { at: new Date(0), none: undefined, text: `by ${KEY}`, list: [{ deep: KEY }], size: 5 };
   const kept = { at: "1970-01-01T00:00:00.000Z", text: "by [secret]", list: [{ deep: "[secret]" }], size: 5 };
 
-  it("is plain, and has no key, whichever call tells it", async () => {
+  it("is plain, and has no key, whichever call returns it", async () => {
     const methods: Methods = {
       create: async () => ({ id: "1", state: odd }),
       update: async () => odd,
@@ -145,7 +145,7 @@ describe("an error", () => {
     return { diff: fail, create: fail, read: fail, update: fail, delete: fail };
   };
 
-  it("tells no secret of inputs, of the state, or of what was there before", async () => {
+  it("shows no secret of inputs, of the state, or of what was there before", async () => {
     const error = new Error("hunter2 hunter1 hunter0\nin a second line");
     const olds = { proxyPassword: "hunter1", __found: { proxyPassword: "hunter0" } };
     for (const call of [host(failing(error)).update("1", olds, SENT), host(failing(error)).diff("1", olds, SENT)]) {
@@ -168,7 +168,7 @@ describe("an error", () => {
     );
   });
 
-  it("that was told before is named, and not repeated", async () => {
+  it("that was reported before is named, and not repeated", async () => {
     const refused = new ApiError({ code: "forbidden", reason: "a long reason", sent: "refused" });
     expect((await thrown(host(failing(refused.but({ repeated: true }))).create(SENT))).message).toBe(
       "not tried after an earlier call of this run was refused: see its error (forbidden).",

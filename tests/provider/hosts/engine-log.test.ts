@@ -49,7 +49,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-it("the engine shows each text in its row: warnings, what is told, and what passes", () => {
+it("the engine shows each text in its row: warnings, information, and what passes", () => {
   const log = fresh("127.0.0.1:4242");
   log.warnOnResource("careful", "urn:a");
   log.informOnResource("told", "urn:b");

@@ -87,7 +87,7 @@ it("what else is due is done by the same update, and a later one is none of a mo
   expect(world.writes()).toEqual([expect.stringContaining("reconfigure")]);
 });
 
-it("resources of one id are told apart: what one has to do is done", async () => {
+it("resources of one id are distinguished: what one has to do is done", async () => {
   const provider = dynamicHost(countryChoice, newProcess());
   const choice = (name: string, by: string): [olds: Props, news: Props] => {
     const urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:CountryChoice::${name}`;

@@ -54,7 +54,7 @@ describe("Pulumi's command", () => {
     expect(ended).toBe(true);
   });
 
-  it("ends as it is told to", async () => {
+  it("has the deadline and the signal that it is given", async () => {
     answering(() => [null, ""]);
     await runPulumi([], { env: {}, cwd: "/p", deadlineMs: 9, killSignal: "SIGTERM", file: "/bin/pulumi" });
     expect(ran[0]).toMatchObject({ file: "/bin/pulumi", options: { cwd: "/p", timeout: 9, killSignal: "SIGTERM" } });
@@ -79,7 +79,7 @@ describe("Pulumi's command", () => {
     ],
     ["refuses in its own words", { code: 1 }, "first\nlast error: words\n \n", "refused", "last error: words"],
     ["says nothing", { code: 7 }, "\n", "refused", "exit code 7"],
-  ])("that %s is told", async (_what, error, stderr, reason, said) => {
+  ])("that %s is reported", async (_what, error, stderr, reason, said) => {
     expect(await refused(error, "", stderr)).toMatchObject({ reason, said });
   });
 
@@ -143,12 +143,12 @@ describe("when the run began", () => {
     jest.spyOn(process, "uptime").mockReturnValue(5);
   });
 
-  it("is when its CLI started, as the system tells", () => {
+  it("is when its CLI started, as the system reports", () => {
     processes({ [process.ppid]: { exe: "/opt/p/pulumi", parent: 1, ticks: 97_000, name: "a) (b" } });
     expect(runBegan()).toBe(NOW - 30_000);
   });
 
-  it("is when this process started, where that is earlier or nothing else is told", () => {
+  it("is when this process started, where that is earlier or nothing else is known", () => {
     processes({ [process.ppid]: { exe: "/opt/p/pulumi", parent: 1, ticks: 99_900 } });
     expect(runBegan()).toBe(NOW - 5_000);
     processes({});
@@ -161,7 +161,7 @@ describe("when the run began", () => {
   });
 });
 
-/** What Linux tells of processes, by their numbers. */
+/** What Linux reports of processes, by their numbers. */
 function processes(all: Record<number, { exe: string; parent: number; ticks?: number; name?: string }>): void {
   const of = (path: unknown) => {
     const one = all[Number(String(path).split("/")[2])];

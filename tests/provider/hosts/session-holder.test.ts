@@ -3,7 +3,7 @@ import { SessionHolder } from "../../../provider/hosts/session-holder";
 
 const KEY = "psx_0123456789abcdef0123456789abcdef";
 
-it.each(["notice", "info", "progress"] as const)("no %s tells the key", (way) => {
+it.each(["notice", "info", "progress"] as const)("no %s shows the key", (way) => {
   const told: string[] = [];
   const holder = new SessionHolder({ [way]: (text: string) => told.push(text) });
   holder.configure((key) => ({ "proxies-sx:apiKey": KEY, "proxies-sx:apiUrl": "http://127.0.0.1:9" })[key]);
@@ -24,7 +24,7 @@ describe("a refusal that holds for the whole run", () => {
     one.explained(error, keyOf) as ApiError;
 
   it.each<ErrorCode>(["unauthorized", "forbidden", "rate_limited"])(
-    "is told once, where several resources wait for one call: %s",
+    "is reported once, where several resources wait for one call: %s",
     (code) => {
       const [one, shared] = [holder(), refused(code)];
       expect([told(one, shared), told(one, shared), told(one, refused(code))].map(({ repeated }) => repeated)).toEqual([

@@ -41,7 +41,7 @@ test("what forces a new object says so", () => {
   });
 });
 
-test("where no input differs, the first property that is touched tells why; inputs come before it", () => {
+test("where no input differs, the first property that is touched says why; inputs come before it", () => {
   const diff = { touches: ["expiresAt", "portId"] };
   expect(changes("Port", {}, {}, diff, { expiresAt: "2026" })).toEqual({ expiresAt: "update outputs" });
   expect(changes("Port", {}, { country: "DE" }, diff, {})).toEqual({ country: "add inputs" });

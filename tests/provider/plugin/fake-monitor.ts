@@ -8,7 +8,7 @@ import { type Props } from "../../../provider/hosts/hosted";
 
 type Registered = rpc.RegisterResourceRequest.AsObject & { inputs: Props };
 
-/** The service of the engine that components register resources with: notes what it is asked, and says what it is told to. */
+/** The service of the engine that components register resources with: records what it is asked, and answers as a test sets it. */
 export class FakeMonitor {
   readonly registered: Registered[] = [];
   readonly outputs: Record<string, Props> = {};

@@ -100,7 +100,7 @@ it("ties settings to their port: by its id, what serves now, and its end", async
   expect(monitor.of("scraper-1-login").inputs.proxyPassword).toEqual(secret("random-scraper-1-password"));
 });
 
-it("tells the program URLs as secrets, and the state no more than the class does", async () => {
+it("gives the program URLs as secrets, and the state no more than the class does", async () => {
   const response = await construct(ARGS);
   expect(stateOf(response)).toMatchObject({
     httpUrls: secret(["http://scraper-1", "http://scraper-2"]),
@@ -254,7 +254,7 @@ it("a member that was not made ends the fleet, after all others", async () => {
   expect(monitor.outputs).toEqual({});
 });
 
-it("a preview tells on the component's row what the vendor is short of, once for two fleets", async () => {
+it("a preview says on the component's row what the vendor is short of, once for two fleets", async () => {
   world.emulator.control.configure({ slots: { shared: 3, private: 0 } });
   const fleets = new Fleets(holder);
   await construct(ARGS, (request) => void request.setDryrun(true), fleets);

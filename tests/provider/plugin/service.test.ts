@@ -155,7 +155,7 @@ test("a lease that is due is a change that names its end, and says why; all of t
   expect(renewed.retiring).toEqual([expect.objectContaining({ portId: id })]);
 });
 
-test("an import tells inputs that declare the port, and a program with them changes nothing", async () => {
+test("an import returns inputs that declare the port, and a program with them changes nothing", async () => {
   const { id } = world.emulator.control.buyPort({ country: "GB" });
   const found = await read(URN, id);
   const inputs = opened(found.getInputs()).props;
@@ -167,7 +167,7 @@ test("an import tells inputs that declare the port, and a program with them chan
   expect(propsOf(found).renewAt).toEqual(expect.any(String));
 });
 
-test("an import of a login tells no password among inputs, and keeps it as a secret of the state", async () => {
+test("an import of a login returns no password among inputs, and keeps it as a secret of the state", async () => {
   const { id } = world.emulator.control.buyPort({ country: "GB" });
   const found = await read(LOGIN, id);
   const bought = world.emulator.control.port(id);
@@ -224,7 +224,7 @@ test("a state that the dynamic host wrote is taken over by an update that asks t
   expect(world.writes()).toEqual([]);
 });
 
-test("look-ups answer, refuse bad arguments, and a port's answer is secret", async () => {
+test("functions answer, refuse bad arguments, and a port's answer is secret", async () => {
   const asked = (name: string, args: Props): Promise<rpc.InvokeResponse> =>
     ask("invoke", new rpc.InvokeRequest().setTok(`proxies-sx:index:${name}`).setArgs(struct(args)));
   const { countries } = opened((await asked("getCountries", {})).getReturn()).props as {

@@ -25,7 +25,7 @@ test("a value that is not known yet is unknown, whatever type it will have", () 
   });
 });
 
-test("what is null was not given, and what is undefined is not told", () => {
+test("what is null was not given, and what is undefined is left out", () => {
   expect(opened(sealed({ a: null, b: undefined, c: false, d: 0 }, ["b"])).props).toEqual({ c: false, d: 0 });
   expect(opened(undefined)).toEqual({ props: {}, secrets: new Set() });
 });

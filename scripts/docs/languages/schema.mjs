@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { root } from "../../project.mjs";
+
+const schema = JSON.parse(readFileSync(path.join(root, "provider", "hosts", "plugin", "schema.json"), "utf8"));
+
+/** A resource of ours as the schema of the plugin has it: an Account is its provider. Undefined for another package's. */
+const described = ({ package: from, type }) => {
+  if (from !== "proxies") return undefined;
+  return type === "Account" ? schema.provider : schema.resources[`proxies-sx:index:${type}`];
+};
+
+/** Its inputs, and which of them it needs. */
+export const inputsOf = (resource) => described(resource)?.inputProperties ?? {};
+export const requiredOf = (resource) => described(resource)?.requiredInputs ?? [];
+
+/** The name under which SDKs and YAML have it. */
+export const classOf = ({ type }) => (type === "Account" ? "Provider" : type);
+
+/** The type of ours that a property has; undefined for what Pulumi defines. */
+export function typeOf(property) {
+  const token = /^#\/types\/(.*:(.*))$/.exec(property?.$ref ?? "");
+  return token ? { name: token[2], ...schema.types[token[1]] } : undefined;
+}
+
+/** Whether a name of an example is a resource, which inputs take by its id. */
+export const isResource = (name, { resources }) => resources.some(({ variable }) => variable === name);
+
+export const mapped = (fields, value) =>
+  Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, value(one)]));
+
+export const indented = (text, by) => text.replace(/^(?=.)/gm, by);
