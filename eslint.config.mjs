@@ -39,7 +39,7 @@ const MAY_IMPORT = {
   sdk: ["domain", "api", "provider", "text"],
   report: ["domain", "dashboard", "api", "text"],
   review: ["domain", "api", "provider", "text"],
-  schema: ["domain"],
+  schema: ["domain", "provider"],
   mcp: ["domain", "dashboard", "api", "provider", "report", "review", "text", "files"],
   cli: ["domain", "dashboard", "api", "provider", "report", "review", "emulator", "mcp", "text", "files"],
 };

@@ -7,30 +7,41 @@ import { time } from "./time";
 
 /** Slots of one type; each live port takes one. */
 export interface Slots {
+  /** All of them. */
   total?: number;
+  /** Those that ports take. */
   used?: number;
+  /** Those that are free. */
   available?: number;
 }
 
 /** GB. */
 export interface Traffic {
+  /** All that was bought. */
   total?: number;
+  /** What is used. */
   used?: number;
+  /** What is left. */
   available?: number;
 }
 
 /** What the account has of one slot type. */
 export interface Subscription {
+  /** Whether it is in force. */
   active?: boolean;
+  /** Slots for ports. */
   slots?: Slots;
+  /** Traffic in GB. */
   traffic?: Traffic;
   /** End of the subscription, not of a port; epoch ms. */
   expiresAt?: number;
+  /** Days until its end. */
   daysRemaining?: number;
 }
 
 /** Something that the vendor wants the customer to know. */
 export interface Alert {
+  /** What it says. */
   message: string;
   /** "low_traffic", … */
   type?: string;
@@ -40,20 +51,50 @@ export interface Alert {
 
 /** The account in all its details. Sums are in `wallet.currency`. */
 export interface Account {
-  user?: { id?: string; email?: string; role?: string; isActive?: boolean };
-  wallet?: { totalDeposited?: number; totalSpent?: number; availableBalance?: number; currency?: string };
-  subscription?: { shared?: Subscription; private?: Subscription };
+  /** Whose it is. */
+  user?: {
+    /** The vendor's id. */
+    id?: string;
+    /** E-mail address. */
+    email?: string;
+    /** What it may do, in the vendor's word. */
+    role?: string;
+    /** Whether it may sign in. */
+    isActive?: boolean;
+  };
+  /** Its money. */
+  wallet?: {
+    /** Sum of all deposits. */
+    totalDeposited?: number;
+    /** Sum of all that was spent. */
+    totalSpent?: number;
+    /** Money that is left. */
+    availableBalance?: number;
+    /** "USD" */
+    currency?: string;
+  };
+  /** What it has, by slot type. */
+  subscription?: {
+    /** For shared ports. */
+    shared?: Subscription;
+    /** For private ports. */
+    private?: Subscription;
+  };
   /** hasActiveSubscription, hasAvailableSlots, hasAvailableTraffic, lowBalance, lowTraffic, nearingExpiration, … */
   status?: Record<string, boolean>;
 }
 
 /** The account in short. */
 export interface AccountSummary {
+  /** Money that is left, in `currency`. */
   balance?: number;
   /** "USD" */
   currency?: string;
+  /** What it has for shared ports. */
   shared?: Subscription;
+  /** What it has for private ports. */
   private?: Subscription;
+  /** What the vendor wants the customer to know. */
   alerts: Alert[];
 }
 
@@ -63,13 +104,32 @@ export interface AccountUsage {
   period?: string;
   /** Epoch ms. */
   generatedAt?: number;
-  traffic: { shared?: UsageOfType; private?: UsageOfType; combined?: UsageOfType };
+  /** By slot type, and all together. */
+  traffic: {
+    /** By shared ports. */
+    shared?: UsageOfType;
+    /** By private ports. */
+    private?: UsageOfType;
+    /** By all of them. */
+    combined?: UsageOfType;
+  };
 }
 
+/** Traffic used by ports of one slot type. */
 export interface UsageOfType {
+  /** All that was used, in GB. */
   totalUsedGB?: number;
+  /** Number of ports. */
   portCount?: number;
-  byPort?: { portId?: string; portName?: string; usedGB?: number }[];
+  /** What each port used. */
+  byPort?: {
+    /** The vendor's id of the port. */
+    portId?: string;
+    /** Its name. */
+    portName?: string;
+    /** GB. */
+    usedGB?: number;
+  }[];
 }
 
 /** The account that the key belongs to. */

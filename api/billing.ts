@@ -8,13 +8,21 @@ import { ApiError } from "./transport/errors";
 
 /** How the balance comes about. Sums in `currency`, traffic in GB. */
 export interface BalanceBreakdown {
+  /** Sum of all payments. */
   totalPayments?: number;
+  /** Sum that the vendor credited. */
   adminPaymentCredits?: number;
+  /** Sum of all purchases. */
   totalPurchases?: number;
+  /** Traffic used, in GB. */
   trafficUsedGB?: number;
+  /** Traffic bought, in GB. */
   purchasedTrafficGB?: number;
+  /** Traffic left, in GB. */
   availableTrafficGB?: number;
+  /** Price of a GB. */
   pricePerGB?: number;
+  /** Money that is left. */
   balance?: number;
   /** "USD" */
   currency?: string;
@@ -24,29 +32,63 @@ export interface BalanceBreakdown {
 
 /** Prices in US dollars per GB with the discounts for volume. (MCP client only) */
 export interface Pricing {
-  basePrices?: { shared?: number; private?: number };
+  /** US dollars per GB, by slot type. */
+  basePrices?: {
+    /** Of shared ports. */
+    shared?: number;
+    /** Of private ports. */
+    private?: number;
+  };
   /** Without `maxGB`: no upper end. */
-  volumeDiscounts?: { minGB?: number; maxGB?: number; discountPercent?: number }[];
+  volumeDiscounts?: {
+    /** GB from which it holds. */
+    minGB?: number;
+    /** GB up to which it holds. */
+    maxGB?: number;
+    /** Percent. */
+    discountPercent?: number;
+  }[];
   /** Slots that come with so much traffic bought. */
-  slotTiers?: { name?: string; minGB?: number; sharedSlots?: number; privateSlots?: number }[];
+  slotTiers?: {
+    /** Name of the tier. */
+    name?: string;
+    /** GB from which it holds. */
+    minGB?: number;
+    /** Slots for shared ports. */
+    sharedSlots?: number;
+    /** Slots for private ports. */
+    privateSlots?: number;
+  }[];
+  /** Where the account stands among the tiers. */
   userTierInfo?: {
+    /** Its tier. */
     currentTier?: string;
+    /** The tier after it. */
     nextTier?: string;
+    /** All traffic bought so far, in GB. */
     cumulativeGB?: number;
+    /** GB that the next tier is away. */
     gbToNextTier?: number;
+    /** Most slots for shared ports. */
     sharedSlotLimit?: number;
+    /** Most slots for private ports. */
     privateSlotLimit?: number;
   };
 }
 
 /** The price of so much traffic, in US dollars. (MCP client only) */
 export interface Price {
+  /** US dollars per GB without a discount. */
   basePrice?: number;
+  /** Discount for volume. */
   discountPercent?: number;
+  /** US dollars per GB with the discount. */
   pricePerGB?: number;
+  /** US dollars for all of it. */
   totalPrice?: number;
   /** GB */
   amount?: number;
+  /** Whether it is for private ports. */
   isPrivate?: boolean;
 }
 

@@ -5,9 +5,11 @@ import { time } from "./time";
 
 /** Is the port reachable? */
 export interface PortStatus {
+  /** Whether it can be reached. */
   isOnline: boolean;
   /** "online" or "offline" (vendor page); other values pass. */
   status?: string;
+  /** Whether it serves. */
   isActive?: boolean;
   /** Epoch ms. */
   lastChecked?: number;
@@ -21,6 +23,7 @@ export interface PortStatus {
 
 /** One test through the proxy. A failed one is an answer too: `success` false with `error`. */
 export interface PingResult {
+  /** Whether it answered. */
   success: boolean;
   /** The public address seen. */
   ip?: string;
@@ -28,6 +31,7 @@ export interface PingResult {
   responseTime?: number;
   /** Epoch ms. */
   testTime?: number;
+  /** Why it did not. */
   error?: string;
 }
 
@@ -40,8 +44,11 @@ export interface PortIp {
 
 /** (MCP client only; the vendor's page lists no such endpoint) */
 export interface SpeedTest {
+  /** Megabits per second. */
   downloadMbps?: number;
+  /** Megabits per second. */
   uploadMbps?: number;
+  /** Milliseconds. */
   latencyMs?: number;
   /** Epoch ms. */
   testedAt?: number;
@@ -51,6 +58,7 @@ export interface SpeedTest {
 export interface OsFingerprint {
   /** "" means none. */
   value: string;
+  /** Name, e.g. "Windows 10". */
   label: string;
 }
 

@@ -24,15 +24,19 @@ import { time } from "./time";
 
 /** A place or a carrier as far as the answer names it. */
 export interface Named {
+  /** The vendor's id. */
   id?: string;
+  /** Name. */
   name?: string;
 }
 /** `code` is the ISO 3166-1 alpha-2 code, e.g. "DE". */
 export interface PortCountry extends Named {
+  /** ISO 3166-1 alpha-2, e.g. "DE". */
   code?: string;
 }
 /** `brand` is the short name, e.g. "Vodafone"; `name` the company's, e.g. "Vodafone D2 GmbH". */
 export interface PortCarrier extends Named {
+  /** Short name, e.g. "Vodafone". */
   brand?: string;
 }
 
@@ -49,8 +53,11 @@ export interface Port {
   displayName?: string;
   /** Address to connect to, together with `httpPort` or `socksPort`. */
   serverIp?: string;
+  /** TCP port of the HTTP proxy. */
   httpPort?: number;
+  /** TCP port of the SOCKS5 proxy. */
   socksPort?: number;
+  /** Login of the proxy. */
   proxyLogin?: string;
   /** Secret. */
   proxyPassword?: string;
@@ -62,6 +69,7 @@ export interface Port {
   slotType?: string;
   /** "active", "suspended" or "expired" (vendor page); the MCP client knows more; other values pass. */
   status?: string;
+  /** Whether the vendor has stopped it. */
   suspended?: boolean;
   /** "" means none, which the API also writes as null. */
   osFingerprint?: string;
@@ -69,18 +77,29 @@ export interface Port {
   expiresAt?: number;
   /** Epoch ms. */
   createdAt?: number;
+  /** How it rotates by itself. */
   rotationSettings?: RotationSettings;
   /** Traffic used, in the vendor's undocumented unit (GB, to judge by its sample). */
   usedTraffic?: number;
+  /** Where it is. */
   country?: PortCountry;
+  /** Whose network it is in. */
   carrier?: PortCarrier;
+  /** City, where the vendor says one. */
   city?: Named;
+  /** Region, where the vendor says one. */
   region?: Named;
   /** The modem that serves the port now; changes with a rotation. */
   device?: Named;
   /** "healthy", "degraded" or "offline"; other values pass. */
   healthStatus?: string;
-  trafficSummary?: { usedMB?: number; usedGB?: number };
+  /** Traffic used. */
+  trafficSummary?: {
+    /** MB. */
+    usedMB?: number;
+    /** GB. */
+    usedGB?: number;
+  };
 }
 
 type Place = PortCountry & PortCarrier;

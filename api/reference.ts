@@ -6,6 +6,7 @@ import { listed, present, reader } from "./reading";
 
 /** A country in which the vendor has devices. */
 export interface Country {
+  /** The vendor's id. */
   id: string;
   /** English name, e.g. "Germany". */
   name: string;
@@ -21,6 +22,7 @@ export interface Country {
 
 /** A mobile carrier of a country. */
 export interface Carrier {
+  /** The vendor's id. */
   id: string;
   /** The company, e.g. "Vodafone D2 GmbH". */
   name: string;
@@ -32,23 +34,29 @@ export interface Carrier {
   mnc?: string;
   /** "LTE" */
   technology?: string;
+  /** Devices free for new ports now; depends on the slot type asked for. */
   freeDeviceCount?: number;
 }
 
 /** A city or a region of a country. (MCP client 1.0.1; later ones do not ask) */
 export interface Area {
+  /** The vendor's id. */
   id: string;
+  /** Name. */
   name: string;
+  /** Devices free for new ports now. */
   freeDeviceCount?: number;
 }
 
 /** A price of the vendor. */
 export interface Tariff {
+  /** The vendor's id. */
   id?: string;
   /** "PortsShared", "TrafficShared", … */
   type?: string;
   /** US dollars. */
   price?: number;
+  /** US dollars for one of `unitType`. */
   pricePerUnit?: number;
   /** "slot" or "gb" */
   unitType?: string;
@@ -58,11 +66,22 @@ export interface Tariff {
   category?: string;
   /** "ports" or "traffic" */
   resourceType?: string;
+  /** Name. */
   displayName?: string;
   /** Numbers of slots to which the price applies. */
-  portRange?: { min?: number; max?: number };
+  portRange?: {
+    /** The least. */
+    min?: number;
+    /** The most. */
+    max?: number;
+  };
   /** GB to which the price applies. */
-  trafficRange?: { min?: number; max?: number };
+  trafficRange?: {
+    /** The least. */
+    min?: number;
+    /** The most. */
+    max?: number;
+  };
 }
 
 /** Which devices to count. */

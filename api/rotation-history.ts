@@ -5,20 +5,27 @@ import { time } from "./time";
 
 /** One past rotation. */
 export interface RotationRecord {
+  /** The vendor's id. */
   id?: string;
+  /** The modem before. */
   fromDeviceId?: string;
+  /** The modem afterwards. */
   toDeviceId?: string;
   /** (MCP client) */
   fromDeviceName?: string;
   /** (MCP client) */
   toDeviceName?: string;
+  /** The public address before. */
   fromIp?: string;
+  /** The public address afterwards. */
   toIp?: string;
   /** "manual", "automatic" or "api_token" (vendor page); other values pass. */
   triggerType?: string;
+  /** Whether it worked. */
   success?: boolean;
   /** Why it failed. (MCP client) */
   error?: string;
+  /** How long it took, in milliseconds. */
   rotationDurationMs?: number;
   /** Name. */
   country?: string;

@@ -5,6 +5,7 @@ import { time } from "./time";
 
 /** Automatic rotation of a port (vendor page: `rotationSettings` of a port, and PATCH /v1/ports/:id/rotation-settings). */
 export interface RotationSettings {
+  /** Whether it rotates by itself. */
   enabled: boolean;
   /** Seconds between rotations: 300–86400 on a shared port, 60–86400 on a private one. */
   intervalSeconds?: number;
@@ -16,6 +17,7 @@ export interface RotationSettings {
   excludedDeviceIds?: string[];
   /** Epoch ms. */
   lastRotatedAt?: number;
+  /** Rotations so far. */
   rotationCount?: number;
 }
 

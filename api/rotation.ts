@@ -28,9 +28,11 @@ export interface RotateResult {
 
 /** May the port be rotated by hand now? (5 minutes between rotations of a shared port, 1 of a private one) */
 export interface CanRotate {
+  /** Whether it may be rotated now. */
   canRotate: boolean;
   /** Devices that a shared port could move to. */
   availableDevices?: number;
+  /** Why not. */
   reason?: string;
   /** Epoch ms, by the vendor's clock. */
   nextRotationAt?: number;

@@ -13,15 +13,21 @@ export const TICKET_PRIORITIES = ["low", "medium", "high"] as const;
 
 /** A question to the vendor's people. Each text is one line, whatever lines it was written in. Times are epoch ms. */
 export interface Ticket {
+  /** The vendor's id. */
   id: string;
+  /** Its title. */
   subject?: string;
+  /** What was asked. */
   message?: string;
+  /** What it is about. */
   category?: string;
+  /** How urgent it is. */
   priority?: string;
   /** "open", "closed", … */
   status?: string;
   createdAt?: number;
   updatedAt?: number;
+  /** What was answered, and asked again. */
   replies: { id?: string; message?: string; isFromSupport?: boolean; createdAt?: number }[];
 }
 

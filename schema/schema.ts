@@ -33,7 +33,7 @@ export function schemaOf(sources: Sources, about: About): object {
     license: about.license,
     keywords: ["pulumi", "proxies", "mobile-proxies", "proxies.sx", "category/infrastructure"],
     config: { variables: settings(({ env }) => ({ defaultInfo: { environment: [env] } })) },
-    types: { ...named, ...enumsIn({ resources, named }) },
+    types: { ...named, ...enumsIn({ resources, functions, named }) },
     provider: {
       description: "An account of proxies.sx, and how a wallet pays.",
       inputProperties: settings(() => ({})),
@@ -104,9 +104,9 @@ function resourceOf(kind: KindName, sources: Sources, named: NamedTypes): object
   };
 }
 
-/** Those that a resource, or a type of it, refers to. */
-function enumsIn(resources: object): NamedTypes {
-  const text = JSON.stringify(resources);
+/** Those that a resource, a function or a type refers to. */
+function enumsIn(all: object): NamedTypes {
+  const text = JSON.stringify(all);
   return Object.fromEntries(
     Object.entries(ENUMS)
       .filter(([name]) => text.includes(`"${refTo(name)}"`))

@@ -83,13 +83,30 @@ export class Sources {
     return this.checker.isArrayType(type) ? this.checker.getTypeArguments(type as ts.TypeReference)[0] : undefined;
   }
 
+  /** What the values of a dictionary are. */
+  valueIn(type: ts.Type): ts.Type | undefined {
+    return this.checker.getIndexTypeOfType(type, ts.IndexKind.String);
+  }
+
+  /** What a function takes, where it takes any: it is named for that. Its options may stand in its place. */
+  argsOf(name: string): Map<string, Said> {
+    const [first] = this.callOf(name).getParameters();
+    const type = first && this.checker.getNonNullableType(this.checker.getTypeOfSymbol(first));
+    const args = (type?.isUnion() ? type.types : [type]).find((one) => one?.symbol?.name.endsWith("Args"));
+    return args ? this.membersIn(args, name) : new Map<string, Said>();
+  }
+
   /** What a function answers with. */
   answerOf(name: string): ts.Type {
-    const symbol = this.symbolOf(name);
-    const [call] = this.checker.getTypeOfSymbol(symbol).getCallSignatures();
-    const answer = call && this.checker.getAwaitedType(call.getReturnType());
-    if (!answer) throw new Error(`schema: ${name} is no function with an answer.`);
+    const answer = this.checker.getAwaitedType(this.callOf(name).getReturnType());
+    if (!answer) throw new Error(`schema: ${name} is a function without an answer.`);
     return answer;
+  }
+
+  private callOf(name: string): ts.Signature {
+    const [call] = this.checker.getTypeOfSymbol(this.symbolOf(name)).getCallSignatures();
+    if (!call) throw new Error(`schema: ${name} is no function.`);
+    return call;
   }
 
   private symbolOf(name: string): ts.Symbol {

@@ -13,6 +13,7 @@ export const ENUMS: Readonly<Record<string, { text: string; values: readonly str
   OnExpired: { text: "What a run does about what has expired or is gone.", values: KINDS.Port.inputs.onExpired.oneOf },
   ChoiceBy: { text: "What decides between countries.", values: KINDS.CountryChoice.inputs.by.oneOf },
   WalletNetwork: { text: "A chain that a wallet pays on.", values: KINDS.X402Lease.inputs.network.oneOf },
+  X402SessionFilter: { text: "Which sessions are listed.", values: ["active", "expired", "all"] },
   PaymentProof: { text: "How the vendor is shown that it is paid.", values: KINDS.X402Lease.inputs.proof.oneOf },
 };
 
@@ -47,11 +48,11 @@ export function typeFor(name: string, { type, oneOf }: Property, sources: Source
   }
 }
 
-/** Values with a colon, as those of fingerprints, make no names of constants: they are texts. */
+/** Values with a colon, as those of fingerprints, or that begin with a digit make no names of constants: they are texts. */
 export function enumOf(name: string, values: readonly string[]): Entry {
   const found = Object.entries(ENUMS).find(([, one]) => one.values.join() === values.join());
   if (found) return { $ref: refTo(found[0]) };
-  if (values.some((value) => !/^[\w-]+$/.test(value))) return { type: "string" };
+  if (values.some((value) => !/^[A-Za-z_][\w-]*$/.test(value))) return { type: "string" };
   throw new Error(`schema: the values of ${name} have no name in ENUMS.`);
 }
 

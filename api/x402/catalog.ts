@@ -9,9 +9,11 @@ import { type MicroUsdc } from "./money";
 import { canonicalName } from "./networks";
 
 export interface X402Health {
+  /** Whether it sells to wallets. */
   enabled: boolean;
   /** "ok" */
   status?: string;
+  /** Of the vendor's software. */
   version?: string;
 }
 
@@ -23,10 +25,13 @@ export interface X402Rate {
 }
 
 export interface X402Pricing {
+  /** Of shared ports. */
   shared?: X402Rate;
+  /** Of private ports. */
   private?: X402Rate;
   /** "base", "solana" */
   networks?: string[];
+  /** "USDC" */
   currency?: string;
 }
 
@@ -34,13 +39,23 @@ export interface X402Info extends X402Pricing {
   /** Whom to pay on each network. */
   wallets?: Record<string, string>;
   /** Seconds and GB. */
-  limits?: { minDuration?: number; maxDuration?: number; minTrafficGB?: number };
+  limits?: {
+    /** Shortest lease, in seconds. */
+    minDuration?: number;
+    /** Longest lease, in seconds. */
+    maxDuration?: number;
+    /** Least traffic, in GB. */
+    minTrafficGB?: number;
+  };
 }
 
+/** A country in which a wallet can rent. */
 export interface X402Country {
   /** ISO 3166-1 alpha-2 */
   code: string;
+  /** English name. */
   name: string;
+  /** Devices that are free now. */
   availableDevices?: number;
   /** "shared", "private" or "both" */
   tier?: string;
@@ -65,7 +80,9 @@ export interface X402Price {
 
 /** A wallet that somebody registered. */
 export interface X402Agent {
+  /** Its address. */
   wallet?: string;
+  /** What it was registered as. */
   name?: string;
   /** Epoch ms. */
   registeredAt?: number;

@@ -44,10 +44,15 @@ export interface Replacement {
 
 /** What is left of a session. */
 export interface Credit {
+  /** "shared" or "private" */
   tier?: string;
+  /** Traffic paid for, in GB. */
   allocatedGB?: number;
+  /** Traffic used, in GB. */
   usedGB?: number;
+  /** Traffic left, in GB. */
   remainingGB?: number;
+  /** Whether it serves. */
   enabled?: boolean;
   /** Epoch ms. */
   expiresAt?: number;

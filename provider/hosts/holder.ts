@@ -105,9 +105,9 @@ export abstract class Holder<Settings extends object, S extends Opened> {
     return error.but({ repeated, ...(isKept && { hint: KEY_OF_LAST_UP }) });
   }
 
-  /** The line of it that may leave this process: without a secret, bounded. */
-  lineOf(error: unknown): string {
-    return this.redactor.line(error instanceof Error ? error.message : String(error), { max: MOST });
+  /** The line of it that may leave this process: without a secret, bounded. @param more secrets of the call */
+  lineOf(error: unknown, more: readonly string[] = []): string {
+    return this.redactor.and(...more).line(error instanceof Error ? error.message : String(error), { max: MOST });
   }
 
   /** Ends the session's connections. A process of the engine just exits. */

@@ -108,7 +108,7 @@ export function hosted<Args extends object, State extends object, S extends Open
 }
 
 /** Only what survives the engine's wire: no undefined, no Date. Anything else would lose an object that was bought. */
-const plain = (value: object, redactor: Redactor): Props =>
+export const plain = (value: object, redactor: Redactor): Props =>
   JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === "string" ? redactor.cut(one) : one)) as Props;
 
 function presentable(error: unknown, redactor: Redactor, kept: (properties: object) => Props): Error {

@@ -7,6 +7,7 @@ export interface PortInfo extends Omit<api.Port, "expiresAt" | "createdAt" | "ro
   expiresAt?: string;
   /** Time of the purchase, ISO 8601 in UTC. */
   createdAt?: string;
+  /** How it rotates by itself. */
   rotationSettings?: PortRotation;
 }
 

@@ -21,13 +21,14 @@ const INTRO = `Functions ask the vendor in each preview and each update. Decisio
 - The answer of an Output form is secret where it holds secrets. What a promise form gives is plain: do not log it.
 - \`options\`: \`provider\`, the [Account](account.md) to ask, or \`parent\`, a resource whose account is asked. Default: the account of the stack's configuration.
 - What the vendor does not report is \`undefined\`.
-- Functions with X402 in their names need no key and send none.`;
+- Functions with X402 in their names need no key and send none.
+- Programs in YAML, Python and Go have all functions that ask the vendor: [how they call them](../languages.md#functions).`;
 
 /** One page for all functions, with the types of their answers. */
 export function functionsPage(functions, types, linkTo) {
   const files = [...new Set([...Object.keys(TITLES), ...functions.map(({ file }) => file)])];
   return page(
-    "<!-- Written by `npm run docs:pages` from sdk/lookups: change those. -->",
+    "<!-- Written by `npm run docs:pages` from sdk/lookups and provider/lookups: change those. -->",
     "# Functions",
     INTRO,
     files.flatMap((file) => {

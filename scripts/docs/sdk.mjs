@@ -137,6 +137,7 @@ function textOf(node) {
   if (ts.isParenthesizedTypeNode(node)) return textOf(node.type);
   return node
     .getText()
+    .replace(/\/\*\*.*?\*\//gs, "")
     .replace(/\s+/g, " ")
     .replace(/\bapi\./g, "");
 }

@@ -1,76 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { withIsoTimes } from "../../domain/iso-time";
-import { type Lookup, type LookupOptions, type NoArgs, type OutputArgs, outputOf, promiseOf } from "./lookup";
+import {
+  ACCOUNT,
+  BALANCE,
+  SUMMARY,
+  USAGE,
+  type AccountInfo,
+  type AccountSummary,
+  type AccountUsage,
+  type GetAccountUsageArgs,
+  type Subscription,
+} from "../../provider/lookups/account";
+import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-/** What an account has of one slot type. */
-export interface Subscription extends Omit<api.Subscription, "expiresAt"> {
-  /** End of the subscription, not of a port; ISO 8601 in UTC. */
-  expiresAt?: string;
-}
-
-/** An account in full. Sums are in `wallet.currency`, traffic in GB. */
-export interface AccountInfo extends Omit<api.Account, "subscription"> {
-  subscription?: { shared?: Subscription; private?: Subscription };
-}
-
-/** An account in short. The balance is in `currency`, traffic in GB. */
-export interface AccountSummary extends Omit<api.AccountSummary, "shared" | "private"> {
-  shared?: Subscription;
-  private?: Subscription;
-}
-
-/** Traffic used over a period, by slot type, in GB. */
-export interface AccountUsage extends Omit<api.AccountUsage, "generatedAt"> {
-  /** ISO 8601 in UTC. */
-  generatedAt?: string;
-}
-
-/** Args of {@link getAccountUsage}. */
-export interface GetAccountUsageArgs {
-  /** Length of the period, up to now. @default "30d" */
-  period?: "7d" | "30d" | "90d";
-}
-
-const ACCOUNT: Lookup<NoArgs, AccountInfo> = {
-  name: "getAccount",
-  inputs: [],
-  ask: async ({ api }) => {
-    const { subscription, ...account } = await api.account.get();
-    return subscription ? { ...account, subscription: subscriptions(subscription) } : account;
-  },
-};
-
-const SUMMARY: Lookup<NoArgs, AccountSummary> = {
-  name: "getAccountSummary",
-  inputs: [],
-  ask: async ({ api }) => {
-    const { shared, private: own, ...summary } = await api.account.summary();
-    return { ...summary, ...subscriptions({ shared, private: own }) };
-  },
-};
-
-const USAGE: Lookup<GetAccountUsageArgs, AccountUsage> = {
-  name: "getAccountUsage",
-  inputs: ["period"],
-  ask: async ({ api }, { period }) => withIsoTimes(await api.account.usage(period), "generatedAt"),
-};
-
-const BALANCE: Lookup<NoArgs, api.BalanceBreakdown> = {
-  name: "getBalanceBreakdown",
-  inputs: [],
-  ask: ({ api }) => api.billing.balanceBreakdown(),
-};
-
-function subscriptions({ shared, private: own }: { shared?: api.Subscription; private?: api.Subscription }): {
-  shared?: Subscription;
-  private?: Subscription;
-} {
-  return {
-    ...(shared && { shared: withIsoTimes(shared, "expiresAt") }),
-    ...(own && { private: withIsoTimes(own, "expiresAt") }),
-  };
-}
+export { type AccountInfo, type AccountSummary, type AccountUsage, type GetAccountUsageArgs, type Subscription };
 
 /** The account that the key belongs to: user, wallet, slots, traffic. Scope account:read. */
 export function getAccount(options?: LookupOptions): Promise<AccountInfo> {

@@ -1,31 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { runError } from "../engine/run-error";
-import { type Lookup, type LookupOptions, type NoArgs, type OutputArgs, outputOf, promiseOf } from "./lookup";
-import { isPrivate, type SlotType } from "./reference";
+import { PRICING, TRAFFIC_PRICE, type GetTrafficPriceArgs } from "../../provider/lookups/billing";
+import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-/** Args of {@link getTrafficPrice}. */
-export interface GetTrafficPriceArgs {
-  /** GB, above 0. */
-  amountGB: number;
-  /** @default "shared" */
-  slotType?: SlotType;
-}
-
-const PRICING: Lookup<NoArgs, api.Pricing> = {
-  name: "getPricing",
-  inputs: [],
-  ask: (client) => client.once("pricing", () => client.api.billing.pricing()),
-};
-
-const TRAFFIC_PRICE: Lookup<GetTrafficPriceArgs, api.Price> = {
-  name: "getTrafficPrice",
-  inputs: ["amountGB", "slotType"],
-  ask: ({ api: { billing } }, { amountGB, slotType }) => {
-    if (!(amountGB > 0)) throw runError("amountGB: must be a number above 0.");
-    return billing.calculatePrice(amountGB, isPrivate(slotType));
-  },
-};
+export { type GetTrafficPriceArgs };
 
 /** Prices per GB, discounts for volume, and the slots that come with them. Asked once a run. Scope billing:read. */
 export function getPricing(options?: LookupOptions): Promise<api.Pricing> {

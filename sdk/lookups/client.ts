@@ -1,35 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
 import { logWarning } from "../engine/program-log";
+import { Client } from "../../provider/lookups/client";
 import type * as providerSettings from "../../provider/run/account-settings";
 import { keptByRun } from "../engine/kept-by-run";
 import { runError } from "../engine/run-error";
-
-/** The API client of one account for one run of the program, and what it has learned about the vendor as a whole. */
-export class Client<A = api.Api> {
-  private readonly known = new Map<string, Promise<unknown>>();
-
-  constructor(readonly api: A) {}
-
-  /**
-   * Reference data: asked once a run, by all that want it at the same time together. Each gets a copy of its own. What
-   * failed is asked again.
-   */
-  async once<T>(question: string, ask: () => Promise<T>): Promise<T> {
-    const known = this.known.get(question) as Promise<T> | undefined;
-    const answer = known ?? ask();
-    this.known.set(question, answer);
-    try {
-      return copyOf(await answer);
-    } catch (error) {
-      if (this.known.get(question) === answer) this.known.delete(question);
-      throw error;
-    }
-  }
-}
-
-/** Answers are plain JSON. Not structuredClone: under Jest its arrays are none to Pulumi's SDK. */
-const copyOf = <T>(answer: T): T => JSON.parse(JSON.stringify(answer)) as T;
 
 const clientsOfRun = keptByRun(() => new Map<string, Client>());
 const keylessOfRun = keptByRun(() => new Map<string, Client<api.X402Api>>());

@@ -5,26 +5,7 @@ export * from "./billing";
 export { type LookupOptions, type OutputArgs } from "./lookup";
 export * from "./port";
 export * from "./port-checks";
-export {
-  type GetAreasArgs,
-  type GetCarriersArgs,
-  type GetCountriesArgs,
-  type GetOsFingerprintsArgs,
-  type GetTariffsArgs,
-  getCarriers,
-  getCarriersOutput,
-  getCities,
-  getCitiesOutput,
-  getCountries,
-  getCountriesOutput,
-  getOsFingerprints,
-  getOsFingerprintsOutput,
-  getRegions,
-  getRegionsOutput,
-  getTariffs,
-  getTariffsOutput,
-  type SlotType,
-} from "./reference";
+export * from "./reference";
 export * from "./rotation";
 export * from "./tickets";
 export * from "./x402-offer";

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Api, X402Api } from "../../api";
 import { type Account, settingsOf } from "../account";
 import { typeInRun } from "../engine/host";
 import { checkInputs, failing } from "../engine/input-checks";
@@ -8,7 +7,9 @@ import { type PortRef } from "../port-settings";
 import { beginProgram } from "../engine/program-start";
 import { unknownName } from "../../provider/input-names";
 import { runError } from "../engine/run-error";
-import { type Client, clientOf, keylessClientOf } from "./client";
+import type * as answers from "../../provider/lookups/answer";
+import { type AnyLookup } from "../../provider/lookups/lookup";
+import { clientOf, keylessClientOf } from "./client";
 
 /** Options of a function that asks the vendor. */
 export interface LookupOptions {
@@ -23,35 +24,8 @@ export type OutputArgs<Args> = {
   [name in keyof Args]: name extends "port" ? PortRef : pulumi.Input<Args[name]>;
 };
 
-/** Args of a function that has none. */
-export type NoArgs = Record<string, never>;
-
-interface Form<Args, Answer, A> {
-  /** Of the function that programs call. */
-  name: string;
-  /** Names of its args. */
-  inputs: readonly (keyof Args & string)[];
-  /** Whether a place or a port may be left out. */
-  anywhere?: boolean;
-  ask: (client: Client<A>, args: Args) => Promise<Answer>;
-  /** Whether answers hold secrets. */
-  secret?: true;
-}
-
-/** A function that asks the vendor, in both its forms. */
-export interface Lookup<Args, Answer> extends Form<Args, Answer, Api> {
-  keyless?: undefined;
-}
-
-/** One of what is open to all: of the account only the URL is used. */
-export interface KeylessLookup<Args, Answer> extends Form<Args, Answer, X402Api> {
-  keyless: true;
-}
-
-type AnyLookup<Args, Answer> = Lookup<Args, Answer> | KeylessLookup<Args, Answer>;
-
 /** The promise form. */
-export async function promiseOf<Args, Answer>(
+export async function promiseOf<Args extends object, Answer>(
   lookup: AnyLookup<Args, Answer>,
   args: Args,
   options: LookupOptions = {},
@@ -59,6 +33,8 @@ export async function promiseOf<Args, Answer>(
   const { name } = lookup;
   try {
     checkArgs(lookup, args);
+    for (const [input, value] of Object.entries(args))
+      if (isLater(value)) failing(name)(input, `is known later. Give it to ${name}Output.`);
     checkOptions(options, name);
     const account = accountOf(name, options) as KnowableOutput<AccountSettings>;
     if (await account.isKnown) return await answerOf(lookup, args, await account.promise());
@@ -95,7 +71,7 @@ export function outputOf<Args extends object, Answer>(
 
 function checkArgs<Args, Answer>({ name, inputs }: AnyLookup<Args, Answer>, args: unknown, calledAs = name): void {
   beginProgram();
-  checkInputs(args, inputs, failing(calledAs));
+  checkInputs(args, Object.keys(inputs), failing(calledAs));
 }
 
 const OPTIONS: readonly (keyof LookupOptions)[] = ["provider", "parent"];
@@ -110,20 +86,17 @@ function checkOptions(options: unknown, calledAs: string): void {
   if (fault) fail(fault.property === "options" ? "options" : `options.${fault.property}`, fault.reason);
 }
 
-function answerOf<Args, Answer>(
+/** What has no value yet while the program runs. */
+const isLater = (value: unknown): boolean => pulumi.Output.isInstance(value) || pulumi.Resource.isInstance(value);
+
+function answerOf<Args extends object, Answer>(
   lookup: AnyLookup<Args, Answer>,
   args: Args,
   account: AccountSettings,
 ): Promise<Answer> {
-  const { name, inputs, anywhere } = lookup;
-  for (const one of ["port", "country"] as const) {
-    const value: unknown = (args as Record<string, unknown>)[one];
-    if (anywhere && value === undefined) continue;
-    if ((inputs as readonly string[]).includes(one) && (typeof value !== "string" || value.trim() === "")) {
-      failing(name)(one, `is not a name or an id. Give a text, or what is known later to ${name}Output.`);
-    }
-  }
-  return lookup.keyless ? lookup.ask(keylessClientOf(account), args) : lookup.ask(clientOf(account), args);
+  // Loaded here: a program that looks nothing up is spared it.
+  const { answerOf } = require("../../provider/lookups/answer") as typeof answers;
+  return lookup.keyless ? answerOf(lookup, keylessClientOf(account), args) : answerOf(lookup, clientOf(account), args);
 }
 
 /** The vendor's port that serves for a Port now. Under mocks a Port may have no outputs of its own. */

@@ -1,57 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as api from "../../api";
-import { withIsoTimes } from "../../domain/iso-time";
-import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
+import {
+  IP,
+  PING,
+  SPEED,
+  STATUS,
+  type PingResult,
+  type PortCheckArgs,
+  type PortStatus,
+  type SpeedTest,
+} from "../../provider/lookups/port-checks";
+import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-/** Is a port reachable? */
-export interface PortStatus extends Omit<api.PortStatus, "lastChecked" | "expiresAt"> {
-  /** ISO 8601 in UTC. */
-  lastChecked?: string;
-  /** End of the lease, ISO 8601 in UTC. */
-  expiresAt?: string;
-}
-
-/** One test through a proxy. A failed one is an answer too: `success` false with `error`. */
-export interface PingResult extends Omit<api.PingResult, "testTime"> {
-  /** ISO 8601 in UTC. */
-  testTime?: string;
-}
-
-/** A measurement through a proxy. */
-export interface SpeedTest extends Omit<api.SpeedTest, "testedAt"> {
-  /** ISO 8601 in UTC. */
-  testedAt?: string;
-}
-
-/** Args of {@link getPortStatus}, {@link getPortIp}, {@link pingPort} and {@link speedTestPort}. */
-export interface PortCheckArgs {
-  /** The vendor's id of the port. */
-  port: string;
-}
-
-const STATUS: Lookup<PortCheckArgs, PortStatus> = {
-  name: "getPortStatus",
-  inputs: ["port"],
-  ask: async ({ api }, { port }) => withIsoTimes(await api.ports.status(port), "lastChecked", "expiresAt"),
-};
-
-const IP: Lookup<PortCheckArgs, api.PortIp> = {
-  name: "getPortIp",
-  inputs: ["port"],
-  ask: ({ api }, { port }) => api.ports.ip(port),
-};
-
-const PING: Lookup<PortCheckArgs, PingResult> = {
-  name: "pingPort",
-  inputs: ["port"],
-  ask: async ({ api }, { port }) => withIsoTimes(await api.ports.ping(port), "testTime"),
-};
-
-const SPEED: Lookup<PortCheckArgs, SpeedTest> = {
-  name: "speedTestPort",
-  inputs: ["port"],
-  ask: async ({ api }, { port }) => withIsoTimes(await api.ports.speedTest(port), "testedAt"),
-};
+export { type PingResult, type PortCheckArgs, type PortStatus, type SpeedTest };
 
 /** Whether a port is online, as the vendor last saw it. Scope ports:read. */
 export function getPortStatus(args: PortCheckArgs, options?: LookupOptions): Promise<PortStatus> {

@@ -1,55 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type * as api from "../../api";
-import type * as reference from "../../provider/run/reference";
-import { countries } from "./countries";
-import { portInfo, type PortInfo, type PortRotation } from "../../provider/port/port-info";
-import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
-import { isPrivate, type SlotType } from "./reference";
+import { PORT, PORTS, type GetPortArgs, type GetPortsArgs } from "../../provider/lookups/port";
+import { type PortInfo, type PortRotation } from "../../provider/port/port-info";
+import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-export { type PortInfo, type PortRotation };
-
-/** Args of {@link getPorts}: a port is listed that is all of it. */
-export interface GetPortsArgs {
-  /** "active", "suspended", "expired", … */
-  status?: string;
-  slotType?: SlotType;
-  /** ISO code, English name, or the vendor's id. */
-  country?: string;
-}
-
-/** Args of {@link getPort}. */
-export interface GetPortArgs {
-  /** The vendor's id of the port. */
-  port: string;
-}
-
-const PORTS: Lookup<GetPortsArgs, PortInfo[]> = {
-  name: "getPorts",
-  inputs: ["status", "slotType", "country"],
-  anywhere: true,
-  ask: async (client, { status, slotType, country }) => {
-    isPrivate(slotType);
-    const { findCountry } = require("../../provider/run/reference") as typeof reference;
-    const all = country === undefined ? [] : await countries(client, false);
-    const countryId = country === undefined ? undefined : findCountry(all, country).id;
-    return (await client.api.ports.list({ status, slotType, countryId })).map(portInfo);
-  },
-  secret: true,
-};
-
-const PORT: Lookup<GetPortArgs, PortInfo> = {
-  name: "getPort",
-  inputs: ["port"],
-  ask: async ({ api }, { port }) => portInfo((await api.ports.get(port)) ?? missing(port)),
-  secret: true,
-};
-
-/** @throws the ApiError that the other functions of a port fail with. */
-function missing(port: string): never {
-  const { ApiError } = require("../../api") as typeof api;
-  const reason = `there is no port ${port} in this account`;
-  throw new ApiError({ code: "not_found", reason, method: "GET", route: "/ports/:id", status: 404, sent: "refused" });
-}
+export { type GetPortArgs, type GetPortsArgs, type PortInfo, type PortRotation };
 
 /**
  * All ports of the account, or those that are what the args say. Scope ports:read.
@@ -75,7 +29,7 @@ export function getPortsOutput(
 
 /** Options alone may stand in the place of args. */
 const isFilter = <Args extends OutputArgs<GetPortsArgs>>(args: Args | LookupOptions | undefined): args is Args =>
-  typeof args === "object" && args !== null && PORTS.inputs.some((name) => Object.hasOwn(args, name));
+  typeof args === "object" && args !== null && Object.keys(PORTS.inputs).some((name) => Object.hasOwn(args, name));
 
 /**
  * One port in full: the device that serves it now, its traffic, its health. Fails if there is no port with that id.

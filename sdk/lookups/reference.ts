@@ -1,101 +1,28 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { FINGERPRINTS } from "../../domain/fingerprints";
 import type { Area, Carrier, Country, OsFingerprint, Tariff } from "../../api";
-import type * as reference from "../../provider/run/reference";
-import { runError } from "../engine/run-error";
-import { countries } from "./countries";
-import { type Lookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
+import {
+  CARRIERS,
+  CITIES,
+  COUNTRIES,
+  OS_FINGERPRINTS,
+  REGIONS,
+  TARIFFS,
+  type GetAreasArgs,
+  type GetCarriersArgs,
+  type GetCountriesArgs,
+  type GetOsFingerprintsArgs,
+  type GetTariffsArgs,
+} from "../../provider/lookups/reference";
+import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-/** Shares of a device, or whole devices. */
-export type SlotType = "shared" | "private";
-
-/** Args of {@link getCountries}. */
-export interface GetCountriesArgs {
-  /** Devices of which slot type are counted. @default "shared" */
-  slotType?: SlotType;
-}
-
-/** Args of {@link getCarriers}. */
-export interface GetCarriersArgs {
-  /** ISO code, English name, or the vendor's id. */
-  country: string;
-  /** Devices of which slot type are counted. @default "shared" */
-  slotType?: SlotType;
-}
-
-/** Args of {@link getCities} and {@link getRegions}. */
-export interface GetAreasArgs {
-  /** ISO code, English name, or the vendor's id. */
-  country: string;
-}
-
-/** Args of {@link getTariffs}. */
-export interface GetTariffsArgs {
-  /** Only tariffs of this slot type. @default both */
-  slotType?: SlotType;
-}
-
-/** Args of {@link getOsFingerprints}. */
-export interface GetOsFingerprintsArgs {
-  /** The vendor's id of a port. @default none: the values that the vendor documents, without a call */
-  port?: string;
-}
-
-const COUNTRIES: Lookup<GetCountriesArgs, Country[]> = {
-  name: "getCountries",
-  inputs: ["slotType"],
-  ask: async (client, { slotType }) => countries(client, isPrivate(slotType)),
+export { type SlotType } from "../../domain/slot-type";
+export {
+  type GetAreasArgs,
+  type GetCarriersArgs,
+  type GetCountriesArgs,
+  type GetOsFingerprintsArgs,
+  type GetTariffsArgs,
 };
-
-const CARRIERS: Lookup<GetCarriersArgs, Carrier[]> = {
-  name: "getCarriers",
-  inputs: ["country", "slotType"],
-  ask: async (client, { country, slotType }) => {
-    const ofPrivate = isPrivate(slotType);
-    const { findCountry } = require("../../provider/run/reference") as typeof reference;
-    const { id } = findCountry(await countries(client, ofPrivate), country);
-    const ask = (): Promise<Carrier[]> => client.api.reference.carriers(id, { isPrivate: ofPrivate });
-    return client.once(`carriers ${id} ${ofPrivate}`, ask);
-  },
-};
-
-const areas = (what: "cities" | "regions", name: string): Lookup<GetAreasArgs, Area[]> => ({
-  name,
-  inputs: ["country"],
-  ask: async (client, { country }) => {
-    const { findCountry } = require("../../provider/run/reference") as typeof reference;
-    const { id } = findCountry(await countries(client, false), country);
-    return client.once(`${what} ${id}`, () => client.api.reference[what](id));
-  },
-});
-const CITIES = areas("cities", "getCities");
-const REGIONS = areas("regions", "getRegions");
-
-const TARIFFS: Lookup<GetTariffsArgs, Tariff[]> = {
-  name: "getTariffs",
-  inputs: ["slotType"],
-  ask: async (client, { slotType }) => {
-    isPrivate(slotType);
-    const all = await client.once("tariffs", () => client.api.reference.tariffs());
-    return slotType === undefined ? all : all.filter(({ category }) => category === slotType);
-  },
-};
-
-const OS_FINGERPRINTS: Lookup<GetOsFingerprintsArgs, OsFingerprint[]> = {
-  name: "getOsFingerprints",
-  inputs: ["port"],
-  anywhere: true,
-  ask: async (client, { port }) =>
-    port === undefined
-      ? Object.entries(FINGERPRINTS).map(([value, label]) => ({ value, label }))
-      : client.once(`OS fingerprints ${port}`, () => client.api.ports.osFingerprints(port)),
-};
-
-/** @throws RunError for what is no slot type */
-export function isPrivate(slotType: unknown): boolean {
-  if (slotType === undefined || slotType === "shared" || slotType === "private") return slotType === "private";
-  throw runError("slotType: is unknown. Give one of: shared, private.");
-}
 
 /**
  * Countries with devices for new ports, with how many are free now. Asked once a run. Scope ports:read.

@@ -1,24 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type * as api from "../../api";
-import { withIsoTimes } from "../../domain/iso-time";
-import { type Lookup, type LookupOptions, type NoArgs, outputOf, promiseOf } from "./lookup";
+import { TICKETS, type TicketInfo } from "../../provider/lookups/tickets";
+import { type LookupOptions, outputOf, promiseOf } from "./lookup";
 
-/** A question to the vendor's people, and what was answered. Times are ISO 8601 in UTC. */
-export interface TicketInfo extends Omit<api.Ticket, "createdAt" | "updatedAt" | "replies"> {
-  createdAt?: string;
-  updatedAt?: string;
-  replies: { id?: string; message?: string; isFromSupport?: boolean; createdAt?: string }[];
-}
-
-const TICKETS: Lookup<NoArgs, TicketInfo[]> = {
-  name: "getTickets",
-  inputs: [],
-  ask: async ({ api: { tickets } }) =>
-    (await tickets.list()).map(({ replies, ...ticket }) => ({
-      ...withIsoTimes(ticket, "createdAt", "updatedAt"),
-      replies: replies.map((reply) => withIsoTimes(reply, "createdAt")),
-    })),
-};
+export { type TicketInfo };
 
 /** Tickets of the account, the open and the closed ones. Scope tickets:read. */
 export function getTickets(options?: LookupOptions): Promise<TicketInfo[]> {

@@ -1,103 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type * as api from "../../api";
-import { runError } from "../engine/run-error";
-import { inUsdc } from "./in-usdc";
-import { withIsoTimes } from "../../domain/iso-time";
-import { type KeylessLookup, type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
+import {
+  SESSION,
+  SESSIONS,
+  STATUS,
+  type GetX402SessionArgs,
+  type GetX402SessionsArgs,
+  type GetX402SessionStatusArgs,
+  type X402Proxy,
+  type X402Session,
+  type X402SessionPort,
+  type X402SessionStatus,
+} from "../../provider/lookups/x402-sessions";
+import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./lookup";
 
-/** How to connect to the proxy of a session. It holds a password in plain text. */
-export interface X402Proxy extends Omit<api.ProxyCredentials, "expiresAt"> {
-  /** ISO 8601 in UTC. */
-  expiresAt?: string;
-}
-
-/** A port of a session. Its URLs hold a password in plain text. */
-export interface X402SessionPort extends Omit<api.SessionPort, "expiresAt"> {
-  /** ISO 8601 in UTC. */
-  expiresAt?: string;
-}
-
-/** A lease that a wallet paid for, as far as the vendor reports it. */
-export interface X402Session extends Omit<api.Session, "paid" | "createdAt" | "expiresAt" | "proxy" | "ports"> {
-  /** USDC */
-  paid?: number;
-  /** ISO 8601 in UTC. */
-  createdAt?: string;
-  /** ISO 8601 in UTC. */
-  expiresAt?: string;
-  proxy?: X402Proxy;
-  ports?: X402SessionPort[];
-}
-
-/** What is left of a session. */
-export interface X402SessionStatus extends Omit<api.Credit, "expiresAt"> {
-  /** ISO 8601 in UTC. */
-  expiresAt?: string;
-}
-
-/** Args of {@link getX402Sessions}. */
-export interface GetX402SessionsArgs {
-  /** The wallet's address, 0x and 40 hexadecimal digits. */
-  wallet: string;
-  /** @default "active" */
-  status?: "active" | "expired" | "all";
-}
-
-/** Args of {@link getX402Session}: one of them. */
-export interface GetX402SessionArgs {
-  /** Hash of the transaction that paid for the session, or for a top-up of it. */
-  transaction?: string;
-  /** The session's token. Secret. */
-  token?: string;
-}
-
-/** Args of {@link getX402SessionStatus}. */
-export interface GetX402SessionStatusArgs {
-  /** The session's token. Secret. */
-  token: string;
-}
-
-const SESSIONS: KeylessLookup<GetX402SessionsArgs, X402Session[]> = {
-  name: "getX402Sessions",
-  inputs: ["wallet", "status"],
-  keyless: true,
-  ask: async ({ api }, { wallet, status = "active" }) => {
-    if (!["active", "expired", "all"].includes(status))
-      throw runError("getX402Sessions: status: is unknown. Give one of: active, expired, all.");
-    return (await api.sessions.byWallet(wallet, status)).map(sessionOf);
-  },
-  secret: true,
+export {
+  type GetX402SessionArgs,
+  type GetX402SessionsArgs,
+  type GetX402SessionStatusArgs,
+  type X402Proxy,
+  type X402Session,
+  type X402SessionPort,
+  type X402SessionStatus,
 };
-
-const SESSION: KeylessLookup<GetX402SessionArgs, X402Session> = {
-  name: "getX402Session",
-  inputs: ["transaction", "token"],
-  keyless: true,
-  ask: async ({ api }, { transaction, token }) => {
-    if ((transaction === undefined) === (token === undefined))
-      throw runError("getX402Session: args: give one of: transaction, token.");
-    const asked = token === undefined ? api.sessions.byTransaction(transaction as string) : api.manage.session(token);
-    return sessionOf(await asked);
-  },
-  secret: true,
-};
-
-const STATUS: KeylessLookup<GetX402SessionStatusArgs, X402SessionStatus> = {
-  name: "getX402SessionStatus",
-  inputs: ["token"],
-  keyless: true,
-  ask: async ({ api }, { token }) => withIsoTimes(await api.manage.credit(token), "expiresAt"),
-};
-
-function sessionOf({ proxy, ports, ...session }: api.Session): X402Session {
-  const { paid, ...told } = withIsoTimes(inUsdc(session, "paid"), "createdAt", "expiresAt");
-  return {
-    ...told,
-    ...(paid !== undefined && { paid }),
-    ...(proxy && { proxy: withIsoTimes(proxy, "expiresAt") }),
-    ...(ports && { ports: ports.map((port) => withIsoTimes(port, "expiresAt")) }),
-  };
-}
 
 /**
  * The leases that a wallet paid for. The vendor shows them to whoever knows the address. No key.

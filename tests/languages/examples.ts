@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { parse, stringify } from "yaml";
 import { writeFreshStack } from "../engine/fresh-stack";
 import { Project } from "../engine/project";
 import { shellOf } from "../package/readme";
@@ -63,11 +64,60 @@ export class Examples {
   }
 }
 
+/** Which file of a program has the resources, and how the functions of docs/languages.md get into it. */
+const PROGRAMS = {
+  yaml: {
+    file: "Pulumi.yaml",
+    join: (program: string, more: string): string => {
+      const [{ variables, outputs, ...rest }, added] = [program, more].map((text) => parse(text) as Parts) as [
+        Parts,
+        Parts,
+      ];
+      return stringify({
+        ...rest,
+        variables: { ...variables, ...added.variables },
+        outputs: { ...outputs, ...added.outputs },
+      });
+    },
+  },
+  python: { file: "__main__.py", join: (program: string, more: string): string => program + more },
+  go: {
+    file: "main.go",
+    join: (program: string, more: string): string => program.replace(/\treturn nil\n/, () => `${more}\treturn nil\n`),
+  },
+};
+interface Parts {
+  variables?: object;
+  outputs?: object;
+}
+
+/** Adds the functions that docs/languages.md shows to a program with a resource `port`. */
+export function addFunctions(project: Project, language: keyof typeof PROGRAMS): void {
+  const [, section = ""] = readFileSync(join(ROOT, "docs/languages.md"), "utf8").split("\n## Functions\n");
+  const shown = new RegExp(`\\n\`\`\`${language}\\n([^]*?\\n)\`\`\`\\n`).exec(section)?.[1];
+  if (!shown) throw new Error(`docs/languages.md shows no functions in ${language}.`);
+  const file = join(project.program, PROGRAMS[language].file);
+  writeFileSync(file, PROGRAMS[language].join(readFileSync(file, "utf8"), shown));
+}
+
+/** What they tell of the port that was bought, and that what is told of it is a secret. */
+async function checkFunctions(project: Project, output: string): Promise<void> {
+  const [bought] = project.emulator.control.ports();
+  expect(await project.outputs()).toMatchObject({
+    trafficPrice: expect.any(Number) as number,
+    firstCity: expect.stringMatching(/\w/) as string,
+    carrier: bought?.device?.carrier.name,
+  });
+  expect(output).toMatch(/carrier +: \[secret\]/);
+  expect(output).toMatch(/trafficPrice *: \d/);
+}
+
 /** What each program must do: up, up again without a change, refresh, destroy, and no secret in its state or output. */
-export async function live(project: Project, ports: number): Promise<void> {
+export async function live(project: Project, ports: number, { hasFunctions = false } = {}): Promise<void> {
   const { control, apiKey } = project.emulator;
   const first = await project.run("up");
   expect(control.ports()).toHaveLength(ports);
+  if (hasFunctions) await checkFunctions(project, first.output);
   await project.run("up", "--skip-preview", "--expect-no-changes");
   await project.refresh("--expect-no-changes");
 

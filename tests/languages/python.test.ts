@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Examples, live } from "./examples";
+import { addFunctions, Examples, live } from "./examples";
 import { referencePrograms } from "./reference";
 
 /** The engine is needed: its host of Python runs the programs, and finds the plugin by what the SDK says. */
@@ -13,7 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => examples.close());
 
-it("quickstart", async () => live(await examples.program("quickstart"), 1));
+it("quickstart, with the functions that docs/languages.md shows", async () => {
+  const project = await examples.program("quickstart");
+  addFunctions(project, "python");
+  await live(project, 1, { hasFunctions: true });
+});
 
 it("fleet, of as many ports as the stack's settings say", async () => {
   const project = await examples.program("fleet");

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project } from "../engine/project";
-import { Examples, live } from "./examples";
+import { addFunctions, Examples, live } from "./examples";
 import { referencePrograms } from "./reference";
 
 /** The engine is needed: its host of YAML checks programs by the plugin's schema. */
@@ -13,7 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => examples.close());
 
-it("quickstart", async () => live(await examples.program("quickstart"), 1));
+it("quickstart, with the functions that docs/languages.md shows", async () => {
+  const project = await examples.program("quickstart");
+  addFunctions(project, "yaml");
+  await live(project, 1, { hasFunctions: true });
+});
 
 it("fleet", async () => live(await examples.program("fleet"), 3));
 
@@ -41,6 +45,39 @@ it.each(referencePrograms("yaml"))("a preview of the example in the reference: %
   const project = examples.reference(page, { "Pulumi.yaml": program.replace("name: example", `name: ${page}`) });
   const { output } = await project.run("preview");
   expect(output).toMatch(/\+ [1-9]\d* to create/);
+});
+
+it("code that an import generates holds no password and no token, alone and in bulk", async () => {
+  const project = await examples.program("fleet");
+  const { control } = project.emulator;
+  const bought = [control.buyPort({ country: "DE" }), control.buyPort({ country: "GB", slotType: "private" })];
+  const [code, file] = [join(project.program, "imported.yaml"), join(project.program, "all.json")];
+  const all = bought.slice(1).flatMap(({ id }) => [
+    { type: "proxies-sx:index:Port", name: "scraper", id },
+    { type: "proxies-sx:index:Credentials", name: "login", id },
+  ]);
+  writeFileSync(file, JSON.stringify({ resources: all }));
+  const [alone = ""] = bought.map(({ id }) => id);
+  let told = "";
+  for (const what of [
+    ["proxies-sx:index:Port", "alone", alone],
+    ["proxies-sx:index:Credentials", "alone-login", alone],
+    ["--file", file],
+  ]) {
+    const args = ["import", ...what, "--yes", "--skip-preview", "--protect=false", "--out", code];
+    const { output } = await project.pulumi(args);
+    const generated = readFileSync(code, "utf8");
+    if (what.includes(alone)) expect(generated).toContain(`type: ${what[0]?.replace("index:", "")}`);
+    told += output + generated;
+  }
+  expect(told).toMatch(/country: GB/);
+  expect(told).toMatch(/proxyLogin: \w/);
+  for (const { proxyPassword, rotationToken, id } of bought) {
+    expect(told).toContain(id);
+    for (const secret of [proxyPassword, rotationToken]) expect(told).not.toContain(secret);
+  }
+  await project.run("destroy", "--skip-preview");
+  expect(control.ports()).toEqual([]);
 });
 
 describe("a fault is told, and nothing is bought", () => {

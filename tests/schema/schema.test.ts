@@ -19,9 +19,14 @@ interface Resource {
   requiredInputs: string[];
   properties: Record<string, Property>;
 }
+interface Members {
+  description?: string;
+  properties?: Record<string, Property>;
+}
 const schema = jest.requireActual<{
   resources: Record<string, Resource>;
-  types: Record<string, object>;
+  functions: Record<string, { description: string; inputs: Members; outputs: Members }>;
+  types: Record<string, Members>;
   config: { variables: Record<string, Property> };
 }>("../../provider/hosts/plugin/schema.json");
 
@@ -85,6 +90,18 @@ test.each(kinds)("%s: secrets are secret, and what makes a new object says so", 
       .filter((name) => inputs[name]?.replaces)
       .sort(),
   );
+});
+
+test("functions and types: each has a text, and each property of theirs", () => {
+  const functions = Object.entries(schema.functions).flatMap(([token, { description, inputs, outputs }]) => [
+    [token, { description, ...inputs }] as const,
+    [token, { description, ...outputs }] as const,
+  ]);
+  for (const [token, { description, properties = {} }] of [...functions, ...Object.entries(schema.types)]) {
+    expect([token, description]).toEqual([token, expect.stringMatching(/\w/)]);
+    for (const [name, one] of Object.entries(properties))
+      expect([token, name, one.description]).toEqual([token, name, expect.stringMatching(/\w/)]);
+  }
 });
 
 test("texts say what a change of an input does, and hold no tag of a docstring", () => {

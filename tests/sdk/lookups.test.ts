@@ -406,12 +406,12 @@ describe("what fails", () => {
     [
       "a country that is none",
       () => proxies.getCarriers({ country: "Germny" }),
-      /^country: is not a country .*Nearest: Germany \(DE\)/,
+      /^getCarriers: country: is not a country .*Nearest: Germany \(DE\)/,
     ],
     [
       "a slot type that is none",
       () => proxies.getCountries({ slotType: "owned" as "private" }),
-      /^slotType: is unknown\. Give one of: shared, private\.$/,
+      /^getCountries: slotType: is unknown \(a text was given\)\. Give one of: shared, private\.$/,
     ],
     [
       "an arg that is none",
@@ -419,8 +419,22 @@ describe("what fails", () => {
       /^getCountries: slottype: is not an input\. Did you mean "slotType"\? There are slotType\.$/,
     ],
     ["no args", () => proxies.getPort(undefined as never), /^getPort: args: is required/],
-    ["no port", () => proxies.getPortIp({} as never), /^getPortIp: port: is not a name or an id/],
-    ["an Output", () => proxies.pingPort({ port: pulumi.output(port) as never }), /known later to pingPortOutput\.$/],
+    ["no port", () => proxies.getPortIp({} as never), /^getPortIp: port: is required\.$/],
+    [
+      "an Output",
+      () => proxies.pingPort({ port: pulumi.output(port) as never }),
+      /^pingPort: port: is known later\. Give it to pingPortOutput\.$/,
+    ],
+    [
+      "a Port",
+      () => proxies.getPort({ port: new proxies.Port("a", { country: "DE", expiresIn: "1d" }) as never }),
+      /^getPort: port: is known later\. Give it to getPortOutput\.$/,
+    ],
+    [
+      "an amount",
+      () => proxies.getTrafficPrice({ amountGB: 0 }),
+      /^getTrafficPrice: amountGB: must be a number above 0/,
+    ],
     [
       "a country that is a number",
       () => proxies.getCarriers({ country: 49 as never }),

@@ -17,6 +17,10 @@ import { rotateCommand } from "../../cli/commands/rotate";
 import { ticketsCommand } from "../../cli/commands/tickets";
 import { watchCommand } from "../../cli/commands/watch";
 import { x402Command } from "../../cli/commands/x402";
+import { Lookups } from "../../provider/hosts/plugin/lookups";
+import { SessionHolder } from "../../provider/hosts/session-holder";
+import { WalletHolder } from "../../provider/hosts/wallet-holder";
+import { LOOKUPS } from "../../provider/lookups";
 import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { rotation } from "../../provider/rotation";
@@ -305,6 +309,43 @@ it("whatever the vendor says, handlers report and keep it clean", async () => {
           expect(cleanLines(text)).toBe(text);
         }
       }
+    }),
+    steady,
+  );
+  front.spoilt = undefined;
+}, 300_000);
+
+it("whatever the vendor says, functions of the plugin answer clean", async () => {
+  const { apiKey, control, url } = world.emulator;
+  const settings: Record<string, string> = { "proxies-sx:apiKey": apiKey, "proxies-sx:apiUrl": url };
+  await fc.assert(
+    fc.asyncProperty(words([apiKey]), async (word) => {
+      front.spoilt = undefined;
+      control.reset();
+      const port = control.buyPort({ country: "DE" }).id;
+      const { token } = await rented(world.emulator);
+      const args = { port, token, country: "DE", amountGB: 1, wallet: PAYER };
+      const [account, wallets] = [new SessionHolder(), new WalletHolder()];
+      for (const holder of [account, wallets]) holder.configure((name) => settings[name]);
+      front.spoilt = { call: /./, by: (body) => withWord(body, word) };
+      for (const { name, inputs, keyless } of LOOKUPS) {
+        const given = Object.entries(args).filter(([input]) => input in inputs);
+        const asked = { props: Object.fromEntries(given), secrets: new Set<string>() };
+        const told = await new Lookups(account, wallets)
+          .ask(`proxies-sx:index:${name}`, asked)
+          .catch((error: Error) => error.message);
+        const texts: string[] = [];
+        JSON.stringify(told, (_, one: unknown) => {
+          if (typeof one === "string") texts.push(one);
+          return one;
+        });
+        for (const text of texts) {
+          expect([name, faultsIn(text, keyless ? [] : [apiKey])]).toEqual([name, []]);
+          expect(cleanLines(text)).toBe(text);
+        }
+      }
+      account.close();
+      wallets.close();
     }),
     steady,
   );

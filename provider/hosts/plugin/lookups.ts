@@ -1,77 +1,61 @@
-import { SLOT_TYPES, type SlotType } from "../../../domain/slot-type";
 import { InputError, ProviderError } from "../../errors";
-import { checkNames } from "../../input-names";
-import { checkChoice, checkText } from "../../port/args";
-import { portInfo } from "../../port/port-info";
-import { findCountry } from "../../run/reference";
-import { type Session } from "../../run/session";
-import { type Props } from "../hosted";
+import { LOOKUPS } from "../../lookups";
+import { answerOf } from "../../lookups/answer";
+import { Client } from "../../lookups/client";
+import { type AnyLookup } from "../../lookups/lookup";
+import { type Holder, type Opened as Session } from "../holder";
+import { plain, type Props } from "../hosted";
 import { type SessionHolder } from "../session-holder";
-
-interface Lookup {
-  inputs: readonly string[];
-  ask(session: Session, args: Props): Promise<object>;
-  /** Whether answers hold secrets. */
-  isSecret?: true;
-}
-
-const isPrivate = (slotType: unknown): boolean => {
-  checkChoice("slotType", slotType, SLOT_TYPES);
-  return (slotType as SlotType | undefined) === "private";
-};
-
-const textOf = (name: string, args: Props): string => {
-  checkText(name, args[name], true);
-  return args[name] as string;
-};
-
-/** Functions of the plugin. The classes of the SDK have more, and ask by themselves. */
-const LOOKUPS: Readonly<Record<string, Lookup>> = {
-  getCountries: {
-    inputs: ["slotType"],
-    ask: async ({ reference }, { slotType }) => ({ countries: await reference.countries(isPrivate(slotType)) }),
-  },
-  getCarriers: {
-    inputs: ["country", "slotType"],
-    ask: async ({ reference }, args) => {
-      const ofPrivate = isPrivate(args.slotType);
-      const { id } = findCountry(await reference.countries(ofPrivate), textOf("country", args));
-      return { carriers: await reference.carriers(id, ofPrivate) };
-    },
-  },
-  getPort: {
-    inputs: ["port"],
-    isSecret: true,
-    ask: async ({ api }, args) => {
-      const id = textOf("port", args);
-      const port = await api.ports.get(id);
-      if (!port) throw new ProviderError(`getPort: there is no port ${id} in this account.`);
-      return portInfo(port);
-    },
-  },
-};
+import { type WalletHolder } from "../wallet-holder";
+import { type Opened } from "./wire";
 
 const PREFIX = "proxies-sx:index:";
+const BY_TOKEN = new Map(LOOKUPS.map((lookup) => [PREFIX + lookup.name, lookup]));
 
-/** What programs ask the vendor by the plugin, with the account of its provider. */
+/** What programs ask the vendor by the plugin: the functions of the SDK, with the account of the plugin's provider. */
 export class Lookups {
-  constructor(private readonly account: SessionHolder) {}
+  /** By their API clients, which a session keeps. */
+  private readonly clients = new WeakMap<object, unknown>();
 
-  /** @throws ProviderError in one line without a secret */
-  async ask(token: string, args: Props): Promise<{ answer: Props; isSecret: boolean } | { failure: string }> {
-    const name = token.startsWith(PREFIX) ? token.slice(PREFIX.length) : "";
-    const lookup = Object.hasOwn(LOOKUPS, name) ? LOOKUPS[name] : undefined;
+  constructor(
+    private readonly account: SessionHolder,
+    private readonly wallets: WalletHolder,
+  ) {}
+
+  /**
+   * The answer, secret as a whole where it holds secrets or an argument is one; or why an argument cannot be used.
+   *
+   * @throws ProviderError in one line without a secret
+   */
+  async ask(token: string, args: Opened): Promise<{ answer: Props; isSecret: boolean } | { failure: string }> {
+    const lookup = BY_TOKEN.get(token);
     if (!lookup) throw new ProviderError("there is no such function in proxies-sx.");
+    const holder: Holder<object, Session> = lookup.keyless ? this.wallets : this.account;
     try {
-      checkNames(args, lookup.inputs);
-      const session = this.account.open();
-      if (!session) throw new ProviderError("a setting of proxies-sx is not known yet.");
-      const answer = JSON.parse(JSON.stringify(await lookup.ask(session, args))) as Props;
-      return { answer, isSecret: lookup.isSecret ?? false };
+      const told = await this.answer(lookup, args.props);
+      const answer = plain(lookup.list === undefined ? (told as object) : { [lookup.list]: told }, holder.redactor);
+      return { answer, isSecret: (lookup.secret ?? false) || args.secrets.size > 0 };
     } catch (error) {
-      const message = this.account.lineOf(this.account.explained(error, "this run"));
-      if (error instanceof InputError) return { failure: `${name}: ${message}` };
+      const message = holder.lineOf(holder.explained(error, "this run"), secretsOf(args));
+      if (error instanceof InputError) return { failure: message };
       throw new ProviderError(message);
     }
   }
+
+  private answer(lookup: AnyLookup, args: Props): Promise<unknown> {
+    return lookup.keyless
+      ? answerOf(lookup, this.clientOf(this.wallets), args)
+      : answerOf(lookup, this.clientOf(this.account), args);
+  }
+
+  private clientOf<A extends object>(holder: Holder<object, Session & { api: A }>): Client<A> {
+    const session = holder.open();
+    if (!session) throw new ProviderError("a setting of proxies-sx is not known yet.");
+    const client = (this.clients.get(session.api) as Client<A> | undefined) ?? new Client(session.api);
+    this.clients.set(session.api, client);
+    return client;
+  }
 }
+
+const secretsOf = ({ props, secrets }: Opened): string[] =>
+  [...secrets].map((name) => props[name]).filter((value) => typeof value === "string");

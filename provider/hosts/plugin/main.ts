@@ -57,7 +57,7 @@ server.addService(
   serviceOf({
     version: typeof PLUGIN_VERSION === "string" ? PLUGIN_VERSION : "0.0.0",
     resources: resourcesOf(account, wallets, runEnd),
-    lookups: new Lookups(account),
+    lookups: new Lookups(account, wallets),
     fleets: new Fleets(account),
     calls,
     configure: (config) => {

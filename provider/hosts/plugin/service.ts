@@ -106,7 +106,7 @@ export function serviceOf(plugin: Plugin): UntypedServiceImplementation {
     },
 
     invoke: async (request: rpc.InvokeRequest) => {
-      const asked = await plugin.lookups.ask(request.getTok(), opened(request.getArgs()).props);
+      const asked = await plugin.lookups.ask(request.getTok(), opened(request.getArgs()));
       if ("failure" in asked) return new rpc.InvokeResponse().setFailuresList([failureOf(asked.failure)]);
       return new rpc.InvokeResponse().setReturn(sealed(asked.answer, asked.isSecret ? Object.keys(asked.answer) : []));
     },

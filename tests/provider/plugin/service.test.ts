@@ -45,7 +45,7 @@ async function newProcess(): Promise<void> {
   service = serviceOf({
     version: "1.2.3",
     resources: resourcesOf(account, wallets, runEnd),
-    lookups: new Lookups(account),
+    lookups: new Lookups(account, wallets),
     fleets: new Fleets(account),
     calls: new Calls(),
     configure: (config) => account.configure(config),
