@@ -125,6 +125,17 @@ describe("steps", () => {
       ]);
     },
   );
+
+  it("of one that is only read from now on are a replacement, in either order", () => {
+    const read = { op: "read-replacement", urn: urnOf("a"), oldState: state("1"), newState: state("1") };
+    const gone = { op: "delete-replaced", urn: urnOf("a"), oldState: state("1") };
+    for (const steps of [
+      [read, gone],
+      [gone, read],
+    ]) {
+      expect(stepsOf(...steps)).toMatchObject([{ op: "replace", new: { id: "1" } }]);
+    }
+  });
 });
 
 describe("a preview", () => {
@@ -140,10 +151,12 @@ describe("a preview", () => {
     const diagnostics = [
       { severity: "error", message: "error: country: is no error: canary-1" },
       { severity: "warning", message: "old" },
+      { severity: "error", message: "no error: here" },
       { severity: "error" },
     ];
     expect(previewOf({ config: { "app:password": "canary-1" }, diagnostics }).errors).toEqual([
       "country: is no error: [secret]",
+      "no error: here",
       "",
     ]);
     expect(previewOf({}).errors).toEqual([]);
@@ -152,7 +165,9 @@ describe("a preview", () => {
   it("names the settings that are secret, and counts what stays and is not listed", () => {
     const config = { "app:password": "[secret]", "app:size": "5", "app:empty": "" };
     const same = { op: "same", urn: urnOf("a") };
-    expect(previewOf({ config, steps: [same], changeSummary: { same: 3 } })).toMatchObject({
+    expect(
+      previewOf({ config, steps: [same, { op: "create", urn: urnOf("b") }], changeSummary: { same: 3 } }),
+    ).toMatchObject({
       ...{ secretConfig: ["app:password"], untold: 2 },
     });
     expect(previewOf({ steps: [same] })).toMatchObject({ secretConfig: [], untold: 0 });
