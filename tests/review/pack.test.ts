@@ -84,6 +84,10 @@ describe("a policy", () => {
   });
 });
 
+it("limits that are none name the pack's own function", () => {
+  expect(() => proxiesPolicies({ maxPorts: -1 })).toThrow(/^proxiesPolicies: maxPorts: /);
+});
+
 describe("of a port a pack says", () => {
   const limits: Limits = { countries: ["GB"], carriers: ["O2"], maxLease: "7d", protectStacks: ["d*"] };
 
@@ -118,6 +122,12 @@ describe("of a port a pack says", () => {
 
   it("that any carrier is none of those allowed", () => {
     expect(said({ carriers: ["O2"] }, port("a"))).toEqual([expect.stringMatching(/^a: carriers: any carrier is not/)]);
+  });
+
+  it("no more than a report can show", () => {
+    const [line] = said({ countries: Array.from({ length: 900 }, () => "GB") }, port("a"));
+    expect(line).toMatch(/^a: countries: DE is not one of (GB, ){400}.*…$/);
+    expect(line).toHaveLength(2_001);
   });
 
   it("no command of a terminal", () => {
@@ -291,6 +301,14 @@ describe("the account of a pack", () => {
     ]);
     const asked = emulator.control.requests().map(({ path }) => path);
     expect(asked.filter((path) => path.endsWith("/account/summary"))).toHaveLength(1);
+  });
+
+  it("is asked by limits that need it alone, and only where ports are", async () => {
+    const pack = packWith(emulator.apiKey);
+    await saidOfStack({ maxPorts: 1, requireRotation: true, maxSpendPerRun: 1 }, [port("a")], pack);
+    await saidOfStack({ minFreeSlots: 1, maxMonthlyCost: 1 }, [resource(typeOf("X402Lease"), "l", {})], pack);
+    await saidOfStack({ minFreeSlots: 1 }, [], pack);
+    expect(emulator.control.requests()).toEqual([]);
   });
 
   it("counts slots of old ports as free, where the vendor still has them", async () => {
