@@ -80,7 +80,7 @@ it("code that an import generates holds no password and no token, alone and in b
   expect(control.ports()).toEqual([]);
 });
 
-describe("a fault is told, and nothing is bought", () => {
+describe("a fault is reported, and nothing is bought", () => {
   let project: Project;
   beforeEach(async () => {
     project = await examples.program("quickstart");

@@ -56,7 +56,7 @@ describe("an order whose answer was lost, of an account that had 10 GB and $50",
     ["by it but for the vendor's rounding", [has(14.99, 30)], [0]],
     ["by more, since others bought too", [has(25, 0)], [0]],
     ["late", [has(10, 50), has(15, 30)], [0, 2_000]],
-    ["at the last look", [has(10, 50), has(10, 50), has(15, 30)], [0, 2_000, 5_000]],
+    ["at the last read", [has(10, 50), has(10, 50), has(15, 30)], [0, 2_000, 5_000]],
     ["late, once the summary says it again", [{}, has(15, 30)], [0, 2_000]],
   ])("was carried out where %s", async (_what, summaries, waits) => {
     expect(await look(summaries)).toEqual({ outcome: "bought", waits });

@@ -108,7 +108,7 @@ it("old ports of another account may be there, whatever this one's list says", (
   expect(told({})).toEqual([]);
 });
 
-it("inputs that change in place are told with what they were; those of other steps are not", () => {
+it("inputs that change in place are shown with what they were; those of other steps are not", () => {
   const inputs = { expiresIn: "7d", carrier: "", cityId: UNKNOWN, overlap: 60, regionId: "hunter2" };
   const before = { expiresIn: "30d", carrier: "O2", renewBefore: "1d" };
   expect(change(step({ op: "update", inputs, before })).inputs?.sort()).toEqual([
@@ -229,7 +229,7 @@ it.each<[string | undefined, string | undefined]>([
   expect(accountOf(state({}, {}, { provider }), new Redactor(["hunter2"])).account).toBe(account);
 });
 
-it("a preview tells old ports where one port that it manages has some", () => {
+it("a preview shows old ports where one port that it manages has some", () => {
   const retiring = { retiring: [{ portId: "o1" }] };
   expect(tellsRetiring(preview([step(), step({ outputs: retiring })]))).toBe(true);
   expect(tellsRetiring(preview([step()]))).toBe(false);

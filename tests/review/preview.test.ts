@@ -70,7 +70,7 @@ describe("a step", () => {
 });
 
 describe("steps", () => {
-  it("are told by name, then by URN, in whatever order the engine lists them", () => {
+  it("are listed by name, then by URN, in whatever order the engine lists them", () => {
     const [two, ten, other] = [urnOf("a2"), urnOf("a10"), urnOf("a2", "random:index/id:Id")];
     for (const urns of [
       [ten, two, other],

@@ -68,7 +68,7 @@ describe("renewals", () => {
   });
 });
 
-describe("slots of a type are told", () => {
+describe("slots of a type are shown", () => {
   const types = (ports: PortChange[], summary?: Known<AccountSummary>): string[] =>
     plansOf(ports, summary).map(({ slotType }) => slotType);
   const empty = has({ slots: { total: 0 } });
