@@ -119,7 +119,7 @@ describe("what an earlier run bought for a resource is taken up", () => {
     expect(found.filter((id) => id !== undefined).sort()).toEqual(["p", "q"]);
   });
 
-  it("also after an earlier purchase was not settled", async () => {
+  it("also after another purchase stayed unclear", async () => {
     const run = start({ purchases: [{}, { key: "b", id: "r" }], ports: [{}, { id: "q" }, { id: "r" }] });
     const [unclear, known] = await Promise.allSettled([run.killed.find("a"), run.killed.find("b")]);
     expect(unclear).toMatchObject({ reason: { message: expect.stringMatching(/2 new ports fit one lost answer/) } });
