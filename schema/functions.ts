@@ -23,7 +23,7 @@ const firstParagraph = (text: string): string => text.split("\n\n")[0] ?? "";
 
 function inputsOf({ name, inputs }: AnyLookup, sources: Sources, named: NamedTypes): Entry {
   const said = sources.argsOf(name);
-  const all = Object.entries<LookupInput>(inputs);
+  const all = Object.entries(inputs as Readonly<Record<string, LookupInput>>);
   if ([...said.keys()].sort().join() !== Object.keys(inputs).sort().join())
     throw new Error(`schema: the arguments of ${name} are not those of its entry.`);
   const properties = all.map(([input, one]) => [

@@ -325,21 +325,23 @@ it("whatever the vendor says, functions of the plugin answer clean", async () =>
       const port = control.buyPort({ country: "DE" }).id;
       const { token } = await rented(world.emulator);
       const args = { port, token, country: "DE", amountGB: 1, wallet: PAYER };
-      const [account, wallets] = [new SessionHolder(), new WalletHolder()];
+      const texts: string[] = [];
+      const surroundings = { notice: (text: string) => void texts.push(text) };
+      const [account, wallets] = [new SessionHolder(surroundings), new WalletHolder(surroundings)];
       for (const holder of [account, wallets]) holder.configure((name) => settings[name]);
       front.spoilt = { call: /./, by: (body) => withWord(body, word) };
       for (const { name, inputs, keyless } of LOOKUPS) {
         const given = Object.entries(args).filter(([input]) => input in inputs);
         const asked = { props: Object.fromEntries(given), secrets: new Set<string>() };
-        const told = await new Lookups(account, wallets)
+        const answer = await new Lookups(account, wallets)
           .ask(`proxies-sx:index:${name}`, asked)
           .catch((error: Error) => error.message);
-        const texts: string[] = [];
-        JSON.stringify(told, (_, one: unknown) => {
+        JSON.stringify(answer, (_, one: unknown) => {
           if (typeof one === "string") texts.push(one);
           return one;
         });
-        for (const text of texts) {
+        // Wallets' functions never had the key that they would have to cut out.
+        for (const text of texts.splice(0)) {
           expect([name, faultsIn(text, keyless ? [] : [apiKey])]).toEqual([name, []]);
           expect(cleanLines(text)).toBe(text);
         }
