@@ -9,14 +9,14 @@ import { factsOf, retiringPorts, stackSettings } from "./policy-resources";
 import { part, valueOf } from "./known";
 import { trafficPlans } from "./traffic";
 
-let asked: Promise<AccountFacts> | undefined;
-
 /**
- * The account of the stack's settings, or of the environment, asked once: three limits are about it. Slots are those
- * that are free now, and those of old ports that a later run releases: a policy pack does not learn which ports are new.
+ * What a stack of these resources has of an account. Slots are those that are free now, and those of old ports that a
+ * later run releases: a policy pack does not learn which ports are new.
  */
-export async function accountOfPack(resources: readonly PolicyResource[]): Promise<ReviewedAccount> {
-  const account = await (asked ??= ask());
+export async function accountOfPack(
+  resources: readonly PolicyResource[],
+  account: AccountFacts,
+): Promise<ReviewedAccount> {
   const after = factsOf(resources);
   const types = SLOT_TYPES.filter((type) => after.some(({ slotType }) => slotType === type));
   const cost = costPlan(
@@ -44,7 +44,8 @@ export async function accountOfPack(resources: readonly PolicyResource[]): Promi
 const plus = (slots: number | undefined, more: number): number | undefined =>
   slots === undefined ? undefined : slots + more;
 
-async function ask(): Promise<AccountFacts> {
+/** The account of the stack's settings, or of the environment. */
+export async function askAccountOfPack(): Promise<AccountFacts> {
   const config = stackSettings();
   try {
     const settings = readSettings((key) => config[key], process.env);

@@ -17,10 +17,11 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { type AccountFacts } from "./account";
 import { type Breach, breachLine, type LimitName } from "./breach";
 import { breachesOfLimit, LIMIT_RULES, type Reviewed } from "./limit-rules";
 import { type Limits, readLimits } from "./limits";
-import { accountOfPack } from "./policy-account";
+import { accountOfPack, askAccountOfPack } from "./policy-account";
 import { managedPort, reviewedStack, stackOf } from "./policy-resources";
 import { isKind } from "../domain/kinds";
 import { clean } from "../text";
@@ -43,13 +44,17 @@ export interface PolicyLevels {
 export function proxiesPolicies(limits: Limits, levels: PolicyLevels = {}): Policies {
   const checked = readLimits(limits, "proxiesPolicies");
   const names = (Object.keys(LIMIT_RULES) as LimitName[]).filter((name) => checked[name] !== undefined);
+  let asked: Promise<AccountFacts> | undefined;
+  const ask = (): Promise<AccountFacts> => (asked ??= askAccountOfPack());
   return names.map((name) => {
     const about = {
       name: policyName(name),
       description: LIMIT_RULES[name].description,
       enforcementLevel: levels.levels?.[name] ?? levels.enforcementLevel ?? "mandatory",
     };
-    return LIMIT_RULES[name].needs === "port" ? portPolicy(name, checked, about) : stackPolicy(name, checked, about);
+    return LIMIT_RULES[name].needs === "port"
+      ? portPolicy(name, checked, about)
+      : stackPolicy(name, checked, about, ask);
   });
 }
 
@@ -81,14 +86,20 @@ function portPolicy(name: LimitName, limits: Limits, about: About): ResourceVali
   return { ...about, validateResource };
 }
 
-function stackPolicy(name: LimitName, limits: Limits, about: About): StackValidationPolicy {
+/** @param ask for the account, which is asked once for all policies of a pack */
+function stackPolicy(
+  name: LimitName,
+  limits: Limits,
+  about: About,
+  ask: () => Promise<AccountFacts>,
+): StackValidationPolicy {
   return {
     ...about,
     validateStack: async ({ resources }, report) => {
       const { ports, logins, leases, purchases } = reviewedStack(resources);
       const isPaid = leases.length + purchases.length > 0;
       if (ports.length === 0 && (!isPaid || LIMIT_RULES[name].needs === "account")) return;
-      const account = LIMIT_RULES[name].needs === "account" ? await accountOfPack(resources) : NO_ACCOUNT;
+      const account = LIMIT_RULES[name].needs === "account" ? await accountOfPack(resources, await ask()) : NO_ACCOUNT;
       const stack = stackOf(resources[0]?.urn ?? "");
       tell(breachesOfLimit(name, limits, { stack, ports, logins, leases, purchases, account }), report);
     },

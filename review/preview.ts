@@ -182,9 +182,7 @@ function secretsIn(value: unknown, isNamed = false): string[] {
     return isNamed && value !== "[secret]" && !isHarmless(value) ? [value] : [];
   }
   if (typeof value !== "object" || value === null) return [];
-  const found = Object.entries(value)
-    .filter(([name]) => name !== "additionalSecretOutputs") // names, not values
-    .flatMap(([name, one]) => secretsIn(one, isNamed || SECRET_NAME.test(name)));
+  const found = Object.entries(value).flatMap(([name, one]) => secretsIn(one, isNamed || SECRET_NAME.test(name)));
   return [...new Set(found)];
 }
 

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type ApiOptions, createApi } from "../../api";
-import { proxyFor } from "../../api/transport/proxy";
 import { type Certificate, certificateFor } from "./certificate";
 import { EVERY_CALL, methodsOf } from "./every-call";
 import { closeAll, connectProxy, listening, socksProxy } from "./proxies";
@@ -86,33 +85,6 @@ describe("a proxy of the environment", () => {
     expect(proxy.received.join()).not.toContain(KEY);
   });
 
-  test.each([
-    ["HTTPS_PROXY", "http://proxy.test", { protocol: "http:", host: "proxy.test", port: 80 }],
-    ["HTTPS_PROXY", "https://proxy.test", { protocol: "https:", host: "proxy.test", port: 443 }],
-    ["HTTPS_PROXY", "proxy.test:3128", { protocol: "http:", host: "proxy.test", port: 3128 }],
-    ["HTTPS_PROXY", "socks5://[::1]", { protocol: "socks5:", host: "::1", port: 1080 }],
-    ["HTTPS_PROXY", "http://a%zz@proxy.test", { login: { user: "a%zz", password: "" } }],
-    ["HTTP_PROXY", "http://proxy.test", undefined],
-    ["HTTPS_PROXY", "", undefined],
-  ])("%s=%s", (name, url, expected) => {
-    process.env[name] = url;
-    const found = proxyFor("vendor.test", 443);
-    if (expected) expect(found).toMatchObject(expected);
-    else expect(found).toBeUndefined();
-  });
-
-  test.each(["vendor.test", "a.test,vendor.test:443", ".test", "*", "*.test", "x VENDOR.test"])(
-    "NO_PROXY=%s",
-    (rule) => {
-      process.env.ALL_PROXY = "http://proxy.test";
-      process.env.no_proxy = rule;
-      expect(proxyFor("vendor.test", 443)).toBeUndefined();
-      expect(rule === "*" ? undefined : proxyFor("other.example", 443)).toEqual(
-        rule === "*" ? undefined : expect.objectContaining({ host: "proxy.test" }),
-      );
-    },
-  );
-
   test("of this machine's own API sees nothing: it is reached directly", async () => {
     const proxy = await connectProxy({ to: 1 });
     for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) process.env[name] = `127.0.0.1:${proxy.port}`;
@@ -124,16 +96,11 @@ describe("a proxy of the environment", () => {
     expect(proxy.received).toEqual([]);
   });
 
-  test.each([
-    ["ftp://canary:canary@proxy.test", "it is no URL such as"],
-    ["http://", "it is no URL such as"],
-    ["http://proxy.test:99999", "it is no URL such as"],
-    [`socks5://${"canary".repeat(100)}:x@proxy.test`, "longer than 255 bytes"],
-  ])("that cannot be used is not gone round: %s", async (url, rule) => {
-    process.env.HTTPS_PROXY = url;
+  test("that cannot be used is not gone round", async () => {
+    process.env.HTTPS_PROXY = "ftp://canary:canary@proxy.test";
     const error = await failure(client().ports.create(order));
     expect(error).toMatchObject({ code: "invalid_input", sent: "no", maybeDone: false });
-    expect(error.message).toContain(rule);
+    expect(error.message).toContain("it is no URL such as");
     expect(error.message).not.toMatch(/canary|\n/);
   });
 });

@@ -100,7 +100,7 @@ export function addFunctions(project: Project, language: keyof typeof PROGRAMS):
   writeFileSync(file, PROGRAMS[language].join(readFileSync(file, "utf8"), shown));
 }
 
-/** They answer with what the port that was bought has, and what they answer of it is a secret. */
+/** What they return of the port that was bought, and that it is a secret. */
 async function checkFunctions(project: Project, output: string): Promise<void> {
   const [bought] = project.emulator.control.ports();
   expect(await project.outputs()).toMatchObject({

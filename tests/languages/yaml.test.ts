@@ -79,7 +79,7 @@ it.each(referencePrograms("yaml"))("a preview of the example in the reference: %
   expect(output).toMatch(/\+ [1-9]\d* to create/);
 });
 
-describe("a fault is told, and nothing is bought", () => {
+describe("a fault is reported, and nothing is bought", () => {
   let project: Project;
   beforeEach(async () => {
     project = await examples.program("quickstart");

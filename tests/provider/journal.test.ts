@@ -227,7 +227,7 @@ it.each<[string, (journal: Journal) => void]>([
   expect(files()).toEqual(kept);
 });
 
-it("a file that is too large is told once, and kept: it may tell of purchases", () => {
+it("a file that is too large is reported once, and kept: it may hold purchases", () => {
   const file = join(folder, "1-999999999-aaaaaaaa.jsonl");
   writeFileSync(file, "");
   truncateSync(file, (64 << 20) + 1);

@@ -72,7 +72,7 @@ function elsewhere(state: StackState, ports: Port[]): KilledElsewhere {
   return new KilledElsewhere(state, new PortReader(listed), claimed, { now, serverNow, runBegan: () => BEGAN });
 }
 
-/** Countries of inputs are told by their codes, those of orders by ids. Where "XX" is, nobody knows any more. */
+/** Inputs name countries by their codes, orders by ids. Where "XX" is, nobody knows any more. */
 const orderOf: OrderOf = async (inputs) => {
   const { country, carrier } = inputs as { country: string; carrier?: string };
   if (country === "XX") return undefined;

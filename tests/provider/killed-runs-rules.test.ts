@@ -119,7 +119,7 @@ describe("what an earlier run bought for a resource is taken up", () => {
     expect(found.filter((id) => id !== undefined).sort()).toEqual(["p", "q"]);
   });
 
-  it("also after a look before it failed", async () => {
+  it("also after another purchase stayed unclear", async () => {
     const run = start({ purchases: [{}, { key: "b", id: "r" }], ports: [{}, { id: "q" }, { id: "r" }] });
     const [unclear, known] = await Promise.allSettled([run.killed.find("a"), run.killed.find("b")]);
     expect(unclear).toMatchObject({ reason: { message: expect.stringMatching(/2 new ports fit one lost answer/) } });
@@ -159,7 +159,7 @@ describe("nothing is taken up, and the next thing is to buy, where", () => {
   });
 });
 
-it("a process that may still write is asked about at each look", async () => {
+it("a process that may still write is asked about each time", async () => {
   const run = start({ purchases: [{ ...UNDER_WAY, key: "b" }, { key: "c" }], ports: [{}] });
   expect(await run.killed.find("a")).toBeUndefined();
   Object.assign(run.open[0] ?? {}, { key: "a", id: "p" });

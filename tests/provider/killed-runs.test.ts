@@ -62,7 +62,7 @@ it("a port whose answer the killed run never had is found and taken up", async (
   expect(live()).toEqual([port?.id]);
 });
 
-it("an order that was never sent is bought, after a look", async () => {
+it("an order that was never sent is bought, after a read of the ports", async () => {
   killed("a", "before");
   const port = await buy(run(), DAY, buyer("a"));
   expect(live()).toEqual([port.id]);

@@ -161,7 +161,7 @@ it("looks for what was lost once the other orders have their answers, and not be
   expect([vendor.lists, purchases.isQuiet()]).toEqual([2, true]);
 });
 
-it("nothing is ordered where the list of before cannot be had; the next purchase asks for it again", async () => {
+it("nothing is ordered where the list cannot be read before it; the next purchase reads it again", async () => {
   vendor.listFaults.push(REFUSED);
   await expect(buy(DAY)).rejects.toBe(REFUSED);
   expect([vendor.orders, opened()]).toEqual([0, []]);
@@ -178,7 +178,7 @@ it("a create that comes during a recovery waits, and gets a port of its own", as
   expect(ids.sort()).toEqual(live());
 });
 
-it("where the list cannot be had afterwards, it says so", async () => {
+it("where the list cannot be read afterwards, it says so", async () => {
   await buy(DAY);
   lose(1);
   vendor.listFaults.push(REFUSED);
@@ -233,7 +233,7 @@ it("a port with a lease of another length is nobody's lost answer", async () => 
   await expect(buy(DAY)).rejects.toThrow(/no new port that fits/);
 });
 
-it("a port of another lease that somebody else bought is told apart", async () => {
+it("a port of another lease that somebody else bought is not taken", async () => {
   await buy(DAY);
   lose(1);
   const { id } = vendor.made({ ...DAY, expiresInSeconds: 3_600 });

@@ -7,8 +7,9 @@ import type {
 } from "@pulumi/policy";
 import { type Emulator, startEmulator } from "../../emulator";
 import { PORT_TYPE, type SettingKind, typeOf } from "../../domain/kinds";
-import type * as Policy from "../../review/policy";
-import { type Limits, proxiesPolicies } from "../../review/policy";
+import { type Limits, type PolicyLevels, proxiesPolicies } from "../../review/policy";
+import { accountOfPack } from "../../review/policy-account";
+import { type AccountFacts, noAccount } from "../../review/account";
 import { factsOf, retiringPorts } from "../../review/policy-resources";
 
 /** What a pack says of resources, without the process that the engine runs it in: policy.test.ts has that. */
@@ -56,16 +57,16 @@ function saidOf(limits: Limits, one: PolicyResource): [string, string | undefine
 }
 const said = (limits: Limits, one: PolicyResource): string[] => saidOf(limits, one).map(([text]) => text);
 
-async function saidOfStack(limits: Limits, resources: PolicyResource[], pack = proxiesPolicies): Promise<string[]> {
+async function saidOfStack(limits: Limits, resources: PolicyResource[]): Promise<string[]> {
   const found: string[] = [];
-  for (const policy of pack(limits)) {
+  for (const policy of proxiesPolicies(limits)) {
     await (policy as StackValidationPolicy).validateStack({ resources } as never, (text: string) => found.push(text));
   }
   return found;
 }
 
 describe("a policy", () => {
-  const about = (levels?: Policy.PolicyLevels) =>
+  const about = (levels?: PolicyLevels) =>
     proxiesPolicies({ minTrafficGB: 1, maxPorts: 1, countries: ["DE"] }, levels).map(
       ({ name, enforcementLevel, ...policy }) => [name, enforcementLevel, "validateResource" in policy],
     );
@@ -82,6 +83,10 @@ describe("a policy", () => {
     const levels = { enforcementLevel: "advisory", levels: { maxPorts: "disabled" } } as const;
     expect(about(levels).map(([, level]) => level)).toEqual(["advisory", "disabled", "advisory"]);
   });
+});
+
+it("limits that are none name the pack's own function", () => {
+  expect(() => proxiesPolicies({ maxPorts: -1 })).toThrow(/^proxiesPolicies: maxPorts: /);
 });
 
 describe("of a port a pack says", () => {
@@ -118,6 +123,12 @@ describe("of a port a pack says", () => {
 
   it("that any carrier is none of those allowed", () => {
     expect(said({ carriers: ["O2"] }, port("a"))).toEqual([expect.stringMatching(/^a: carriers: any carrier is not/)]);
+  });
+
+  it("no more than a report can show", () => {
+    const [line] = said({ countries: Array.from({ length: 900 }, () => "GB") }, port("a"));
+    expect(line).toMatch(/^a: countries: DE is not one of (GB, ){400}.*…$/);
+    expect(line).toHaveLength(2_001);
   });
 
   it("no command of a terminal", () => {
@@ -262,6 +273,58 @@ describe("what ports cost and hold", () => {
   const lease = (): PolicyResource => resource(typeOf("X402Lease"), "l", ASKED);
 });
 
+describe("what a stack has of an account", () => {
+  const WHY = { unknown: "no key" };
+  const has = (slots: object, traffic = { available: 60 }): AccountFacts["summary"] => ({
+    value: { shared: { slots, traffic }, alerts: [] },
+  });
+  const tariff = { category: "shared", resourceType: "ports", billingPeriod: "monthly", pricePerUnit: 10 };
+  const byPort = [{ portId: "p1", usedGB: 15 }];
+  const facts = (more: Partial<AccountFacts> = {}): AccountFacts => ({
+    ...{ ...noAccount("no key"), now: Date.parse("2026-03-31T00:00:00Z"), summary: has({ available: 3 }) },
+    ...{ tariffs: { value: [tariff] }, breakdown: { value: { pricePerGB: 4, currency: "EUR" } } },
+    usage: { value: { period: "30d", traffic: { shared: { byPort } } } },
+    ...more,
+  });
+  const there = { portId: "p1", createdAt: "2026-03-01T00:00:00Z" };
+
+  it("is what its ports cost, the traffic of those that are there included, and what is left of their types", async () => {
+    expect(await accountOfPack([port("a", there), port("b")], facts())).toEqual({
+      ...{ freeSlots: { shared: { value: 3 } }, trafficGB: { shared: { value: 60 } } },
+      ...{ monthlyCost: { value: 80 }, currency: "EUR" },
+    });
+    expect(await accountOfPack([port("b")], facts())).toMatchObject({ monthlyCost: { value: 10 } });
+    expect(await accountOfPack([], facts())).toMatchObject({ freeSlots: {}, trafficGB: {}, monthlyCost: { value: 0 } });
+  });
+
+  it("is not known where the account does not say", async () => {
+    const told = await accountOfPack([port("a", { slotType: "private" })], facts());
+    const lacks = (what: string) => ({ unknown: `the vendor's answer does not have ${what}` });
+    expect(told).toMatchObject({ freeSlots: { private: lacks("the free private slots") } });
+    expect(await accountOfPack([port("a")], facts({ summary: has({}) }))).toMatchObject({
+      freeSlots: { shared: lacks("the free shared slots") },
+    });
+    expect(await accountOfPack([port("a")], facts({ summary: WHY }))).toMatchObject({
+      ...{ freeSlots: { shared: WHY }, trafficGB: { shared: WHY } },
+    });
+  });
+
+  it("has slots of old ports as free, unless the vendor has them no more", async () => {
+    const retiring = [{ portId: "o1" }, { portId: "o2" }];
+    const all = [port("a", { ...there, retiring }), port("b", { retiring: [{ portId: "o3" }], slotType: "private" })];
+    const free = async (livePorts: AccountFacts["livePorts"]) =>
+      (await accountOfPack(all, facts({ livePorts }))).freeSlots.shared;
+    expect(await free(async () => ({ value: new Set(["o2", "o3"]) }))).toEqual({ value: 4 });
+    expect(await free(async () => WHY)).toEqual({ value: 5 });
+  });
+
+  it("is asked for its ports only where old ones are named", async () => {
+    const livePorts = jest.fn(async () => WHY);
+    await accountOfPack([port("a", { ...there, retiring: [] })], facts({ livePorts }));
+    expect(livePorts).not.toHaveBeenCalled();
+  });
+});
+
 describe("the account of a pack", () => {
   let emulator: Emulator;
   beforeEach(async () => {
@@ -272,19 +335,17 @@ describe("the account of a pack", () => {
     await emulator.close();
   });
 
-  /** A pack in a process of its own: the account is asked once in each. */
-  function packWith(apiKey?: string): typeof proxiesPolicies {
+  /** What the engine gives a pack of the stack's settings. */
+  function configure(apiKey?: string): void {
     const config = { "proxies-sx:apiUrl": emulator.url, ...(apiKey !== undefined && { "proxies-sx:apiKey": apiKey }) };
     const { PROXIES_API_KEY: _, ...rest } = process.env;
     jest.replaceProperty(process, "env", { ...rest, PULUMI_CONFIG: JSON.stringify(config) });
-    let fresh: typeof Policy | undefined;
-    jest.isolateModules(() => (fresh = require("../../review/policy") as typeof Policy));
-    return (fresh as typeof Policy).proxiesPolicies;
   }
 
   it("is that of the stack's settings: what ports cost, the slots and the traffic that are left", async () => {
     const limits = { maxMonthlyCost: 9, minFreeSlots: 4, minTrafficGB: 1e6 };
-    expect(await saidOfStack(limits, [port("a")], packWith(emulator.apiKey))).toEqual([
+    configure(emulator.apiKey);
+    expect(await saidOfStack(limits, [port("a")])).toEqual([
       "stack dev: maxMonthlyCost: 10.00 USD in 30 days, at most 9.00 allowed. Declare fewer or cheaper ports, or raise the limit.",
       "stack dev: minFreeSlots: free shared slots: 3, at least 4 required. Release ports, or buy slots.",
       expect.stringMatching(/^stack dev: minTrafficGB: GB of shared traffic left: /),
@@ -293,23 +354,29 @@ describe("the account of a pack", () => {
     expect(asked.filter((path) => path.endsWith("/account/summary"))).toHaveLength(1);
   });
 
+  it("is asked by limits that need it alone, and only where ports are", async () => {
+    configure(emulator.apiKey);
+    await saidOfStack({ maxPorts: 1, requireRotation: true, maxSpendPerRun: 1 }, [port("a")]);
+    await saidOfStack({ minFreeSlots: 1, maxMonthlyCost: 1 }, [resource(typeOf("X402Lease"), "l", {})]);
+    await saidOfStack({ minFreeSlots: 1 }, []);
+    expect(emulator.control.requests()).toEqual([]);
+  });
+
   it("counts slots of old ports as free, where the vendor still has them", async () => {
     const { id } = emulator.control.buyPort({ country: "DE" });
     const renewed = (portId: string) => port("a", { portId: "new", retiring: [{ portId, since: "" }] });
-    const pack = packWith(emulator.apiKey);
-    expect(await saidOfStack({ minFreeSlots: 3 }, [renewed(id)], pack)).toEqual([]);
+    configure(emulator.apiKey);
+    expect(await saidOfStack({ minFreeSlots: 3 }, [renewed(id)])).toEqual([]);
     const less = [expect.stringMatching(/free shared slots: 2, at least 3 required/)];
-    expect(await saidOfStack({ minFreeSlots: 3 }, [renewed("gone")], pack)).toEqual(less);
+    expect(await saidOfStack({ minFreeSlots: 3 }, [renewed("gone")])).toEqual(less);
   });
 
   it("that cannot be asked is said, with why", async () => {
     const cannot = (why: RegExp): unknown[] => [expect.stringMatching(why)];
     const slots = { minFreeSlots: 1 };
-    expect(await saidOfStack(slots, [port("a")], packWith())).toEqual(
-      cannot(/cannot be checked \(.*apiKey is not set/),
-    );
-    expect(await saidOfStack(slots, [port("a")], packWith("psx_refused_0123456789"))).toEqual(
-      cannot(/cannot be checked \(/),
-    );
+    configure();
+    expect(await saidOfStack(slots, [port("a")])).toEqual(cannot(/cannot be checked \(.*apiKey is not set/));
+    configure("psx_refused_0123456789");
+    expect(await saidOfStack(slots, [port("a")])).toEqual(cannot(/cannot be checked \(/));
   });
 });

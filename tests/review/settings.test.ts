@@ -3,7 +3,7 @@ import { PORT_TYPE, type SettingKind, typeOf } from "../../domain/kinds";
 import { UNKNOWN } from "../../domain/unknown";
 import { type PortChange } from "../../review/ports";
 import { type Preview, type PreviewState, type PreviewStep } from "../../review/preview";
-import { type SettingChange, settingChanges } from "../../review/settings";
+import { portOf, type SettingChange, settingChanges } from "../../review/settings";
 
 const urn = (type: string, name: string): string => `urn:pulumi:dev::shop::${type}::${name}`;
 const PORT = urn(PORT_TYPE, "p");
@@ -22,9 +22,10 @@ function told(
   step: Partial<PreviewStep>,
   does?: PortChange["does"],
   kind: SettingKind = "OsFingerprint",
+  before: { id?: string; portId?: string } = { id: "p1", portId: "p1" },
 ): SettingChange[] {
   const whole = { name: "s", type: typeOf(kind), replaceReasons: [], isLeftover: false, ...step };
-  const port = { urn: PORT, name: "p", does, before: { id: "p1", portId: "p1" } };
+  const port = { urn: PORT, name: "p", does, before };
   const preview = { steps: [whole], redactor: new Redactor(["hunter2"]) };
   return settingChanges(preview as unknown as Preview, (does ? [port] : []) as PortChange[]);
 }
@@ -43,6 +44,44 @@ describe("settings that are made", () => {
     expect(told({ op: "create", new: state({ port: "hunter2" }) })).toMatchObject([{ port: "[secret]" }]);
     expect(told({ op: "create", new: state({ port: UNKNOWN }) })).toMatchObject([{ port: "(known later)" }]);
   });
+});
+
+describe("settings belong to the port", () => {
+  const port = (name: string, before?: object) => ({ urn: urn(PORT_TYPE, name), name, before });
+  const ports = [port("new"), port("renewed", { id: "first", portId: "now" }), port("p", { id: "p1", portId: "p1" })];
+  const of = (inputs: object, from: string[]): string | undefined => {
+    const propertyDependencies: Record<string, string[]> = from.length > 0 ? { port: from } : {};
+    return portOf(state(inputs, { propertyDependencies }), ports as Parameters<typeof portOf>[1])?.urn;
+  };
+
+  it.each<[string, string | undefined, object, string[]]>([
+    ["that they come from, whatever id they name", "p", { port: "now" }, [PORT]],
+    ["of the id that Pulumi has for it", "renewed", { port: "first" }, []],
+    ["of the vendor's id that serves now", "renewed", { port: "now" }, []],
+    ["of no resource: another id", undefined, { port: "p2" }, []],
+    ["of no resource: none", undefined, { port: undefined }, []],
+    ["of no resource: not known yet", undefined, { port: UNKNOWN }, []],
+  ])("%s: %s", (_what, name, inputs, from) => {
+    expect(of(inputs, from)).toBe(name && urn(PORT_TYPE, name));
+  });
+
+  it("of none where there are no settings", () => expect(portOf(undefined, ports)).toBeUndefined());
+});
+
+describe("a value of settings", () => {
+  const what = (from: unknown, to: unknown): string[] | undefined =>
+    told({ op: "update", old: state({ enabled: from }), new: state({ enabled: to }) }, "keep", "RotationSettings")[0]
+      ?.what;
+
+  it.each<[unknown, unknown, string[]]>([
+    [undefined, true, ["enabled none → true"]],
+    [null, 5, ["enabled none → 5"]],
+    ["a", "", ["enabled a → none"]],
+    [["a"], UNKNOWN, ['enabled ["a"] → (known later)']],
+    ["a", "hunter2", ["enabled a → [secret]"]],
+    [null, "", []],
+    ["a", "a", []],
+  ])("that was %j and is %j", (from, to, words) => expect(what(from, to)).toEqual(words));
 });
 
 describe("settings that are replaced", () => {
@@ -85,6 +124,18 @@ describe("settings that are changed", () => {
     expect(told({ op: "update", old: behind, new: old }, "keep")).toEqual([
       { ...CHANGE, does: "change", what: ["applied to the port of the renewal before"] },
     ]);
+  });
+
+  it("of a port that serves by an id which nobody knows are shown as they are", () => {
+    const nowhere = state({ osFingerprint: "ios:1", port: undefined });
+    for (const [before, ids] of [
+      [old, {}],
+      [nowhere, { id: "p1", portId: "p1" }],
+    ] as const) {
+      expect(told({ op: "update", old: before, new: before }, "keep", "OsFingerprint", ids)).toEqual([
+        { ...CHANGE, does: "change", what: [] },
+      ]);
+    }
   });
 
   it("of a login show no password, and that it may be another", () => {

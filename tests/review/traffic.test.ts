@@ -53,7 +53,7 @@ describe("traffic of the account", () => {
     expect(planned(WHY, left(60))).toMatchObject({ leftGB: { value: 60 }, perDayGB: WHY, endsAt: WHY });
   });
 
-  it("is told of slot types that ports take", () => {
+  it("is shown for slot types that ports take", () => {
     const types = (...names: string[]) => trafficPlans(new Set(names), facts(used)).map(({ slotType }) => slotType);
     expect([types(), types("private"), types("private", "shared")]).toEqual([[], ["private"], ["shared", "private"]]);
   });
