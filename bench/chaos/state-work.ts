@@ -51,8 +51,12 @@ async function rename(
   tally: Tally,
 ): Promise<void> {
   const held = of(world, from);
-  // What a killed run bought under the old name only is nobody's now.
-  if (held[0]?.name !== from) world.plan.undone.push({ name: to, step: index - 1 });
+  // What a run that was broken off bought under the old name is nobody's now (docs/guides/rename.md).
+  if (held[0]?.name !== from || !world.endedWell) {
+    await world.settled();
+    world.note(index - 1);
+    world.plan.undone.push({ name: to, step: index - 1 });
+  }
   for (const { urn, name } of held) {
     const renamed = name.replace(from, to);
     await done(world, tally, "renamed", ["state", "rename", urn, renamed, "--yes", "-s", "dev"]);

@@ -125,7 +125,7 @@ export class ChaosWorld {
    * Waits for what an earlier kill left under way: a provider that outlives its CLI, an order at the vendor's. Days do not
    * pass while an order is on its way.
    */
-  private async settled(): Promise<void> {
+  async settled(): Promise<void> {
     const deadline = Date.now() + DEADLINE;
     await new Promise((resolve) => setTimeout(resolve, LONGEST_LATENCY));
     while (stillRunning(this.started.filter(isProvider)).length > 0 && Date.now() < deadline)

@@ -9,7 +9,7 @@ export interface PurchaseRun {
   cli: ChildProcess;
   /** Every process below it. */
   started: Row[];
-  output(): string;
+  output: () => string;
   ended: Promise<unknown>;
 }
 
