@@ -13,6 +13,8 @@ export interface Ended {
   output: string;
   /** It did not end in time, and was killed; these are the processes that it had started. */
   stuck?: Row[];
+  /** Killed while it wrote the state: the one from before that write was put back. */
+  halfState: boolean;
 }
 
 /** A run of a command to whatever end, by the emulator's clock; `tick` sees its process. */
@@ -40,6 +42,9 @@ export async function runCli(
   clearInterval(timer);
   clearTimeout(deadline);
   await new Promise((resolve) => setTimeout(resolve, TICK));
-  if (existsSync(stateFile(project))) moveStateTimes(project, begun);
-  return { code, output, ...(stuck && { stuck }) };
+  const hasState = existsSync(stateFile(project));
+  // First: what is put back has this machine's times too.
+  const halfState = hasState && project.mendState();
+  if (hasState) moveStateTimes(project, begun);
+  return { code, output, halfState, ...(stuck && { stuck }) };
 }

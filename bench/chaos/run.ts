@@ -45,15 +45,18 @@ async function main(): Promise<void> {
 
 async function oneRun(plan: Plan, tally: Tally): Promise<string[]> {
   const world = await ChaosWorld.open(plan, tally);
+  let found: string[] = [];
   try {
     for (const [index, step] of plan.steps.entries()) await world.step(step, index);
-    const found = await converge(world, tally);
-    return [...found, ...(await broken(world, tally))];
+    found = await converge(world, tally);
+    found.push(...(await broken(world, tally)));
+    return found;
   } catch (error) {
     if (!(error instanceof Stuck)) throw error;
-    return [`P4: ${error.message}`];
+    return (found = [`P4: ${error.message}`]);
   } finally {
-    if (values.verbose) console.log(world.outputs.join("\n"));
+    // What broke may depend on the machine's load, and not come again.
+    if (values.verbose || found.length > 0) console.log(world.outputs.join("\n"));
     await world.close();
   }
 }

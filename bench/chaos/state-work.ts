@@ -20,10 +20,20 @@ export async function workOnState(world: ChaosWorld, step: Step, index: number, 
     if (urn !== undefined) await done(world, tally, "tainted", ["state", "taint", urn, "--yes", "-s", "dev"]);
   }
   if (step.losesJournal) {
-    world.losses.push({ step: index, pending: stateOf(world).pending });
+    world.losses.push({ step: index, pending: pendingIn(world, step) });
     rmSync(join(world.project.folder, "state", "journal"), { recursive: true, force: true });
     tally.count("others", "journal lost");
   }
+}
+
+/**
+ * Names of what the step's run can still see of the runs before. The first run with a host makes its provider, and with
+ * that the engine forgets of what it was updating, unless a refresh goes before (docs/hosts.md).
+ */
+function pendingIn(world: ChaosWorld, { host, command }: Step): string[] {
+  const { pending, hosts } = stateOf(world);
+  const forgets = command[0] === "up" && !command.includes("--refresh") && !hosts.includes(host);
+  return pending.filter(({ type }) => !forgets || type === "creating").map(({ name }) => name);
 }
 
 export const urnOf = (world: ChaosWorld, name: string): string | undefined => of(world, name)[0]?.urn;
@@ -41,8 +51,12 @@ async function rename(
   tally: Tally,
 ): Promise<void> {
   const held = of(world, from);
-  // What a killed run bought under the old name only is nobody's now.
-  if (held[0]?.name !== from) world.plan.undone.push({ name: to, step: index - 1 });
+  // What a run that was broken off bought under the old name is nobody's now (docs/guides/rename.md).
+  if (held[0]?.name !== from || !world.endedWell) {
+    await world.settled();
+    world.note(index - 1);
+    world.plan.undone.push({ name: to, step: index - 1 });
+  }
   for (const { urn, name } of held) {
     const renamed = name.replace(from, to);
     await done(world, tally, "renamed", ["state", "rename", urn, renamed, "--yes", "-s", "dev"]);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { isKind, kindOfType } from "../../domain/kinds";
+import { type Host, isKind, kindOfType } from "../../domain/kinds";
 import { stateFile } from "../world-clock";
 import { type ChaosWorld } from "./world";
 
@@ -14,7 +14,7 @@ interface Held {
 }
 
 interface Checkpoint {
-  checkpoint: { latest?: { resources?: Held[]; pending_operations?: { resource: { urn: string } }[] } };
+  checkpoint: { latest?: { resources?: Held[]; pending_operations?: { type: string; resource: { urn: string } }[] } };
 }
 
 export interface HeldPort {
@@ -36,15 +36,21 @@ export interface HeldState {
   ports: HeldPort[];
   /** All of ours, ports included. */
   resources: HeldResource[];
-  /** Names of what the state knows the beginning of, and not the end. */
-  pending: string[];
+  /** What the state knows the beginning of, and not the end. */
+  pending: { name: string; type: string }[];
+  /** Hosts that have carried out any of it, and whose provider is in the state. */
+  hosts: Host[];
 }
+
+const PROVIDERS: Readonly<Record<Host, string>> = {
+  dynamic: "pulumi:providers:pulumi-nodejs",
+  plugin: "pulumi:providers:proxies-sx",
+};
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
 /** What the engine's state holds, by its own file. Empty for a stack that is not there. */
 export function stateOf(world: ChaosWorld, stack = "dev"): HeldState {
-  world.mendState();
   const file = stateFile(world.project, stack);
   const latest = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest : {};
   const { resources = [], pending_operations = [] } = latest ?? {};
@@ -59,7 +65,8 @@ export function stateOf(world: ChaosWorld, stack = "dev"): HeldState {
         retiring: (outputs.retiring ?? []).map(({ portId }) => portId),
       })),
     resources: ours.map((one) => ({ name: nameOf(one.urn), urn: one.urn, protected: one.protect === true })),
-    pending: pending_operations.map(({ resource }) => nameOf(resource.urn)),
+    pending: pending_operations.map(({ type, resource }) => ({ name: nameOf(resource.urn), type })),
+    hosts: (Object.keys(PROVIDERS) as Host[]).filter((host) => resources.some(({ type }) => type === PROVIDERS[host])),
   };
 }
 

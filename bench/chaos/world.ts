@@ -71,7 +71,6 @@ export class ChaosWorld {
       if (foreign && control.purchases().length > before) foreign = this.buy(foreign);
       if (kill && this.struck(kill)) kill = this.kill(kill, cli);
     });
-    this.mendState();
     this.count(step);
     control.clearFaults();
     if (step.full) control.configure({ slots: this.plan.slots });
@@ -107,7 +106,8 @@ export class ChaosWorld {
 
   private async run(command: string[], tick?: (pid: number) => void): Promise<Ended> {
     const ended = await runCli(this.project, command, tick);
-    const { code, output, stuck } = ended;
+    const { code, output, stuck, halfState } = ended;
+    if (halfState) this.tally.count("others", "half a state, put back");
     this.outputs.push(`$ ${command.join(" ")} (${code})\n${output}`);
     this.secrets.learn();
     if (!stuck) return ended;
@@ -121,15 +121,11 @@ export class ChaosWorld {
       if (!this.boughtIn.has(portId)) this.boughtIn.set(portId, step);
   }
 
-  mendState(): void {
-    if (this.project.mendState()) this.tally.count("others", "half a state, put back");
-  }
-
   /**
    * Waits for what an earlier kill left under way: a provider that outlives its CLI, an order at the vendor's. Days do not
    * pass while an order is on its way.
    */
-  private async settled(): Promise<void> {
+  async settled(): Promise<void> {
     const deadline = Date.now() + DEADLINE;
     await new Promise((resolve) => setTimeout(resolve, LONGEST_LATENCY));
     while (stillRunning(this.started.filter(isProvider)).length > 0 && Date.now() < deadline)

@@ -76,7 +76,6 @@ export class YearFleet {
     const struck = (control.faults()[0]?.struck ?? 0) > 0;
     control.clearFaults();
     control.clearRequests();
-    this.project.mendState();
     if (ended.code !== 0) {
       await this.survivorsEnd();
       await this.project.pulumi(["cancel", "--yes"], true);

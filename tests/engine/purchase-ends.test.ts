@@ -1,26 +1,25 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { below, endLeftovers, isProvider, type Row } from "../../bench/chaos/processes";
+import { endLeftovers } from "../../bench/chaos/processes";
 import { accountFolder } from "../../provider/run/account-folder";
 import { Journal, type Purchase } from "../../provider/purchase/journal";
 import { type Declared, Project } from "./project";
+import { forgetPurchases, killRun, type PurchaseRun, until, upInPurchase } from "./purchase-run";
 import { port } from "./resources";
 
 /** Only the engine knows how a run ended, which decides what the next one looks for. */
 jest.setTimeout(900_000);
 
 let project: Project;
-let cli: ChildProcess | undefined;
-let started: Row[] = [];
+let run: PurchaseRun | undefined;
 beforeEach(async () => {
   project = await Project.open();
 });
 afterEach(async () => {
-  cli?.kill("SIGKILL");
-  endLeftovers(started.splice(0));
+  run?.cli.kill("SIGKILL");
+  endLeftovers(run?.started.splice(0) ?? []);
   await project.close();
 });
 
@@ -33,50 +32,15 @@ function open(): Purchase[] {
   return new Journal(accountFolder({ apiKey, apiUrl }, project.env)).read();
 }
 
-/** As on another machine: purchases of runs before are written down elsewhere. */
-const loseJournal = (): void => rmSync(project.env.PROXIES_SX_JOURNAL_DIR as string, { recursive: true });
+const loseJournal = (): void => forgetPurchases(project);
 
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error("it did not come to that in a minute");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** `pulumi up` in a group of its own, as a shell starts it, until all but the last of its purchases have an answer. */
-async function upUntilTheLastPurchase(
-  fault: object,
-  last = 1,
-): Promise<{ output: () => string; ended: Promise<unknown> }> {
-  const before = bought();
-  project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, after: last - 1, ...fault });
-  const child = spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "-p=1", "-s=dev"], {
-    cwd: project.program,
-    env: project.env,
-    detached: true,
-  });
-  cli = child;
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
-  const ended = once(child, "exit");
-  await until(
-    () => bought() >= before + last - 1 && project.emulator.control.faults().some(({ struck }) => struck > 0),
-  );
-  started = below(child.pid as number);
-  return { output: () => output, ended };
+async function upUntilTheLastPurchase(fault: object, last = 1): Promise<PurchaseRun> {
+  run = await upInPurchase(project, fault, last);
+  return run;
 }
 
 async function killAll(): Promise<void> {
-  const provider = started.find(isProvider) as Row;
-  const ended = once(cli as ChildProcess, "exit");
-  // The CLI first: to one that saw its provider go, the operation has failed, and its state holds no more of it.
-  process.kill(cli?.pid as number, "SIGKILL");
-  process.kill(provider.pid, "SIGKILL");
-  await ended;
-  project.emulator.control.clearFaults();
-  project.mendState();
-  project.unlock();
+  await killRun(project, run as PurchaseRun);
 }
 
 it("a run that went well leaves nothing to look for, so forced replacements after it buy, and release the old", async () => {
@@ -86,7 +50,8 @@ it("a run that went well leaves nothing to look for, so forced replacements afte
   await project.up();
   expect(open()).toEqual([]);
   const [kept, ...old] = await held();
-  const urn = (name: string): string => `urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Port::${name}`;
+  const { resources } = await project.state();
+  const urn = (name: string): string => String(resources.find((one) => one.urn.endsWith(`::${name}`))?.urn);
   await project.pulumi(["state", "taint", urn("tainted")]);
   await project.up("--replace", urn("replaced"));
   const now = await held();
@@ -108,7 +73,7 @@ it("a run that failed keeps what it was given, and leaves nothing of that to loo
 it.each(["the CLI alone", "the process group"])("SIGINT once to %s: the purchase is ended with the run", async (to) => {
   project.declare(port("a"));
   const { ended } = await upUntilTheLastPurchase({ latencyMs: 2_000 });
-  process.kill((to === "the CLI alone" ? 1 : -1) * (cli?.pid as number), "SIGINT");
+  process.kill((to === "the CLI alone" ? 1 : -1) * (run?.cli.pid as number), "SIGINT");
   await ended;
   expect(live()).toEqual([await project.id("a")]);
   expect(open()).toEqual([]);
@@ -117,9 +82,9 @@ it.each(["the CLI alone", "the process group"])("SIGINT once to %s: the purchase
 it("SIGINT twice: the purchases stay to be looked at, and each port is bought once", async () => {
   project.declare(port("a"), port("b"));
   const { output, ended } = await upUntilTheLastPurchase({ hang: "after" }, 2);
-  process.kill(-(cli?.pid as number), "SIGINT");
+  process.kill(-(run?.cli.pid as number), "SIGINT");
   await until(() => output().includes("press ^C again"));
-  process.kill(-(cli?.pid as number), "SIGINT");
+  process.kill(-(run?.cli.pid as number), "SIGINT");
   await ended;
   expect(open().map(({ id }) => id !== undefined)).toEqual([true, false]);
   project.emulator.control.clearFaults();

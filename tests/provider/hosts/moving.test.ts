@@ -99,7 +99,12 @@ it("resources of one id are distinguished: what one has to do is done", async ()
   expect((await provider.update("choice", ...moves)).outs).toEqual({ by: "stock", country: "DE" });
 });
 
-it.each(["to the plugin", "back"])("what was half-made is finished after a move %s", async (way) => {
+it.each([
+  ["to the plugin", "at once"],
+  ["to the plugin", "after a refresh"],
+  ["back", "at once"],
+  ["back", "after a refresh"],
+])("what was half-made is finished after a move %s, %s", async (way, when) => {
   const { id } = await bought();
   const login = { port: id, proxyLogin: "team", proxyPassword: "a-password-of-tests" };
   const urn = ofPlugin(LOGIN_URN);
@@ -114,7 +119,12 @@ it.each(["to the plugin", "back"])("what was half-made is finished after a move 
   );
   expect(left).toBeInstanceOf(UnfinishedError);
   world.emulator.control.clearFaults();
-  const olds = left?.properties as Props;
+  const half = left?.properties as Props;
+  const refreshed =
+    way === "back"
+      ? async () => (await plugin(credentials).read(id, half, login))?.state
+      : async () => (await dynamic(credentials).read(id, half)).props;
+  const olds = (when === "at once" ? half : { ...(await refreshed()), ...(way !== "back" && TEXT) });
   if (way === "back") await upDynamic(dynamic(credentials), id, olds, inDynamic(login, LOGIN_URN));
   else await upPlugin(plugin(credentials), urn, id, olds, login);
   expect(world.emulator.control.port(id)).toMatchObject({ proxyLogin: "team" });
