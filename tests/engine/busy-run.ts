@@ -42,7 +42,7 @@ export function errorsOf({ code, output }: Run): string[] {
 
 const UNTRIED = /not tried after an earlier call of this run was refused: see its error/;
 
-/** A refusal that holds for the whole run is told in full by one resource; all others say only that they were not tried. */
+/** A refusal that holds for the whole run is reported in full by one resource; all others say only that they were not tried. */
 export function expectToldOnce(run: Run, inFull: RegExp): void {
   const told = errorsOf(run).filter((line) => !UNTRIED.test(line));
   expect(told).toEqual([expect.stringMatching(inFull)]);

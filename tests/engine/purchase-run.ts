@@ -33,7 +33,7 @@ export async function upInPurchase(project: Project, fault: object, last = 1): P
 }
 
 export async function killRun(project: Project, { cli, started, ended }: PurchaseRun): Promise<void> {
-  // The CLI first: to one that saw its provider go, the operation has failed, and its state tells no more of it.
+  // The CLI first: to one that saw its provider go, the operation has failed, and its state holds no more of it.
   process.kill(cli.pid as number, "SIGKILL");
   for (const { pid } of started.filter(isProvider)) process.kill(pid, "SIGKILL");
   await ended;

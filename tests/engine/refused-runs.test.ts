@@ -1,7 +1,7 @@
 import { answered, boughtIn, errorsOf, expectToldOnce, fleet, heldBy, liveIn, PORTS, until } from "./busy-run";
 import { Project } from "./project";
 
-/** The engine goes on or stops where one of many resources is refused, and each host tells it so in its own way. */
+/** The engine goes on or stops where one of many resources is refused, and each host says so in its own way. */
 jest.setTimeout(900_000);
 
 type Control = Project["emulator"]["control"];

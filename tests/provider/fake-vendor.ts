@@ -3,7 +3,7 @@ import { type Api, ApiError, type Port, type PortOrder } from "../../api";
 /** What becomes of an order: its answer is lost after or before it was carried out, or the vendor refuses it. */
 type Fault = "lost after" | "lost before" | ApiError;
 
-export const LOST = new ApiError({ code: "network", reason: "the connection was cut", sent: "maybe", maybeDone: true });
+const LOST = new ApiError({ code: "network", reason: "the connection was cut", sent: "maybe", maybeDone: true });
 export const REFUSED = new ApiError({ code: "forbidden", reason: "no scope", sent: "refused" });
 
 /** The ports of an account, as a client of the API has them, without a server: purchases meet faults, and time is set. */

@@ -183,7 +183,10 @@ it("a journal that cannot be written ends the search all the same", async () => 
   now += 60_000;
   const journal = new Journal(folder);
   Object.defineProperty(journal, "own", { value: join(folder, "no", "such", "folder.jsonl") });
-  const purchases = new Purchases(vendor.api, new PortReader(vendor.api), journal, { sleep: async () => undefined, now: () => now });
+  const purchases = new Purchases(vendor.api, new PortReader(vendor.api), journal, {
+    sleep: async () => undefined,
+    now: () => now,
+  });
   await buy(purchases, DAY, buyer("a"));
   expect(live()).toHaveLength(1);
 });
@@ -199,7 +202,7 @@ it("lost orders that overlap each get the port that was made for them", async ()
   };
   const made: Record<string, string | undefined> = {};
   for (const [key, what] of Object.entries(orders))
-    made[key] = (killed(key, key === "p2" ? "before" : "after", what))?.id;
+    made[key] = killed(key, key === "p2" ? "before" : "after", what)?.id;
   now += 20_000;
   const next = run();
   const found = await Promise.all(

@@ -1,5 +1,6 @@
 import { type Port } from "../../api";
-import { toState } from "../../provider/port/state";
+import { portInfo } from "../../provider/port/port-info";
+import { type PortState, toState } from "../../provider/port/state";
 
 const URL = "https://api.proxies.sx";
 const DAY = 86_400_000;
@@ -22,7 +23,8 @@ const PORT: Port = {
   country: { id: "c1", code: "DE" },
   carrier: { id: "v1", name: "O2", brand: "O2" },
 };
-const state = toState(PORT, ARGS, URL);
+let state: PortState;
+beforeEach(() => (state = toState(PORT, ARGS, URL)));
 
 it("is the inputs as given, and what the vendor reports", () => {
   expect(JSON.parse(JSON.stringify(state))).toEqual({
@@ -50,6 +52,11 @@ it("is the inputs as given, and what the vendor reports", () => {
 it("keeps what an answer does not hold", () => {
   const retiring = [{ portId: "p1", since: "2026-03-01T00:00:00.000Z" }];
   expect(toState({ id: "p2" }, ARGS, URL, { ...state, retiring })).toEqual({ ...state, retiring });
+});
+
+it("keeps what is for the runs after one that is killed", () => {
+  const kept = { __stack: "organization/shop/dev", __brokeOff: { at: 1, until: 2 } };
+  expect(toState(PORT, ARGS, URL, { ...state, ...kept })).toEqual({ ...state, ...kept });
 });
 
 it("keeps the first name, slot type and carrier: a rotation changes what the vendor reports", () => {
@@ -103,4 +110,11 @@ it.each([
 it("has no time of renewal before it knows of a lease", () => {
   expect(toState({ id: "p" }, ARGS, URL).renewAt).toBeUndefined();
   expect(toState(PORT, {}, URL).renewAt).toBeUndefined();
+});
+
+it("what is shown of a port has its times in ISO form, and no rotation where the vendor reports none", () => {
+  const [createdAt, expiresAt] = ["2026-03-01T00:00:00.000Z", "2026-03-31T00:00:00.000Z"];
+  expect(portInfo(PORT)).toEqual({ ...PORT, createdAt, expiresAt });
+  const rotationSettings = { enabled: true, lastRotatedAt: MADE };
+  expect(portInfo({ ...PORT, rotationSettings }).rotationSettings).toEqual({ enabled: true, lastRotatedAt: createdAt });
 });

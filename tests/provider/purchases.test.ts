@@ -219,9 +219,7 @@ it("a port whose lease is a little off is named, neither taken nor passed over: 
     whileWaiting = undefined;
     vendor.made({ ...DAY, expiresInSeconds: 86_400 + 777 });
   };
-  await expect(buy(DAY)).rejects.toThrow(
-    /1 new port fits one lost answer: [0-9a-f]{24}\. .*disown [0-9a-f]{24}`/,
-  );
+  await expect(buy(DAY)).rejects.toThrow(/1 new port fits one lost answer: [0-9a-f]{24}\. .*disown [0-9a-f]{24}`/);
 });
 
 it("a port with a lease of another length is nobody's lost answer", async () => {
@@ -243,9 +241,7 @@ it("a port of another lease that somebody else bought is not taken", async () =>
 
 it("nothing is bought for an engine that is gone", async () => {
   const orphan = newProcess({ isWanted: async () => false });
-  await expect(orphan.buy(DAY, "a")).rejects.toThrow(
-    /the run that asked for this port has ended; nothing was bought/,
-  );
+  await expect(orphan.buy(DAY, "a")).rejects.toThrow(/the run that asked for this port has ended; nothing was bought/);
   expect(vendor.orders).toBe(0);
   expect(new Journal(folder).read()).toEqual([]);
 });

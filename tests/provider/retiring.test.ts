@@ -112,12 +112,7 @@ describe("room for a purchase that finds no free slot", () => {
       { own: [old("1", 1)], isServed: false },
       "2",
     ],
-    [
-      "its own, where there are no others",
-      { live: ["1"] },
-      { own: [old("1")], isServed: false },
-      "1",
-    ],
+    ["its own, where there are no others", { live: ["1"] }, { own: [old("1")], isServed: false }, "1"],
     ["one that a renewal of this run left", {}, { retired: [old("1")] }, "1"],
     [
       "one of an earlier run before those of this one",
@@ -147,7 +142,12 @@ describe("room for a purchase that finds no free slot", () => {
       {},
       "1",
     ],
-    ["the next one where a release fails", { resources: [held("a", [old("1"), old("2")])], live: ["1", "2"], refused: ["1"] }, {}, "2"],
+    [
+      "the next one where a release fails",
+      { resources: [held("a", [old("1"), old("2")])], live: ["1", "2"], refused: ["1"] },
+      {},
+      "2",
+    ],
     ["the next one where a port is gone", { resources: [held("a", [old("1"), old("2")])], live: ["2"] }, {}, "2"],
   ])("goes to %s", async (_which, world, { own, isServed, retired = [] }, id) => {
     const run = start(world);
@@ -158,16 +158,44 @@ describe("room for a purchase that finds no free slot", () => {
   it.each<[string, World, (memory: ProgramMemory) => void]>([
     ["there is none", { resources: [held("a", [])], live: ["1"] }, () => undefined],
     ["a state names none", { resources: [{ urn: urnOf("a"), type: typeOf("Port") }] }, () => undefined],
-    ["the only one has a slot of the other type", { resources: [held("a", [old("1")], { slotType: "private" })], live: ["1"] }, () => undefined],
+    [
+      "the only one has a slot of the other type",
+      { resources: [held("a", [old("1")], { slotType: "private" })], live: ["1"] },
+      () => undefined,
+    ],
     ["so has the one of this run", {}, (memory) => memory.retires(old("1"), "private")],
-    ["no port is known to serve after it", { resources: [held("a", [old("1")], { status: "renewing" })], live: ["1"] }, () => undefined],
-    ["the port after it is gone", { resources: [held("a", [old("1")])], live: ["1"], gone: ["a-now"] }, () => undefined],
-    ["the port after it is suspended", { resources: [held("a", [old("1")])], live: ["1"], suspended: ["a-now"] }, () => undefined],
-    ["this run has yet to buy the port after it", { resources: [held("a", [old("1")])], live: ["1"] }, (memory) => memory.serves("a", "b")],
+    [
+      "no port is known to serve after it",
+      { resources: [held("a", [old("1")], { status: "renewing" })], live: ["1"] },
+      () => undefined,
+    ],
+    [
+      "the port after it is gone",
+      { resources: [held("a", [old("1")])], live: ["1"], gone: ["a-now"] },
+      () => undefined,
+    ],
+    [
+      "the port after it is suspended",
+      { resources: [held("a", [old("1")])], live: ["1"], suspended: ["a-now"] },
+      () => undefined,
+    ],
+    [
+      "this run has yet to buy the port after it",
+      { resources: [held("a", [old("1")])], live: ["1"] },
+      (memory) => memory.serves("a", "b"),
+    ],
     ["it is another account's", { resources: [held("a", [old("1")])] }, () => undefined],
-    ["this run has released it", { resources: [held("a", [old("1")])], live: ["1"] }, (memory) => memory.wasReleased("1")],
+    [
+      "this run has released it",
+      { resources: [held("a", [old("1")])], live: ["1"] },
+      (memory) => memory.wasReleased("1"),
+    ],
     ["its release fails", { resources: [held("a", [old("1")])], live: ["1"], refused: ["1"] }, () => undefined],
-    ["the run has ended that asked", { resources: [held("a", [old("1")])], live: ["1"], isWanted: false }, () => undefined],
+    [
+      "the run has ended that asked",
+      { resources: [held("a", [old("1")])], live: ["1"], isWanted: false },
+      () => undefined,
+    ],
   ])("is none where %s: nothing is released or bought", async (_why, world, learn) => {
     const run = start(world);
     learn(run.memory);
@@ -223,7 +251,12 @@ describe("room for a purchase that finds no free slot", () => {
 describe("a release", () => {
   it("keeps what the vendor refuses, and says why on the resource's row", async () => {
     const run = start({ live: ["1", "2", "3"], refused: ["2"] });
-    const left = await release(["1", "2", "3"].map((id) => old(id)), "shared", run.session, urnOf("a"));
+    const left = await release(
+      ["1", "2", "3"].map((id) => old(id)),
+      "shared",
+      run.session,
+      urnOf("a"),
+    );
     expect([left, run.released]).toEqual([[old("2")], ["1", "3"]]);
     expect(run.said).toEqual([["old port 2 was not released; the next run tries again: no scope", urnOf("a")]]);
   });
@@ -251,7 +284,11 @@ describe("settings that are not on a Port's new port yet", () => {
   const olds = { portId: "now" } as PortState;
 
   it.each<[string, object, string[]]>([
-    ["one that is on an old port", setting("Credentials", "login", { port: "a", __portId: "old" }), ['Credentials "login"']],
+    [
+      "one that is on an old port",
+      setting("Credentials", "login", { port: "a", __portId: "old" }),
+      ['Credentials "login"'],
+    ],
     ["one of before the first renewal", setting("RotationSettings", "r", { port: "a" }), ['RotationSettings "r"']],
     ["none that is on it", setting("Credentials", "login", { port: "a", __portId: "now" }), []],
     ["none of another Port", setting("Credentials", "login", { port: "b", __portId: "old" }), []],
