@@ -20,7 +20,7 @@ const FOLDERS = Object.keys(TESTS).sort((a, b) => b.length - a.length);
  */
 const SLOW = [
   "\\.engine\\.test",
-  "tests/api/(way|emulator|storm-emulator|long-text|x402/)",
+  "tests/api/(way|emulator|storm-emulator|long-text|x402/(emulator|chain|peers|odd-answers))",
   "tests/lifecycle/(odd-answers|properties)",
   "tests/review/(markdown|plan-command|policy|workflows)",
 ];
