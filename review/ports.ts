@@ -230,7 +230,7 @@ function staying({ op, old, new: next }: PreviewStep): PreviewState["outputs"] {
 /** When the next lease is due: by the running lease, or for a new port by the one that is about to be bought. */
 function withLease(after: PortFacts, { old, new: next }: PreviewStep, does: Deed, now: number): PortFacts {
   const args = (next?.inputs ?? {}) as Partial<PortArgs>;
-  if (does === "adopt" || isUnknown(args.expiresIn) || isUnknown(args.renewBefore)) return after;
+  if (isUnknown(args.expiresIn) || isUnknown(args.renewBefore)) return after;
   if (does === "buy" || does === "replace" || does === "renew") {
     const { leaseSeconds } = after;
     if (leaseSeconds === undefined) return after;

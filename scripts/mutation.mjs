@@ -3,14 +3,14 @@ import { Stryker } from "@stryker-mutator/core";
 import { Failure, runScript } from "./child.mjs";
 import { root } from "./project.mjs";
 
-/** Which tests a folder is measured by: its own, and those that live through what it does. */
+/** Which tests a folder is measured by, below tests/: its own, and those that live through what it does. */
 const TESTS = {
-  domain: ["domain"],
-  api: ["api"],
-  provider: ["provider", "lifecycle"],
-  "provider/purchase": ["provider"],
-  "provider/run": ["provider"],
-  review: ["review"],
+  domain: ["domain/**/*", "sdk/fleet-*"],
+  api: ["api/**/*"],
+  provider: ["provider/**/*", "lifecycle/**/*"],
+  "provider/purchase": ["provider/**/*"],
+  "provider/run": ["provider/**/*"],
+  review: ["review/**/*"],
 };
 const FOLDERS = Object.keys(TESTS).sort((a, b) => b.length - a.length);
 
@@ -20,7 +20,7 @@ const FOLDERS = Object.keys(TESTS).sort((a, b) => b.length - a.length);
  */
 const SLOW = [
   "\\.engine\\.test",
-  "tests/api/(way|emulator|storm-emulator|long-text|x402/)",
+  "tests/api/(way|emulator|storm-emulator|long-text|x402/(emulator|chain|peers|odd-answers))",
   "tests/lifecycle/(odd-answers|properties)",
   "tests/review/(markdown|plan-command|policy|workflows)",
 ];
@@ -55,7 +55,7 @@ function options(places, tests) {
         roots: ["<rootDir>"],
         testRunner: path.join(root, "scripts", "mutation-jest-circus.cjs"),
         testSequencer: path.join(root, "scripts", "mutation-sequencer.cjs"),
-        testMatch: tests.map((folder) => `**/tests/${folder}/**/*.test.ts`),
+        testMatch: tests.map((files) => `**/tests/${files}.test.ts`),
         testPathIgnorePatterns: SLOW,
         modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/.stryker-tmp/"],
       },

@@ -1,4 +1,4 @@
-import { describeSpan, formatDuration, parseDuration } from "../../domain/duration";
+import { describeSpan, durationInput, formatDuration, parseDuration } from "../../domain/duration";
 
 it.each([
   [0, "0 s"],
@@ -32,4 +32,19 @@ it("a decimal may have several digits", () => expect(parseDuration("0.125h")).to
 it("what is before or behind a length of time makes it none", () => {
   expect(parseDuration("in 5m")).toBeUndefined();
   expect(parseDuration("5m ago")).toBeUndefined();
+});
+
+it.each<[number, string | number]>([
+  [0, 0],
+  [59, 59],
+  [60, "1m"],
+  [90, 90],
+  [5_400, "90m"],
+  [3_600, "1h"],
+  [90_000, "25h"],
+  [86_400, "1d"],
+  [2_592_000, "30d"],
+])("%p seconds are written in a program as %p, and read back as the same", (seconds, input) => {
+  expect(durationInput(seconds)).toBe(input);
+  expect(parseDuration(input)).toBe(seconds);
 });

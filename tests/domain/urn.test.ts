@@ -1,4 +1,4 @@
-import { nameOf, qualifiedTypeOf } from "../../domain/urn";
+import { nameOf, qualifiedTypeOf, urnUnder } from "../../domain/urn";
 
 const PORT = "pulumi-nodejs:dynamic/proxies-sx:Port";
 
@@ -14,4 +14,29 @@ it.each(["a", "a::1", "team::a::1", "::", "a:b", "a::", "$"])(
 
 it.each(["", "x", "urn:pulumi:dev::test"])("what is no URN, as %j, is its own name", (text) => {
   expect(nameOf(text)).toBe(text);
+});
+
+describe("a resource has one URN under each host", () => {
+  const [dynamic, plugin] = ["pulumi-nodejs:dynamic/proxies-sx:Port", "proxies-sx:index:Port"];
+  const urn = (type: string): string => `urn:pulumi:dev::test::${type}::a::1`;
+
+  it.each([
+    [plugin, dynamic, plugin],
+    [dynamic, dynamic, plugin],
+    // A component of this package is none that a host carries out.
+    [
+      `proxies-sx:index:ProxyFleet$${plugin}`,
+      `proxies-sx:index:ProxyFleet$${dynamic}`,
+      `proxies-sx:index:ProxyFleet$${plugin}`,
+    ],
+    [`${plugin}$my:index:Port`, `${dynamic}$my:index:Port`, `${plugin}$my:index:Port`],
+    ["random:index:Pet", "random:index:Pet", "random:index:Pet"],
+  ])("%s", (type, ofDynamic, ofPlugin) => {
+    expect(urnUnder("dynamic", urn(type))).toBe(urn(ofDynamic));
+    expect(urnUnder("plugin", urn(type))).toBe(urn(ofPlugin));
+  });
+
+  it.each(["", "x", "urn:pulumi:dev::test"])("what is no URN, as %j, stays", (text) => {
+    expect(urnUnder("plugin", text)).toBe(text);
+  });
 });

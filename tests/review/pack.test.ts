@@ -231,6 +231,15 @@ describe("of a stack a pack says", () => {
     expect(open).toMatch(/^t: maxSpendPerRun: maxPrice is known only when the program runs/);
   });
 
+  it("that the account cannot be asked, by each limit that needs it", async () => {
+    const { PROXIES_API_KEY: _, ...rest } = process.env;
+    jest.replaceProperty(process, "env", { ...rest, PULUMI_CONFIG: "{}" });
+    const found = await saidOfStack({ maxPorts: 1, maxMonthlyCost: 1, minFreeSlots: 1, minTrafficGB: 1 }, [port("a")]);
+    jest.restoreAllMocks();
+    expect(found.map((line) => line.split(" ")[2])).toEqual(["maxMonthlyCost:", "minFreeSlots:", "minTrafficGB:"]);
+    for (const line of found) expect(line).toMatch(/cannot be checked \(.*apiKey is not set/);
+  });
+
   it("nothing of the account where it has no port, and nothing of an empty stack", async () => {
     expect(await saidOfStack({ minFreeSlots: 99 }, [lease, purchase({})])).toEqual([]);
     expect(await saidOfStack({ maxPorts: 0, minFreeSlots: 99 }, [])).toEqual([]);
@@ -371,12 +380,10 @@ describe("the account of a pack", () => {
     expect(await saidOfStack({ minFreeSlots: 3 }, [renewed("gone")])).toEqual(less);
   });
 
-  it("that cannot be asked is said, with why", async () => {
-    const cannot = (why: RegExp): unknown[] => [expect.stringMatching(why)];
-    const slots = { minFreeSlots: 1 };
-    configure();
-    expect(await saidOfStack(slots, [port("a")])).toEqual(cannot(/cannot be checked \(.*apiKey is not set/));
+  it("that refuses the key is said, with why", async () => {
     configure("psx_refused_0123456789");
-    expect(await saidOfStack(slots, [port("a")])).toEqual(cannot(/cannot be checked \(/));
+    expect(await saidOfStack({ minFreeSlots: 1 }, [port("a")])).toEqual([
+      expect.stringMatching(/cannot be checked \(GET \/v1\/account\/summary: .*401/),
+    ]);
   });
 });

@@ -120,6 +120,10 @@ it("inputs that change in place are shown with what they were; those of other st
     "renewBefore 1d → none",
   ]);
   expect(change(step({ op: "replace", inputs, before })).inputs).toEqual([]);
+  const imported = state(ASKED, {}, { id: "first" });
+  expect(change(step({ op: "update", inputs: { expiresIn: "7d" }, old: imported })).inputs).toEqual([
+    "expiresIn 30d → 7d",
+  ]);
 });
 
 describe("the port before the run", () => {
@@ -135,6 +139,7 @@ describe("the port before the run", () => {
   it("is as it was asked for, where the vendor reports less; what is not known is left out", () => {
     const inputs = { carrier: "EE", cityId: "c", regionId: "r", osFingerprint: "ios:1", slotType: "private" };
     expect(before(inputs, { carrierBrand: "O2" })).toMatchObject({ ...inputs, country: "DE" });
+    expect(before({ carrier: "" }, { carrierBrand: "O2" })).toMatchObject({ carrier: "O2" });
     const bare = state({}, {}, { id: "first" });
     expect(change(step({ old: bare })).before).toEqual({
       ...{ id: "first", portId: "first", country: LATER, slotType: "shared", protect: false },
@@ -187,6 +192,7 @@ describe("the port after the run", () => {
       step({ inputs: { onExpired: "keep" }, outputs: { expiresAt: iso(0) } }),
       undefined,
     ],
+    ["since before this run, where it is over", step({ outputs: { expiresAt: iso(0) } }), NOW - DAY / 10],
     ["as long as it runs, though it is kept then", step({ inputs: { onExpired: "keep" } }), NOW + 26 * DAY],
   ])("is due %s", (_what, one, renewAt) => expect(change(one).after?.renewAt).toBe(renewAt));
 });
@@ -220,6 +226,7 @@ it.each<[string | undefined, string | undefined]>([
   ["urn:pulumi:dev::shop::pulumi:providers:proxies-sx::second::1", "second"],
   ["urn:pulumi:dev::shop::pulumi:providers:proxies-sx::hunter2::1", "[secret]"],
   ["urn:pulumi:dev::shop::pulumi:providers:proxies-sx::my-default::1", "my-default"],
+  ["urn:pulumi:dev::shop::pulumi:providers:proxies-sx::default-eu::1", "default-eu"],
   ["urn:pulumi:dev::shop::pulumi:providers:proxies-sx::default::1", undefined],
   ["urn:pulumi:dev::shop::pulumi:providers:proxies-sx::default_1_2_3::1", undefined],
   ["urn:pulumi:dev::shop::pulumi:providers:random::second::1", undefined],
