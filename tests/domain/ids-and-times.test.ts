@@ -14,7 +14,7 @@ it.each<[string, boolean, string]>([
   expect([isPortId(text), samePortId(text)]).toEqual([isOne, same]);
 });
 
-it("times are told as ISO 8601, and the rest as it was", () => {
+it("times are reported as ISO 8601, and the rest as it was", () => {
   const told = { at: 0, other: 5, none: undefined as number | undefined };
   expect(withIsoTimes(told, "at", "none")).toEqual({ at: "1970-01-01T00:00:00.000Z", other: 5, none: undefined });
   expect(told.at).toBe(0);
