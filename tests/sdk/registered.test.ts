@@ -44,11 +44,14 @@ const MAKERS: [KindName, (name: string, of: proxies.PortRef, options?: object) =
   ["OsFingerprint", (name, of, opts) => new proxies.OsFingerprint(name, { port: of, osFingerprint: "" }, opts)],
 ];
 
-it.each(MAKERS)("secret outputs of %s are registered with the engine, beside those of the program", async (kind, make) => {
-  await made(port(), make("s", "elsewhere", { additionalSecretOutputs: ["port"] }));
-  expect(registered.get("p")?.getAdditionalsecretoutputsList()).toEqual(secretNames("Port"));
-  expect(registered.get("s")?.getAdditionalsecretoutputsList()).toEqual([...secretNames(kind), "port"]);
-});
+it.each(MAKERS)(
+  "secret outputs of %s are registered with the engine, beside those of the program",
+  async (kind, make) => {
+    await made(port(), make("s", "elsewhere", { additionalSecretOutputs: ["port"] }));
+    expect(registered.get("p")?.getAdditionalsecretoutputsList()).toEqual(secretNames("Port"));
+    expect(registered.get("s")?.getAdditionalsecretoutputsList()).toEqual([...secretNames(kind), "port"]);
+  },
+);
 
 it("the key of an account is secret, whether the program says so or not", async () => {
   const account = new proxies.Account("a", { apiKey: "psx_canary" });

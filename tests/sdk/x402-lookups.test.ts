@@ -174,14 +174,26 @@ it("the server is that of the option provider", async () => {
 });
 
 it.each<[string, () => Promise<unknown>, RegExp]>([
-  ["a tier", () => proxies.getX402Countries({ tier: "gold" as "shared" }), /^getX402Countries: tier: is unknown \(a text/],
-  ["a tier of a quote", () => proxies.getX402Quote({ tier: "gold" as "shared" }), /^getX402Quote: tier: is unknown \(a text/],
+  [
+    "a tier",
+    () => proxies.getX402Countries({ tier: "gold" as "shared" }),
+    /^getX402Countries: tier: is unknown \(a text/,
+  ],
+  [
+    "a tier of a quote",
+    () => proxies.getX402Quote({ tier: "gold" as "shared" }),
+    /^getX402Quote: tier: is unknown \(a text/,
+  ],
   [
     "a duration",
     () => proxies.getX402Quote({ duration: "soon" }),
     /^getX402Quote: duration: is not a length of time \(a text/,
   ],
-  ["traffic", () => proxies.getX402Quote({ trafficGB: -1 }), /^getX402Quote: trafficGB: must be a number above 0 \(a whole/],
+  [
+    "traffic",
+    () => proxies.getX402Quote({ trafficGB: -1 }),
+    /^getX402Quote: trafficGB: must be a number above 0 \(a whole/,
+  ],
   [
     "a duration that the vendor refuses",
     () => proxies.getX402Quote({ duration: "1m" }),
