@@ -41,8 +41,8 @@ export function jobsPlot(results: Result[]): string {
 /** Seconds of a first up of 100 ports, by latency and limit. */
 export function latencyPlot(results: Result[]): string {
   const shown = results.filter(
-    ({ case: { ports, skipCheckpoints, cold, journalMs } }) =>
-      ports === 100 && !skipCheckpoints && !cold && journalMs === undefined,
+    ({ case: { ports, skipCheckpoints, cold, journalMs, backend } }) =>
+      ports === 100 && !skipCheckpoints && !cold && journalMs === undefined && backend === undefined,
   );
   return svg({
     title: {
