@@ -124,7 +124,7 @@ it.each([
     way === "back"
       ? async () => (await plugin(credentials).read(id, half, login))?.state
       : async () => (await dynamic(credentials).read(id, half)).props;
-  const olds = (when === "at once" ? half : { ...(await refreshed()), ...(way !== "back" && TEXT) });
+  const olds = when === "at once" ? half : { ...(await refreshed()), ...(way !== "back" && TEXT) };
   if (way === "back") await upDynamic(dynamic(credentials), id, olds, inDynamic(login, LOGIN_URN));
   else await upPlugin(plugin(credentials), urn, id, olds, login);
   expect(world.emulator.control.port(id)).toMatchObject({ proxyLogin: "team" });
