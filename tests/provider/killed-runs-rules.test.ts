@@ -122,7 +122,9 @@ describe("what an earlier run bought for a resource is taken up", () => {
   it("also after a look before it failed", async () => {
     const run = start({ purchases: [{}, { key: "b", id: "r" }], ports: [{}, { id: "q" }, { id: "r" }] });
     const [unclear, known] = await Promise.allSettled([run.killed.find("a"), run.killed.find("b")]);
-    expect(unclear).toMatchObject({ reason: { message: expect.stringMatching(/2 new ports fit one lost answer/) } });
+    expect(unclear).toMatchObject({
+      reason: { message: expect.stringMatching(/2 new ports fit one lost answer/) as string },
+    });
     expect(known).toMatchObject({ value: { id: "r" } });
   });
 });

@@ -140,7 +140,9 @@ it("one order that is unclear stops no other: each gets what is its own", async 
   lose(2);
   vendor.made(DAY);
   const [german, british] = await Promise.allSettled([buy(DAY), buy(GB)]);
-  expect(german).toMatchObject({ reason: { message: expect.stringMatching(/2 new ports fit one lost answer/) } });
+  expect(german).toMatchObject({
+    reason: { message: expect.stringMatching(/2 new ports fit one lost answer/) as string },
+  });
   expect(british).toMatchObject({ value: { country: { code: "GB" } } });
 });
 

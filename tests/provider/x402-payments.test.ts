@@ -304,7 +304,7 @@ describe("what a run signed that was to replace a lease and did not end", () => 
     ["it is of another tier", entry(2, { order: { tier: "private", durationSeconds: DAY } })],
     ["it was given up", entry(2, { outcome: "abandoned" })],
     ["it is void", entry(2, { outcome: "unpaid" })],
-    ["nothing was signed", { ...entry(2), proof: undefined } as unknown as PaymentEntry],
+    ["nothing was signed", { ...entry(2), proof: undefined }],
     ["it is delivered, and is the session of the state", entry(2, { outcome: "delivered", sessionId: "s" })],
     ["it is delivered, and is over", entry(2, { outcome: "delivered", sessionId: "t", at: SECONDS - 2 * DAY })],
     ["a run left it", entry(2, { isLeft: true })],
@@ -372,7 +372,7 @@ describe("words", () => {
   it.each<[string, PaymentEntry | undefined, boolean]>([
     ["nothing was signed before", undefined, true],
     ["what was signed is delivered", entry(1, { outcome: "delivered" }), true],
-    ["only an intent was written", { ...entry(1), proof: undefined } as unknown as PaymentEntry, true],
+    ["only an intent was written", { ...entry(1), proof: undefined }, true],
     ["a payment is not decided", entry(1), false],
     [
       "an earlier one of its nonce is not",
