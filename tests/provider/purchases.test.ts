@@ -180,6 +180,22 @@ it("a create that comes during a recovery waits, and gets a port of its own", as
   expect(ids.sort()).toEqual(live());
 });
 
+it("an order that comes while a lost one is looked for is sent after that, and not before", async () => {
+  const sent: number[] = [];
+  let later: Promise<Port> | undefined;
+  const held = newProcess({
+    sleep: async () => {
+      later ??= held.buy(GB, "later");
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      sent.push(vendor.orders);
+    },
+  });
+  vendor.faults.push("lost before");
+  await expect(held.buy(DAY, "first")).rejects.toThrow(/no new port that fits/);
+  expect(sent).toEqual([1, 1, 1]);
+  expect((await later)?.country?.code).toBe("GB");
+});
+
 it("where the list cannot be read afterwards, it says so", async () => {
   await buy(DAY);
   lose(1);

@@ -1,4 +1,5 @@
 import { ApiError, type ErrorCode } from "../../../api";
+import { UNKNOWN } from "../../../domain/unknown";
 import { SessionHolder } from "../../../provider/hosts/session-holder";
 
 const KEY = "psx_0123456789abcdef0123456789abcdef";
@@ -53,5 +54,52 @@ describe("a refusal that holds for the whole run", () => {
     ]) {
       expect(other.message).not.toMatch(/last `pulumi up`/);
     }
+  });
+});
+
+describe("the session of a process", () => {
+  const given = (one: SessionHolder, apiKey: string): ReturnType<SessionHolder["open"]> => {
+    one.configure((key) => ({ "proxies-sx:apiKey": apiKey, "proxies-sx:apiUrl": "http://127.0.0.1:9" })[key]);
+    return one.open();
+  };
+
+  it("is one for all operations, also where the same settings are given again", () => {
+    const one = new SessionHolder({});
+    const first = given(one, KEY);
+    const close = jest.spyOn(first as { close(): void }, "close");
+    expect([one.open(), given(one, KEY)]).toEqual([first, first]);
+    expect(given(one, KEY)).toBe(first);
+    expect(close).not.toHaveBeenCalled();
+  });
+
+  it("is another where the key is another, and the one before is closed", () => {
+    const one = new SessionHolder({});
+    const first = given(one, KEY);
+    const close = jest.spyOn(first as { close(): void }, "close");
+    expect(given(one, KEY.replace("0", "1"))).not.toBe(first);
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  it("is none while a setting is not known, and a new one after it was closed", () => {
+    const one = new SessionHolder({});
+    expect(given(one, UNKNOWN)).toBeUndefined();
+    expect(one.purchases).toBeUndefined();
+    const first = given(one, KEY);
+    const close = jest.spyOn(first as { close(): void }, "close");
+    one.close();
+    expect(close).toHaveBeenCalledTimes(1);
+    const second = one.open();
+    expect([second === undefined, second === first]).toEqual([false, false]);
+    expect(one.purchases).toBe(second?.purchases);
+    one.close();
+    expect(() => one.close()).not.toThrow();
+  });
+
+  it("lets no key and no long text out in the line of an error, whatever was thrown", () => {
+    const one = new SessionHolder({});
+    given(one, KEY);
+    expect([one.lineOf(new Error(`by ${KEY}`)), one.lineOf(`by ${KEY}`)]).toEqual(["by [secret]", "by [secret]"]);
+    expect(one.lineOf("long ".repeat(2_000)).length).toBeLessThan(4_100);
+    one.close();
   });
 });

@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../../domain/unknown";
-import { opened, sealed } from "../../../provider/hosts/plugin/wire";
+import { bared, opened, sealed } from "../../../provider/hosts/plugin/wire";
 
 const SECRETS = { password: "p", found: { login: "a" }, list: ["x"] };
 
@@ -16,6 +16,14 @@ test("a secret inside of a value makes the whole property one", () => {
   expect([...secrets]).toEqual(["triggers"]);
 });
 
+test("a value is bared of its own mark, and of that within it", () => {
+  const marked = (value: unknown): unknown => (sealed({ value }, ["value"]).toJavaScript() as { value: unknown }).value;
+  expect([bared("s"), bared(null), bared({ value: "s" })]).toEqual(
+    ["s", null, { value: "s" }].map((value) => ({ value, isSecret: false })),
+  );
+  for (const one of [marked("s"), marked(marked("s"))]) expect(bared(one)).toEqual({ value: "s", isSecret: true });
+});
+
 test("a value that is not known yet is unknown, whatever type it will have", () => {
   const [number, object] = ["3eeb2bf0-c639-47a8-9e75-3b44932eb421", "dd056dcd-154b-4c76-9bd3-c8f88648b5ff"];
   expect(opened(sealed({ a: UNKNOWN, b: number, c: [object] }, ["b"])).props).toEqual({
@@ -27,5 +35,6 @@ test("a value that is not known yet is unknown, whatever type it will have", () 
 
 test("what is null was not given, and what is undefined is left out", () => {
   expect(opened(sealed({ a: null, b: undefined, c: false, d: 0 }, ["b"])).props).toEqual({ c: false, d: 0 });
+  expect(opened(sealed({ a: { b: null } }, [])).props).toEqual({ a: { b: null } });
   expect(opened(undefined)).toEqual({ props: {}, secrets: new Set() });
 });
