@@ -8,8 +8,8 @@
  *   npm run bench -- --ports 100 --journal 50 --with ours,random --jobs "first up"
  *                                       a backend that takes journals, each answer 50 ms
  *   npm run bench -- --backends         states in a file, in PostgreSQL and in S3: 10, 100 and 500 ports
- *   npm run bench -- --backends --ports 10
- *                                       the same of one size
+ *   npm run bench -- --backends --ports 500 --jobs "first up,refresh"
+ *                                       the same of one size, and of some jobs
  *   npm run bench -- --parts            what the provider's own parts take: start, check, diff, lists
  *   npm run bench -- --profile --ports 500 --checkpoints-off
  *                                       where the CPU of program and provider goes, by package
@@ -111,11 +111,12 @@ async function main(): Promise<void> {
 async function backends(): Promise<void> {
   const sizes = values.ports === undefined ? [10, 100, 500] : [Number(values.ports)];
   const places = ["a file", ...(Object.keys(BACKENDS) as BackendName[])] as const;
+  const jobs = values.jobs === undefined ? LIFE : chosen("jobs", values.jobs, JOBS);
   const results: Result[] = [];
   for (const ports of sizes) {
     for (const backend of places) {
       const which = { ...PLAIN, ports, rounds: Math.max(1, Number(values.rounds)), backend };
-      const result = await measure({ which, contenders: ["ours"], jobs: LIFE });
+      const result = await measure({ which, contenders: ["ours"], jobs });
       keep(result);
       results.push(result);
     }
