@@ -171,7 +171,9 @@ describe("installed", () => {
     const rules = ["errors.js", "input-names.js", "port/port-info.js"].map((file) =>
       join(installed, "dist/provider", file),
     );
-    const light = ["dist/sdk/", "dist/text/", "dist/domain/", "dist/provider/lookups/"].map((folder) => join(installed, folder));
+    const light = ["dist/sdk/", "dist/text/", "dist/domain/", "dist/provider/lookups/"].map((folder) =>
+      join(installed, folder),
+    );
     const others = loaded.filter((path) => !light.some((folder) => path.startsWith(folder)));
     expect(others.filter((path) => !rules.includes(path))).toEqual([]);
   });
