@@ -48,7 +48,7 @@ it("all examples in the reference compile, as gofmt formats them, and one is pre
     promisify(execFile)(command, args, { cwd: join(first.program, ".."), env: first.env });
   await go("go", "get", RANDOM);
   await go("go", "vet", "./...");
-  expect((await go("gofmt", "-l", ".")).stdout).toBe("");
+  expect((await go("gofmt", "-l", ...pages.map((page) => page.program))).stdout).toBe("");
   const { output } = await first.run("preview");
   expect(output).toMatch(/\+ [1-9]\d* to create/);
 });
