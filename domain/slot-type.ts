@@ -1,5 +1,6 @@
-export const SLOT_TYPES = ["shared", "private"] as const;
-export type SlotType = (typeof SLOT_TYPES)[number];
+/** "shared", or "private": a device of one's own. */
+export type SlotType = "shared" | "private";
+export const SLOT_TYPES = ["shared", "private"] as const satisfies readonly SlotType[];
 
 export const isSlotType = (word: unknown): word is SlotType => SLOT_TYPES.some((one) => one === word);
 
