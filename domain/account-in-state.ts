@@ -1,7 +1,12 @@
+import { type Host } from "./kinds";
 import { nameOf, qualifiedTypeOf } from "./urn";
 
-/** Of the dynamic host and of the plugin. */
-const OURS = /(^|\$)pulumi:providers:(pulumi-nodejs|proxies-sx)$/;
+/** What each host's provider is in a state. */
+export const PROVIDER_TYPES: Readonly<Record<Host, string>> = {
+  dynamic: "pulumi:providers:pulumi-nodejs",
+  plugin: "pulumi:providers:proxies-sx",
+};
+const OURS = new RegExp(`(^|\\$)(${Object.values(PROVIDER_TYPES).join("|")})$`);
 
 /** "default", or with a version "default_1_2_3": the engine's own names. A program may have a "default-eu". */
 export const isDefault = (provider: string): boolean => /^default(_[\d_].*)?$/.test(provider);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { PROVIDER_TYPES } from "../../domain/account-in-state";
 import { type Host, isKind, kindOfType } from "../../domain/kinds";
 import { stateFile } from "../world-clock";
 import { type ChaosWorld } from "./world";
@@ -42,11 +43,6 @@ export interface HeldState {
   hosts: Host[];
 }
 
-const PROVIDERS: Readonly<Record<Host, string>> = {
-  dynamic: "pulumi:providers:pulumi-nodejs",
-  plugin: "pulumi:providers:proxies-sx",
-};
-
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
 /** What the engine's state holds, by its own file. Empty for a stack that is not there. */
@@ -66,7 +62,9 @@ export function stateOf(world: ChaosWorld, stack = "dev"): HeldState {
       })),
     resources: ours.map((one) => ({ name: nameOf(one.urn), urn: one.urn, protected: one.protect === true })),
     pending: pending_operations.map(({ type, resource }) => ({ name: nameOf(resource.urn), type })),
-    hosts: (Object.keys(PROVIDERS) as Host[]).filter((host) => resources.some(({ type }) => type === PROVIDERS[host])),
+    hosts: (Object.keys(PROVIDER_TYPES) as Host[]).filter((host) =>
+      resources.some(({ type }) => type === PROVIDER_TYPES[host]),
+    ),
   };
 }
 

@@ -81,10 +81,11 @@ export class Purchases {
     instead?: string,
   ): Promise<Port | undefined> {
     const key = buyerKey(buyer);
-    const known = key === undefined ? undefined : await this.killedRuns.find(key);
+    if (key === undefined) return undefined;
+    const known = await this.killedRuns.find(key);
     if (known || !order) return known;
     const port = await this.killedElsewhere?.find(buyer, order, orderOf);
-    if (port && key !== undefined) this.journal.bought(this.intend(order, key, instead), port.id);
+    if (port) this.journal.bought(this.intend(order, key, instead), port.id);
     return port;
   }
 

@@ -177,6 +177,17 @@ describe("killed after the purchase, and run on another machine, where there is 
     });
   });
 
+  it("the run that takes it up is killed too: a destroy there releases it, and leaves no port", async () => {
+    await killedAfterPurchase();
+    await elsewhere(async () => {
+      world.updating = [life.urn];
+      await killed();
+      world.updating = [];
+      await life.destroy();
+      expect(live()).toEqual([]);
+    });
+  });
+
   it("a destroy after a refresh says where to look for what may have been bought", async () => {
     await killedAfterPurchase();
     await elsewhere(async () => {
