@@ -1,4 +1,5 @@
 const { TestEnvironment } = require("jest-environment-node");
+const { AsyncLocalStorage } = require("node:async_hooks");
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
@@ -43,6 +44,17 @@ function readIfThere(file) {
   }
 }
 
+/**
+ * Storages that the running file's modules use. Node's own modules outlive the file, and each storage that is not
+ * disabled costs time at each promise of all files after it.
+ */
+const storages = new Set();
+const enable = AsyncLocalStorage.prototype._enable;
+AsyncLocalStorage.prototype._enable = function () {
+  storages.add(this);
+  return enable.call(this);
+};
+
 module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
@@ -59,6 +71,8 @@ module.exports = class extends TestEnvironment {
       renameSync(`${file}.${process.pid}`, file);
     }
     fresh.clear();
+    for (const storage of storages) storage.disable();
+    storages.clear();
     await super.teardown();
   }
 };
