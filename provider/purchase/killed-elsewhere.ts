@@ -3,7 +3,7 @@ import { type Port, type PortOrder } from "../../api";
 import { ProviderError } from "../errors";
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { type ClaimedPorts } from "./claimed-ports";
-import { LATE, settle, together } from "./match-orders";
+import { fitsBefore, LATE, settle, together } from "./match-orders";
 import { buyerKey } from "./owner-key";
 import { type PortReader } from "../run/port-reader";
 import { type StackFacts, type StackState, type StateResource } from "../run/stack-state";
@@ -14,6 +14,8 @@ interface Around {
   serverNow(): number;
   /** When the run began, epoch ms by this machine's clock. */
   runBegan(): number;
+  /** Warns in the row of a resource. */
+  notice(text: string, urn?: string): void;
 }
 
 /** When an order of an operation that did not end was sent, if any was: the vendor's time, epoch ms. */
@@ -29,6 +31,9 @@ export interface BrokenOff {
   /** A refresh found an update that did not end, and the engine informed no later run of it. */
   __brokeOff?: SentBetween;
 }
+
+/** Older ports that a warning names. */
+const SHOWN = 3;
 
 /** What the inputs of an operation ordered; undefined where that is not known. */
 export type OrderOf = (inputs: object) => Promise<PortOrder | undefined>;
@@ -54,6 +59,8 @@ interface Ordered extends SentBetween {
 export class KilledElsewhere {
   private readonly prepared = new Set<string>();
   private readonly done = new Set<string>();
+  /** Older ports that a warning named. */
+  private readonly shown = new Set<string>();
   private readonly interrupted = new WeakMap<StackFacts, Interrupted[]>();
   /** What each operation ordered, by its resource's URN. */
   private readonly orders = new Map<string, Promise<PortOrder | undefined>>();
@@ -118,9 +125,32 @@ export class KilledElsewhere {
     const bought = (what: PortOrder): Port | undefined =>
       boughtBy(mine.type, { order: what, ...this.sent(mine, state) }, others, free);
     const port = bought(then) ?? bought(order);
-    if (!port) return undefined;
-    this.done.add(urn);
-    return this.claimed.handOut(port);
+    if (port) {
+      this.done.add(urn);
+      return this.claimed.handOut(port);
+    }
+    const { at } = this.sent(mine, state);
+    const now = this.around.serverNow();
+    const older = free.filter((one) => fitsBefore(one, then, at) && (one.expiresAt ?? now) >= now);
+    this.warnOfOlder(older, urn);
+    return undefined;
+  }
+
+  /**
+   * The state has the time of its last run only: what one before it bought, killed as well, is known by nothing but its
+   * age. It may be another stack's, so it is neither taken nor waited for.
+   */
+  private warnOfOlder(older: Port[], urn: string): void {
+    const ids = older.map(({ id }) => id).filter((id) => !this.shown.has(id));
+    for (const id of ids) this.shown.add(id);
+    if (ids.length === 0) return;
+    const named = ids.slice(0, SHOWN).join(", ");
+    const more = ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : "";
+    this.around.notice(
+      `a run that did not end well, on another machine, may have bought one of the older ports ${named}${more}, which ` +
+        "this stack's state does not hold. Another is bought. `npx proxies-sx orphans` lists ports without an owner.",
+      urn,
+    );
   }
 
   /** Looked up once for each operation: all of them are compared with each that is looked for. */

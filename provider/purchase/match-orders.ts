@@ -64,6 +64,10 @@ const isExact = (port: Port, sent: Sent): boolean =>
   leaseError(port, sent.order) <= SLACK &&
   (port.osFingerprint === undefined || port.osFingerprint === (sent.order.osFingerprint ?? ""));
 
+/** Whether a port that was made before a time is what an order bought in all that it has. */
+export const fitsBefore = (port: Port, order: PortOrder, at: number): boolean =>
+  port.createdAt !== undefined && isExact(port, { order, at: 0, until: at });
+
 /** The lost orders that could share a port with one of them, directly or through others. */
 export function together<Lost extends Sent>(one: Lost, all: Lost[]): Lost[] {
   const orders = [one];

@@ -19,6 +19,8 @@ interface Around {
   /** When the run began, epoch ms. */
   runBegan: () => number;
   stackState?: StackState;
+  /** Warns in the row of a resource. */
+  notice: (text: string, urn?: string) => void;
 }
 
 const ALONE: Around = {
@@ -26,6 +28,7 @@ const ALONE: Around = {
   now: Date.now,
   isWanted: async () => true,
   runBegan: Date.now,
+  notice: () => undefined,
 };
 
 /**
@@ -49,15 +52,15 @@ export class Purchases {
     around: Partial<Around> = {},
   ) {
     this.around = { ...ALONE, ...around };
-    const { sleep, now, runBegan, stackState } = this.around;
+    const { sleep, now, runBegan, stackState, notice } = this.around;
     const serverNow = (): number => api.serverNow() ?? now();
     this.claimed = new ClaimedPorts(journal, serverNow);
     const answers = (): Promise<unknown> => Promise.allSettled([...this.inFlight]);
     this.killedRuns = new KilledRuns(ports, journal, this.claimed, { sleep, now, answers });
     const othersAnswered = (lost: Purchase[]): Promise<void> => this.killedRuns.othersAnswered(lost);
     this.lostAnswers = new LostAnswers(ports, journal, this.claimed, { sleep, othersAnswered });
-    const clocks = { now, serverNow, runBegan };
-    this.killedElsewhere = stackState && new KilledElsewhere(stackState, ports, this.claimed, clocks);
+    const looks = { now, serverNow, runBegan, notice };
+    this.killedElsewhere = stackState && new KilledElsewhere(stackState, ports, this.claimed, looks);
   }
 
   /** To be awaited before the engine begins an operation on a resource that may buy, so in its check or diff. */

@@ -76,6 +76,7 @@ export class Session {
       sleep,
       isWanted,
       runBegan,
+      notice,
     });
     this.balance = new HeldPurchases(this.api, folder, sleep);
     this.slots = new Slots(this.api, notice);

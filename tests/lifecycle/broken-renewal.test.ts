@@ -177,6 +177,19 @@ describe("killed after the purchase, and run on another machine, where there is 
     });
   });
 
+  it("the state was saved long after, by another run that was killed: what may have been bought is named", async () => {
+    const fresh = await killedAfterPurchase();
+    world.emulator.control.configure({ slots: { shared: 3, private: 0 } });
+    world.emulator.control.clock.advance(3_600_000);
+    await elsewhere(async () => {
+      world.updating = [life.urn];
+      world.savedAt = Date.now() - 60_000;
+      expect(await life.up(ARGS)).toBe("update");
+      expect(life.state.outs.portId).not.toBe(fresh);
+      expect(life.notices.join()).toContain(`may have bought one of the older ports ${fresh},`);
+    });
+  });
+
   it("the run that takes it up is killed too: a destroy there releases it, and leaves no port", async () => {
     await killedAfterPurchase();
     await elsewhere(async () => {

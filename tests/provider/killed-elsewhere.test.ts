@@ -48,6 +48,7 @@ function made(id: string, minutes: number, more: Partial<Port> = {}): Port {
 function run(
   told: { operations?: PendingOperation[]; resources?: StateResource[]; savedMinutesAgo?: number; time?: "none" },
   ports: Port[],
+  notice?: (text: string, urn?: string) => void,
 ): KilledElsewhere {
   const exported = JSON.stringify({
     deployment: {
@@ -62,14 +63,18 @@ function run(
     async () => exported,
     async () => undefined,
   );
-  return elsewhere(state, ports);
+  return elsewhere(state, ports, notice);
 }
 
-function elsewhere(state: StackState, ports: Port[]): KilledElsewhere {
+function elsewhere(
+  state: StackState,
+  ports: Port[],
+  notice: (text: string, urn?: string) => void = () => undefined,
+): KilledElsewhere {
   const [now, serverNow] = [(): number => NOW, (): number => NOW + AHEAD];
   const listed = { ports: { list: async () => ports } } as unknown as Api;
   const claimed = new ClaimedPorts(new Journal(join(tmpdir(), "proxies-sx-no-such-journal")), serverNow);
-  return new KilledElsewhere(state, new PortReader(listed), claimed, { now, serverNow, runBegan: () => BEGAN });
+  return new KilledElsewhere(state, new PortReader(listed), claimed, { now, serverNow, runBegan: () => BEGAN, notice });
 }
 
 /** Inputs name countries by their codes, orders by ids. Where "XX" is, nobody knows any more. */
@@ -132,6 +137,41 @@ it.each<[string, Parameters<typeof run>]>([
   ["an update made the resource, and is gone", [{ operations: [pending("a", "updating")] }, [made("1", 2)]]],
 ])("nothing is taken up where %s", async (_why, [state, ports]) => {
   expect(await find(run(state, ports), "a")).toEqual([undefined]);
+});
+
+describe("older ports that nothing here holds, and that a run before the last may have bought", () => {
+  const warned = async (ports: Port[], names = ["a"], held: Partial<StateResource>[] = []): Promise<string[]> => {
+    const warnings: string[] = [];
+    const operations = ["a", "b"].map((name) => pending(name));
+    const resources = held.map((more) => resource("other", more));
+    const purchases = run({ operations, resources }, ports, (text, urn) => warnings.push(`${urn}: ${text}`));
+    await find(purchases, ...names);
+    return warnings;
+  };
+
+  it("are named once in a run, three of them, before another is bought", async () => {
+    const ports = ["1", "2", "3", "4", "5"].map((id) => made(id, -60));
+    expect(await warned(ports, ["a", "b"])).toEqual([
+      `${urnOf("a")}: a run that did not end well, on another machine, may have bought one of the older ports ` +
+        "1, 2, 3 and 2 more, which this stack's state does not hold. Another is bought. " +
+        "`npx proxies-sx orphans` lists ports without an owner.",
+    ]);
+  });
+
+  it.each<[string, { port: Port; held?: Partial<StateResource> }]>([
+    ["is for another country", { port: made("1", -60, { country: { id: "pl", code: "PL" } }) }],
+    ["has another lease", { port: made("1", -60, { expiresAt: NOW + 30 * 86_400_000 }) }],
+    ["is over", { port: made("1", -60 * 25) }],
+    ["says not when it was made", { port: made("1", -60, { createdAt: undefined }) }],
+    ["is another resource's", { port: made("1", -60), held: { id: "1" } }],
+    ["was made by this run", { port: made("1", 10.5) }],
+  ])("are not named where one %s", async (_which, { port, held }) => {
+    expect(await warned([port], ["a"], held ? [held] : [])).toEqual([]);
+  });
+
+  it("are no matter where a newer one is what was bought", async () => {
+    expect(await warned([made("1", -60), made("2", 2)])).toEqual([]);
+  });
 });
 
 it("a renewal that was interrupted is taken up, and no port that the state holds is a candidate", async () => {
