@@ -28,13 +28,10 @@ export interface Result {
   machine?: string;
 }
 
-/** Keeps a result beside what was measured of the same case earlier: whole contenders are written over. */
+/** Keeps a result in place of what was measured of the same case earlier: a table shows one run. */
 export function keep(result: Result): void {
-  const known = results();
-  const earlier = known.find((one) => nameOf(one.case) === nameOf(result.case));
-  const others = known.filter((one) => one !== earlier);
-  const contenders = { ...earlier?.contenders, ...result.contenders };
-  const all = [...others, { ...result, contenders, machine: machine() }].sort(
+  const others = results().filter((one) => nameOf(one.case) !== nameOf(result.case));
+  const all = [...others, { ...result, machine: machine() }].sort(
     (a, b) => a.case.ports - b.case.ports || a.case.latencyMs - b.case.latencyMs || a.case.limit - b.case.limit,
   );
   writeFileSync(RESULTS, `${JSON.stringify(all, undefined, 1)}\n`);
