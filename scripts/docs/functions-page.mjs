@@ -22,7 +22,7 @@ const INTRO = `Functions ask the vendor in each preview and each update. Decisio
 - \`options\`: \`provider\`, the [Account](account.md) to ask, or \`parent\`, a resource whose account is asked. Default: the account of the stack's configuration.
 - What the vendor does not report is \`undefined\`.
 - Functions with X402 in their names need no key and send none.
-- Programs in YAML, Python and Go have all functions that ask the vendor, by the [plugin](../languages.md#functions). Each example unfolds to the same program in these languages.
+- Programs in YAML, Python and Go have all functions that ask the vendor, by the [plugin](../languages.md#functions). The same program in these languages is folded below each example.
 
 The examples have the Output form, which works in every program. The promise form is for a program that decides by the answer, in an async function or at the top of an ES module:`;
 

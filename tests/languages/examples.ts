@@ -136,7 +136,7 @@ export async function answers(project: Project): Promise<void> {
   const { control } = project.emulator;
   const { token } = await rented(project.emulator);
   project.set("wallet", PAYER);
-  project.set("sessionToken", token as string, { secret: true });
+  project.set("sessionToken", token, { secret: true });
   const { output } = await project.run("up", "--skip-preview");
   const exported = functionPrograms("ts").flatMap(([, program]) => exportsOf(program));
   const outputs = await project.outputs();
