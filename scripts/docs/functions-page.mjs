@@ -1,4 +1,4 @@
-import { page } from "./markdown.mjs";
+import { block, page } from "./markdown.mjs";
 import { functionSection, typeSection } from "./resource-page.mjs";
 
 /** Headings by the file that functions stand in; another file has its own name. */
@@ -22,7 +22,14 @@ const INTRO = `Functions ask the vendor in each preview and each update. Decisio
 - \`options\`: \`provider\`, the [Account](account.md) to ask, or \`parent\`, a resource whose account is asked. Default: the account of the stack's configuration.
 - What the vendor does not report is \`undefined\`.
 - Functions with X402 in their names need no key and send none.
-- Programs in YAML, Python and Go have all functions that ask the vendor: [how they call them](../languages.md#functions).`;
+- Programs in YAML, Python and Go have all functions that ask the vendor, by the [plugin](../languages.md#functions). The same program in these languages is folded below each example.
+
+The examples have the Output form, which works in every program. The promise form is for a program that decides by the answer, in an async function or at the top of an ES module:`;
+
+const DECISION = `import * as proxies from "pulumi-proxies-sx";
+
+const countries = await proxies.getCountries({ slotType: "private" });
+const inStock = countries.filter(({ freeDeviceCount = 0 }) => freeDeviceCount >= 10).map(({ code }) => code);`;
 
 /** One page for all functions, with the types of their answers. */
 export function functionsPage(functions, types, linkTo) {
@@ -31,6 +38,7 @@ export function functionsPage(functions, types, linkTo) {
     "<!-- Written by `npm run docs:pages` from sdk/lookups and provider/lookups: change those. -->",
     "# Functions",
     INTRO,
+    block("ts", DECISION),
     files.flatMap((file) => {
       const own = functions.filter((one) => one.file === file);
       return own.length === 0 ? [] : [`## ${titleOf(file)}`, ...own.flatMap((one) => functionSection(one, linkTo))];

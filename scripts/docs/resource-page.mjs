@@ -1,6 +1,7 @@
 import { readExample } from "./example.mjs";
 import { inGo } from "./languages/go.mjs";
 import { inPython } from "./languages/python.mjs";
+import { isFunction } from "./languages/schema.mjs";
 import { inYaml } from "./languages/yaml.mjs";
 import { block, code, inJavaScript, page, programOf, prose, table, typeCode } from "./markdown.mjs";
 
@@ -19,7 +20,7 @@ export function resourcePage({ described, kind, functions, types, linkTo }) {
       "In JavaScript, without a compiler:",
       block("js", inJavaScript(program)),
     ],
-    program && otherLanguages(readExample(program)),
+    program && ["In YAML, Python and Go, by the [plugin](../languages.md):", otherLanguages(program)],
     "## Inputs",
     inputsTable(inputs, kind),
     descriptions(inputs, linkTo),
@@ -33,12 +34,10 @@ export function resourcePage({ described, kind, functions, types, linkTo }) {
   );
 }
 
-const otherLanguages = (example) => [
-  "In YAML, Python and Go, by the [plugin](../languages.md):",
-  block("yaml", inYaml(example)),
-  block("python", inPython(example)),
-  block("go", inGo(example)),
-];
+function otherLanguages(program) {
+  const example = readExample(program);
+  return [block("yaml", inYaml(example)), block("python", inPython(example)), block("go", inGo(example))];
+}
 
 const DURATION = '**Durations** are whole seconds, or a text such as `"90m"`, `"24h"`, `"30d"`.';
 const USDC = '**USDC** amounts are a number or a text such as `"4.50"`, with six decimals at most.';
@@ -137,12 +136,16 @@ export function functionSection(described, linkTo) {
   const { name, text, example, args, parameters, answer, hasOutputForm } = described;
   const call = `${name}(${parameters.map((one) => `${one.name}${one.optional ? "?" : ""}`).join(", ")})`;
   const rows = args.map((one) => [code(one.name), typeCode(one.type), given(one), prose(one.text, linkTo)]);
+  const program = example && programOf(example);
   return [
     `### ${name}`,
     `${code(call)} gives ${code(answer)}${hasOutputForm ? `; ${code(`${name}Output`)} gives it as an Output` : ""}.`,
     prose(text, linkTo),
     table(["argument", "type", "default", "is"], rows),
-    example && block("ts", programOf(example)),
+    program && block("ts", program),
+    isFunction(name)
+      ? program && ["<details>\n<summary>In YAML, Python and Go</summary>", otherLanguages(program), "</details>"]
+      : "Programs in YAML, Python and Go do not have it: [what takes its place](../languages.md#functions).",
   ];
 }
 

@@ -15,7 +15,13 @@ import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./look
 
 export { type AccountInfo, type AccountSummary, type AccountUsage, type GetAccountUsageArgs, type Subscription };
 
-/** The account that the key belongs to: user, wallet, slots, traffic. Scope account:read. */
+/**
+ * The account that the key belongs to: user, wallet, slots, traffic. Scope account:read.
+ *
+ * @example
+ * const account = proxies.getAccountOutput();
+ * export const money = account.wallet;
+ */
 export function getAccount(options?: LookupOptions): Promise<AccountInfo> {
   return promiseOf(ACCOUNT, {}, options);
 }
@@ -25,7 +31,14 @@ export function getAccountOutput(options?: LookupOptions): pulumi.Output<Account
   return outputOf(ACCOUNT, {}, options);
 }
 
-/** The account in short: balance, slots, traffic, alerts. Scope account:read. */
+/**
+ * The account in short: balance, slots, traffic, alerts. Scope account:read.
+ *
+ * @example
+ * const summary = proxies.getAccountSummaryOutput();
+ * export const balance = summary.balance;
+ * export const alerts = summary.alerts;
+ */
 export function getAccountSummary(options?: LookupOptions): Promise<AccountSummary> {
   return promiseOf(SUMMARY, {}, options);
 }
@@ -35,7 +48,13 @@ export function getAccountSummaryOutput(options?: LookupOptions): pulumi.Output<
   return outputOf(SUMMARY, {}, options);
 }
 
-/** Traffic used in the last days, by slot type and by port, in GB. Scope traffic:read. */
+/**
+ * Traffic used in the last days, by slot type and by port, in GB. Scope traffic:read.
+ *
+ * @example
+ * const usage = proxies.getAccountUsageOutput({ period: "7d" });
+ * export const traffic = usage.traffic;
+ */
 export function getAccountUsage(args: GetAccountUsageArgs = {}, options?: LookupOptions): Promise<AccountUsage> {
   return promiseOf(USAGE, args, options);
 }
@@ -48,7 +67,13 @@ export function getAccountUsageOutput(
   return outputOf(USAGE, args, options);
 }
 
-/** How the balance comes about: payments, purchases, traffic. Sums in `currency`, traffic in GB. Scope traffic:read. */
+/**
+ * How the balance comes about: payments, purchases, traffic. Sums in `currency`, traffic in GB. Scope traffic:read.
+ *
+ * @example
+ * const breakdown = proxies.getBalanceBreakdownOutput();
+ * export const totalPayments = breakdown.totalPayments;
+ */
 export function getBalanceBreakdown(options?: LookupOptions): Promise<api.BalanceBreakdown> {
   return promiseOf(BALANCE, {}, options);
 }

@@ -5,7 +5,13 @@ import { type LookupOptions, type OutputArgs, outputOf, promiseOf } from "./look
 
 export { type GetTrafficPriceArgs };
 
-/** Prices per GB, discounts for volume, and the slots that come with them. Asked once a run. Scope billing:read. */
+/**
+ * Prices per GB, discounts for volume, and the slots that come with them. Asked once a run. Scope billing:read.
+ *
+ * @example
+ * const pricing = proxies.getPricingOutput();
+ * export const discounts = pricing.volumeDiscounts;
+ */
 export function getPricing(options?: LookupOptions): Promise<api.Pricing> {
   return promiseOf(PRICING, {}, options);
 }
@@ -15,7 +21,13 @@ export function getPricingOutput(options?: LookupOptions): pulumi.Output<api.Pri
   return outputOf(PRICING, {}, options);
 }
 
-/** What so much traffic costs now, by the vendor's own calculation, in US dollars. Scope billing:read. */
+/**
+ * What so much traffic costs now, by the vendor's own calculation, in US dollars. Scope billing:read.
+ *
+ * @example
+ * const price = proxies.getTrafficPriceOutput({ amountGB: 100 });
+ * export const totalPrice = price.totalPrice;
+ */
 export function getTrafficPrice(args: GetTrafficPriceArgs, options?: LookupOptions): Promise<api.Price> {
   return promiseOf(TRAFFIC_PRICE, args, options);
 }

@@ -10,6 +10,9 @@ export { type GetPortArgs, type GetPortsArgs, type PortInfo, type PortRotation }
  *
  * Each holds secrets in plain text (`proxyPassword`, `rotationToken`, `rotationLink`): do not log or export them, or
  * use {@link getPortsOutput}, which is secret.
+ *
+ * @example
+ * export const germanPorts = proxies.getPortsOutput({ country: "DE" }); // secret
  */
 export function getPorts(filter?: GetPortsArgs | LookupOptions, options?: LookupOptions): Promise<PortInfo[]> {
   return isFilter(filter)
@@ -37,6 +40,10 @@ const isFilter = <Args extends OutputArgs<GetPortsArgs>>(args: Args | LookupOpti
  *
  * It holds secrets in plain text (`proxyPassword`, `rotationToken`, `rotationLink`): do not log or export them, or use
  * {@link getPortOutput}, which is secret.
+ *
+ * @example
+ * const serving = proxies.getPortOutput({ port });
+ * export const carrier = serving.carrier; // secret
  */
 export function getPort(args: GetPortArgs, options?: LookupOptions): Promise<PortInfo> {
   return promiseOf(PORT, args, options);

@@ -28,8 +28,7 @@ export {
  * Countries with devices for new ports, with how many are free now. Asked once a run. Scope ports:read.
  *
  * @example
- * const countries = await proxies.getCountries({ slotType: "private" });
- * const inStock = countries.filter(({ freeDeviceCount = 0 }) => freeDeviceCount >= 10).map(({ code }) => code);
+ * export const countries = proxies.getCountriesOutput({ slotType: "private" });
  */
 export function getCountries(args: GetCountriesArgs = {}, options?: LookupOptions): Promise<Country[]> {
   return promiseOf(COUNTRIES, args, options);
@@ -46,6 +45,9 @@ export function getCountriesOutput(
 /**
  * Carriers with devices in a country, with how many are free now. Fails where the country has none. Asked once a run,
  * as are the countries, by which its name is found. Scope ports:read.
+ *
+ * @example
+ * export const carriers = proxies.getCarriersOutput({ country: "DE" });
  */
 export function getCarriers(args: GetCarriersArgs, options?: LookupOptions): Promise<Carrier[]> {
   return promiseOf(CARRIERS, args, options);
@@ -59,7 +61,12 @@ export function getCarriersOutput(
   return outputOf(CARRIERS, args, options);
 }
 
-/** Cities with devices in a country, for `cityId` of a Port. Asked once a run, as are the countries. Scope ports:read. */
+/**
+ * Cities with devices in a country, for `cityId` of a Port. Asked once a run, as are the countries. Scope ports:read.
+ *
+ * @example
+ * export const cities = proxies.getCitiesOutput({ country: "DE" });
+ */
 export function getCities(args: GetAreasArgs, options?: LookupOptions): Promise<Area[]> {
   return promiseOf(CITIES, args, options);
 }
@@ -69,7 +76,13 @@ export function getCitiesOutput(args: OutputArgs<GetAreasArgs>, options?: Lookup
   return outputOf(CITIES, args, options);
 }
 
-/** Regions with devices in a country, for `regionId` of a Port. Asked once a run, as are the countries. Scope ports:read. */
+/**
+ * Regions with devices in a country, for `regionId` of a Port. Asked once a run, as are the countries. Scope
+ * ports:read.
+ *
+ * @example
+ * export const regions = proxies.getRegionsOutput({ country: "DE" });
+ */
 export function getRegions(args: GetAreasArgs, options?: LookupOptions): Promise<Area[]> {
   return promiseOf(REGIONS, args, options);
 }
@@ -79,7 +92,12 @@ export function getRegionsOutput(args: OutputArgs<GetAreasArgs>, options?: Looku
   return outputOf(REGIONS, args, options);
 }
 
-/** Prices of slots and traffic, in US dollars. They do not depend on the country. Asked once a run. Scope ports:read. */
+/**
+ * Prices of slots and traffic, in US dollars. They do not depend on the country. Asked once a run. Scope ports:read.
+ *
+ * @example
+ * export const tariffs = proxies.getTariffsOutput({ slotType: "shared" });
+ */
 export function getTariffs(args: GetTariffsArgs = {}, options?: LookupOptions): Promise<Tariff[]> {
   return promiseOf(TARIFFS, args, options);
 }
@@ -92,7 +110,12 @@ export function getTariffsOutput(
   return outputOf(TARIFFS, args, options);
 }
 
-/** The values that a port takes as `osFingerprint`, with their names. Asked once a run and port. Scope ports:read. */
+/**
+ * The values that a port takes as `osFingerprint`, with their names. Asked once a run and port. Scope ports:read.
+ *
+ * @example
+ * export const fingerprints = proxies.getOsFingerprintsOutput({ port });
+ */
 export function getOsFingerprints(args: GetOsFingerprintsArgs = {}, options?: LookupOptions): Promise<OsFingerprint[]> {
   return promiseOf(OS_FINGERPRINTS, args, options);
 }

@@ -15,6 +15,10 @@ export { type CanRotate, type CanRotateArgs, type GetRotationHistoryArgs, type R
 /**
  * Whether a port may be rotated by hand now, else for how many seconds not (`cooldownRemaining`): at most 5 minutes on
  * a shared slot, 1 on a private one. Scope ports:read.
+ *
+ * @example
+ * const rotation = proxies.canRotateOutput({ port });
+ * export const mayRotate = rotation.canRotate;
  */
 export function canRotate(args: CanRotateArgs, options?: LookupOptions): Promise<CanRotate> {
   return promiseOf(CAN_ROTATE, args, options);
@@ -25,7 +29,13 @@ export function canRotateOutput(args: OutputArgs<CanRotateArgs>, options?: Looku
   return outputOf(CAN_ROTATE, args, options);
 }
 
-/** Past rotations of a port, the newest first as far as is known. Scope ports:read. */
+/**
+ * Past rotations of a port, the newest first as far as is known. Scope ports:read.
+ *
+ * @example
+ * const history = proxies.getRotationHistoryOutput({ port, limit: 5 });
+ * export const lastRotations = history.rotations;
+ */
 export function getRotationHistory(args: GetRotationHistoryArgs, options?: LookupOptions): Promise<RotationHistory> {
   return promiseOf(HISTORY, args, options);
 }

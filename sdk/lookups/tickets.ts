@@ -4,7 +4,12 @@ import { type LookupOptions, outputOf, promiseOf } from "./lookup";
 
 export { type TicketInfo };
 
-/** Tickets of the account, the open and the closed ones. Scope tickets:read. */
+/**
+ * Tickets of the account, the open and the closed ones. Scope tickets:read.
+ *
+ * @example
+ * export const tickets = proxies.getTicketsOutput();
+ */
 export function getTickets(options?: LookupOptions): Promise<TicketInfo[]> {
   return promiseOf(TICKETS, {}, options);
 }

@@ -27,7 +27,13 @@ export {
   type X402Rate,
 };
 
-/** Whether the vendor sells to wallets now. No key. */
+/**
+ * Whether the vendor sells to wallets now. No key.
+ *
+ * @example
+ * const health = proxies.getX402HealthOutput();
+ * export const sellsToWallets = health.enabled;
+ */
 export function getX402Health(options?: LookupOptions): Promise<api.X402Health> {
   return promiseOf(HEALTH, {}, options);
 }
@@ -40,6 +46,10 @@ export function getX402HealthOutput(options?: LookupOptions): pulumi.Output<api.
 /**
  * What the vendor sells to wallets: prices in USDC, networks, the address to pay on each, and limits in seconds and GB.
  * Asked once a run. No key.
+ *
+ * @example
+ * const offer = proxies.getX402InfoOutput();
+ * export const limits = offer.limits;
  */
 export function getX402Info(options?: LookupOptions): Promise<X402Info> {
   return promiseOf(INFO, {}, options);
@@ -50,7 +60,13 @@ export function getX402InfoOutput(options?: LookupOptions): pulumi.Output<X402In
   return outputOf(INFO, {}, options);
 }
 
-/** The prices for wallets by tier, in USDC. Asked once a run. No key. */
+/**
+ * The prices for wallets by tier, in USDC. Asked once a run. No key.
+ *
+ * @example
+ * const prices = proxies.getX402PricingOutput();
+ * export const sharedRate = prices.shared;
+ */
 export function getX402Pricing(options?: LookupOptions): Promise<X402Pricing> {
   return promiseOf(PRICING, {}, options);
 }
@@ -60,7 +76,12 @@ export function getX402PricingOutput(options?: LookupOptions): pulumi.Output<X40
   return outputOf(PRICING, {}, options);
 }
 
-/** Countries in which a wallet can rent a proxy, with the devices that are free there. Asked once a run. No key. */
+/**
+ * Countries in which a wallet can rent a proxy, with the devices that are free there. Asked once a run. No key.
+ *
+ * @example
+ * export const walletCountries = proxies.getX402CountriesOutput({ tier: "private" });
+ */
 export function getX402Countries(args: GetX402CountriesArgs = {}, options?: LookupOptions): Promise<api.X402Country[]> {
   return promiseOf(COUNTRIES, args, options);
 }
@@ -78,7 +99,8 @@ export function getX402CountriesOutput(
  * ordered. No key.
  *
  * @example
- * const { total } = await proxies.getX402Quote({ duration: "1d", trafficGB: 0.5 });
+ * const quote = proxies.getX402QuoteOutput({ duration: "1d", trafficGB: 0.5 });
+ * export const total = quote.total;
  */
 export function getX402Quote(args: GetX402QuoteArgs = {}, options?: LookupOptions): Promise<X402Quote> {
   return promiseOf(QUOTE, args, options);
@@ -92,7 +114,12 @@ export function getX402QuoteOutput(
   return outputOf(QUOTE, args, options);
 }
 
-/** Wallets that were registered with the vendor. No key. */
+/**
+ * Wallets that were registered with the vendor. No key.
+ *
+ * @example
+ * export const agents = proxies.getX402AgentsOutput();
+ */
 export function getX402Agents(options?: LookupOptions): Promise<X402Agent[]> {
   return promiseOf(AGENTS, {}, options);
 }

@@ -28,6 +28,9 @@ export {
  *
  * Each may hold secrets in plain text (`token`, `proxy`, `ports`, `rotationUrl`, `rotationToken`): do not log or export
  * them, or use {@link getX402SessionsOutput}, which is secret.
+ *
+ * @example
+ * export const sessions = proxies.getX402SessionsOutput({ wallet: config.require("wallet") }); // secret
  */
 export function getX402Sessions(args: GetX402SessionsArgs, options?: LookupOptions): Promise<X402Session[]> {
   return promiseOf(SESSIONS, args, options);
@@ -42,11 +45,16 @@ export function getX402SessionsOutput(
 }
 
 /**
- * A lease by the transaction that paid for it, or by its token. Fails where the vendor knows of none: a payment that was
+ * A lease by the transaction that paid for it, or by its token. Fails where the vendor knows of none: a payment that
+ * was
  * taken and not delivered has none either. No key.
  *
  * It may hold secrets in plain text (`token`, `proxy`, `ports`, `rotationUrl`, `rotationToken`): do not log or export
  * them, or use {@link getX402SessionOutput}, which is secret.
+ *
+ * @example
+ * const session = proxies.getX402SessionOutput({ token: config.requireSecret("sessionToken") });
+ * export const proxy = session.proxy; // secret
  */
 export function getX402Session(args: GetX402SessionArgs, options?: LookupOptions): Promise<X402Session> {
   return promiseOf(SESSION, args, options);
@@ -60,7 +68,13 @@ export function getX402SessionOutput(
   return outputOf(SESSION, args, options);
 }
 
-/** Traffic and time that are left of a lease, by its token. No key. */
+/**
+ * Traffic and time that are left of a lease, by its token. No key.
+ *
+ * @example
+ * const left = proxies.getX402SessionStatusOutput({ token: config.requireSecret("sessionToken") });
+ * export const remainingGB = left.remainingGB; // secret, as the token is
+ */
 export function getX402SessionStatus(
   args: GetX402SessionStatusArgs,
   options?: LookupOptions,

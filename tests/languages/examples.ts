@@ -5,7 +5,9 @@ import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { writeFreshStack } from "../engine/fresh-stack";
 import { Project } from "../engine/project";
+import { PAYER, rented } from "../api/x402/rented";
 import { shellOf } from "../package/readme";
+import { exportsOf, functionPrograms } from "./reference";
 
 const ROOT = join(__dirname, "../..");
 const PASSWORD = "a-password-of-tests";
@@ -66,30 +68,22 @@ export class Examples {
 
 /** Which file of a program has the resources, and how the functions of docs/languages.md get into it. */
 const PROGRAMS = {
-  yaml: {
-    file: "Pulumi.yaml",
-    join: (program: string, more: string): string => {
-      const [{ variables, outputs, ...rest }, added] = [program, more].map((text) => parse(text) as Parts) as [
-        Parts,
-        Parts,
-      ];
-      return stringify({
-        ...rest,
-        variables: { ...variables, ...added.variables },
-        outputs: { ...outputs, ...added.outputs },
-      });
-    },
-  },
+  yaml: { file: "Pulumi.yaml", join: joinYaml },
   python: { file: "__main__.py", join: (program: string, more: string): string => program + more },
   go: {
     file: "main.go",
     join: (program: string, more: string): string => program.replace(/\treturn nil\n/, () => `${more}\treturn nil\n`),
   },
 };
-interface Parts {
-  variables?: object;
-  outputs?: object;
+
+/** One program in YAML, with what each of two has: what has the same name is the same. */
+export function joinYaml(program: string, more: string): string {
+  const [all, added] = [program, more].map((text) => parse(text) as Parts) as [Parts, Parts];
+  for (const part of ["config", "resources", "variables", "outputs"])
+    if (added[part]) all[part] = { ...all[part], ...added[part] };
+  return stringify(all);
 }
+type Parts = Record<string, object>;
 
 /** Adds the functions that docs/languages.md shows to a program with a resource `port`. */
 export function addFunctions(project: Project, language: keyof typeof PROGRAMS): void {
@@ -136,3 +130,22 @@ export async function live(project: Project, ports: number, { hasFunctions = fal
 
 /** As `pulumi stack export` prints it for a person. */
 const stateOf = async (project: Project): Promise<string> => (await project.pulumi(["stack", "export"])).output;
+
+/** What a program must do that has all functions of the reference: each answers, and no secret is in state or output. */
+export async function answers(project: Project): Promise<void> {
+  const { control } = project.emulator;
+  const { token } = await rented(project.emulator);
+  project.set("wallet", PAYER);
+  project.set("sessionToken", token, { secret: true });
+  const { output } = await project.run("up", "--skip-preview");
+  const exported = functionPrograms("ts").flatMap(([, program]) => exportsOf(program));
+  const outputs = await project.outputs();
+  expect(Object.keys(outputs).sort()).toEqual(exported.map(({ name }) => name).sort());
+  expect(Object.values(outputs)).not.toContain(null);
+  for (const { name, isSecret } of exported)
+    if (isSecret) expect(output).toMatch(new RegExp(`\\b${name} *: \\[secret\\]`));
+  const told = output + (await stateOf(project));
+  const passwords = control.ports().map(({ proxyPassword }) => proxyPassword);
+  for (const secret of [token as string, ...passwords]) expect(told).not.toContain(secret);
+  await project.run("destroy", "--skip-preview");
+}

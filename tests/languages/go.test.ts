@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Project } from "../engine/project";
-import { addFunctions, Examples, live } from "./examples";
-import { referencePrograms } from "./reference";
+import { addFunctions, answers, Examples, live } from "./examples";
+import { functionPrograms, referencePrograms } from "./reference";
 
 /** The engine is needed: its host of Go builds and runs the programs, and finds the plugin by what the SDK says. */
 jest.setTimeout(1_200_000);
@@ -40,7 +40,7 @@ it("an input that is wrong is reported by its name, and nothing is bought", asyn
 });
 
 it("all examples in the reference compile, as gofmt formats them, and one is previewed", async () => {
-  const pages = referencePrograms("go").map(([page, program]) => {
+  const pages = [...referencePrograms("go"), ...functionPrograms("go")].map(([page, program]) => {
     return examples.reference(page, { "Pulumi.yaml": `name: ${page}\nruntime: go\n`, "main.go": program });
   });
   const [first] = pages as [Project];
@@ -51,4 +51,32 @@ it("all examples in the reference compile, as gofmt formats them, and one is pre
   expect((await go("gofmt", "-l", ...pages.map((page) => page.program))).stdout).toBe("");
   const { output } = await first.run("preview");
   expect(output).toMatch(/\+ [1-9]\d* to create/);
+});
+
+it("all functions in the reference, as one program, of which each is a function", async () => {
+  const all = functionPrograms("go");
+  const own = ([name, program]: [string, string]): [string, string] => [
+    `${name}.go`,
+    program
+      .replace(/func main\(\) \{\n.*\n/, `func ${name}(ctx *pulumi.Context) error {\n`)
+      .replace(/\t\}\)\n\}\n$/, "}\n")
+      .replace('"scraper"', `"${name}"`),
+  ];
+  const main = all.map(([name]) => `\t\tif err := ${name}(ctx); err != nil {\n\t\t\treturn err\n\t\t}\n`).join("");
+  await answers(
+    examples.reference("functions", {
+      "Pulumi.yaml": "name: functions\nruntime: go\n",
+      "main.go": `package main
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+${main}		return nil
+	})
+}
+`,
+      ...Object.fromEntries(all.map(own)),
+    }),
+  );
 });

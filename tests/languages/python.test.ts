@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { addFunctions, Examples, live } from "./examples";
-import { referencePrograms } from "./reference";
+import { addFunctions, answers, Examples, live } from "./examples";
+import { functionPrograms, referencePrograms } from "./reference";
 
 /** The engine is needed: its host of Python runs the programs, and finds the plugin by what the SDK says. */
 jest.setTimeout(1_200_000);
@@ -51,4 +51,14 @@ it("a preview of all examples in the reference, as one program", async () => {
   ]);
   const { output } = await project.run("preview");
   for (const [page] of all) expect(output).toContain(` ${page}-`);
+});
+
+it("all functions in the reference, as one program", async () => {
+  const all = functionPrograms("python").map(([name, program]) => program.replace('"scraper"', `"${name}"`));
+  await answers(
+    examples.reference("functions", {
+      "Pulumi.yaml": "name: functions\nruntime: python\n",
+      "__main__.py": all.join("\n"),
+    }),
+  );
 });

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { type Project } from "../engine/project";
-import { addFunctions, Examples, live } from "./examples";
-import { referencePrograms } from "./reference";
+import { addFunctions, answers, Examples, joinYaml, live } from "./examples";
+import { functionPrograms, referencePrograms } from "./reference";
 
 /** The engine is needed: its host of YAML checks programs by the plugin's schema. */
 jest.setTimeout(1_200_000);
@@ -77,6 +78,16 @@ it.each(referencePrograms("yaml"))("a preview of the example in the reference: %
   const project = examples.reference(page, { "Pulumi.yaml": program.replace("name: example", `name: ${page}`) });
   const { output } = await project.run("preview");
   expect(output).toMatch(/\+ [1-9]\d* to create/);
+});
+
+it("all functions in the reference, as one program", async () => {
+  const all = functionPrograms("yaml").map(([, program]) => program);
+  const program = all.reduce(joinYaml);
+  // Each has a name of its own for what it asks.
+  expect(Object.keys((parse(program) as { variables: object }).variables)).toHaveLength(all.length);
+  await answers(
+    examples.reference("functions", { "Pulumi.yaml": program.replace("name: example", "name: functions") }),
+  );
 });
 
 describe("a fault is reported, and nothing is bought", () => {

@@ -1,4 +1,4 @@
-import { classOf, indented, inputsOf, isResource, requiredOf, typeOf } from "./schema.mjs";
+import { argumentsOf, classOf, indented, inputsOf, isClass, isResource, requiredOf, typeOf } from "./schema.mjs";
 
 const LONGEST_LITERAL = 60;
 const IMPORTS = {
@@ -16,6 +16,7 @@ export function inGo(example) {
       ({ variable, key, isSecret }) => `${variable} := config.${isSecret ? "RequireSecret" : "Require"}(ctx, "${key}")`,
     ),
     ...made,
+    ...example.calls.map((one) => call(one, example)),
     ...example.outputs.map(({ name, value: one }) => `ctx.Export("${name}", ${value(one, undefined, false, example)})`),
     "return nil",
   ].join("\n");
@@ -40,15 +41,24 @@ function resource(one, isFirst, example) {
   return `${variable}, err ${assign} ${call}\nif err != nil {\n\treturn err\n}`;
 }
 
-const isUsed = (name, { resources, outputs }) =>
+function call(one, example) {
+  // getPort reads the resource Port from the state.
+  const name = title(one.name.replace(/^get(?=(.*))/, (get, type) => (isClass(type) ? "lookup" : get)));
+  const args = struct(`proxies.${name}OutputArgs`, one.fields, argumentsOf(one), [], example);
+  return `${one.variable} := proxies.${name}Output(ctx, ${args})`;
+}
+
+const isUsed = (name, { resources, calls, outputs }) =>
   outputs.some(({ value: one }) => one.of === name) ||
-  resources.some(({ fields, provider }) => provider === name || JSON.stringify(fields).includes(`"of":"${name}"`));
+  [...resources, ...calls].some(
+    ({ fields, provider }) => provider === name || JSON.stringify(fields).includes(`"of":"${name}"`),
+  );
 
 function value(one, property, isRequired, example) {
   const type = typeOf(property);
   if (one.list) return list(one.list, property, example);
   if (one.fields) return struct(`proxies.${type.name}Args`, one.fields, type.properties, type.required ?? [], example);
-  if (one.member) return `${one.of}.${title(one.member)}`;
+  if (one.member) return `${one.of}.${title(one.member)}${isAnswer(one.of, example) ? "()" : ""}`;
   if (one.of) return reference(one.of, example);
   const literal = JSON.stringify(one.text ?? one.number ?? one.flag);
   if (type) return `proxies.${type.name}(${literal})`;
@@ -56,6 +66,9 @@ function value(one, property, isRequired, example) {
   if (isPlain && isRequired) return literal;
   return `pulumi.${wordOf(one, property)}${isPlain ? "Ref" : ""}(${literal})`;
 }
+
+/** Outputs of an answer are methods, those of a resource fields. */
+const isAnswer = (name, { calls }) => calls.some(({ variable }) => variable === name);
 
 function reference(name, example) {
   if (isResource(name, example)) return `${name}.ID()`;
@@ -86,7 +99,7 @@ function struct(open, fields, properties, required, example) {
     value(one, properties[name], required.includes(name), example),
   ]);
   const line = `${open}{${given.map((pair) => pair.join(": ")).join(", ")}}`;
-  if (given.length === 1 && !line.includes("\n")) return line;
+  if (given.length <= 1 && !line.includes("\n")) return line;
   return `${open}{\n${indented(aligned(given), "\t")}\n}`;
 }
 

@@ -1,4 +1,4 @@
-import { classOf, indented, inputsOf, isResource, typeOf } from "./schema.mjs";
+import { argumentsOf, classOf, indented, inputsOf, isResource, typeOf } from "./schema.mjs";
 
 const LONGEST_CALL = 85;
 const IMPORTS = {
@@ -35,10 +35,15 @@ export function inPython(example) {
     const made = bracketed(`${one.package}.${classOf(one)}(`, given, ")");
     return one.variable ? `${snake(one.variable)} = ${made}` : made;
   };
+  const call = (one) => {
+    const given = keywords(one.fields, argumentsOf(one));
+    return `${snake(one.variable)} = ${bracketed(`proxies.${snake(one.name)}_output(`, given, ")")}`;
+  };
   const settings = example.settings.map(setting);
   const body = [
     ...(settings.length > 0 ? ["config = pulumi.Config()", ...settings] : []),
     ...example.resources.map(resource),
+    ...example.calls.map(call),
     ...example.outputs.map((one) => `pulumi.export("${one.name}", ${value(one.value)})`),
   ].join("\n");
   const imports = Object.keys(IMPORTS).filter((name) => new RegExp(`\\b${name}\\.`).test(body));

@@ -14,6 +14,21 @@ const described = ({ package: from, type }) => {
 export const inputsOf = (resource) => described(resource)?.inputProperties ?? {};
 export const requiredOf = (resource) => described(resource)?.requiredInputs ?? [];
 
+const functionNamed = (name) => schema.functions[`proxies-sx:index:${name}`];
+
+/** Whether programs in other languages have a function, and what it takes. */
+export const isFunction = (name) => functionNamed(name) !== undefined;
+export const argumentsOf = ({ name }) => functionNamed(name).inputs.properties;
+
+/** The one output of an answer that TypeScript has as a list; undefined where it has an object. */
+export function listIn(name) {
+  const [[output, { type }], ...more] = Object.entries(functionNamed(name).outputs.properties);
+  return more.length === 0 && type === "array" ? output : undefined;
+}
+
+/** Whether there is a resource of that name, whatever an example has. */
+export const isClass = (type) => schema.resources[`proxies-sx:index:${type}`] !== undefined;
+
 /** The name under which SDKs and YAML have it. */
 export const classOf = ({ type }) => (type === "Account" ? "Provider" : type);
 

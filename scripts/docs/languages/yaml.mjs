@@ -24,15 +24,20 @@ export function inYaml(example) {
       ...(one.provider && { options: { provider: reference({ of: one.provider, member: "" }) } }),
     },
   ]);
+  const variables = example.calls.map(({ variable, name, fields }) => [
+    variable,
+    {
+      "fn::invoke": {
+        function: `proxies-sx:${name}`,
+        ...(Object.keys(fields).length > 0 && { arguments: mapped(fields, value) }),
+      },
+    },
+  ]);
   const outputs = example.outputs.map((one) => [one.name, value(one.value)]);
-  const program = {
-    name: "example",
-    runtime: "yaml",
-    ...(config.length > 0 && { config: Object.fromEntries(config) }),
-    resources: Object.fromEntries(resources),
-    ...(outputs.length > 0 && { outputs: Object.fromEntries(outputs) }),
-  };
-  return stringify(program);
+  const parts = Object.entries({ config, resources, variables, outputs })
+    .filter(([, entries]) => entries.length > 0)
+    .map(([part, entries]) => [part, Object.fromEntries(entries)]);
+  return stringify({ name: "example", runtime: "yaml", ...Object.fromEntries(parts) });
 }
 
 function tokenOf(resource) {
