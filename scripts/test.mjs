@@ -14,6 +14,7 @@ const NO_UNIT = [
   "/tests/report/[\\w-]+-page\\.",
   "/[\\w-]+-(prometheus|squid-haproxy)\\.",
   "/tests/(review/policy|mcp/process)\\.",
+  "/tests/docs/(examples|words)\\.",
 ];
 
 /** `npm run test:languages` has what these need. */

@@ -15,6 +15,7 @@ import { toEpochMs } from "../../api/time";
 import { EVERY_CALL } from "./every-call";
 import { readInLinearTime, LONG } from "../text/linear-time";
 import { ANSWERS } from "./samples";
+import { someOf } from "../cases";
 
 jest.setTimeout(300_000);
 
@@ -94,16 +95,19 @@ async function read(text: string): Promise<void> {
   }
 }
 
-test.each(PIECES)("outside text of %j again and again is read in linear time, wherever it is met", async (piece) => {
-  const text = piece.repeat(LONG / piece.length);
-  for (const url of [text, `https://a/${text}`, `https://a/${text}x`, `https://${text}`])
-    await readInLinearTime("a URL", () => normaliseApiUrl(url));
-  await readInLinearTime("a user agent", () => createApi({ apiKey: SECRET, userAgent: text }));
-  for (const key of [text, `psx_${text}`]) await readInLinearTime("a key", () => checkApiKey(key));
-  for (const time of [text, `2025-12-17T10:00:00.${text}`, `${text}Z`])
-    await readInLinearTime("a time", () => toEpochMs(time));
-  await readInLinearTime("a line", () => new Redactor([SECRET, text]).line(text));
-  await readInLinearTime("words", () => fitToKeep([text], text, new Redactor([SECRET])));
-  await refused(text);
-  await read(text);
-});
+test.each(someOf(PIECES))(
+  "outside text of %j again and again is read in linear time, wherever it is met",
+  async (piece) => {
+    const text = piece.repeat(LONG / piece.length);
+    for (const url of [text, `https://a/${text}`, `https://a/${text}x`, `https://${text}`])
+      await readInLinearTime("a URL", () => normaliseApiUrl(url));
+    await readInLinearTime("a user agent", () => createApi({ apiKey: SECRET, userAgent: text }));
+    for (const key of [text, `psx_${text}`]) await readInLinearTime("a key", () => checkApiKey(key));
+    for (const time of [text, `2025-12-17T10:00:00.${text}`, `${text}Z`])
+      await readInLinearTime("a time", () => toEpochMs(time));
+    await readInLinearTime("a line", () => new Redactor([SECRET, text]).line(text));
+    await readInLinearTime("words", () => fitToKeep([text], text, new Redactor([SECRET])));
+    await refused(text);
+    await read(text);
+  },
+);

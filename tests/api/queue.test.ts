@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { resolveOptions } from "../../api/transport/options";
 import { Queue } from "../../api/transport/queue";
 import { bucket, type Life, Storm, type Weather } from "./storm";
+import { runsOf } from "../cases";
 
 const DEADLINE = 120_000;
 const QUEUE = 900_000;
@@ -51,7 +52,7 @@ describe("whatever the vendor answers", () => {
           expect(storm.time.pending).toBe(0); // no timer outlives the calls
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runsOf(150) },
     );
   });
 
@@ -68,7 +69,7 @@ describe("whatever the vendor answers", () => {
           expect(statuses.slice(0, -1).filter((status) => status !== 429)).toEqual([]);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runsOf(100) },
     );
   });
 
@@ -87,7 +88,7 @@ describe("whatever the vendor answers", () => {
           expect(refusals).toBeLessThanOrEqual(16 + count / 10); // the first wave, then one in ten
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runsOf(60) },
     );
   });
 });

@@ -10,6 +10,7 @@ import fc from "fast-check";
 import { type Protocol, type Proxy } from "../../cli/commands/proxy";
 import { FORMATS, type FormatName } from "../../cli/commands/proxy-formats";
 import { smallProxy } from "./small-proxy";
+import { runsOf } from "../cases";
 
 const PROXY: Proxy = { name: "scraper-1", host: "203.0.113.10", port: 8000, login: "team-a", password: "p" };
 const written = (format: FormatName, proxies: Proxy[], protocol: Protocol = "http"): string =>
@@ -69,7 +70,7 @@ describe("env", () => {
         const [first = "", second = "", all, ...rest] = lines(execFileSync("sh", ["-euc", script]).toString());
         expect([decoded(first), decoded(second), all, rest]).toEqual([a, b, `${first},${second}`, [""]]);
       }),
-      { numRuns: 20 },
+      { numRuns: runsOf(20) },
     );
   });
 
@@ -292,7 +293,7 @@ describe("curl", () => {
           const basic = Buffer.from(`${login.login}:${login.password}`).toString("base64");
           expect(sent).toBe(`Basic ${basic}`);
         }),
-        { numRuns: 20 },
+        { numRuns: runsOf(20) },
       );
     } finally {
       server.close();

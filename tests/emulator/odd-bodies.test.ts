@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type ConfigPatch, startEmulator } from "../../emulator";
 import { ROUTES } from "../../emulator/routes";
 import { DAY, GERMANY, NOON, type World, world } from "./harness";
+import { runsOf } from "../cases";
 
 let here: World;
 beforeEach(() => (here = world()));
@@ -220,7 +221,7 @@ test("whatever control is sent, it says 200, 400, 404 or 409, and the world stay
       here.control.clearFaults();
       await isSound();
     }),
-    { numRuns: 100 },
+    { numRuns: runsOf(100) },
   );
 });
 
@@ -245,7 +246,7 @@ test("whatever the API is sent, a refusal is no 5xx and changes nothing", async 
       expect(() => JSON.stringify(here.control.requests())).not.toThrow();
       await isSound();
     }),
-    { numRuns: 100 },
+    { numRuns: runsOf(100) },
   );
 });
 
@@ -285,6 +286,6 @@ test("whatever a query says, the answer is 200, 400, 404 or one that asks for mo
       expect([200, 400, 401, 402, 404]).toContain(reply.status);
       expect(JSON.stringify(reply.body)).not.toMatch(/null,null|NaN/);
     }),
-    { numRuns: 150 },
+    { numRuns: runsOf(150) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type Bought, decoded, expectBalanced, OTHER, PAYER, PROXY, shop, v1 } from "./x402-wallet";
 import { world, type World } from "./harness";
+import { runsOf } from "../cases";
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64");
 const json = fc.jsonValue({ maxDepth: 4 });
@@ -26,7 +27,7 @@ test("whatever a payment says that nobody signed, it is refused and nothing move
       const reply = await here.call(PROXY, { key: null, headers: { [name]: value } });
       expect(reply.status).toBe(402);
     }),
-    { numRuns: 150 },
+    { numRuns: runsOf(150) },
   );
   expect(here.control.x402.ledgerView()).toEqual(before);
   expect(here.control.x402.sessions()).toEqual([]);
@@ -65,7 +66,7 @@ test("whatever JSON-RPC is asked, the answer is JSON-RPC", async () => {
         expect(JSON.stringify(each)).not.toMatch(/NaN|null,null|Cannot|undefined/);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: runsOf(200) },
   );
 });
 
@@ -152,7 +153,7 @@ test("30 seeded lives: one authorization is paid once, nobody owes, and the chai
       expect(after).toHaveLength(3);
       expect(new Set(after).size).toBe(3);
     }),
-    { numRuns: 30, seed: 402 },
+    { numRuns: runsOf(30), seed: 402 },
   );
 }, 60_000);
 

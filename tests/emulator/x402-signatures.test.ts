@@ -14,6 +14,7 @@ import {
   recoverTransactionAddress,
   toRlp,
 } from "./x402-viem";
+import { runsOf } from "../cases";
 
 const ORDER_OF_THE_CURVE = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const word = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -24,7 +25,7 @@ test("60 authorizations that viem signs are those that the token takes, and nobo
   const token = NETWORKS["base-sepolia"];
   const types = (await authorize(world())).typed.types;
   const sample = fc.record({ key: word, to: address, value: amount, after: amount, before: amount, nonce: word });
-  for (const { key, to, value, after, before, nonce } of fc.sample(sample, { numRuns: 60, seed: 402 })) {
+  for (const { key, to, value, after, before, nonce } of fc.sample(sample, { numRuns: runsOf(60), seed: 402 })) {
     const account = privateKeyToAccount(toHex(key) as `0x${string}`);
     const message = {
       from: account.address,

@@ -19,11 +19,12 @@ import {
   type TimeForm,
   type Twist,
 } from "./odd-front";
+import { runsOf } from "../cases";
 
 type Args = Record<string, unknown>;
 
 /** To look for rare cases: `ODD_ANSWERS=500 npx jest tests/lifecycle/odd-answers --testTimeout=600000`. */
-const numRuns = Number(process.env.ODD_ANSWERS ?? 8);
+const numRuns = Number(process.env.ODD_ANSWERS ?? runsOf(8));
 
 const times: fc.Arbitrary<TimeForm> = fc.constantFrom("ms", "seconds", "iso", "text");
 const some = (fields: string[]): fc.Arbitrary<string[]> => fc.subarray(fields, { maxLength: 6 });

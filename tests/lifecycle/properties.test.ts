@@ -4,6 +4,7 @@ import { type PortArgs } from "../../provider/port/args";
 import { rotationSettings } from "../../provider/rotation-settings";
 import { type RotationSettingsArgs } from "../../provider/rotation-settings";
 import { Life, World } from "./life";
+import { runsOf } from "../cases";
 
 let world: World;
 beforeAll(async () => {
@@ -61,7 +62,7 @@ it("any two declarations of a port: the change settles in one run, with one port
       await life.destroy();
       expect(world.emulator.control.ports()).toHaveLength(before);
     }),
-    { numRuns: 15 },
+    { numRuns: runsOf(15) },
   );
 });
 
@@ -76,6 +77,6 @@ it("any two declarations of rotation settings: the change settles, and delete pu
       expect(world.emulator.control.port(id)?.rotationSettings).toEqual(found);
       world.emulator.control.removePort(id);
     }),
-    { numRuns: 15 },
+    { numRuns: runsOf(15) },
   );
 });

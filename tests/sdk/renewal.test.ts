@@ -4,6 +4,7 @@ import { type PortState } from "../../provider/port/state";
 import { type FleetLease, type SettledFleet } from "../../domain/fleet/args";
 import { settleFleet } from "../../sdk/fleet/args";
 import { heldBack, renewBeforeOfMember } from "../../domain/fleet/renewals";
+import { runsOf } from "../cases";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -69,7 +70,7 @@ it("a lease survives n failed runs in a row where renewBefore is longer than n +
       // Every (n + 1)th run works.
       expect(live(1, lease, between, (run) => (run + phase) % (n + 1) !== 0).lost).toBe(0);
     }),
-    { numRuns: 50 },
+    { numRuns: runsOf(50) },
   );
 });
 

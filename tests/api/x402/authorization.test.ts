@@ -10,6 +10,7 @@ import {
   VENDOR_PAYEES,
 } from "../../../api";
 import { hashTypedData, type Hex, privateKeyToAccount } from "../../emulator/x402-viem";
+import { runsOf } from "../../cases";
 
 const KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
 const [PAYEE] = VENDOR_PAYEES;
@@ -54,7 +55,7 @@ describe("a signed authorization", () => {
         expect(`0x${Buffer.from(digestOf(network, authorization)).toString("hex")}`).toBe(hashTypedData(typed));
         expect(signature).toBe(await account.signTypedData(typed));
       }),
-      { numRuns: 50 },
+      { numRuns: runsOf(50) },
     );
   });
 

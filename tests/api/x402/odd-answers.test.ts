@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { isApiError, type X402Api } from "../../../api";
 import { type Reply } from "../vendor";
 import { ACCEPT, ACCEPT_V2, base64, HASH, PAGE, shops, TOKEN, WALLET } from "./shop";
+import { runsOf } from "../../cases";
 
 const shop = shops();
 const PROOF = { kind: "transaction", hash: HASH, network: "base" } as const;
@@ -91,6 +92,6 @@ test("whatever comes, a call ends with an answer or an ApiError of one line", as
         expect(outcome.message).not.toContain(TOKEN);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runsOf(500) },
   );
 });
