@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const holder of holders.splice(0)) holder.close();
   world.emulator.control.reset();
+  jest.restoreAllMocks();
 });
 afterAll(() => world.close());
 
@@ -105,6 +106,7 @@ it.each([
   ["back", "at once"],
   ["back", "after a refresh"],
 ])("what was half-made is finished after a move %s, %s", async (way, when) => {
+  jest.spyOn(Math, "random").mockReturnValue(0); // so long the client pauses between its tries
   const { id } = await bought();
   const login = { port: id, proxyLogin: "team", proxyPassword: "a-password-of-tests" };
   const urn = ofPlugin(LOGIN_URN);
