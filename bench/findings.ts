@@ -98,7 +98,11 @@ function idealOf({ latencyMs, limit }: Case, figures: Figures): number {
   return Math.max((requests * latencyMs) / 1_000 / PARALLEL, limit > 0 ? requests / limit : 0);
 }
 
-/** How the seconds grow with the number of ports: 1 is linear. */
+const DAY_MS = 86_400_000;
+const areOfOneDay = (one: Result, other: Result): boolean =>
+  Math.abs(Date.parse(one.at) - Date.parse(other.at)) < DAY_MS;
+
+/** How the seconds grow with the number of ports: 1 is linear. Only what was measured within a day is compared. */
 export function growth(all: Result[]): string {
   const parts = [false, true].flatMap((off) => {
     const same = all.filter((one) => isPlain(one.case) && one.case.skipCheckpoints === off);
@@ -113,7 +117,8 @@ function growthOf(results: Result[], job: Job, off: boolean): string {
   const secondsOf = (result: Result | undefined, one: Contender): number | undefined =>
     result?.contenders[one]?.[job]?.seconds;
   const rows = results.map((result, index) => {
-    const before = results[index - 1];
+    const last = results[index - 1];
+    const before = last && areOfOneDay(result, last) ? last : undefined;
     const cells = COMPARED.map((one) => {
       const [now, then] = [secondsOf(result, one), secondsOf(before, one)];
       if (now === undefined) return "–";
@@ -131,18 +136,26 @@ function growthOf(results: Result[], job: Job, off: boolean): string {
 
 /** What the engine's checkpoints cost a first up, and what it takes on other ways to save a state. */
 export function checkpoints(all: Result[]): string {
-  const plain = all.filter(({ case: { latencyMs, limit, cold } }) => !latencyMs && !limit && !cold);
+  const plain = all.filter(
+    ({ case: { latencyMs, limit, cold, backend } }) => !latencyMs && !limit && !cold && backend === undefined,
+  );
   const sizes = [...new Set(plain.map(({ case: { ports } }) => ports))];
   const rows = sizes.flatMap((ports) =>
     (["ours", "plugin", "random"] as const).flatMap((one) => {
-      const seconds = (journalMs: number | undefined, off = false): number | undefined =>
+      const resultOf = (journalMs: number | undefined, off = false): Result | undefined =>
         plain.find(
           ({ case: which }) => which.ports === ports && which.journalMs === journalMs && which.skipCheckpoints === off,
-        )?.contenders[one]?.["first up"]?.seconds;
-      const [file, off] = [seconds(undefined), seconds(undefined, true)];
+        );
+      const secondsOf = (result: Result | undefined): number | undefined =>
+        result?.contenders[one]?.["first up"]?.seconds;
+      const seconds = (journalMs: number): number | undefined => secondsOf(resultOf(journalMs));
+      const results = [resultOf(undefined), resultOf(undefined, true)] as const;
+      const [file, off] = results.map(secondsOf);
       const others = [seconds(0), seconds(50)];
       if (off === undefined && others.every((other) => other === undefined)) return [];
-      const share = file === undefined || off === undefined ? "–" : `${(100 * (1 - off / file)).toFixed(0)} %`;
+      const canCompare = results[0] && results[1] && areOfOneDay(results[0], results[1]);
+      const share =
+        file === undefined || off === undefined || !canCompare ? "–" : `${(100 * (1 - off / file)).toFixed(0)} %`;
       return [[String(ports), LABELS[one], shown(file), shown(off), share, ...others.map(shown)]];
     }),
   );

@@ -8,8 +8,8 @@
  *   npm run bench -- --ports 100 --journal 50 --with ours,random --jobs "first up"
  *                                       a backend that takes journals, each answer 50 ms
  *   npm run bench -- --backends         states in a file, in PostgreSQL and in S3: 10, 100 and 500 ports
- *   npm run bench -- --backends --ports 500 --jobs "first up,refresh"
- *                                       the same of one size, and of some jobs
+ *   npm run bench -- --backends --ports 500 --jobs "first up,refresh" --with PostgreSQL
+ *                                       the same of one size, of some jobs and of one place
  *   npm run bench -- --parts            what the provider's own parts take: start, check, diff, lists
  *   npm run bench -- --profile --ports 500 --checkpoints-off
  *                                       where the CPU of program and provider goes, by package
@@ -110,7 +110,8 @@ async function main(): Promise<void> {
 /** A state in each backend, of this provider alone: the others would say the same of a backend. */
 async function backends(): Promise<void> {
   const sizes = values.ports === undefined ? [10, 100, 500] : [Number(values.ports)];
-  const places = ["a file", ...(Object.keys(BACKENDS) as BackendName[])] as const;
+  const all = ["a file", ...(Object.keys(BACKENDS) as BackendName[])] as const;
+  const places = values.with === undefined ? all : chosen("with", values.with, all);
   const jobs = values.jobs === undefined ? LIFE : chosen("jobs", values.jobs, JOBS);
   const results: Result[] = [];
   for (const ports of sizes) {
