@@ -1,8 +1,8 @@
-import { type FleetChange, remarks, shortages, slotBalance, type Supplies } from "../../domain/fleet/shortages";
-import { settleFleet } from "../../sdk/fleet/args";
-import { type FleetPlace, planFleet } from "../../domain/fleet/plan";
-import { type KnownMember } from "../../domain/fleet/members";
-import { heldBack } from "../../domain/fleet/renewals";
+import { type FleetChange, remarks, shortages, slotBalance, type Supplies } from "../../../domain/fleet/shortages";
+import { settleFleet } from "../../../sdk/fleet/args";
+import { type FleetPlace, planFleet } from "../../../domain/fleet/plan";
+import { type KnownMember } from "../../../domain/fleet/members";
+import { heldBack } from "../../../domain/fleet/renewals";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const HOUR = 3_600_000;

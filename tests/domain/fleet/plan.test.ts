@@ -7,7 +7,7 @@ import {
   planFleet,
   type PlannedMember,
   shares,
-} from "../../domain/fleet/plan";
+} from "../../../domain/fleet/plan";
 
 const at = (country: string, weight = 1, carrier?: string): FleetWish["locations"][number] => ({
   country,
