@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Project } from "../engine/project";
-import { addFunctions, answers, Examples, live } from "./examples";
+import { answers } from "./examples";
+import { examplesOf } from "./lives";
 import { functionPrograms, referencePrograms } from "./reference";
 
 /** The engine is needed: its host of Go builds and runs the programs, and finds the plugin by what the SDK says. */
@@ -11,37 +12,11 @@ jest.setTimeout(1_200_000);
 /** Another package, of which an example of Credentials has its password. */
 const RANDOM = "github.com/pulumi/pulumi-random/sdk/v4@v4.21.2";
 
-let examples: Examples;
-beforeAll(async () => {
-  examples = await Examples.open("go");
-});
-afterAll(() => examples.close());
-
-it("quickstart, with the functions that docs/languages.md shows", async () => {
-  const project = await examples.program("quickstart");
-  addFunctions(project, "go");
-  await live(project, 1, { hasFunctions: true });
-});
-
-it("fleet, of as many ports as the stack's settings say", async () => {
-  const project = await examples.program("fleet");
-  await live(project, 3);
-  await project.pulumi(["config", "set", "size", "1"]);
-  await live(project, 1);
-});
-
-it("an input that is wrong is reported by its name, and nothing is bought", async () => {
-  const project = await examples.program("fleet");
-  await project.pulumi(["config", "set", "size", "--", "-1"]);
-  const { code, output } = await project.tryRun("up", "--skip-preview");
-  expect(code).not.toBe(0);
-  expect(output).toContain("size: is not a whole number from 0 to");
-  expect(project.emulator.control.ports()).toEqual([]);
-});
+const examples = examplesOf("go");
 
 it("all examples in the reference compile, as gofmt formats them, and one is previewed", async () => {
   const pages = [...referencePrograms("go"), ...functionPrograms("go")].map(([page, program]) => {
-    return examples.reference(page, { "Pulumi.yaml": `name: ${page}\nruntime: go\n`, "main.go": program });
+    return examples().reference(page, { "Pulumi.yaml": `name: ${page}\nruntime: go\n`, "main.go": program });
   });
   const [first] = pages as [Project];
   const go = (command: string, ...args: string[]): Promise<{ stdout: string }> =>
@@ -64,7 +39,7 @@ it("all functions in the reference, as one program, of which each is a function"
   ];
   const main = all.map(([name]) => `\t\tif err := ${name}(ctx); err != nil {\n\t\t\treturn err\n\t\t}\n`).join("");
   await answers(
-    examples.reference("functions", {
+    examples().reference("functions", {
       "Pulumi.yaml": "name: functions\nruntime: go\n",
       "main.go": `package main
 
