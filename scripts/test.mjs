@@ -7,7 +7,7 @@ import { ensureDependencies } from "./dependencies.mjs";
 import { root } from "./project.mjs";
 import { setUp } from "./setup.mjs";
 
-/** What needs an engine, a registry, a browser or programs that run by themselves. */
+/** What needs an engine, a registry, a browser, programs that run by themselves, or a compiler and dictionaries. */
 const NO_UNIT = [
   "/tests/(engine|package|plugin)/",
   "\\.engine\\.test\\.ts$",
