@@ -14,7 +14,11 @@ export class FleetComponent {
   readonly stack: { organization: string; project: string; stack: string };
   readonly protect: boolean | undefined;
 
-  constructor(private readonly request: ConstructRequest) {
+  /** @param provider the one that the engine asks for the component, "URN::id", as far as it is known */
+  constructor(
+    private readonly request: ConstructRequest,
+    private readonly provider?: string,
+  ) {
     this.name = request.getName();
     const sent = Object.entries((request.getInputs()?.toJavaScript() ?? {}) as Props);
     this.inputs = withSecretPassword(Object.fromEntries(sent.filter(([, value]) => value !== null)));
@@ -36,6 +40,14 @@ export class FleetComponent {
   /** URNs of the resources that an input depends on. */
   dependenciesOf(input: string): string[] {
     return this.request.getInputdependenciesMap().get(input)?.getUrnsList() ?? [];
+  }
+
+  /**
+   * The provider of the members, so their account: the one that the engine asks for the component. The request has it
+   * only where it was an option of the component or of one above, and not where a parent of another kind gave it.
+   */
+  get account(): string | undefined {
+    return this.provider ?? this.providerOf("proxies-sx");
   }
 
   /** The provider that the program gave for a package; undefined for the default one. */

@@ -196,6 +196,15 @@ it("options reach the members: protect, the account, the provider of passwords",
   expect(monitor.of("scraper-1-password")).toMatchObject({ protect: true, provider: "urn:random::2" });
 });
 
+it("members have the provider that the engine asks for the fleet, though its request does not name it", async () => {
+  const fleets = new Fleets(holder);
+  fleets.provider = "urn:account::1";
+  await construct({ ...ARGS, rotation: { intervalSeconds: 900 } }, () => undefined, fleets);
+  for (const name of ["scraper-1", "scraper-2-rotation"])
+    expect(monitor.of(name)).toMatchObject({ provider: "urn:account::1" });
+  expect(monitor.of("scraper")).toMatchObject({ provider: "" });
+});
+
 it("what an input depends on, the members that get it depend on", async () => {
   const on = new ConstructRequest.PropertyDependencies().setUrnsList(["urn:password"]);
   await construct({ ...ARGS, credentials: { proxyLogin: "a", proxyPassword: "b" } }, (request) => {
