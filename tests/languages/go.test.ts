@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Project } from "../engine/project";
-import { addFunctions, Examples, live } from "./examples";
+import { addFunctions, Examples, live, takeOver } from "./examples";
 import { referencePrograms } from "./reference";
 
 /** The engine is needed: its host of Go builds and runs the programs, and finds the plugin by what the SDK says. */
@@ -29,6 +29,8 @@ it("fleet, of as many ports as the stack's settings say", async () => {
   await project.pulumi(["config", "set", "size", "1"]);
   await live(project, 1);
 });
+
+it("fleet, of a stack whose program was in TypeScript", async () => takeOver(await examples.program("fleet")));
 
 it("an input that is wrong is reported by its name, and nothing is bought", async () => {
   const project = await examples.program("fleet");
