@@ -44,12 +44,13 @@ function hiddenOf(
 /** The options of a resource, with the outputs that are secret, and with the other host's resource as an alias. */
 export function optionsOf(
   kind: KindName,
+  name: string,
   { aliases = [], additionalSecretOutputs = [], ...options }: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   const secrets = [...secretNames(kind), ...additionalSecretOutputs];
   return {
     ...options,
-    aliases: [...aliases, aliasOf(kind)],
+    aliases: [...aliases, aliasOf(kind, name, options.parent)],
     ...(secrets.length > 0 && { additionalSecretOutputs: secrets }),
   };
 }

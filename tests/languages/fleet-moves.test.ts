@@ -34,7 +34,7 @@ const ARGS: Record<string, object> = {
 /** What is not said in the inputs, as the program in TypeScript has it: see tests/engine/fleet.js. */
 const MORE: Record<string, (key: string) => object> = {
   equipped: () => ({ options: { protect: true } }),
-  own: (apiKey) => ({ account: { apiKey } }),
+  own: (apiKey) => ({ account: { apiKey, above: true } }),
   within: () => ({ within: "group" }),
 };
 const OUTPUTS = ["httpUrls", "socks5Urls", "rotationUrls", "byCountry", "nextRenewalAt"];
@@ -65,7 +65,7 @@ function write(language: "typescript" | "yaml", of = project): void {
 function yamlProgram({ emulator }: Project): YamlProgram {
   const options: Record<string, object> = {
     equipped: { protect: true },
-    own: { provider: "${own-account}" },
+    own: { provider: "${own-account}", parent: "${own-account}" },
     within: { aliases: ["urn:pulumi:dev::test::test:Group$proxies-sx:index:ProxyFleet::within"] },
   };
   const fleets = Object.entries(ARGS).map(([name, properties]) => [
@@ -87,7 +87,7 @@ interface Member {
   id?: string;
   type: string;
   protect?: boolean;
-  portId: unknown;
+  portId: string;
   retiring?: { portId: string }[];
 }
 async function members(of = project): Promise<Record<string, Member>> {
@@ -97,7 +97,7 @@ async function members(of = project): Promise<Record<string, Member>> {
       .filter(({ type }) => isKind("Port", type))
       .map(({ urn, id, type, protect, outputs: { portId, retiring } }) => [
         nameOf(urn),
-        { id, type, protect, portId, retiring: retiring as Member["retiring"] },
+        { id, type, protect, portId: portId as string, retiring: retiring as Member["retiring"] },
       ]),
   );
 }

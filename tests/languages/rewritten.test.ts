@@ -1,7 +1,7 @@
 import { isKind, kindOfType } from "../../domain/kinds";
 import { nameOf } from "../../domain/urn";
 import { type Declared, Project } from "../engine/project";
-import { equipped, port, withOptions } from "../engine/resources";
+import { equipped, withOptions } from "../engine/resources";
 import { declaringYaml, type YamlProgram } from "./yaml-project";
 
 /**

@@ -1,7 +1,7 @@
-import { type Alias } from "@pulumi/pulumi/proto/alias_pb";
+import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { qualifiedTypeOf } from "../../../domain/urn";
+import { qualifiedTypeOf, urnUnder } from "../../../domain/urn";
 import { type Props } from "../hosted";
 import { type Registration } from "./monitor";
 import { bared, secret } from "./wire";
@@ -73,7 +73,7 @@ export class FleetComponent {
       inputDependencies,
       deletedWith: request.getDeletedwith(),
       protect: this.protect,
-      aliases: request.getAliasesList(),
+      aliases: [...request.getAliasesList(), ...this.underOtherHost()],
       secretOutputs: request.getAdditionalsecretoutputsList(),
       also: (registered) => this.passOptions(registered),
     };
@@ -101,6 +101,13 @@ export class FleetComponent {
   /** URNs that the component had, as its aliases say. */
   earlierUrns(): string[] {
     return this.request.getAliasesList().map((alias) => this.urnOf(alias));
+  }
+
+  /** Its URN in a program whose resources were the dynamic host's, where it is another: below an account. */
+  private underOtherHost(): Alias[] {
+    const own = this.urnOf(new Alias().setSpec(new Alias.Spec()));
+    const other = urnUnder("dynamic", own);
+    return other === own ? [] : [new Alias().setUrn(other)];
   }
 
   private urnOf(alias: Alias): string {

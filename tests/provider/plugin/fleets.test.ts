@@ -247,6 +247,17 @@ describe("members that the state has", () => {
     expect(monitor.of("scraper").aliasesList).toHaveLength(1);
   });
 
+  it("are those of the dynamic host's account, where the fleet has one above it", async () => {
+    const [old, own] = ["pulumi-nodejs", "proxies-sx"].map((host) =>
+      FLEET.replace("test::", `test::pulumi:providers:${host}$`),
+    ) as [string, string];
+    monitor.state = Object.fromEntries([member(old, 1, DYNAMIC, "GB"), member(own, 2, PLUGIN, "DE")]);
+    const account = "urn:pulumi:dev::test::pulumi:providers:proxies-sx::account";
+    await construct(two, (request) => void request.setParent(account));
+    expect(places()).toEqual(["GB", "DE"]);
+    expect(monitor.of("scraper").aliasesList).toMatchObject([{ urn: old }]);
+  });
+
   it("are asked for in the stack's organization", async () => {
     await construct(ARGS, (request) => void request.setOrganization("acme"));
     expect(monitor.invoked).toEqual([
