@@ -24,25 +24,20 @@ export const typeInRun = (kind: KindName): string => typeOf(kind, hostOfRun());
 const otherHost = (): Host => (hostOfRun() === "dynamic" ? "plugin" : "dynamic");
 
 /** The same resource under the other host: by this alias a stack moves from host to host. */
-export const aliasOf = (
-  kind: KindName,
-  name: string,
-  parent: pulumi.Resource | undefined,
-): pulumi.Alias | pulumi.Output<string> =>
-  belowAccount(typeInRun(kind), name, parent) ?? { type: typeOf(kind, otherHost()) };
+export const aliasOf = (kind: KindName): pulumi.Alias => ({ type: typeOf(kind, otherHost()) });
 
 /**
- * What has an account above it, by its URN under the other host, in whose types the account is another resource. The
- * account itself has no alias: the engine would delete by the new provider what the old one made.
+ * What has an account above it, by its URN under the other host, in whose types the account is another resource; else
+ * nothing. The account itself has no alias: the engine would delete by the new provider what the old one made.
  */
-export function belowAccount(
+export function aliasBelowAccount(
   type: string,
   name: string,
   parent: pulumi.Resource | undefined,
-): pulumi.Output<string> | undefined {
-  if (parent === undefined || !hasAccount(parent)) return undefined;
+): pulumi.Output<string>[] {
+  if (parent === undefined || !hasAccount(parent)) return [];
   const host = otherHost();
-  return pulumi.createUrn(name, type, parent).apply((urn) => urnUnder(host, urn));
+  return [pulumi.createUrn(name, type, parent).apply((urn) => urnUnder(host, urn))];
 }
 
 /** The SDK keeps parents, and its types leave them out. */

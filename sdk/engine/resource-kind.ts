@@ -1,7 +1,7 @@
 import { sentHidden, sentUrn } from "../../domain/hidden-inputs";
 import { type ExposedName, exposedNames, type KindName, KINDS, secretNames, typeOf } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
-import { aliasOf, hostOfRun } from "./host";
+import { aliasBelowAccount, aliasOf, hostOfRun, typeInRun } from "./host";
 import { beginProgram, findProvider } from "./program-start";
 import { providerText } from "./provider-text";
 
@@ -50,7 +50,7 @@ export function optionsOf(
   const secrets = [...secretNames(kind), ...additionalSecretOutputs];
   return {
     ...options,
-    aliases: [...aliases, aliasOf(kind, name, options.parent)],
+    aliases: [...aliases, aliasOf(kind), ...aliasBelowAccount(typeInRun(kind), name, options.parent)],
     ...(secrets.length > 0 && { additionalSecretOutputs: secrets }),
   };
 }
