@@ -1,11 +1,6 @@
-import { type Host } from "./kinds";
+import { PROVIDER_TYPES } from "./kinds";
 import { nameOf, qualifiedTypeOf } from "./urn";
 
-/** What each host's provider is in a state. */
-export const PROVIDER_TYPES: Readonly<Record<Host, string>> = {
-  dynamic: "pulumi:providers:pulumi-nodejs",
-  plugin: "pulumi:providers:proxies-sx",
-};
 const OURS = new RegExp(`(^|\\$)(${Object.values(PROVIDER_TYPES).join("|")})$`);
 
 /** "default", or with a version "default_1_2_3": the engine's own names. A program may have a "default-eu". */

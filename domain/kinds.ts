@@ -251,6 +251,12 @@ export type Host = keyof typeof PREFIXES;
 /** The type under which the engine knows a kind of resource. */
 export const typeOf = (kind: KindName, host: Host = "dynamic"): string => `${PREFIXES[host]}${kind}`;
 
+/** What each host's provider is in a state. */
+export const PROVIDER_TYPES: Readonly<Record<Host, string>> = {
+  dynamic: "pulumi:providers:pulumi-nodejs",
+  plugin: "pulumi:providers:proxies-sx",
+};
+
 export const PORT_TYPE = typeOf("Port");
 
 /** The kind of an engine's type, whichever host carries it out, with or without the types of its parents. */

@@ -1,4 +1,4 @@
-import { type Host, kindOfType, typeOf } from "./kinds";
+import { type Host, kindOfType, PROVIDER_TYPES, typeOf } from "./kinds";
 
 /**
  * The name that the user gave a resource: all that follows stack, project and type in its URN. It may hold "::" itself.
@@ -16,9 +16,13 @@ export const qualifiedTypeOf = (urn: string): string => urn.split("::")[2] ?? ""
 export function urnUnder(host: Host, urn: string): string {
   const [stack, project, type, ...name] = urn.split("::");
   if (type === undefined) return urn;
-  const types = type.split("$").map((one) => {
+  const types = type.split("$").map((one, index, { length }) => {
     const kind = kindOfType(one);
-    return kind === undefined ? one : typeOf(kind, host);
+    if (kind !== undefined) return typeOf(kind, host);
+    // An account above it. The account itself is another resource under each host.
+    return index < length - 1 && ACCOUNTS.includes(one) ? PROVIDER_TYPES[host] : one;
   });
   return [stack, project, types.join("$"), ...name].join("::");
 }
+
+const ACCOUNTS = Object.values(PROVIDER_TYPES);

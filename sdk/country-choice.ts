@@ -76,7 +76,7 @@ export class CountryChoice extends pulumi.CustomResource implements ExposedBy<"C
     const traces = suspendStackTraces();
     try {
       const inputs = { ...args, slotType: args.slotType ?? "shared" };
-      super(typeInRun(KIND), name, propertiesOf(KIND, name, inputs, options), optionsOf(KIND, options));
+      super(typeInRun(KIND), name, propertiesOf(KIND, name, inputs, options), optionsOf(KIND, name, options));
     } finally {
       resumeStackTraces(traces);
     }

@@ -62,7 +62,7 @@ export class Credentials extends pulumi.CustomResource implements ExposedBy<"Cre
         typeInRun(KIND),
         name,
         propertiesOf(KIND, name, { ...tied.inputs, proxyPassword: pulumi.secret(args.proxyPassword) }, tied.options),
-        optionsOf(KIND, tied.options),
+        optionsOf(KIND, name, tied.options),
       );
     } finally {
       resumeStackTraces(traces);

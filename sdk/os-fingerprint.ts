@@ -44,7 +44,12 @@ export class OsFingerprint extends pulumi.CustomResource implements ExposedBy<"O
     const tied = tieToPort(KIND, name, args, options);
     const traces = suspendStackTraces();
     try {
-      super(typeInRun(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
+      super(
+        typeInRun(KIND),
+        name,
+        propertiesOf(KIND, name, tied.inputs, tied.options),
+        optionsOf(KIND, name, tied.options),
+      );
     } finally {
       resumeStackTraces(traces);
     }

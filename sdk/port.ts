@@ -181,7 +181,12 @@ export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
     if (adopt !== undefined) claimImport(name, adopt);
     const traces = suspendStackTraces();
     try {
-      super(typeInRun(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
+      super(
+        typeInRun(KIND),
+        name,
+        propertiesOf(KIND, name, withInputs(args, adopt), rest),
+        optionsOf(KIND, name, rest),
+      );
     } finally {
       resumeStackTraces(traces);
     }

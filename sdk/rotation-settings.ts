@@ -77,7 +77,7 @@ export class RotationSettings extends pulumi.CustomResource implements ExposedBy
         typeInRun(KIND),
         name,
         propertiesOf(KIND, name, { ...tied.inputs, enabled: args.enabled ?? true }, tied.options),
-        optionsOf(KIND, tied.options),
+        optionsOf(KIND, name, tied.options),
       );
     } finally {
       resumeStackTraces(traces);

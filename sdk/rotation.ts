@@ -51,7 +51,12 @@ export class Rotation extends pulumi.CustomResource implements ExposedBy<"Rotati
     const tied = tieToPort(KIND, name, args, options);
     const traces = suspendStackTraces();
     try {
-      super(typeInRun(KIND), name, propertiesOf(KIND, name, tied.inputs, tied.options), optionsOf(KIND, tied.options));
+      super(
+        typeInRun(KIND),
+        name,
+        propertiesOf(KIND, name, tied.inputs, tied.options),
+        optionsOf(KIND, name, tied.options),
+      );
     } finally {
       resumeStackTraces(traces);
     }

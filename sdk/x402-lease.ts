@@ -197,7 +197,12 @@ export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402L
     const { import: adopt, ...rest } = options ?? {};
     const traces = suspendStackTraces();
     try {
-      super(typeInRun(KIND), name, propertiesOf(KIND, name, withInputs(args, adopt), rest), optionsOf(KIND, rest));
+      super(
+        typeInRun(KIND),
+        name,
+        propertiesOf(KIND, name, withInputs(args, adopt), rest),
+        optionsOf(KIND, name, rest),
+      );
     } finally {
       resumeStackTraces(traces);
     }

@@ -154,10 +154,10 @@ const retiringIn = (told: unknown): string[] =>
 
 /** The number of a fleet's member, as its URN shows it: that of a child of the fleet, by the name that fleets give. */
 function numberIn(urn: string, fleet: string): number | undefined {
-  const name = nameOf(fleet);
-  const parent = fleet.slice(0, -`::${name}`.length);
-  const prefix = `${parent}$${typeOf("Port")}::${name}-`;
-  const known = urnUnder("dynamic", urn);
+  // Of parents too: a fleet may be below a resource of this package.
+  const [above, known] = [urnUnder("dynamic", fleet), urnUnder("dynamic", urn)];
+  const name = nameOf(above);
+  const prefix = `${above.slice(0, -`::${name}`.length)}$${typeOf("Port")}::${name}-`;
   const [, number] = known.startsWith(prefix) ? (/^([1-9]\d*)$/.exec(known.slice(prefix.length)) ?? []) : [];
   return number === undefined ? undefined : Number(number);
 }

@@ -1,7 +1,7 @@
 import { sentHidden, sentUrn } from "../../domain/hidden-inputs";
 import { type ExposedName, exposedNames, type KindName, KINDS, secretNames, typeOf } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
-import { aliasOf, hostOfRun } from "./host";
+import { aliasBelowAccount, aliasOf, hostOfRun, typeInRun } from "./host";
 import { beginProgram, findProvider } from "./program-start";
 import { providerText } from "./provider-text";
 
@@ -44,12 +44,13 @@ function hiddenOf(
 /** The options of a resource, with the outputs that are secret, and with the other host's resource as an alias. */
 export function optionsOf(
   kind: KindName,
+  name: string,
   { aliases = [], additionalSecretOutputs = [], ...options }: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   const secrets = [...secretNames(kind), ...additionalSecretOutputs];
   return {
     ...options,
-    aliases: [...aliases, aliasOf(kind)],
+    aliases: [...aliases, aliasOf(kind), ...aliasBelowAccount(typeInRun(kind), name, options.parent)],
     ...(secrets.length > 0 && { additionalSecretOutputs: secrets }),
   };
 }

@@ -30,6 +30,12 @@ describe("a resource has one URN under each host", () => {
       `proxies-sx:index:ProxyFleet$${plugin}`,
     ],
     [`${plugin}$my:index:Port`, `${dynamic}$my:index:Port`, `${plugin}$my:index:Port`],
+    [
+      `pulumi:providers:proxies-sx$my:index:Group$${plugin}`,
+      `pulumi:providers:pulumi-nodejs$my:index:Group$${dynamic}`,
+      `pulumi:providers:proxies-sx$my:index:Group$${plugin}`,
+    ],
+    ["pulumi:providers:proxies-sx", "pulumi:providers:proxies-sx", "pulumi:providers:proxies-sx"],
     ["random:index:Pet", "random:index:Pet", "random:index:Pet"],
   ])("%s", (type, ofDynamic, ofPlugin) => {
     expect(urnUnder("dynamic", urn(type))).toBe(urn(ofDynamic));

@@ -1,4 +1,7 @@
-/** A program with fleets as fleets.json declares them: `{ name: { args, options } }`, `keep` by way of a transform. */
+/**
+ * A program with fleets as fleets.json declares them: `{ name: { args, options } }`, with `keep` by way of a transform,
+ * in an `account` that may be above it, or `within` a component.
+ */
 const { readFileSync } = require("node:fs");
 const proxies = require("pulumi-proxies-sx");
 const pulumi = require("@pulumi/pulumi");
@@ -14,7 +17,7 @@ for (const [name, { args, options = {}, account, keep, within }] of Object.entri
   const provider = account && new proxies.Account(`${name}-account`, { apiKey: pulumi.secret(account.apiKey) });
   const fleet = new proxies.ProxyFleet(name, args, {
     ...options,
-    ...(provider && { provider }),
+    ...(provider && { provider, ...(account.above && { parent: provider }) }),
     ...group(within),
     ...(keep && { [keep]: [keepExpired] }),
   });

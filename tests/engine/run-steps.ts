@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { qualifiedTypeOf } from "../../domain/urn";
 
 interface EngineEvent {
   resOutputsEvent?: { metadata: { op: string; urn: string } };
@@ -12,8 +13,7 @@ export function stepsOf(log: string): Record<string, string> {
   for (const line of text.split("\n").filter(Boolean)) {
     const { resOutputsEvent: done, resourcePreEvent: begun } = JSON.parse(line) as EngineEvent;
     const metadata = done?.metadata ?? begun?.metadata;
-    if (!metadata || metadata.urn.includes("pulumi:pulumi:Stack") || metadata.urn.includes("pulumi:providers:"))
-      continue;
+    if (!metadata || /(^|\$)pulumi:(pulumi:Stack|providers:[^$]*)$/.test(qualifiedTypeOf(metadata.urn))) continue;
     const name = metadata.urn.slice(metadata.urn.lastIndexOf("::") + 2);
     // A replacement is reported in several steps: the one that says so stays.
     if (!/^(replace|create-replacement)$/.test(steps[name] ?? "")) steps[name] = metadata.op;

@@ -5,6 +5,7 @@ export interface State {
     type: string;
     id?: string;
     protect?: boolean;
+    provider?: string;
     inputs: Record<string, unknown>;
     outputs: Record<string, unknown>;
     sourcePosition?: string;

@@ -128,6 +128,52 @@ export async function live(project: Project, ports: number, { hasFunctions = fal
   expect(control.ports()).toEqual([]);
 }
 
+/** The fleet of these examples, by the package's own class. */
+const IN_TYPESCRIPT = {
+  "package.json": '{ "main": "index.js" }\n',
+  "index.js": `
+const proxies = require("pulumi-proxies-sx");
+const fleet = new proxies.ProxyFleet("scraper", {
+  size: 3,
+  locations: [{ country: "DE", weight: 2 }, { country: "GB" }],
+  lease: { expiresIn: "30d", renewBefore: "3d" },
+  rotation: { intervalSeconds: 1800 },
+});
+exports.httpUrls = fleet.httpUrls;
+`,
+};
+
+/** The example's stack was one of a program in TypeScript: as this program it keeps its ports, and is only asked for them. */
+export async function takeOver(project: Project): Promise<void> {
+  const { control } = project.emulator;
+  const about = join(project.program, "Pulumi.yaml");
+  const own = readFileSync(about, "utf8");
+  for (const [file, text] of Object.entries(IN_TYPESCRIPT)) writeFileSync(join(project.program, file), text);
+  writeFileSync(about, own.replace(/^runtime:.*(\n +.*)*/m, "runtime: nodejs"));
+  await project.up();
+  const ports = control.ports().map(({ id }) => id);
+  expect(ports).toHaveLength(3);
+  const { httpUrls } = await project.outputs();
+  for (const file of Object.keys(IN_TYPESCRIPT)) rmSync(join(project.program, file));
+  writeFileSync(about, own);
+
+  project.calls();
+  const { steps } = await project.run("up");
+  expect(steps).toMatchObject({ "scraper-1": "update", "scraper-3-rotation": "update" });
+  expect(Object.values(steps).filter((step) => !["same", "update"].includes(step))).toEqual([]);
+  expect((await project.outputs()).httpUrls).toEqual(httpUrls);
+  await project.refresh("--expect-no-changes");
+  await project.run("up", "--skip-preview", "--expect-no-changes");
+  expect(project.writes()).toEqual([]);
+  const { resources } = await project.state();
+  expect(resources.flatMap(({ type, id }) => (type === "proxies-sx:index:Port" ? [id] : [])).sort()).toEqual(
+    ports.sort(),
+  );
+  expect(resources.filter(({ type }) => type === "pulumi:providers:proxies-sx")).toHaveLength(1);
+  await project.run("destroy", "--skip-preview");
+  expect(control.ports()).toEqual([]);
+}
+
 /** As `pulumi stack export` prints it for a person. */
 const stateOf = async (project: Project): Promise<string> => (await project.pulumi(["stack", "export"])).output;
 

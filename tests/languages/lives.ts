@@ -1,4 +1,4 @@
-import { addFunctions, Examples, live } from "./examples";
+import { addFunctions, Examples, live, takeOver } from "./examples";
 
 /**
  * Opens the examples of a language for the tests of a file, and declares those of its quickstart and its fleet, which
@@ -25,6 +25,8 @@ export function examplesOf(language: "python" | "go"): () => Examples {
     await project.pulumi(["config", "set", "size", "1"]);
     await live(project, 1);
   });
+
+  it("fleet, of a stack whose program was in TypeScript", async () => takeOver(await examples.program("fleet")));
 
   it("an input that is wrong is reported by its name, and nothing is bought", async () => {
     const project = await examples.program("fleet");

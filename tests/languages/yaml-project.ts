@@ -13,31 +13,36 @@ export interface YamlProgram {
   config?: object;
 }
 
+type Plugin = "as it was built" | "installed";
+
 /** A stack of a YAML program on the real engine. An installed plugin is found without the program's help. */
 export async function openYamlProject(
   first: YamlProgram,
-  plugin: "as it was built" | "installed" = "as it was built",
+  plugin: Plugin = "as it was built",
 ): Promise<{
   project: Project;
   declare: (program: YamlProgram) => void;
 }> {
-  const hosts = process.env.PROXIES_SX_LANGUAGES;
-  if (!hosts) throw new Error("`npm run test:languages` runs these tests, with what they need.");
   const source = mkdtempSync(join(tmpdir(), "proxies-sx-yaml-"));
-  const text = (program: YamlProgram): string =>
-    stringify({
-      name: "test",
-      runtime: "yaml",
-      ...program,
-    });
-  writeFileSync(join(source, "Pulumi.yaml"), text(first));
+  writeFileSync(join(source, "Pulumi.yaml"), textOf(first));
   const project = await Project.open({}, source);
   rmSync(source, { recursive: true });
-  project.env.PATH = [hosts, project.env.PATH].join(delimiter);
-  const declare = (program: YamlProgram): void => {
-    writeFileSync(join(project.program, "Pulumi.yaml"), text(program));
-    if (plugin === "as it was built") offerPlugin(project);
-  };
+  const declare = declaringYaml(project, plugin);
   declare(first);
   return { project, declare };
 }
+
+/** Writes a project's program in YAML, whatever it was before: the project and the stack stay. */
+export function declaringYaml(project: Project, plugin: Plugin = "as it was built"): (program: YamlProgram) => void {
+  const hosts = process.env.PROXIES_SX_LANGUAGES;
+  if (!hosts) throw new Error("`npm run test:languages` runs these tests, with what they need.");
+  project.env.PATH = [hosts, project.env.PATH].join(delimiter);
+  return (program) => {
+    writeFileSync(join(project.program, "Pulumi.yaml"), textOf(program));
+    if (plugin === "as it was built") offerPlugin(project);
+  };
+}
+
+/** Objects that a test uses twice are written twice: programs in YAML have no anchors. */
+const textOf = (program: YamlProgram): string =>
+  stringify({ name: "test", runtime: "yaml", ...program }, { aliasDuplicateObjects: false });

@@ -2,7 +2,7 @@ import { startEmulator } from "../../emulator";
 import { type Host } from "../../domain/kinds";
 import { useHost } from "../engine/hosts";
 import { type Declared, Project } from "../engine/project";
-import { equipped, fleet, port, rotation, withOptions } from "../engine/resources";
+import { equipped, fleet, group, port, rotation, withOptions } from "../engine/resources";
 
 /** A stack that moves from host to host. Aliases, providers and what a preview says of them are the engine's doing. */
 jest.setTimeout(900_000);
@@ -85,6 +85,83 @@ it("dynamic to plugin and back: only updates, only reads, and a quiet refresh af
     expect(ports()).toEqual([]);
   } finally {
     await other.close();
+    await project.close();
+  }
+});
+
+it("what is below an account, at any depth, moves too: nothing is bought again", async () => {
+  const project = await Project.open();
+  const { control } = project.emulator;
+  project.env.PROXIES_API_URL = project.emulator.url;
+  const key = control.keys.addKey(undefined, "second");
+  const own = { provider: "second" };
+  try {
+    project.declare(
+      { type: "Account", name: "second", args: { apiKey: key } },
+      ...withOptions({ ...own, parent: "second" }, ...equipped("a"), fleet("f")),
+      group("group", { parent: "second" }),
+      ...withOptions({ ...own, parent: "group" }, port("b"), fleet("g")),
+      ...withOptions({ parent: "a" }, port("c"), fleet("h")),
+      port("main"),
+    );
+    await project.up();
+    const ports = (): string[] => ["main", "second"].flatMap((of) => control.ports(of).map(({ id }) => `${of} ${id}`));
+    const before = ports();
+    for (const host of ["plugin", "dynamic"] satisfies Host[]) {
+      useHost(project, host);
+      project.calls();
+      const preview = await project.run("preview");
+      const { steps } = await project.up();
+      for (const { group: _, ...all } of [preview.steps, steps])
+        // a component of the program's own
+        expect(Object.values(all).filter((step) => !["same", "update"].includes(step))).toEqual([]);
+      expect(steps).toMatchObject({
+        a: "update",
+        "a-login": "update",
+        "f-2": "update",
+        b: "update",
+        "g-1-login": "update",
+      });
+      expect(steps).toMatchObject({ c: "update", "h-2-rotation": "update", main: "update" });
+      await project.refresh("--expect-no-changes");
+      await project.run("up", "--expect-no-changes");
+      expect(project.writes()).toEqual([]);
+      expect(ports()).toEqual(before);
+      const { resources } = await project.state();
+      const ofHost = host === "plugin" ? "proxies-sx" : "pulumi-nodejs";
+      const providers = resources.flatMap(
+        ({ provider = "" }) => /^.*:(.*)::(second|default)\b/.exec(provider)?.[1] ?? [],
+      );
+      expect(new Set(providers)).toEqual(new Set([ofHost]));
+    }
+    await project.run("destroy", "--skip-preview");
+    expect([ports(), (await project.state()).resources ?? []]).toEqual([[], []]);
+  } finally {
+    await project.close();
+  }
+});
+
+it("what leaves the program in the run of a move is released", async () => {
+  const project = await Project.open();
+  const { control } = project.emulator;
+  project.env.PROXIES_API_URL = project.emulator.url;
+  const second = { type: "Account", name: "second", args: { apiKey: project.emulator.apiKey } } as const;
+  const stays = withOptions({ provider: "second" }, port("a"));
+  try {
+    for (const host of ["plugin", "dynamic"] satisfies Host[]) {
+      project.declare(
+        second,
+        ...stays,
+        ...withOptions({ provider: "second", parent: "second" }, ...equipped("b")),
+        port("c"),
+      );
+      await project.up();
+      useHost(project, host);
+      project.declare(second, ...stays);
+      expect((await project.up()).steps).toMatchObject({ a: "update", b: "delete", "b-login": "delete", c: "delete" });
+      expect(control.ports().map(({ id }) => id)).toEqual([await project.portId("a")]);
+    }
+  } finally {
     await project.close();
   }
 });

@@ -44,6 +44,18 @@ describe("members", () => {
     expect(await numbers(fleet)).toEqual([7]);
   });
 
+  it("of a fleet below a resource of this package, whichever host carries it out", async () => {
+    const [dynamic, plugin] = ["pulumi-nodejs:dynamic/proxies-sx:Port", "proxies-sx:index:Port"].map((above) =>
+      FLEET.replace("test::", `test::${above}$`),
+    ) as [string, string];
+    const member = `${plugin.replace("::scraper", "$proxies-sx:index:Port::scraper")}-2`;
+    holds([portUrn(dynamic, "scraper-1")], [member]);
+    expect([await numbers(dynamic), await numbers(plugin)]).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
   it("are found under the fleet's earlier names, a broken-off renaming included", async () => {
     const old = FLEET.replace(/scraper$/, "crawler");
     holds([portUrn(old, "crawler-1")], [portUrn(old, "crawler-2")], [portUrn(FLEET, "scraper-2"), { country: "GB" }]);

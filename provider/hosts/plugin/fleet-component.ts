@@ -1,7 +1,7 @@
-import { type Alias } from "@pulumi/pulumi/proto/alias_pb";
+import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { qualifiedTypeOf } from "../../../domain/urn";
+import { qualifiedTypeOf, urnUnder } from "../../../domain/urn";
 import { type Props } from "../hosted";
 import { type Registration } from "./monitor";
 import { bared, secret } from "./wire";
@@ -14,7 +14,11 @@ export class FleetComponent {
   readonly stack: { organization: string; project: string; stack: string };
   readonly protect: boolean | undefined;
 
-  constructor(private readonly request: ConstructRequest) {
+  /** @param provider the one that the engine asks for the component, "URN::id", as far as it is known */
+  constructor(
+    private readonly request: ConstructRequest,
+    private readonly provider?: string,
+  ) {
     this.name = request.getName();
     const sent = Object.entries((request.getInputs()?.toJavaScript() ?? {}) as Props);
     this.inputs = withSecretPassword(Object.fromEntries(sent.filter(([, value]) => value !== null)));
@@ -36,6 +40,14 @@ export class FleetComponent {
   /** URNs of the resources that an input depends on. */
   dependenciesOf(input: string): string[] {
     return this.request.getInputdependenciesMap().get(input)?.getUrnsList() ?? [];
+  }
+
+  /**
+   * The provider of the members, so their account: the one that the engine asks for the component. The request has it
+   * only where it was an option of the component or of one above, and not where a parent of another kind gave it.
+   */
+  get account(): string | undefined {
+    return this.provider ?? this.providerOf("proxies-sx");
   }
 
   /** The provider that the program gave for a package; undefined for the default one. */
@@ -61,7 +73,7 @@ export class FleetComponent {
       inputDependencies,
       deletedWith: request.getDeletedwith(),
       protect: this.protect,
-      aliases: request.getAliasesList(),
+      aliases: [...request.getAliasesList(), ...this.underOtherHost()],
       secretOutputs: request.getAdditionalsecretoutputsList(),
       also: (registered) => this.passOptions(registered),
     };
@@ -89,6 +101,13 @@ export class FleetComponent {
   /** URNs that the component had, as its aliases say. */
   earlierUrns(): string[] {
     return this.request.getAliasesList().map((alias) => this.urnOf(alias));
+  }
+
+  /** Its URN in a program whose resources were the dynamic host's, where it is another: below an account. */
+  private underOtherHost(): Alias[] {
+    const own = this.urnOf(new Alias().setSpec(new Alias.Spec()));
+    const other = urnUnder("dynamic", own);
+    return other === own ? [] : [new Alias().setUrn(other)];
   }
 
   private urnOf(alias: Alias): string {

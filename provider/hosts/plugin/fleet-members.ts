@@ -150,7 +150,7 @@ export class FleetMembers {
       parent: this.parent,
       custom: true,
       inputs: { ...inputs, ...sentHidden({ owner: this.component.owner }) },
-      provider: this.component.providerOf("proxies-sx"),
+      provider: this.component.account,
       protect: this.component.protect,
       deletedWith,
       dependencies: [...new Set(Object.values(inputDependencies).flat())],

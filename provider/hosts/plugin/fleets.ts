@@ -23,6 +23,8 @@ const PASSED_ON = ["rotation", "credentials", "osFingerprint"];
 /** Fleets that programs of any language ask the plugin to make: the component ProxyFleet. */
 export class Fleets {
   private readonly promised: Promised = new Map();
+  /** The provider that this process is, as "URN::id"; undefined before the engine has named it. */
+  provider: string | undefined;
 
   constructor(private readonly account: SessionHolder) {}
 
@@ -40,7 +42,7 @@ export class Fleets {
   }
 
   private async made(request: ConstructRequest, monitor: Monitor): Promise<ConstructResponse> {
-    const component = new FleetComponent(request);
+    const component = new FleetComponent(request, this.provider);
     const { props } = opened(request.getInputs());
     const checks = checksOf(request.getName());
     for (const [name, value] of Object.entries(props))

@@ -40,6 +40,7 @@ const surroundings = {
 };
 const account = new SessionHolder(surroundings);
 const wallets = new WalletHolder(surroundings);
+const fleets = new Fleets(account);
 const runEnd = new RunEnd(
   () => account.purchases,
   () => account.balance,
@@ -58,11 +59,12 @@ server.addService(
     version: typeof PLUGIN_VERSION === "string" ? PLUGIN_VERSION : "0.0.0",
     resources: resourcesOf(account, wallets, runEnd),
     lookups: new Lookups(account, wallets),
-    fleets: new Fleets(account),
+    fleets,
     calls,
-    configure: (config) => {
+    configure: (config, provider) => {
       account.configure(config);
       wallets.configure(config);
+      fleets.provider = provider;
     },
     schema: () => JSON.stringify(require("./schema.json")),
   }),

@@ -21,7 +21,8 @@ export interface Plugin {
   lookups: Lookups;
   fleets: Fleets;
   calls: Calls;
-  configure(config: ConfigReader): void;
+  /** @param provider whose settings they are, as "URN::id" */
+  configure(config: ConfigReader, provider: string | undefined): void;
   /** Its schema, JSON. */
   schema(): string;
 }
@@ -52,7 +53,8 @@ export function serviceOf(plugin: Plugin): UntypedServiceImplementation {
     // Never a replacement: another key may be the same account's, and the resources are asked by the new provider.
     diffConfig: async () => new rpc.DiffResponse().setChanges(rpc.DiffResponse.DiffChanges.DIFF_UNKNOWN),
     configure: async (request: rpc.ConfigureRequest) => {
-      plugin.configure(readerOf(opened(request.getArgs()).props));
+      const provider = request.hasUrn() && request.hasId() ? `${request.getUrn()}::${request.getId()}` : undefined;
+      plugin.configure(readerOf(opened(request.getArgs()).props), provider);
       return new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     },
 

@@ -196,6 +196,15 @@ it("options reach the members: protect, the account, the provider of passwords",
   expect(monitor.of("scraper-1-password")).toMatchObject({ protect: true, provider: "urn:random::2" });
 });
 
+it("members have the provider that the engine asks for the fleet, though its request does not name it", async () => {
+  const fleets = new Fleets(holder);
+  fleets.provider = "urn:account::1";
+  await construct({ ...ARGS, rotation: { intervalSeconds: 900 } }, () => undefined, fleets);
+  for (const name of ["scraper-1", "scraper-2-rotation"])
+    expect(monitor.of(name)).toMatchObject({ provider: "urn:account::1" });
+  expect(monitor.of("scraper")).toMatchObject({ provider: "" });
+});
+
 it("what an input depends on, the members that get it depend on", async () => {
   const on = new ConstructRequest.PropertyDependencies().setUrnsList(["urn:password"]);
   await construct({ ...ARGS, credentials: { proxyLogin: "a", proxyPassword: "b" } }, (request) => {
@@ -236,6 +245,17 @@ describe("members that the state has", () => {
     await construct(two, (request) => void request.addAliases(alias));
     expect(places()).toEqual(["GB", "DE"]);
     expect(monitor.of("scraper").aliasesList).toHaveLength(1);
+  });
+
+  it("are those of the dynamic host's account, where the fleet has one above it", async () => {
+    const [old, own] = ["pulumi-nodejs", "proxies-sx"].map((host) =>
+      FLEET.replace("test::", `test::pulumi:providers:${host}$`),
+    ) as [string, string];
+    monitor.state = Object.fromEntries([member(old, 1, DYNAMIC, "GB"), member(own, 2, PLUGIN, "DE")]);
+    const account = "urn:pulumi:dev::test::pulumi:providers:proxies-sx::account";
+    await construct(two, (request) => void request.setParent(account));
+    expect(places()).toEqual(["GB", "DE"]);
+    expect(monitor.of("scraper").aliasesList).toMatchObject([{ urn: old }]);
   });
 
   it("are asked for in the stack's organization", async () => {

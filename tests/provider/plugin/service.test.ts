@@ -24,6 +24,7 @@ const PORT = { country: "DE", expiresIn: "30d" };
 let world: World;
 let account: SessionHolder;
 let infos: string[];
+let configured: (string | undefined)[];
 let service: ReturnType<typeof serviceOf>;
 beforeAll(async () => {
   world = await World.open();
@@ -32,6 +33,7 @@ afterAll(() => world.close());
 beforeEach(async () => {
   world.emulator.control.reset();
   infos = [];
+  configured = [];
   await newProcess();
 });
 afterEach(() => account.close());
@@ -48,7 +50,10 @@ async function newProcess(): Promise<void> {
     lookups: new Lookups(account, wallets),
     fleets: new Fleets(account),
     calls: new Calls(),
-    configure: (config) => account.configure(config),
+    configure: (config, provider) => {
+      account.configure(config);
+      configured.push(provider);
+    },
     schema: () => "{}",
   });
   const { apiKey, url: apiUrl } = world.emulator;
@@ -101,6 +106,12 @@ test("a provider's settings are checked, without their values, and the key is a 
   expect(malformed).not.toContain("secret-of-mine");
   const inputs = opened((await checked({ apiKey: world.emulator.apiKey, apiUrl: "https://x" })).getInputs());
   expect([...inputs.secrets]).toEqual(["apiKey"]);
+});
+
+test("a provider's settings come with its name, where the engine gives it one", async () => {
+  const request = new rpc.ConfigureRequest().setUrn("urn:account").setId("1");
+  await ask("configure", request.setArgs(struct({})));
+  expect(configured).toEqual([undefined, "urn:account::1"]);
 });
 
 test("bad input is refused in one line, with no property that the engine would print the value of", async () => {
