@@ -194,4 +194,8 @@ export async function answers(project: Project): Promise<void> {
   const passwords = control.ports().map(({ proxyPassword }) => proxyPassword);
   for (const secret of [token as string, ...passwords]) expect(told).not.toContain(secret);
   await project.run("destroy", "--skip-preview");
+  // What the wallet rented is no resource's.
+  const left = control.ports();
+  expect(left).toHaveLength(1);
+  for (const { id } of left) control.removePort(id);
 }
