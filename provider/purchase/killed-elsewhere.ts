@@ -118,20 +118,18 @@ export class KilledElsewhere {
     const rivals = open.filter((one) => one !== mine && one.resource.account === mine.resource.account);
     const orders = await Promise.all(rivals.map((one) => this.orderedBy(one, orderOf)));
     const others = rivals.flatMap((one, index): Ordered[] => {
-      const sent = orders[index];
-      return sent ? [{ order: sent, ...this.sent(one, state) }] : [];
+      const what = orders[index];
+      return what ? [{ order: what, ...this.sent(one, state) }] : [];
     });
     const then = (await this.orderedBy(mine, orderOf)) ?? order;
-    const bought = (what: PortOrder): Port | undefined =>
-      boughtBy(mine.type, { order: what, ...this.sent(mine, state) }, others, free);
+    const sent = this.sent(mine, state);
+    const bought = (what: PortOrder): Port | undefined => boughtBy(mine.type, { order: what, ...sent }, others, free);
     const port = bought(then) ?? bought(order);
     if (port) {
       this.done.add(urn);
       return this.claimed.handOut(port);
     }
-    const { at } = this.sent(mine, state);
-    const now = this.around.serverNow();
-    const older = free.filter((one) => fitsBefore(one, then, at) && (one.expiresAt ?? now) >= now);
+    const older = free.filter((one) => fitsBefore(one, then, sent.at));
     this.warnOfOlder(older, urn);
     return undefined;
   }

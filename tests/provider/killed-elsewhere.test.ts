@@ -162,11 +162,19 @@ describe("older ports that nothing here holds, and that a run before the last ma
     ["is for another country", { port: made("1", -60, { country: { id: "pl", code: "PL" } }) }],
     ["has another lease", { port: made("1", -60, { expiresAt: NOW + 30 * 86_400_000 }) }],
     ["is over", { port: made("1", -60 * 25) }],
-    ["says not when it was made", { port: made("1", -60, { createdAt: undefined }) }],
     ["is another resource's", { port: made("1", -60), held: { id: "1" } }],
     ["was made by this run", { port: made("1", 10.5) }],
   ])("are not named where one %s", async (_which, { port, held }) => {
     expect(await warned([port], ["a"], held ? [held] : [])).toEqual([]);
+  });
+
+  it("are not named where one says not when it was made: it is what another operation may have bought", async () => {
+    const warnings: string[] = [];
+    const inputs = { country: "DE", carrier: "v", expiresIn: "1d" };
+    const operations: PendingOperation[] = [pending("a"), { type: "creating", resource: resource("b", { inputs }) }];
+    const port = made("1", -60, { createdAt: undefined, carrier: { id: "v", name: "v" } });
+    const purchases = run({ operations }, [port], (text) => warnings.push(text));
+    expect([await find(purchases, "a"), warnings]).toEqual([[undefined], []]);
   });
 
   it("are no matter where a newer one is what was bought", async () => {
