@@ -257,6 +257,10 @@ export const PROVIDER_TYPES: Readonly<Record<Host, string>> = {
   plugin: "pulumi:providers:proxies-sx",
 };
 
+/** Whether an engine's type is that of an account, under either host. */
+export const isAccount = (type: string | undefined): boolean =>
+  Object.values(PROVIDER_TYPES).some((one) => one === type);
+
 export const PORT_TYPE = typeOf("Port");
 
 /** The kind of an engine's type, whichever host carries it out, with or without the types of its parents. */

@@ -1,4 +1,4 @@
-import { type Host, kindOfType, PROVIDER_TYPES, typeOf } from "./kinds";
+import { type Host, isAccount, kindOfType, PROVIDER_TYPES, typeOf } from "./kinds";
 
 /**
  * The name that the user gave a resource: all that follows stack, project and type in its URN. It may hold "::" itself.
@@ -20,9 +20,7 @@ export function urnUnder(host: Host, urn: string): string {
     const kind = kindOfType(one);
     if (kind !== undefined) return typeOf(kind, host);
     // An account above it. The account itself is another resource under each host.
-    return index < length - 1 && ACCOUNTS.includes(one) ? PROVIDER_TYPES[host] : one;
+    return index < length - 1 && isAccount(one) ? PROVIDER_TYPES[host] : one;
   });
   return [stack, project, types.join("$"), ...name].join("::");
 }
-
-const ACCOUNTS = Object.values(PROVIDER_TYPES);

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { PROVIDER_TYPES } from "../../domain/kinds";
-import { type Host, isKind, kindOfType } from "../../domain/kinds";
+import { type Host, isKind, kindOfType, PROVIDER_TYPES } from "../../domain/kinds";
 import { stateFile } from "../world-clock";
 import { type ChaosWorld } from "./world";
 

@@ -1,4 +1,4 @@
-import { type Host, type KindName, PROVIDER_TYPES, typeOf } from "../../domain/kinds";
+import { type Host, isAccount, type KindName, typeOf } from "../../domain/kinds";
 import { urnUnder } from "../../domain/urn";
 import * as pulumi from "@pulumi/pulumi";
 import { keptByRun } from "./kept-by-run";
@@ -47,5 +47,5 @@ function hasAccount(resource: pulumi.Resource | undefined): boolean {
     __pulumiType?: string;
     __parentResource?: pulumi.Resource;
   };
-  return Object.values(PROVIDER_TYPES).some((one) => one === type) || hasAccount(above);
+  return isAccount(type) || hasAccount(above);
 }
