@@ -98,6 +98,9 @@ function idealOf({ latencyMs, limit }: Case, figures: Figures): number {
   return Math.max((requests * latencyMs) / 1_000 / PARALLEL, limit > 0 ? requests / limit : 0);
 }
 
+const secondsOf = (result: Result | undefined, one: Contender, job: Job): number | undefined =>
+  result?.contenders[one]?.[job]?.seconds;
+
 const DAY_MS = 86_400_000;
 const areOfOneDay = (one: Result, other: Result): boolean =>
   Math.abs(Date.parse(one.at) - Date.parse(other.at)) < DAY_MS;
@@ -114,13 +117,11 @@ export function growth(all: Result[]): string {
 const COMPARED: Contender[] = ["ours", "plugin", "random", "naive"];
 
 function growthOf(results: Result[], job: Job, off: boolean): string {
-  const secondsOf = (result: Result | undefined, one: Contender): number | undefined =>
-    result?.contenders[one]?.[job]?.seconds;
   const rows = results.map((result, index) => {
     const last = results[index - 1];
     const before = last && areOfOneDay(result, last) ? last : undefined;
     const cells = COMPARED.map((one) => {
-      const [now, then] = [secondsOf(result, one), secondsOf(before, one)];
+      const [now, then] = [secondsOf(result, one, job), secondsOf(before, one, job)];
       if (now === undefined) return "–";
       const perPort = `${((1_000 * now) / result.case.ports).toFixed(0)} ms a port`;
       if (then === undefined || !before) return perPort;
@@ -146,14 +147,12 @@ export function checkpoints(all: Result[]): string {
         plain.find(
           ({ case: which }) => which.ports === ports && which.journalMs === journalMs && which.skipCheckpoints === off,
         );
-      const secondsOf = (result: Result | undefined): number | undefined =>
-        result?.contenders[one]?.["first up"]?.seconds;
-      const seconds = (journalMs: number): number | undefined => secondsOf(resultOf(journalMs));
-      const results = [resultOf(undefined), resultOf(undefined, true)] as const;
-      const [file, off] = results.map(secondsOf);
-      const others = [seconds(0), seconds(50)];
+      const [saved, unsaved] = [resultOf(undefined), resultOf(undefined, true)];
+      const [file, off, ...others] = [saved, unsaved, resultOf(0), resultOf(50)].map((result) =>
+        secondsOf(result, one, "first up"),
+      );
       if (off === undefined && others.every((other) => other === undefined)) return [];
-      const canCompare = results[0] && results[1] && areOfOneDay(results[0], results[1]);
+      const canCompare = saved && unsaved && areOfOneDay(saved, unsaved);
       const share =
         file === undefined || off === undefined || !canCompare ? "–" : `${(100 * (1 - off / file)).toFixed(0)} %`;
       return [[String(ports), LABELS[one], shown(file), shown(off), share, ...others.map(shown)]];
