@@ -12,7 +12,7 @@ const HELP = `Usage: proxies-sx disown ID... [options]
 
 Marks ports as not yours, so that recovery ignores them. After a lost response to a purchase, the next run looks for the
 port that was bought. If several ports fit, it stops and names them; it ignores those that are marked by this command.
-Nothing is changed at the vendor.
+Nothing is changed at the vendor. Marks are kept for each key, on this machine, for as long as a port can live.
 
   --stack NAME   the stack whose run lost the answer
   --cwd DIR      folder of the Pulumi project of --stack (default: this one)
@@ -21,9 +21,7 @@ Nothing is changed at the vendor.
   --help         this text
 
 ${ACCOUNT_HELP}
-The marks are kept for each key, on this machine.
-
-Exit code: 0 noted, 1 no purchase is open on this machine, 2 wrong usage, 3 it could not be noted.`;
+Exit code: 0 noted, 2 wrong usage, 3 it could not be noted.`;
 
 const OPTIONS = {
   stack: { type: "string" },
@@ -53,11 +51,9 @@ function readArguments(argv: string[]): DisownArguments | "help" {
 async function disown({ ids, account }: DisownArguments, terminal: Terminal): Promise<number> {
   const { out, err, env } = terminal;
   const journal = new Journal(accountFolder(await accountOf(account, terminal), env), err);
-  if (journal.read().length === 0) {
-    err("No purchase of this account is open on this machine: there is nothing to leave these ports out of.");
-    return EXIT.attention;
-  }
   for (const id of ids) journal.disown(id);
+  journal.read();
+  if (!ids.every((id) => journal.isSettled(id))) return EXIT.failed;
   out(`Noted: ${ids.join(", ")}. Run \`pulumi up\` again.`);
   return EXIT.fine;
 }

@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type PortOrder } from "../../api";
 import { appendOwnFile, makeOwnFolder, NotOwnError, readOwnFile } from "../../files/own-files";
+import { LEASE_SECONDS } from "../../domain/lease";
 import { requireSafeAccountFolder } from "../run/account-folder";
 import { ProviderError } from "../errors";
 
@@ -25,6 +26,8 @@ export interface Purchase {
   id?: string;
   /** Its process has stopped waiting for an answer. */
   lost?: boolean;
+  /** Ports that were there before the first order of its process: it bought none of them. */
+  before?: ReadonlySet<string>;
 }
 
 interface State {
@@ -42,6 +45,8 @@ type Line =
   | { what: "lost"; nonce: string }
   /** Surely nothing was bought, or the engine's state holds the port. */
   | { what: "closed"; nonce: string }
+  /** These ports were there before the first order of a process. */
+  | { what: "listed"; run: string; ids: string[] }
   /** The user says that this port is no purchase of ours. */
   | { what: "disowned"; id: string }
   /** A renewal is about to release this port, and buys after it. */
@@ -63,7 +68,8 @@ export class UnsafeJournalError extends ProviderError {}
  * port.
  *
  * One folder for each account, in it a file for each process, to which only that process appends: no lock is needed,
- * and a torn last line hurts nobody else. The files go when nothing is open any more. There is no secret in them. Where
+ * and a torn last line hurts nobody else. The files go when nothing is open any more; what a user disowned stays as long
+ * as a port can live, since a run on another machine may have lost an order. There is no secret in them. Where
  * they are missing, as on a fresh machine, nothing is known: the stack's state may show it (killed-elsewhere.ts), and
  * `proxies-sx orphans` finds what was lost. Where another user may have written, nothing is read, and nothing is bought.
  */
@@ -77,6 +83,7 @@ export class Journal {
   private unsafe?: NotOwnError;
   /** Closed by this process, also where that could not be written. */
   private readonly ended = new Set<string>();
+  private hasListed = false;
   private readonly warned = new Set<string>();
 
   constructor(
@@ -84,6 +91,12 @@ export class Journal {
     private readonly warn: (text: string) => void = () => undefined,
   ) {
     this.own = join(folder, `${Date.now()}-${process.pid}-${this.run.slice(0, 8)}.jsonl`);
+  }
+
+  /** Writes down, once, which ports there were before the first order of this process. */
+  listed(ids: string[]): void {
+    if (!this.hasListed) this.append({ what: "listed", run: this.run, ids });
+    this.hasListed = true;
   }
 
   /**
@@ -197,9 +210,16 @@ export class Journal {
     const state = stateOf(files.flatMap((file) => this.linesOf(file)));
     for (const nonce of this.ended) state.open.delete(nonce);
     if (state.open.size === 0 && state.released.size === 0 && !this.unsafe) {
-      for (const file of files) if (this.lines.has(file) && !isRunning(pidOf(file))) remove(file);
+      for (const file of files) if (this.isUseless(file)) remove(file);
     }
     return state;
+  }
+
+  /** Once nothing is open. */
+  private isUseless(file: string): boolean {
+    const read = this.lines.get(file);
+    if (!read || isRunning(pidOf(file))) return false;
+    return !read.lines.some(({ what }) => what === "disowned") || Date.now() - madeAt(file) > LEASE_SECONDS.max * 1_000;
   }
 
   /** Each file is read anew only where something was appended: a run after a killed one looks once for each resource. */
@@ -254,8 +274,8 @@ export class Journal {
       appendOwnFile(this.own, `\n${JSON.stringify(line)}\n`);
     } catch (error) {
       if (error instanceof NotOwnError) this.unsafe ??= error;
-      // These throw.
-      if (error instanceof NotOwnError && (line.what === "intent" || line.what === "releasing")) return;
+      // These throw, or precede one that does.
+      if (error instanceof NotOwnError && ["intent", "releasing", "listed"].includes(line.what)) return;
       this.warnOnce(
         "write",
         `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
@@ -297,16 +317,22 @@ export function isRunning(pid: number): boolean {
 /** A name without the number of a process has that of our own group, which is there: 0. */
 const pidOf = (file: string): number => Number(/-(\d+)-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0);
 
+/** When its process made it, epoch ms: a name of another form is of no time. */
+const madeAt = (file: string): number => Number(/(\d+)-\d+-[0-9a-f]+\.jsonl$/.exec(file)?.[1] ?? 0);
+
 /** A torn line is ignored. */
 function parseLine(text: string): Line[] {
   try {
     const line = JSON.parse(text) as Line | null;
+    if (line?.what === "listed") return isTexts(line.ids) ? [line] : [];
     const about = line && ("nonce" in line ? line.nonce : line.id);
     return line && typeof about === "string" ? [line] : [];
   } catch {
     return [];
   }
 }
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === "string");
 
 /**
  * Lines of several files come in no order, so ends of purchases count wherever they stand. Those of releases do not: a
@@ -325,6 +351,10 @@ function stateOf(lines: Line[]): State {
     if (closed.has(line.nonce)) ended.set(line.nonce, line.key);
     else state.open.set(purchase.nonce, purchase);
   }
+  const before = new Map(
+    lines.flatMap((line) => (line.what === "listed" ? [[line.run, new Set(line.ids)] as const] : [])),
+  );
+  for (const purchase of state.open.values()) purchase.before = before.get(purchase.run);
   for (const line of lines) {
     if (line.what === "lost") {
       const purchase = state.open.get(line.nonce);

@@ -62,10 +62,11 @@ export class LostAnswers {
 
   private async listBefore(): Promise<void> {
     const list = (this.before ??= this.ports.all());
-    await list.catch((error: unknown) => {
+    const ports = await list.catch((error: unknown) => {
       if (this.before === list) this.before = undefined;
       throw error;
     });
+    this.journal.listed([...ports.keys()]);
   }
 
   /** Waits until every order under way has its answer or has lost it, then looks once for all that lost it. */

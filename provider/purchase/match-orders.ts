@@ -12,6 +12,8 @@ export interface Sent {
   at: number;
   /** By when its port was made at the latest, if that is not reported by `at`. */
   until?: number;
+  /** Ports that were there before it. */
+  before?: ReadonlySet<string>;
 }
 
 const differs = (told: string | undefined, wanted: string | undefined): boolean =>
@@ -26,9 +28,10 @@ export const couldShare = (a: PortOrder, b: PortOrder): boolean =>
  * Whether a port may be what an order bought that was sent at a time of the vendor's clock. A fact that the answer does
  * not report speaks neither for nor against.
  */
-function fits(port: Port, { order, at, until = at + LATE }: Sent): boolean {
+function fits(port: Port, { order, at, until = at + LATE, before }: Sent): boolean {
   const made = port.createdAt;
   return !(
+    before?.has(port.id) ||
     leaseError(port, order) > ROUNDING.ms + ROUNDING.part * order.expiresInSeconds * 1_000 ||
     (made !== undefined && (made < at - EARLY || made > until + EARLY)) ||
     differs(knownSlotType(port.slotType), order.isPrivate ? "private" : "shared") ||

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { disownCommand } from "../../cli/commands/disown";
@@ -22,20 +22,27 @@ const env = () => ({
   PROXIES_API_URL: account.apiUrl,
 });
 const say = (text: string): void => void said.push(text);
-const disown = (...argv: string[]): Promise<number> =>
-  disownCommand(argv, { env: env(), out: say, err: say, hide: () => undefined, input: async () => "" });
+const disown = (...argv: string[]): Promise<number> => disownIn(env(), ...argv);
+const disownIn = (where: NodeJS.ProcessEnv, ...argv: string[]): Promise<number> =>
+  disownCommand(argv, { env: where, out: say, err: say, hide: () => undefined, input: async () => "" });
 const journal = (): Journal => new Journal(accountFolder(account, env()));
 
-it("notes ports for the runs to come, while a purchase is open", async () => {
-  journal().intend("a", { countryId: "1".repeat(24), expiresInSeconds: 60 }, Date.now());
+it.each<[string, () => void]>([
+  ["a purchase is open", () => journal().intend("a", { countryId: "1".repeat(24), expiresInSeconds: 60 }, Date.now())],
+  ["none is: a run on another machine may have lost it", () => undefined],
+])("notes ports for the runs to come, where %s", async (_where, open) => {
+  open();
   expect(await disown(ID)).toBe(0);
   expect(said.slice(1)).toEqual([`Noted: ${ID}. Run \`pulumi up\` again.`]);
   expect(journal().isSettled(ID)).toBe(true);
 });
 
-it("says so where nothing is open", async () => {
-  expect(await disown(ID)).toBe(1);
-  expect(said.join()).toMatch(/No purchase of this account is open/);
+it("says so where it cannot be noted", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  expect(await disownIn({ ...env(), PROXIES_SX_JOURNAL_DIR: file }, ID)).toBe(3);
+  expect(said.join("\n")).toContain("cannot be written");
+  expect(said.join("\n")).not.toContain("Noted");
 });
 
 it.each<[string, string[], RegExp]>([

@@ -103,6 +103,40 @@ it("a port that the user disowns is settled for every resource, whatever a purch
   expect(settledFor(new Journal(folder))).toEqual([true, true, true]);
 });
 
+it("what the user disowns stays so once no purchase is open, for as long as a port can live", () => {
+  dead(new Journal(folder), (journal) => journal.disown("port-a"));
+  const settled = (): boolean => {
+    const next = new Journal(folder);
+    next.read();
+    next.read();
+    return next.isSettled("port-a");
+  };
+  expect([settled(), settled()]).toEqual([true, true]);
+  const year = 31_536_000_000;
+  const clock = jest.spyOn(Date, "now");
+  try {
+    clock.mockReturnValue(Date.now() + year - 60_000);
+    expect(settled()).toBe(true);
+    clock.mockReturnValue(Date.now() + 120_000);
+    expect(settled()).toBe(false);
+    expect(files()).toEqual([]);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
+it("tells the next run which ports were there before the first order of a run, once", () => {
+  const first = new Journal(folder);
+  first.listed(["port-a", "port-b"]);
+  first.listed(["port-c"]);
+  first.intend("a", ORDER, 1);
+  const other = new Journal(folder);
+  other.intend("b", ORDER, 1);
+  const before = new Map(new Journal(folder).read().map((one) => [one.key, one.before]));
+  expect(before.get("a")).toEqual(new Set(["port-a", "port-b"]));
+  expect(before.get("b")).toBeUndefined();
+});
+
 it("a port whose purchase is done with is settled for all but the resource that it was for", () => {
   const journal = new Journal(folder);
   journal.intend("open", ORDER, 1);

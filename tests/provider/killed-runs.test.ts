@@ -120,6 +120,17 @@ it("more ports than orders, and the user says that none is theirs: bought once",
   expect(live()).toHaveLength(3);
 });
 
+it("a port that was there before a run's first order is none that it bought, whatever the clocks say", async () => {
+  const before = vendor.made(DAY);
+  vendor.faults.push("lost before");
+  const first = run();
+  await expect(first.buy(DAY, "a")).rejects.toThrow(/no new port that fits the order/);
+  expect(await run().killedRuns.bought("a")).toBeUndefined();
+  const next = await buy(run(), DAY, buyer("a"));
+  expect(next.id).not.toBe(before.id);
+  expect(live()).toHaveLength(2);
+});
+
 it("a renewal never takes up the port that it replaces", async () => {
   const old = killed("a", "answered");
   const next = run();

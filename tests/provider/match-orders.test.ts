@@ -137,6 +137,14 @@ describe("several orders and ports", () => {
     expect(ids(settle([any, vodafone], ports).found, any, vodafone)).toEqual(["o", "v"]);
   });
 
+  it("a port that was there before an order is none that it bought, and may be another's", () => {
+    const [later, earlier] = [{ ...sent(), before: new Set(["a"]) }, sent()];
+    const { found, unclear } = settle([later, earlier], [port("a")]);
+    expect(ids(found, later, earlier)).toEqual([undefined, "a"]);
+    expect(unclear.size).toBe(0);
+    expect(settle([later], [port("a", { expiresAt: AT + DAY + 90_000 })]).unclear.size).toBe(0);
+  });
+
   it("what is left over for an order is named, with what to do", () => {
     const [one, two] = [sent(), sent()];
     const { found, unclear } = settle([one, two], [port("a"), port("near", { expiresAt: AT + DAY + 90_000 })]);
