@@ -1,5 +1,6 @@
 import { Automaton } from "./automaton";
 import { clean } from "./clean";
+import { UNSEEN_BUT_LINES } from "./unseen";
 import { bytesIn, decoded, ESCAPES, seen, type View, viewOf } from "./views";
 
 /** Stands where a secret was. */
@@ -13,8 +14,10 @@ const DEEPEST = 2;
 
 /** Up to so many secrets a text is looked through for each. */
 const FEW = 8;
-/** Nothing unseen, and nothing of a URL, JSON or HTML that is escaped. */
-const PLAIN = /^[\n\r\t\x20-\x24\x27-\x5b\x5d-\x7e]*$/;
+/** The case of its letters is that of A to Z alone. */
+const ASCII = /^[\x20-\x7e]*$/;
+/** Of a URL, JSON or HTML. */
+const ESCAPED = /[%\\]|&(?:#|(?:amp|lt|gt|quot|apos);)/i;
 
 type Span = [start: number, end: number];
 
@@ -28,10 +31,12 @@ export class Redactor {
   private readonly secrets: readonly string[];
   /** Runs of signs of hexadecimal digits, base64 or base64url that are long enough for a secret: base64 is the shortest. */
   private readonly encoded: RegExp;
+  private readonly mayBeQuick: boolean;
   private made?: { long: Automaton; short?: Automaton };
 
   constructor(secrets: Iterable<string | undefined>) {
     this.secrets = [...new Set(secrets)].filter((secret): secret is string => !!secret);
+    this.mayBeQuick = this.secrets.length <= FEW && this.secrets.every((secret) => ASCII.test(secret));
     const shortest = Math.min(1_000, ...this.secrets.map(({ length }) => length));
     this.encoded = new RegExp(`[A-Za-z0-9+/_-]{${Math.max(1, Math.floor((shortest * 4) / 3))},}`, "g");
   }
@@ -54,7 +59,7 @@ export class Redactor {
    * in them as it is, and no run of signs that is long enough for it is an encoded one.
    */
   private isPlainlyWithout(text: string): boolean {
-    if (this.secrets.length > FEW || !PLAIN.test(text)) return false;
+    if (!this.mayBeQuick || ESCAPED.test(text) || UNSEEN_BUT_LINES.test(text)) return false;
     const lower = text.toLowerCase();
     const isIn = (secret: string): boolean => lower.includes(secret) || lower.includes(secret.replaceAll(" ", "+"));
     if (this.secrets.some((secret) => isIn(secret.toLowerCase()))) return false;

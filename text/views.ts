@@ -66,12 +66,15 @@ function escapes(
   return (view) => {
     if (!view.units.includes(code)) return undefined;
     const made = new Making(view.units.length);
+    let isEscaped = false;
     for (let at = 0; at < view.units.length;) {
-      const [unit, length] = (view.units[at] === code ? read(view, at) : undefined) ?? [view.units[at] ?? 0, 1];
+      const found = view.units[at] === code ? read(view, at) : undefined;
+      isEscaped ||= found !== undefined;
+      const [unit, length] = found ?? [view.units[at] ?? 0, 1];
       made.put(unit, view.from[at] ?? 0, view.to[at + length - 1] ?? 0);
       at += length;
     }
-    return made.view();
+    return isEscaped ? made.view() : undefined;
   };
 }
 

@@ -14,6 +14,12 @@ import { type Tally } from "./tally";
 /** Of an order that is carried out although nobody waits for it any more, in ms. */
 const LONGEST_LATENCY = 2_000;
 
+/**
+ * How long what a kill left may take to end, in ms. One of Pulumi's processes that was not asked anything yet, and so
+ * has loaded nothing of ours, never ends by itself.
+ */
+const SETTLES = 90_000;
+
 /** A command that did not end in time. */
 export class Stuck extends Error {}
 
@@ -126,7 +132,7 @@ export class ChaosWorld {
    * pass while an order is on its way.
    */
   async settled(): Promise<void> {
-    const deadline = Date.now() + DEADLINE;
+    const deadline = Date.now() + SETTLES;
     await new Promise((resolve) => setTimeout(resolve, LONGEST_LATENCY));
     while (stillRunning(this.started.filter(isProvider)).length > 0 && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { randomBytes } from "node:crypto";
 import { MASK, Redactor } from "../../text";
+import { Automaton } from "../../text/automaton";
 import { HOSTILE, hostileText } from "./hostile";
 import { inLinearTime, LONG } from "./linear-time";
 
@@ -102,6 +103,53 @@ describe("a secret", () => {
     const redactor = new Redactor(["a1", undefined, ""]);
     expect(redactor.cut("the password a1 is weak")).toBe("(a text that repeats a secret is left out)");
     expect(redactor.cut("a12 ba1")).toBe("a12 ba1");
+  });
+});
+
+/** Most texts hold no secret, and answers are long: they are looked through unit by unit only where that is needed. */
+describe("a text that plainly has no secret", () => {
+  const ordinary = JSON.stringify({ carrier: "AT&T", city: "São Paulo", "ciudad de México": "ok & fine\n", id: "a&b" });
+
+  it("is not read unit by unit, also with signs of other languages and &", () => {
+    const search = jest.spyOn(Automaton.prototype, "search");
+    try {
+      const text = ordinary.replace("\\n", "\n");
+      expect(new Redactor([`psx_${"a".repeat(64)}`]).cut(text)).toBe(text);
+      expect(search).not.toHaveBeenCalled();
+      new Redactor([`psx_${"a".repeat(64)}`]).cut("%41");
+      expect(search).toHaveBeenCalled();
+    } finally {
+      search.mockRestore();
+    }
+  });
+
+  it("comes out as where it is read so, whatever it has", () => {
+    const parts = [
+      "pass",
+      "word",
+      "p",
+      "\u0130",
+      "\u212a",
+      "K",
+      "Σ",
+      "ς",
+      "é",
+      "&",
+      "&amp;",
+      "&#112;",
+      "%70",
+      "\\",
+      "\u200b",
+      " ",
+    ];
+    const text = fc.array(fc.constantFrom(...parts, "cGFzc3dvcmQ", "70617373776f7264", "PASS"), { maxLength: 12 });
+    const others = Array.from({ length: 9 }, (_, index) => `other-secret-${index}`);
+    fc.assert(
+      fc.property(text, fc.constantFrom("password", "k&pass", "passΣ", "é&p p"), (all, secret) => {
+        const unitByUnit = new Redactor([secret, ...others]);
+        expect(new Redactor([secret]).cut(all.join(""))).toBe(unitByUnit.cut(all.join("")));
+      }),
+    );
   });
 });
 
