@@ -210,7 +210,10 @@ export class Journal {
     const state = stateOf(files.flatMap((file) => this.linesOf(file)));
     for (const nonce of this.ended) state.open.delete(nonce);
     if (state.open.size === 0 && state.released.size === 0 && !this.unsafe) {
-      for (const file of files) if (this.isUseless(file)) remove(file);
+      for (const file of files.filter((one) => this.isUseless(one))) {
+        remove(file);
+        this.lines.delete(file);
+      }
     }
     return state;
   }

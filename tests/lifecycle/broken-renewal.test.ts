@@ -1,5 +1,6 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { disownCommand } from "../../cli/commands/disown";
 import { accountFolder } from "../../provider/run/account-folder";
 import { port } from "../../provider/port/handler";
 import { type PortArgs } from "../../provider/port/args";
@@ -187,6 +188,27 @@ describe("killed after the purchase, and run on another machine, where there is 
       expect(await life.up(ARGS)).toBe("update");
       expect(life.state.outs.portId).not.toBe(fresh);
       expect(life.notices.join()).toContain(`may have bought one of the older ports ${fresh},`);
+    });
+  });
+
+  it("a port that somebody else bought then and that nearly fits is named; disowned as the error says, it stops no run", async () => {
+    await killedAfterPurchase();
+    const { control, apiKey, url } = world.emulator;
+    control.removePort(live().find((id) => id !== life.state.outs.portId) as string);
+    const other = control.buyPort({ country: "DE", slotType: "shared", expiresIn: 10 * 86_400 + 1_800 });
+    control.configure({ slots: { shared: 3, private: 0 } });
+    await elsewhere(async () => {
+      world.updating = [life.urn];
+      await expect(life.up(ARGS)).rejects.toThrow(`npx proxies-sx disown ${other.id}\``);
+      const env = { ...process.env, PROXIES_API_KEY: apiKey, PROXIES_API_URL: url };
+      const quiet = { out: () => undefined, err: () => undefined, hide: () => undefined, input: async () => "" };
+      expect(await disownCommand([other.id], { env, ...quiet })).toBe(0);
+      expect(await life.up(ARGS)).toBe("update");
+      world.updating = [];
+      expect(life.state.outs.portId).not.toBe(other.id);
+      expect(await life.up(ARGS)).toBe("update");
+      expect(live().sort()).toEqual([other.id, life.state.outs.portId].sort());
+      expect(await life.up(ARGS)).toBe("same");
     });
   });
 

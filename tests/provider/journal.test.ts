@@ -125,7 +125,7 @@ it("what the user disowns stays so once no purchase is open, for as long as a po
   }
 });
 
-it("tells the next run which ports were there before the first order of a run, once", () => {
+it("reports to the next run which ports were there before the first order of a run, once", () => {
   const first = new Journal(folder);
   first.listed(["port-a", "port-b"]);
   first.listed(["port-c"]);

@@ -145,7 +145,7 @@ describe("a text that plainly has no secret", () => {
     const text = fc.array(fc.constantFrom(...parts, "cGFzc3dvcmQ", "70617373776f7264", "PASS"), { maxLength: 12 });
     const others = Array.from({ length: 9 }, (_, index) => `other-secret-${index}`);
     fc.assert(
-      fc.property(text, fc.constantFrom("password", "k&pass", "passΣ", "é&p p"), (all, secret) => {
+      fc.property(text, fc.constantFrom("password", "k&pass", "passΣ", "é&p word"), (all, secret) => {
         const unitByUnit = new Redactor([secret, ...others]);
         expect(new Redactor([secret]).cut(all.join(""))).toBe(unitByUnit.cut(all.join("")));
       }),

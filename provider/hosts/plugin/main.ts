@@ -50,7 +50,8 @@ endWithEngine(() => (account.purchases?.isQuiet() ?? true) && !isBuying() && wal
 runEnd.listen();
 
 const server = new grpc.Server({
-  "grpc.enable_channelz": 0, // statistics of each call, which nobody asks for
+  // Statistics of each call, which nobody asks for. cspell:words channelz
+  "grpc.enable_channelz": 0,
   "grpc.max_receive_message_length": MOST_BYTES,
   "grpc.max_send_message_length": MOST_BYTES,
 });
