@@ -19,6 +19,9 @@ const ASCII = /^[\x20-\x7e]*$/;
 /** Of a URL, JSON or HTML. */
 const ESCAPED = /[%\\]|&(?:#|(?:amp|lt|gt|quot|apos);)/i;
 
+/** Unseen too: a secret may be broken by them. */
+const LINE_ENDS = /[\n\r\t]+/g;
+
 type Span = [start: number, end: number];
 
 /**
@@ -59,11 +62,17 @@ export class Redactor {
    * in them as it is, and no run of signs that is long enough for it is an encoded one.
    */
   private isPlainlyWithout(text: string): boolean {
-    if (!this.mayBeQuick || ESCAPED.test(text) || UNSEEN_BUT_LINES.test(text)) return false;
+    if (!this.mayBeQuick || UNSEEN_BUT_LINES.test(text)) return false;
+    const oneLine = text.replace(LINE_ENDS, "");
+    return this.isWithout(text) && (oneLine === text || this.isWithout(oneLine));
+  }
+
+  private isWithout(text: string): boolean {
+    if (ESCAPED.test(text)) return false;
     const lower = text.toLowerCase();
     const isIn = (secret: string): boolean => lower.includes(secret) || lower.includes(secret.replaceAll(" ", "+"));
     if (this.secrets.some((secret) => isIn(secret.toLowerCase()))) return false;
-    const bytes = this.secrets.map((secret) => bytesOf(secret).toLowerCase());
+    const bytes = this.secrets.flatMap((secret) => [secret, formEncoded(secret)]).map((one) => one.toLowerCase());
     const isTold = (decoded: string): boolean => bytes.some((secret) => decoded.includes(secret));
     return !(text.match(this.encoded) ?? []).some((run) =>
       bytesIn(run).some((decoded) => isTold(decoded.toLowerCase())),

@@ -12,7 +12,8 @@ const HELP = `Usage: proxies-sx disown ID... [options]
 
 Marks ports as not yours, so that recovery ignores them. After a lost response to a purchase, the next run looks for the
 port that was bought. If several ports fit, it stops and names them; it ignores those that are marked by this command.
-Nothing is changed at the vendor. Marks are kept for each key, on this machine, for as long as a port can live.
+Nothing is changed at the vendor. Marks are kept for each key, on this machine, for as long as a port can live. Mark none
+that another of your stacks may have lost: run that stack first.
 
   --stack NAME   the stack whose run lost the answer
   --cwd DIR      folder of the Pulumi project of --stack (default: this one)
@@ -53,7 +54,7 @@ async function disown({ ids, account }: DisownArguments, terminal: Terminal): Pr
   const journal = new Journal(accountFolder(await accountOf(account, terminal), env), err);
   for (const id of ids) journal.disown(id);
   journal.read();
-  if (!ids.every((id) => journal.isSettled(id))) return EXIT.failed;
+  if (!ids.every((id) => journal.isDisowned(id))) return EXIT.failed;
   out(`Noted: ${ids.join(", ")}. Run \`pulumi up\` again.`);
   return EXIT.fine;
 }

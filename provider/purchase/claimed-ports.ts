@@ -43,6 +43,11 @@ export class ClaimedPorts {
     return !isOver(port, this.now());
   }
 
+  /** Those that serve, and that the user said are not ours. */
+  disowned(listed: ReadonlyMap<string, Port>): Port[] {
+    return [...listed.values()].filter((port) => this.serves(port) && this.journal.isDisowned(port.id));
+  }
+
   /**
    * Those that serve, and that are nobody's.
    *

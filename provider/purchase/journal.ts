@@ -83,7 +83,8 @@ export class Journal {
   private unsafe?: NotOwnError;
   /** Closed by this process, also where that could not be written. */
   private readonly ended = new Set<string>();
-  private hasListed = false;
+  /** Ports that were there before the first order of this process, until they are written down. */
+  private before?: string[];
   private readonly warned = new Set<string>();
 
   constructor(
@@ -93,24 +94,26 @@ export class Journal {
     this.own = join(folder, `${Date.now()}-${process.pid}-${this.run.slice(0, 8)}.jsonl`);
   }
 
-  /** Writes down, once, which ports there were before the first order of this process. */
+  /** These ports were there before the first order of this process: written down with it. */
   listed(ids: string[]): void {
-    if (!this.hasListed) this.append({ what: "listed", run: this.run, ids });
-    this.hasListed = true;
+    this.before = ids;
   }
 
   /**
-   * Writes down what is about to be bought, by a renewal `instead` of a port.
+   * Writes down what is about to be bought, by a renewal `instead` of a port, or what was bought by then: its `id`.
    *
    * @throws UnsafeJournalError
    */
-  intend(key: string, order: PortOrder, at: number, instead?: string): Purchase {
+  intend(key: string, order: PortOrder, at: number, more: Pick<Purchase, "instead" | "id"> = {}): Purchase {
     const { pid } = process;
-    const purchase = { nonce: randomUUID(), key, order, at, local: Date.now(), pid, run: this.run, instead };
+    const purchase = { nonce: randomUUID(), key, order, at, local: Date.now(), pid, run: this.run, ...more };
     this.known();
     this.requireSafe();
-    this.append({ what: "intent", ...purchase });
+    const listed = this.before && ({ what: "listed", run: this.run, ids: this.before } as const);
+    // At once: a machine that shares the folder removes a file with nothing open.
+    this.append({ what: "intent", ...purchase }, ...(listed ? [listed] : []));
     this.requireSafe();
+    this.before = undefined;
     this.known().open.set(purchase.nonce, purchase);
     return purchase;
   }
@@ -162,6 +165,11 @@ export class Journal {
   disown(id: string): void {
     this.known().settled.set(id, undefined);
     this.append({ what: "disowned", id });
+  }
+
+  isDisowned(id: string): boolean {
+    const { settled } = this.known();
+    return settled.has(id) && settled.get(id) === undefined;
   }
 
   /** The engine's state holds this port: its purchase is done with. */
@@ -269,16 +277,16 @@ export class Journal {
     return [];
   }
 
-  private append(line: Line): void {
+  private append(line: Line, ...more: Line[]): void {
     try {
       makeOwnFolder(this.folder);
       requireSafeAccountFolder(this.folder);
       // Each line ends the one before as well: a full disk may have torn that.
-      appendOwnFile(this.own, `\n${JSON.stringify(line)}\n`);
+      appendOwnFile(this.own, [line, ...more].map((one) => `\n${JSON.stringify(one)}\n`).join(""));
     } catch (error) {
       if (error instanceof NotOwnError) this.unsafe ??= error;
-      // These throw, or precede one that does.
-      if (error instanceof NotOwnError && ["intent", "releasing", "listed"].includes(line.what)) return;
+      // These throw.
+      if (error instanceof NotOwnError && (line.what === "intent" || line.what === "releasing")) return;
       this.warnOnce(
         "write",
         `the journal of purchases in ${this.folder} cannot be written (${(error as Error).message}). ` +
@@ -351,13 +359,12 @@ function stateOf(lines: Line[]): State {
     if (line.what === "renewed") state.released.delete(line.id);
     if (line.what !== "intent") continue;
     const { what, ...purchase } = line;
-    if (closed.has(line.nonce)) ended.set(line.nonce, line.key);
-    else state.open.set(purchase.nonce, purchase);
+    if (!closed.has(line.nonce)) state.open.set(purchase.nonce, purchase);
+    else {
+      ended.set(line.nonce, line.key);
+      if (line.id !== undefined && !state.settled.has(line.id)) state.settled.set(line.id, line.key);
+    }
   }
-  const before = new Map(
-    lines.flatMap((line) => (line.what === "listed" ? [[line.run, new Set(line.ids)] as const] : [])),
-  );
-  for (const purchase of state.open.values()) purchase.before = before.get(purchase.run);
   for (const line of lines) {
     if (line.what === "lost") {
       const purchase = state.open.get(line.nonce);
@@ -368,5 +375,17 @@ function stateOf(lines: Line[]): State {
     if (purchase) purchase.id = line.id;
     else if (closed.has(line.nonce) && !state.settled.has(line.id)) state.settled.set(line.id, ended.get(line.nonce));
   }
+  for (const purchase of state.open.values()) if (purchase.id === undefined) purchase.before = listOf(purchase, lines);
   return state;
+}
+
+/** Made once for each line: files are read anew only where they grew. */
+const lists = new WeakMap<Line, ReadonlySet<string>>();
+
+function listOf({ run }: Purchase, lines: Line[]): ReadonlySet<string> | undefined {
+  const line = lines.find((one) => one.what === "listed" && one.run === run);
+  if (line?.what !== "listed") return undefined;
+  const known = lists.get(line) ?? new Set(line.ids);
+  lists.set(line, known);
+  return known;
 }

@@ -32,7 +32,7 @@ export interface BrokenOff {
   __brokeOff?: SentBetween;
 }
 
-/** Older ports that a warning names. */
+/** Ports that a warning names. */
 const SHOWN = 3;
 
 /** What the inputs of an operation ordered; undefined where that is not known. */
@@ -59,7 +59,7 @@ interface Ordered extends SentBetween {
 export class KilledElsewhere {
   private readonly prepared = new Set<string>();
   private readonly done = new Set<string>();
-  /** Older ports that a warning named. */
+  /** Ports that a warning named. */
   private readonly shown = new Set<string>();
   private readonly interrupted = new WeakMap<StackFacts, Interrupted[]>();
   /** What each operation ordered, by its resource's URN. */
@@ -130,22 +130,24 @@ export class KilledElsewhere {
       return this.claimed.handOut(port);
     }
     const older = free.filter((one) => fitsBefore(one, then, sent.at));
-    this.warnOfOlder(older, urn);
+    const disowned = this.claimed.disowned(listed).filter((one) => fitsBefore(one, then, sent.until));
+    this.warnOf([...older, ...disowned.filter(({ id }) => !held.has(id))], urn);
     return undefined;
   }
 
   /**
    * The state has the time of its last run only: what one before it bought, killed as well, is known by nothing but its
-   * age. It may be another stack's, so it is neither taken nor waited for.
+   * age. It may be another stack's, so it is neither taken nor waited for. What the user disowned may have been said of
+   * another stack.
    */
-  private warnOfOlder(older: Port[], urn: string): void {
-    const ids = older.map(({ id }) => id).filter((id) => !this.shown.has(id));
+  private warnOf(ports: Port[], urn: string): void {
+    const ids = ports.map(({ id }) => id).filter((id) => !this.shown.has(id));
     for (const id of ids) this.shown.add(id);
     if (ids.length === 0) return;
     const named = ids.slice(0, SHOWN).join(", ");
     const more = ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : "";
     this.around.notice(
-      `a run that did not end well, on another machine, may have bought one of the older ports ${named}${more}, which ` +
+      `a run that did not end well, on another machine, may have bought one of the older or disowned ports ${named}${more}, which ` +
         "this stack's state does not hold. Another is bought. `npx proxies-sx orphans` lists ports without an owner.",
       urn,
     );

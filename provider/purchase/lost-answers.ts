@@ -61,12 +61,14 @@ export class LostAnswers {
   }
 
   private async listBefore(): Promise<void> {
-    const list = (this.before ??= this.ports.all());
-    const ports = await list.catch((error: unknown) => {
+    const list = (this.before ??= this.ports.all().then((ports) => {
+      this.journal.listed([...ports.keys()]);
+      return ports;
+    }));
+    await list.catch((error: unknown) => {
       if (this.before === list) this.before = undefined;
       throw error;
     });
-    this.journal.listed([...ports.keys()]);
   }
 
   /** Waits until every order under way has its answer or has lost it, then looks once for all that lost it. */

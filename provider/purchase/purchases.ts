@@ -88,7 +88,7 @@ export class Purchases {
     const known = await this.killedRuns.find(key);
     if (known || !order) return known;
     const port = await this.killedElsewhere?.find(buyer, order, orderOf);
-    if (port) this.journal.bought(this.intend(order, key, instead), port.id);
+    if (port) this.intend(order, key, { instead, id: port.id });
     return port;
   }
 
@@ -182,7 +182,7 @@ export class Purchases {
    */
   buy(order: PortOrder, key: string, instead?: string): Promise<Port> {
     return this.lostAnswers.settled(
-      () => this.intend(order, key, instead),
+      () => this.intend(order, key, { instead }),
       async (purchase) => {
         await this.checkWanted("bought");
         return this.order(purchase);
@@ -190,8 +190,8 @@ export class Purchases {
     );
   }
 
-  private intend(order: PortOrder, key: string, instead?: string): Purchase {
-    return this.journal.intend(key, order, this.api.serverNow() ?? Date.now(), instead);
+  private intend(order: PortOrder, key: string, more: Pick<Purchase, "instead" | "id">): Purchase {
+    return this.journal.intend(key, order, this.api.serverNow() ?? Date.now(), more);
   }
 
   /** @throws ProviderError where the engine is gone: it would not learn what became of a port */

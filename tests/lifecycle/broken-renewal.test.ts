@@ -187,7 +187,7 @@ describe("killed after the purchase, and run on another machine, where there is 
       world.savedAt = Date.now() - 60_000;
       expect(await life.up(ARGS)).toBe("update");
       expect(life.state.outs.portId).not.toBe(fresh);
-      expect(life.notices.join()).toContain(`may have bought one of the older ports ${fresh},`);
+      expect(life.notices.join()).toContain(`may have bought one of the older or disowned ports ${fresh},`);
     });
   });
 

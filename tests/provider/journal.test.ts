@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountFolder } from "../../provider/run/account-folder";
-import { isRunning, Journal, UnsafeJournalError } from "../../provider/purchase/journal";
+import { isRunning, Journal, type Purchase, UnsafeJournalError } from "../../provider/purchase/journal";
 
 const ORDER = { countryId: "1".repeat(24), expiresInSeconds: 3_600 };
 
@@ -128,13 +128,41 @@ it("what the user disowns stays so once no purchase is open, for as long as a po
 it("reports to the next run which ports were there before the first order of a run, once", () => {
   const first = new Journal(folder);
   first.listed(["port-a", "port-b"]);
-  first.listed(["port-c"]);
+  expect(files()).toEqual([]);
   first.intend("a", ORDER, 1);
+  first.intend("a2", ORDER, 1);
+  expect(readFileSync(join(folder, files()[0] as string), "utf8").match(/port-b/g)).toHaveLength(1);
   const other = new Journal(folder);
   other.intend("b", ORDER, 1);
   const before = new Map(new Journal(folder).read().map((one) => [one.key, one.before]));
   expect(before.get("a")).toEqual(new Set(["port-a", "port-b"]));
+  expect(before.get("a2")).toEqual(before.get("a"));
   expect(before.get("b")).toBeUndefined();
+});
+
+it("a port that is taken up is known with the order, in one line: the run may be killed after it", () => {
+  const first = new Journal(folder);
+  const purchase = first.intend("a", ORDER, 1, { id: "port-a" });
+  expect(
+    readFileSync(join(folder, files()[0] as string), "utf8")
+      .trim()
+      .split("\n"),
+  ).toHaveLength(1);
+  const next = new Journal(folder);
+  expect(next.read()).toMatchObject([{ key: "a", id: "port-a" }]);
+  next.intend("open", ORDER, 1);
+  next.close(next.read().find(({ nonce }) => nonce === purchase.nonce) as Purchase);
+  expect(["a", "b"].map((key) => new Journal(folder).isSettled("port-a", key))).toEqual([false, true]);
+});
+
+it("a port whose purchase is done with is not one that the user disowned", () => {
+  const journal = new Journal(folder);
+  journal.intend("open", ORDER, 1);
+  const purchase = journal.intend("a", ORDER, 1, { id: "port-a" });
+  journal.close(purchase);
+  expect(journal.isDisowned("port-a")).toBe(false);
+  journal.disown("port-a");
+  expect(new Journal(folder).isDisowned("port-a")).toBe(true);
 });
 
 it("a port whose purchase is done with is settled for all but the resource that it was for", () => {
@@ -163,7 +191,7 @@ it("knows what a purchase bought in whatever order its files come: a clock may h
 
 it("a state that holds the new port of a renewal ends the release of the old one, and no other", () => {
   const journal = new Journal(folder);
-  const purchase = journal.intend("a", ORDER, 1, "old");
+  const purchase = journal.intend("a", ORDER, 1, { instead: "old" });
   for (const id of ["old", "other"]) journal.releasing(id);
   journal.bought(purchase, "new");
   journal.held("new");

@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, type Port, type PortOrder } from "../../api";
@@ -49,6 +50,7 @@ function run(
   told: { operations?: PendingOperation[]; resources?: StateResource[]; savedMinutesAgo?: number; time?: "none" },
   ports: Port[],
   notice?: (text: string, urn?: string) => void,
+  journal?: Journal,
 ): KilledElsewhere {
   const exported = JSON.stringify({
     deployment: {
@@ -63,17 +65,18 @@ function run(
     async () => exported,
     async () => undefined,
   );
-  return elsewhere(state, ports, notice);
+  return elsewhere(state, ports, notice, journal);
 }
 
 function elsewhere(
   state: StackState,
   ports: Port[],
   notice: (text: string, urn?: string) => void = () => undefined,
+  journal = new Journal(join(tmpdir(), "proxies-sx-no-such-journal")),
 ): KilledElsewhere {
   const [now, serverNow] = [(): number => NOW, (): number => NOW + AHEAD];
   const listed = { ports: { list: async () => ports } } as unknown as Api;
-  const claimed = new ClaimedPorts(new Journal(join(tmpdir(), "proxies-sx-no-such-journal")), serverNow);
+  const claimed = new ClaimedPorts(journal, serverNow);
   return new KilledElsewhere(state, new PortReader(listed), claimed, { now, serverNow, runBegan: () => BEGAN, notice });
 }
 
@@ -152,7 +155,7 @@ describe("older ports that nothing here holds, and that a run before the last ma
   it("are named once in a run, three of them, before another is bought", async () => {
     const ports = ["1", "2", "3", "4", "5"].map((id) => made(id, -60));
     expect(await warned(ports, ["a", "b"])).toEqual([
-      `${urnOf("a")}: a run that did not end well, on another machine, may have bought one of the older ports ` +
+      `${urnOf("a")}: a run that did not end well, on another machine, may have bought one of the older or disowned ports ` +
         "1, 2, 3 and 2 more, which this stack's state does not hold. Another is bought. " +
         "`npx proxies-sx orphans` lists ports without an owner.",
     ]);
@@ -175,6 +178,22 @@ describe("older ports that nothing here holds, and that a run before the last ma
     const port = made("1", -60, { createdAt: undefined, carrier: { id: "v", name: "v" } });
     const purchases = run({ operations }, [port], (text) => warnings.push(text));
     expect([await find(purchases, "a"), warnings]).toEqual([[undefined], []]);
+  });
+
+  it("nor is what was bought then, where the user disowned it: that is not silent either", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "proxies-sx-disowned-"));
+    try {
+      const journal = new Journal(folder);
+      journal.disown("1");
+      journal.disown("2");
+      const warnings: string[] = [];
+      const ports = [made("1", 2), made("2", 2, { country: { id: "pl", code: "PL" } })];
+      const purchases = run({ operations: [pending("a")] }, ports, (text) => warnings.push(text), journal);
+      expect(await find(purchases, "a")).toEqual([undefined]);
+      expect(warnings).toEqual([expect.stringContaining("one of the older or disowned ports 1, which")]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("are no matter where a newer one is what was bought", async () => {

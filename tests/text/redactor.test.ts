@@ -123,6 +123,16 @@ describe("a text that plainly has no secret", () => {
     }
   });
 
+  it.each([
+    ["broken over two lines", "São Paulo: psx_0123\n4567, and so on", "São Paulo: [secret], and so on"],
+    ["broken by a tab", "psx_01\t234567", "[secret]"],
+    ["in base64 that is broken over two lines", `of ${"cHN4XzAx\r\nMjM0NTY3"}.`, "of [secret]."],
+    ["written as a form does, in base64", `of ${btoa("a=psx_01+234567")}.`, "of YT[secret]."],
+  ])("is none where one is %s", (_how, text, without) => {
+    const secret = text.includes(btoa("a=psx_01+234567")) ? "psx_01 234567" : "psx_01234567";
+    expect(new Redactor([secret]).cut(text)).toBe(without);
+  });
+
   it("comes out as where it is read so, whatever it has", () => {
     const parts = [
       "pass",
@@ -140,15 +150,25 @@ describe("a text that plainly has no secret", () => {
       "%70",
       "\\",
       "\u200b",
+      "\n",
+      "\r",
+      "\t",
+      "cGFz\r\nc3dvcmQ",
+      "YT0xJnA9az8rYQ",
+      "+",
       " ",
     ];
     const text = fc.array(fc.constantFrom(...parts, "cGFzc3dvcmQ", "70617373776f7264", "PASS"), { maxLength: 12 });
     const others = Array.from({ length: 9 }, (_, index) => `other-secret-${index}`);
     fc.assert(
-      fc.property(text, fc.constantFrom("password", "k&pass", "passΣ", "é&p word"), (all, secret) => {
-        const unitByUnit = new Redactor([secret, ...others]);
-        expect(new Redactor([secret]).cut(all.join(""))).toBe(unitByUnit.cut(all.join("")));
-      }),
+      fc.property(
+        text,
+        fc.constantFrom("password", "k&pass", "passΣ", "é&p word", "pass word", "k?k"),
+        (all, secret) => {
+          const unitByUnit = new Redactor([secret, ...others]);
+          expect(new Redactor([secret]).cut(all.join(""))).toBe(unitByUnit.cut(all.join("")));
+        },
+      ),
     );
   });
 });
