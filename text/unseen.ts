@@ -7,8 +7,5 @@ export const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_
 /** A run of the unseen and of blanks. */
 export const GAPS = new RegExp(`[\\s\\p{Z}${UNSEEN.source.slice(1, -1)}]+`, "gu");
 
-/** The unseen, without line ends and tabs. */
-export const UNSEEN_BUT_LINES = new RegExp(`(?![\\n\\r\\t])${UNSEEN.source}`, "u");
-
 /** The unseen in a text of several lines, where line ends and tabs have their use. */
 export const UNSEEN_IN_LINES = new RegExp(`(?:(?![\\n\\t])${UNSEEN.source})+`, "gu");
