@@ -39,14 +39,20 @@ interface State {
   released: Set<string>;
 }
 
+/** These ports were there before the first order of a process. */
+interface Listed {
+  what: "listed";
+  run: string;
+  ids: string[];
+}
+
 type Line =
   | ({ what: "intent" } & Purchase)
   | { what: "bought"; nonce: string; id: string }
   | { what: "lost"; nonce: string }
   /** Surely nothing was bought, or the engine's state holds the port. */
   | { what: "closed"; nonce: string }
-  /** These ports were there before the first order of a process. */
-  | { what: "listed"; run: string; ids: string[] }
+  | Listed
   /** The user says that this port is no purchase of ours. */
   | { what: "disowned"; id: string }
   /** A renewal is about to release this port, and buys after it. */
@@ -109,9 +115,9 @@ export class Journal {
     const purchase = { nonce: randomUUID(), key, order, at, local: Date.now(), pid, run: this.run, ...more };
     this.known();
     this.requireSafe();
-    const listed = this.before && ({ what: "listed", run: this.run, ids: this.before } as const);
+    const listed: Line[] = this.before ? [{ what: "listed", run: this.run, ids: this.before }] : [];
     // At once: a machine that shares the folder removes a file with nothing open.
-    this.append({ what: "intent", ...purchase }, ...(listed ? [listed] : []));
+    this.append({ what: "intent", ...purchase }, ...listed);
     this.requireSafe();
     this.before = undefined;
     this.known().open.set(purchase.nonce, purchase);
@@ -353,39 +359,40 @@ function stateOf(lines: Line[]): State {
   const closed = new Set(lines.flatMap((line) => (line.what === "closed" ? [line.nonce] : [])));
   const state: State = { open: new Map(), settled: new Map(), released: new Set() };
   const ended = new Map<string, string>();
+  const before = new Map<string, Listed>();
   for (const line of lines) {
+    if (line.what === "listed") before.set(line.run, line);
     if (line.what === "disowned") state.settled.set(line.id, undefined);
     if (line.what === "releasing") state.released.add(line.id);
     if (line.what === "renewed") state.released.delete(line.id);
     if (line.what !== "intent") continue;
     const { what, ...purchase } = line;
-    if (!closed.has(line.nonce)) state.open.set(purchase.nonce, purchase);
-    else {
-      ended.set(line.nonce, line.key);
-      if (line.id !== undefined && !state.settled.has(line.id)) state.settled.set(line.id, line.key);
-    }
+    if (closed.has(line.nonce)) ended.set(line.nonce, line.key);
+    else state.open.set(purchase.nonce, purchase);
   }
   for (const line of lines) {
     if (line.what === "lost") {
       const purchase = state.open.get(line.nonce);
       if (purchase) purchase.lost = true;
     }
-    if (line.what !== "bought") continue;
+    // What was taken up is one line.
+    if ((line.what !== "bought" && line.what !== "intent") || line.id === undefined) continue;
     const purchase = state.open.get(line.nonce);
     if (purchase) purchase.id = line.id;
     else if (closed.has(line.nonce) && !state.settled.has(line.id)) state.settled.set(line.id, ended.get(line.nonce));
   }
-  for (const purchase of state.open.values()) if (purchase.id === undefined) purchase.before = listOf(purchase, lines);
+  for (const purchase of state.open.values()) {
+    const list = purchase.id === undefined ? before.get(purchase.run) : undefined;
+    if (list) purchase.before = setOf(list);
+  }
   return state;
 }
 
-/** Made once for each line: files are read anew only where they grew. */
-const lists = new WeakMap<Line, ReadonlySet<string>>();
+const sets = new WeakMap<Listed, ReadonlySet<string>>();
 
-function listOf({ run }: Purchase, lines: Line[]): ReadonlySet<string> | undefined {
-  const line = lines.find((one) => one.what === "listed" && one.run === run);
-  if (line?.what !== "listed") return undefined;
-  const known = lists.get(line) ?? new Set(line.ids);
-  lists.set(line, known);
-  return known;
+/** Made once for each line: files are read anew only where they grew. */
+function setOf(line: Listed): ReadonlySet<string> {
+  const set = sets.get(line) ?? new Set(line.ids);
+  sets.set(line, set);
+  return set;
 }

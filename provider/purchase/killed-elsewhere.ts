@@ -113,7 +113,8 @@ export class KilledElsewhere {
     if (!mine) return undefined;
     const held = new Set(state.resources.flatMap(portsOf));
     const listed = await this.ports.all();
-    const free = this.claimed.free(listed, buyerKey(buyer)).filter(({ id }) => !held.has(id));
+    const unheld = (ports: Port[]): Port[] => ports.filter(({ id }) => !held.has(id));
+    const free = unheld(this.claimed.free(listed, buyerKey(buyer)));
     // Orders of another account bought none of this one's ports.
     const rivals = open.filter((one) => one !== mine && one.resource.account === mine.resource.account);
     const orders = await Promise.all(rivals.map((one) => this.orderedBy(one, orderOf)));
@@ -130,8 +131,8 @@ export class KilledElsewhere {
       return this.claimed.handOut(port);
     }
     const older = free.filter((one) => fitsBefore(one, then, sent.at));
-    const disowned = this.claimed.disowned(listed).filter((one) => fitsBefore(one, then, sent.until));
-    this.warnOf([...older, ...disowned.filter(({ id }) => !held.has(id))], urn);
+    const disowned = unheld(this.claimed.disowned(listed)).filter((one) => fitsBefore(one, then, sent.until));
+    this.warnOf([...older, ...disowned], urn);
     return undefined;
   }
 
@@ -147,8 +148,9 @@ export class KilledElsewhere {
     const named = ids.slice(0, SHOWN).join(", ");
     const more = ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : "";
     this.around.notice(
-      `a run that did not end well, on another machine, may have bought one of the older or disowned ports ${named}${more}, which ` +
-        "this stack's state does not hold. Another is bought. `npx proxies-sx orphans` lists ports without an owner.",
+      `a run that did not end well, on another machine, may have bought one of the older or disowned ports ` +
+        `${named}${more}, which this stack's state does not hold. Another is bought. ` +
+        "`npx proxies-sx orphans` lists ports without an owner.",
       urn,
     );
   }

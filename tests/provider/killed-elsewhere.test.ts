@@ -184,11 +184,12 @@ describe("older ports that nothing here holds, and that a run before the last ma
     const folder = mkdtempSync(join(tmpdir(), "proxies-sx-disowned-"));
     try {
       const journal = new Journal(folder);
-      journal.disown("1");
-      journal.disown("2");
+      for (const id of ["1", "2", "3", "4"]) journal.disown(id);
       const warnings: string[] = [];
-      const ports = [made("1", 2), made("2", 2, { country: { id: "pl", code: "PL" } })];
-      const purchases = run({ operations: [pending("a")] }, ports, (text) => warnings.push(text), journal);
+      const polish = made("2", 2, { country: { id: "pl", code: "PL" } });
+      const ports = [made("1", 2), polish, made("3", 2), made("4", -60 * 25)];
+      const told = { operations: [pending("a")], resources: [resource("other", { id: "3" })] };
+      const purchases = run(told, ports, (text) => warnings.push(text), journal);
       expect(await find(purchases, "a")).toEqual([undefined]);
       expect(warnings).toEqual([expect.stringContaining("one of the older or disowned ports 1, which")]);
     } finally {
