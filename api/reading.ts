@@ -77,11 +77,8 @@ function leaveOut(body: unknown, path: PropertyKey[]): void {
 
 /** The object without its null and undefined fields, so that it is safe to store as JSON. */
 export function present<T extends object>(value: { [K in keyof T]: T[K] | null | undefined }): T {
-  const kept: Record<string, unknown> = {};
-  for (const name in value) {
-    if (value[name] !== null && value[name] !== undefined) kept[name] = value[name];
-  }
-  return kept as T;
+  // Not by assignments: after twenty of them V8 keeps an object as a table, which takes four times the memory.
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null && one !== undefined)) as T;
 }
 
 export function responseContext(
