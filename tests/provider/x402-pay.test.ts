@@ -3,7 +3,7 @@ import { typeOf } from "../../domain/kinds";
 import { NotDoneError } from "../../provider/errors";
 import { type WalletSession } from "../../provider/run/wallet-session";
 import { type Deal, nonceOf } from "../../provider/x402-lease/deal";
-import { type PaymentEntry } from "../../provider/x402-lease/journal";
+import { type PaymentEntry, type PaymentId } from "../../provider/x402-lease/journal";
 import { capOf } from "../../provider/x402-lease/obtain";
 import { pay } from "../../provider/x402-lease/pay";
 import { type Receipt } from "../../provider/x402-lease/state";
@@ -79,7 +79,7 @@ function start(world: World = {}) {
     inTurn: <T>(work: () => Promise<T>) => work(),
     sleep: async (ms: number) => void slept.push(ms),
     journal: {
-      find: () => entries.at(-1),
+      find: (id: PaymentId) => entries.findLast((one) => one.network === id.network && one.nonce === id.nonce),
       open: () => [],
       tidy: (now: number) => tidied.push(now),
       write: (entry: PaymentEntry) => (entries.push(entry), written.push(entry), entry),
