@@ -9,11 +9,9 @@ import { type X402LeaseArgs } from "../../provider/x402-lease/args";
 import { x402Lease } from "../../provider/x402-lease/handler";
 import { type X402LeaseState } from "../../provider/x402-lease/state";
 import { Life, World } from "./life";
+import { KEY, OTHER_KEY, PAYER } from "./x402-keys";
 
-/** A test key that everybody knows: nothing of worth may lie there. */
-export const KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
-export const PAYER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
-export const OTHER_KEY = "0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a";
+export { KEY, OTHER_KEY, PAYER };
 export const ARGS: X402LeaseArgs = {
   ...{ country: "DE", trafficGB: 1, duration: "24h", maxPrice: "4.00", network: "base-sepolia" },
 };

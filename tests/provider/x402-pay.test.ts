@@ -1,5 +1,4 @@
-import { ApiError, ChainError, NETWORKS, type Offer, type Proof } from "../../api";
-import { typeOf } from "../../domain/kinds";
+import { ChainError, type Offer, type Proof } from "../../api";
 import { NotDoneError } from "../../provider/errors";
 import { type WalletSession } from "../../provider/run/wallet-session";
 import { type Deal, nonceOf } from "../../provider/x402-lease/deal";
@@ -7,18 +6,8 @@ import { type PaymentEntry, type PaymentId } from "../../provider/x402-lease/jou
 import { capOf } from "../../provider/x402-lease/obtain";
 import { pay } from "../../provider/x402-lease/pay";
 import { type Receipt } from "../../provider/x402-lease/state";
-import { PAYEE } from "../api/x402/shop";
-import { KEY, PAYER } from "../lifecycle/x402-life";
-
-const NOW = 1_700_000_000;
-const WALLET = { key: KEY, address: PAYER.toLowerCase() };
-const HIDDEN = { urn: `urn:pulumi:dev::shop::${typeOf("X402Lease")}::a` };
-const USDC = 1_000_000n;
-const lost = new ApiError({ code: "network", maybeDone: true, reason: "cut" });
-const OFFER: Offer = {
-  ...{ source: "accepts", version: 1, network: "base-sepolia", networkAsTold: "base-sepolia", amount: 4n * USDC },
-  ...{ payTo: PAYEE, asset: NETWORKS["base-sepolia"].usdc, domain: NETWORKS["base-sepolia"].domain },
-};
+import { PAYEE } from "../lifecycle/x402-keys";
+import { down, given, HIDDEN, lost, NOW, OFFER, USDC, WALLET } from "./x402-fakes";
 
 interface World {
   offer?: Partial<Offer>;
@@ -34,12 +23,6 @@ interface World {
   offered?: "bought";
   latest?: Error;
 }
-
-const given = <T>(values: (T | Error)[]): T => {
-  const value = (values.length > 1 ? values.shift() : values[0]) as T | Error;
-  if (value instanceof Error) throw value;
-  return value;
-};
 
 function start(world: World = {}) {
   const buys = [...(world.buys ?? ["bought"])];
@@ -160,7 +143,6 @@ describe("a payment", () => {
     expect(slept).toEqual([2_000, 5_000]);
   });
 
-  const down = new ChainError("the node is down", "refused");
   it.each<[string, World["used"] & object, number[]]>([
     ["the chain shows it after the first", [false, true], []],
     ["a node fails on the way", [false, down, true], [2_000]],

@@ -1,10 +1,10 @@
 import { createX402Api, type KeylessOptions, type X402Api } from "../../../api";
 import { type Vendor, vendors } from "../vendor";
 
+export { PAYEE } from "../../lifecycle/x402-keys";
 export const WALLET = `0x${"a1".repeat(20)}`;
 export const HASH = `0x${"b2".repeat(32)}`;
 export const TOKEN = "x402s_canaryTokenOfASession012345678";
-export const PAYEE = "0xf8cd900794245fc36cbe65be9afc23cdf5103042";
 export const USDC = "0x036cbd53842c5426634e7929541ec2318f3dcf7e";
 
 /** The x402 client of a scripted vendor. */
