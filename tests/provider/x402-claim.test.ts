@@ -35,7 +35,7 @@ interface World {
   /** By which transaction it was settled; null where no node shows it. */
   use?: null;
   transfers?: (typeof PAID)[];
-  /** When that was; an error where no node tells. */
+  /** When that was; an error where no node shows it. */
   settledAt?: number | Error;
   /** What the vendor reports by the transaction. */
   known?: Session | Error;
@@ -240,7 +240,7 @@ describe("what shows the vendor that it is paid", () => {
 
   it("is signed anew for the order that was intended, where nothing signed was kept", async () => {
     const { proof: _, ...intent } = entryOf();
-    const { run, buy } = start({ use: null, entry: { ...intent, proof: undefined } as never });
+    const { run, buy } = start({ use: null, entry: { ...intent, proof: undefined } });
     await run();
     expect(buy.mock.calls.map(([, order]) => order)).toEqual([intent.order]);
   });

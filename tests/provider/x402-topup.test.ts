@@ -186,7 +186,7 @@ describe("traffic that an earlier run paid for", () => {
     expect(await run()).toEqual(said("does not deliver: it gives no reason. "));
   });
 
-  it("and that was there once is not claimed again, and a person is told", async () => {
+  it("and that was there once is not claimed again, and the run says so", async () => {
     const { run, topup, notices } = start({ ...paid, entries: [raiseTo(3, { outcome: "delivered" })], has: [2] });
     expect(await run()).toMatchObject({ allocatedGB: 2 });
     expect(topup).not.toHaveBeenCalled();
