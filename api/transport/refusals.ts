@@ -81,12 +81,12 @@ function reasonOf(answer: Answer): string {
   return "the vendor gave no reason";
 }
 
-function parsed(text: string): Record<string, unknown> | undefined {
+/** What a body may hold of a reason: a JSON text or number has neither field. */
+function parsed(text: string): { message?: unknown; error?: unknown } | null {
   try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : undefined;
+    return JSON.parse(text) as { message?: unknown; error?: unknown } | null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 

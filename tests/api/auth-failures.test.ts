@@ -35,6 +35,16 @@ describe("which calls a 403 answers too", () => {
   test.each(rows)("%s, of %j: %s, for %s", (answers, call, reason) => {
     expect(answeredToo(call as typeof create, reason)).toBe(answers);
   });
+
+  const ofTheOrder = "slot slots stock quota balance credit credits suspend suspended limit limited limits".split(" ");
+  test.each([...ofTheOrder, "device", "devices", "subscription", "plan", "tier"])("none: it speaks of %s", (word) => {
+    expect(answeredToo(create, `Insufficient scope: ${word}`)).toBeUndefined();
+  });
+
+  test.each(["permission", "permissions", "privilege", "privileges", "rights", "insufficient access"])(
+    "the same route: it speaks of %s",
+    (word) => expect(answeredToo(tariffs, `Missing: ${word}`)).toBe("GET /tariffs"),
+  );
 });
 
 describe("a key that is refused", () => {

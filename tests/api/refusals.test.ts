@@ -48,10 +48,12 @@ describe("a refusal says what to do", () => {
     ["of this order", ORDER, answer(403, told("No slots left")), undefined],
     ["of its rate, with a time", READ, answer(429, { headers: { "retry-after": "7" } }), "Try again in 7 s"],
     ["of its rate", READ, answer(429), undefined],
-    ["by another place", READ, answer(302), CHECK_URL],
+    ["by another place", READ, answer(300), CHECK_URL],
     ["by another place, at the end of those", READ, answer(399), CHECK_URL],
     ["that is trouble", READ, answer(500), undefined],
     ["that is trouble with an order", ORDER, answer(500), LOOK_FIRST],
+    ["that is trouble with an order, with a time", ORDER, answer(503, { headers: { "retry-after": "7" } }), LOOK_FIRST],
+    ["that HTTP does not know", READ, answer(99), undefined],
     ["of an order", ORDER, answer(400), undefined],
     ["of a payment", { ...ORDER, isPayment: true }, answer(401), LOOK_FIRST],
   ])("%s", (_what, call, told, hint) => {
@@ -80,9 +82,9 @@ describe("the vendor's words", () => {
 
   test("of a page or of a redirect are none of an error", () => {
     expect(refused(READ, answer(400, { text: "<html>" })).reason).toBe(none);
-    expect(refused(READ, answer(302, { text: '{"message": "moved"}' })).reason).toBe(
-      "the API answered with a redirect, which is not followed",
-    );
+    const redirect = "the API answered with a redirect, which is not followed";
+    const moved = [299, 300, 399, 400].map((status) => refused(READ, answer(status, { text: '{"message": "moved"}' })));
+    expect(moved.map(({ reason }) => reason)).toEqual(["moved", redirect, redirect, "moved"]);
   });
 });
 
@@ -93,7 +95,7 @@ describe("Retry-After", () => {
     ["7", 7],
     [" 7 ", 7],
     ["0", 0],
-    ["1.2", 2],
+    ["1.25", 2],
     ["7s", undefined],
     ["-7", undefined],
     ["1e3", undefined],
@@ -101,6 +103,7 @@ describe("Retry-After", () => {
     ["Wed, 17 Dec 2025 10:00:30 GMT", 30],
     ["Wed, 17 Dec 2025 09:59:00 GMT", 0],
     ["Wed, 17 Dec 9999 10:00:00 GMT", 1e9],
+    ["17 Dec 2025 10:00:30 GMT", undefined],
     ["2025-12-17T10:00:30Z", undefined],
     ["Wed, soon", undefined],
     ["", undefined],
