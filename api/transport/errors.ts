@@ -86,11 +86,11 @@ export class ApiError extends Error {
     this.#facts = facts;
     this.code = facts.code;
     this.reason = facts.reason;
-    if (facts.method !== undefined) this.method = facts.method;
-    if (facts.route !== undefined) this.route = facts.route;
-    if (facts.status !== undefined) this.status = facts.status;
-    if (facts.requestId !== undefined) this.requestId = facts.requestId;
-    if (facts.retryAfterSeconds !== undefined) this.retryAfterSeconds = facts.retryAfterSeconds;
+    this.method = facts.method;
+    this.route = facts.route;
+    this.status = facts.status;
+    this.requestId = facts.requestId;
+    this.retryAfterSeconds = facts.retryAfterSeconds;
     this.sent = facts.sent ?? "no";
     this.maybeDone = facts.maybeDone ?? false;
     this.repeated = facts.repeated ?? false;
@@ -141,7 +141,7 @@ function messageOf(facts: ErrorFacts): string {
   const where = facts.method && facts.route ? `${facts.method} ${facts.outsideV1 ? "" : "/v1"}${facts.route}: ` : "";
   const details = [
     [facts.status, facts.code].filter((part) => part !== undefined).join(" "),
-    facts.tries !== undefined && facts.tries > 1 ? `${facts.tries} tries` : undefined,
+    (facts.tries ?? 1) > 1 ? `${facts.tries} tries` : undefined,
     facts.repeated && facts.sent === "no" ? "not sent" : undefined,
     facts.requestId ? `request ${facts.requestId}` : undefined,
   ].filter((part) => part !== undefined);

@@ -1,6 +1,6 @@
 import { ApiError, type ErrorCode, type Sent } from "../../api";
 import { type Answer, type Call } from "../../api/transport/call";
-import { factsOf, inSeconds, LOOK_FIRST } from "../../api/transport/errors";
+import { factsOf, inSeconds, isApiError, LOOK_FIRST, undefinedIf } from "../../api/transport/errors";
 import { nameOf, notConnected } from "../../api/transport/not-connected";
 import { refusal } from "../../api/transport/refusals";
 import { Redactor } from "../../text";
@@ -162,7 +162,7 @@ describe("an error's line", () => {
   const error = (more: object) => new ApiError({ ...factsOf(READ, "no"), code: "network", reason: "cut", ...more });
   test.each<[object, string]>([
     [{}, "GET /v1/ports: cut (network)"],
-    [{ outsideV1: true }, "GET /ports: cut (network)"],
+    [factsOf({ ...READ, outsideV1: true }, "no"), "GET /ports: cut (network)"],
     [{ method: undefined }, "cut (network)"],
     [{ route: undefined }, "cut (network)"],
     [{ status: 503, tries: 1 }, "GET /v1/ports: cut (503 network)"],
@@ -170,6 +170,7 @@ describe("an error's line", () => {
     [{ repeated: true }, "GET /v1/ports: cut (network, not sent)"],
     [{ repeated: true, sent: "refused" }, "GET /v1/ports: cut (network)"],
     [{ reason: "Busy. " }, "GET /v1/ports: Busy (network)"],
+    [{ reason: "Version 1.2 is too old." }, "GET /v1/ports: Version 1.2 is too old (network)"],
     [{ reason: "wait..." }, "GET /v1/ports: wait (network)"],
     [{ efforts: "Gave up", hint: "Look" }, "GET /v1/ports: cut (network). Gave up. Look"],
   ])("of %j", (more, line) => expect(error(more).message).toBe(line));
@@ -183,6 +184,28 @@ describe("an error's line", () => {
     const facts = { status: 503, requestId: "r1", retryAfterSeconds: 0 };
     expect(error(facts).toJSON()).toMatchObject(facts);
     expect(new ApiError({ code: "invalid_input", reason: "no" })).toMatchObject({ sent: "no", maybeDone: false });
+  });
+});
+
+describe("an error", () => {
+  const gone = new ApiError({ ...factsOf(READ, "refused"), code: "not_found", reason: "gone", status: 404 });
+
+  test("with some facts replaced keeps the others", () => {
+    const message = "GET /v1/ports: gone (404 not_found, 2 tries)";
+    expect(gone.but({ tries: 2 })).toMatchObject({ code: "not_found", status: 404, sent: "refused", message });
+  });
+
+  test.each<[string, unknown, ErrorCode | undefined, boolean]>([
+    ["of any code", gone, undefined, true],
+    ["of this code", gone, "not_found", true],
+    ["of another code", gone, "conflict", false],
+    ["that only looks like one", { code: "not_found" }, "not_found", false],
+    ["that is another's", new Error("gone"), undefined, false],
+  ])("%s", (_what, thrown, code, is) => expect(isApiError(thrown, code)).toBe(is));
+
+  test("of one code is no answer, any other goes on", () => {
+    expect(undefinedIf("not_found")(gone)).toBeUndefined();
+    expect(() => undefinedIf("conflict")(gone)).toThrow(gone);
   });
 });
 
