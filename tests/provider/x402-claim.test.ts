@@ -56,8 +56,8 @@ function start(world: World = {}) {
   const [buys, taken] = [[...(world.buys ?? [unknown])], [...(world.taken ?? [undefined])]];
   const terms = { offers: [OFFER], disagreements: [] };
   const ask = jest.fn(async () => world.offered ?? { terms });
-  const buy = jest.fn<Promise<Bought>, [Proof, ProxyOrder]>(async () => given(buys));
-  const byTransaction = jest.fn<Promise<Session>, [string]>(async () => given([world.known ?? unknown]));
+  const buy = jest.fn<Promise<Bought>, [Proof, ProxyOrder]>(async () => given<Bought>(buys));
+  const byTransaction = jest.fn<Promise<Session>, [string]>(async () => given<Session>([world.known ?? unknown]));
   const mayTake = jest.fn<Promise<string | undefined>, [Session]>(async () => given(taken));
   const order: ProxyOrder = { country: "GB", durationSeconds: 3_600 };
   const deal: Deal<Bought, ProxyOrder> = {

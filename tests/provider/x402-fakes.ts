@@ -10,7 +10,7 @@ export const NOW = 1_700_000_000;
 export const USDC = 1_000_000n;
 export const WALLET = { key: KEY, address: PAYER.toLowerCase() };
 export const urnOf = (name: string): string => `urn:pulumi:dev::shop::${typeOf("X402Lease")}::${name}`;
-export const HIDDEN: Hidden = { urn: urnOf("a") };
+export const HIDDEN = { urn: urnOf("a") } satisfies Hidden;
 export const OFFER: Offer = {
   ...{ source: "accepts", version: 1, network: "base-sepolia", networkAsTold: "base-sepolia", amount: 4n * USDC },
   ...{ payTo: PAYEE, asset: NETWORKS["base-sepolia"].usdc, domain: NETWORKS["base-sepolia"].domain },

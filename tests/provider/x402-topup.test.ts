@@ -108,7 +108,7 @@ describe("traffic", () => {
     ["in thousandths of a GB", { now: { allocatedGB: 1.1 }, news: { trafficGB: 1.3 } }, 0.2],
     ["a tenth of a GB at least", { news: { trafficGB: 1.05 } }, 0.1],
     ["by the state where the vendor does not say what there is", { now: {} }, 2],
-    ["in whole where nobody knows what there is", { now: {}, olds: { trafficAllocatedGB: undefined } as never }, 3],
+    ["in whole where nobody knows what there is", { now: {}, olds: { trafficAllocatedGB: undefined } }, 3],
   ])("is ordered %s", async (_what, world, trafficGB) => {
     const { run, topup } = start(world);
     await run();
@@ -126,7 +126,7 @@ describe("traffic", () => {
 
   it.each<[string, World, string]>([
     ["another wallet pays", { olds: { wallet: PAYEE } }, `this lease was paid by the wallet ${PAYEE}`],
-    ["the session has no token", { olds: { sessionToken: undefined } as never }, "never reported its token"],
+    ["the session has no token", { olds: { sessionToken: undefined } }, "never reported its token"],
     [
       "maxTotal is used up",
       { news: { maxTotal: "4.00" }, olds: { receipts: [receipt(2) as never] } },
@@ -140,7 +140,7 @@ describe("traffic", () => {
   });
 
   it("is paid for by any wallet where nobody knows which one paid", async () =>
-    expect(await start({ olds: { wallet: undefined } as never }).run()).toMatchObject({ allocatedGB: 3 }));
+    expect(await start({ olds: { wallet: undefined } }).run()).toMatchObject({ allocatedGB: 3 }));
 });
 
 describe("traffic that an earlier run paid for", () => {
@@ -206,6 +206,13 @@ describe("a payment for another amount", () => {
     expect(topup).not.toHaveBeenCalled();
   });
 
+  it("is none for the same: that one is sent again", async () => {
+    const { run, topup, noted } = start({ entries: [raiseTo(3)] });
+    expect(await run()).toMatchObject({ allocatedGB: 3 });
+    expect(topup).toHaveBeenCalledTimes(1);
+    expect(noted).toEqual([delivered(3)]);
+  });
+
   it("that is void is noted, and the next is made", async () => {
     const { run, noted } = start({ entries: [raiseTo(2)], final: NOW + 240 });
     expect(await run()).toMatchObject({ allocatedGB: 3, receipts: [{ nonce: nonceTo(3) }] });
@@ -236,7 +243,7 @@ describe("a payment for another amount", () => {
     ["of another resource", { owner: "other" }],
     ["on another chain", { network: "base" }],
     ["of another wallet", { payer: PAYEE }],
-    ["that was never signed", { proof: undefined } as never],
+    ["that was never signed", { proof: undefined }],
     ["for another session", { order: { sessionId: "s2" } }],
     ["that was decided", { outcome: "unpaid" }],
   ])("is none of its own: one %s", async (_what, more) => {
