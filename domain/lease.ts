@@ -34,6 +34,14 @@ export function timeOf(iso: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** The other way round. */
+export const isoTime = (ms: number | undefined): string | undefined =>
+  ms === undefined ? undefined : new Date(ms).toISOString();
+
+/** Answers may have one time in ms and in whole seconds, so what differs by less than a second is the same. */
+export const toldTime = (told: number | undefined, before: number | undefined): number | undefined =>
+  told !== undefined && before !== undefined && Math.abs(told - before) < 1_000 ? before : (told ?? before);
+
 /** The lease that a state holds, by its outputs. */
 export const leaseIn = (outputs: { status?: unknown; createdAt?: unknown; expiresAt?: unknown }): Lease => ({
   status: typeof outputs.status === "string" ? outputs.status : undefined,

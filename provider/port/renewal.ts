@@ -1,5 +1,5 @@
 import { slotTypeOf } from "../../domain/slot-type";
-import { overlapOf, RENEWING, type RetiringPort, serves } from "../../domain/lease";
+import { isoTime, overlapOf, RENEWING, type RetiringPort, serves } from "../../domain/lease";
 import { type ApiError, isApiError, type Port } from "../../api";
 import { InputError, UnfinishedError } from "../errors";
 import { type Hidden } from "../../domain/hidden-inputs";
@@ -128,7 +128,7 @@ function marked(error: unknown, { id, olds, session }: Renewal): unknown {
 async function retire({ olds, news, hidden, session }: Renewal, old: Port | undefined): Promise<RetiringPort[]> {
   const before = stillRetiring(olds, session);
   if (!old || session.memory.isReleased(old.id)) return before;
-  const expiresAt = old.expiresAt === undefined ? olds.expiresAt : new Date(old.expiresAt).toISOString();
+  const expiresAt = isoTime(old.expiresAt) ?? olds.expiresAt;
   const one = { portId: old.id, since: new Date(await session.now()).toISOString(), ...(expiresAt && { expiresAt }) };
   if (overlapOf(news) === 0 || !serves(old, await session.now())) {
     return [...before, ...(await release([one], olds.slotType, session, hidden.urn))];

@@ -1,7 +1,7 @@
 import { knownSlotType, type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port } from "../../api";
 import { type BrokenOff } from "../purchase/killed-elsewhere";
-import { renewalTime, type RetiringPort, timeOf } from "../../domain/lease";
+import { isoTime, renewalTime, type RetiringPort, timeOf, toldTime } from "../../domain/lease";
 import { givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 
 /** Outputs of a Port: its inputs as given, and what the vendor reports. Facts that change by themselves stay out. */
@@ -71,10 +71,3 @@ function loginOf(port: Port, old: Partial<PortState>): { proxyLogin?: string; pr
     proxyPassword: own ? (port.proxyPassword ?? old.proxyPassword) : old.proxyPassword,
   };
 }
-
-/** Answers may have one time in ms and in whole seconds, so what differs by less than a second is the same. */
-const toldTime = (told: number | undefined, before: number | undefined): number | undefined =>
-  told !== undefined && before !== undefined && Math.abs(told - before) < 1_000 ? before : (told ?? before);
-
-const isoTime = (ms: number | undefined): string | undefined =>
-  ms === undefined ? undefined : new Date(ms).toISOString();

@@ -8,7 +8,7 @@ import {
   type Session,
 } from "../../api";
 import { inputNames } from "../../domain/kinds";
-import { renewalTime, timeOf } from "../../domain/lease";
+import { isoTime, renewalTime, timeOf, toldTime } from "../../domain/lease";
 import { type SlotType } from "../../domain/slot-type";
 import { givenInputs } from "../port/args";
 import { networkNameOf, tierOf, type X402LeaseArgs } from "./args";
@@ -115,13 +115,6 @@ export function credentialsIn({ http, socks5 }: { http?: string; socks5?: string
     password: decodeURIComponent(any.password),
   };
 }
-
-/** Answers may have one time in ms and in whole seconds, so what differs by less than a second is the same. */
-const toldTime = (told: number | undefined, before: number | undefined): number | undefined =>
-  told !== undefined && before !== undefined && Math.abs(told - before) < 1_000 ? before : (told ?? before);
-
-const isoTime = (ms: number | undefined): string | undefined =>
-  ms === undefined ? undefined : new Date(ms).toISOString();
 
 /** What the receipts of a lease come to. */
 export const totalOf = (receipts: readonly Receipt[]): MicroUsdc =>
