@@ -9,7 +9,7 @@ import { otherHolder } from "./held";
 import { type PaymentEntry } from "./journal";
 import { rulesOf } from "./pay";
 import { signed } from "./sign";
-import { type Settled } from "./used";
+import { proofsOf, type Settled } from "./used";
 import { type OpenPayment, undelivered } from "./words";
 
 export interface Paid {
@@ -46,7 +46,7 @@ export async function claim<Order extends object>(
   const was = first ? undefined : await deliveredBefore();
   if (was?.taken !== undefined) return { passed: was.taken };
 
-  for (const [proof, order] of await proofsOf(deal, paid, session)) {
+  for (const [proof, order] of await shownTo(deal, paid, session)) {
     const bought = await deal.buy(proof, order).catch(noted);
     const verdict = bought && (await judged(bought));
     if (!verdict) continue;
@@ -160,26 +160,16 @@ export const endOf = ({ at, order }: Pick<PaymentEntry, "at" | "order">): number
 const isWhole = ({ id, token, proxy, ports }: Session | Bought): boolean =>
   id !== undefined && token !== undefined && (proxy?.password !== undefined || ports?.[0]?.http !== undefined);
 
-/**
- * What may show the vendor that it is paid: the payments that were sent, then the transaction, then the same
- * authorization signed anew, for a machine that lost its journal.
- */
-async function proofsOf<Order extends object>(
+/** The same authorization signed anew comes last, for a machine that lost its journal. */
+async function shownTo<Order extends object>(
   deal: Deal<Bought, Order>,
   { nonce, wallet, entry, settled }: Paid,
   session: WalletSession,
 ): Promise<[Proof, Order][]> {
-  const sent = [entry, ...(entry?.earlier ?? [])].flatMap((one) =>
-    one?.proof ? [[one.proof, one.order as Order] satisfies [Proof, Order]] : [],
-  );
-  const order = (entry?.order as Order | undefined) ?? deal.order;
-  const { use } = settled;
-  const transaction: [Proof, Order][] = use
-    ? [[{ kind: "transaction", hash: use.hash, network: deal.network, payer: wallet.address }, order]]
-    : [];
+  const { ordered, sent, transaction } = proofsOf(deal, wallet.address, entry, settled);
   if (sent.length > 0) return deal.proof === "transfer" ? [...transaction, ...sent] : [...sent, ...transaction];
   const anew = await signedAnew(deal, nonce, wallet, session).catch(() => undefined);
-  return [...transaction, ...(anew ? [[anew, order] satisfies [Proof, Order]] : [])];
+  return anew ? [...transaction, [anew, ordered]] : transaction;
 }
 
 async function signedAnew(

@@ -1,4 +1,4 @@
-import { type Addition, type Proof, type Session, type ToppedUp } from "../../api";
+import { type Addition, type Session, type ToppedUp } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { ProviderError } from "../errors";
 import { buyerKey } from "../purchase/owner-key";
@@ -12,7 +12,7 @@ import { lacksTraffic } from "./need";
 import { capOf } from "./obtain";
 import { pay } from "./pay";
 import { type Receipt, withReceipt, type X402LeaseState } from "./state";
-import { evidenceOf, type Settled } from "./used";
+import { evidenceOf, proofsOf, type Settled } from "./used";
 import { undecided, undelivered } from "./words";
 
 /** The least that is added at once (MCP client). */
@@ -149,17 +149,10 @@ async function claimed(
     return allocatedGB;
   }
   const { use } = settled;
-  const ordered = (entry?.order as TrafficOrder | undefined) ?? order;
-  // Any that was signed of this nonce may be the one that was settled, and each is good for its own order alone.
-  const sent = [entry, ...(entry?.earlier ?? [])].flatMap((one): [Proof, TrafficOrder][] =>
-    one?.proof ? [[one.proof, one.order as TrafficOrder]] : [],
-  );
-  const transaction: [Proof, TrafficOrder][] = use
-    ? [[{ kind: "transaction", hash: use.hash, network, payer }, ordered]]
-    : [];
+  const { sent, transaction } = proofsOf(deal, payer, entry, settled);
   let reason = "it gives no reason";
-  for (const [proof, of] of [...sent, ...transaction]) {
-    const bought = await deal.buy(proof, of).catch((error: Error) => void (reason = error.message));
+  for (const [proof, ordered] of [...sent, ...transaction]) {
+    const bought = await deal.buy(proof, ordered).catch((error: Error) => void (reason = error.message));
     if (bought) return bought.allocatedGB ?? target;
   }
   const open = { nonce, payer, network, ...(use && { transactionHash: use.hash }) };

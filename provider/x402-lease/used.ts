@@ -1,4 +1,4 @@
-import { type Chain, type ChainReceipt, type Use } from "../../api";
+import { type Chain, type ChainReceipt, type Proof, type Use } from "../../api";
 import { type WalletSession } from "../run/wallet-session";
 import { type DealFacts } from "./deal";
 import { type PaymentEntry } from "./journal";
@@ -73,4 +73,24 @@ export async function evidenceOf(
   const seconds = entry?.at ?? Math.floor((await session.now()) / 1_000);
   const receipt = receiptFor(deal, nonce, payer, entry, settled, seconds);
   return { ...(entry && { entry }), settled, ...(receipt && { receipt }) };
+}
+
+/**
+ * What shows the vendor that a payment was made: all that was signed of its nonce, each good for its own order, as any
+ * of it may be what was settled; and the transaction that did it.
+ */
+export function proofsOf<Order extends object>(
+  { network, order }: Pick<DealFacts<Order>, "network" | "order">,
+  payer: string,
+  entry: PaymentEntry | undefined,
+  { use }: Settled,
+): { ordered: Order; sent: [Proof, Order][]; transaction: [Proof, Order][] } {
+  const ordered = (entry?.order as Order | undefined) ?? order;
+  return {
+    ordered,
+    sent: [entry, ...(entry?.earlier ?? [])].flatMap((one): [Proof, Order][] =>
+      one?.proof ? [[one.proof, one.order as Order]] : [],
+    ),
+    transaction: use ? [[{ kind: "transaction", hash: use.hash, network, payer }, ordered]] : [],
+  };
 }

@@ -10,24 +10,26 @@ import {
   down,
   entryOf,
   given,
+  HASH,
   hex,
   HIDDEN,
   lost,
   NOW,
   OFFER,
   proofOf,
+  said,
+  TRANSACTION,
   unknown,
   urnOf,
   USDC,
   WALLET,
 } from "./x402-fakes";
 
-const [NONCE, HASH] = [hex(1), hex(8)];
+const NONCE = hex(1);
 const ID = { network: "base-sepolia", nonce: NONCE };
 const PAID = { from: WALLET.address, to: PAYEE, amount: 3n * USDC };
 const WHOLE: Session = { id: "s", token: "t", proxy: { password: "p" } };
 const DELIVERED = [ID, { outcome: "delivered", sessionId: "s", transactionHash: HASH }];
-const TRANSACTION: Proof = { kind: "transaction", hash: HASH, network: "base-sepolia", payer: WALLET.address };
 
 interface World {
   /** null: this machine has lost its journal. */
@@ -87,7 +89,6 @@ function start(world: World = {}) {
   return { run, buy, ask, byTransaction, mayTake, timeOf, noted, recovered, session, entry, deal };
 }
 
-const said = (text: string) => expect.objectContaining({ message: expect.stringContaining(text) as string }) as Error;
 const LOST: World = { entry: null };
 const ENDED = "the session that it gives has ended";
 

@@ -39,3 +39,11 @@ export const entryOf = (more: Partial<PaymentEntry> = {}): PaymentEntry => ({
   ...{ order: { country: "DE", durationSeconds: 3_600, tier: "shared" }, proof: proofOf("signed") },
   ...more,
 });
+
+/** By which a payment was settled. */
+export const HASH = hex(8);
+export const TRANSACTION: Proof = { kind: "transaction", hash: HASH, network: "base-sepolia", payer: WALLET.address };
+
+/** An error with this in its message. */
+export const said = (text: string): Error =>
+  expect.objectContaining({ message: expect.stringContaining(text) as string }) as Error;

@@ -6,7 +6,7 @@ import { type PaymentEntry, type PaymentId } from "../../provider/x402-lease/jou
 import { type X402LeaseState } from "../../provider/x402-lease/state";
 import { raiseTraffic, receiptOfRaise } from "../../provider/x402-lease/topup";
 import { PAYEE } from "../lifecycle/x402-keys";
-import { entryOf, given, hex, HIDDEN, lost, NOW, OFFER, proofOf, USDC, WALLET } from "./x402-fakes";
+import { entryOf, given, HASH, HIDDEN, lost, NOW, OFFER, proofOf, said, TRANSACTION, USDC, WALLET } from "./x402-fakes";
 
 const ARGS: X402LeaseArgs = {
   ...{ country: "DE", trafficGB: 3, duration: "1h", maxPrice: "4.00", network: "base-sepolia" },
@@ -15,7 +15,6 @@ const STATE = {
   ...{ ...ARGS, trafficGB: 1, tier: "shared", sessionId: "s", sessionToken: "t", wallet: WALLET.address },
   ...{ trafficAllocatedGB: 1, receipts: [], status: "active" },
 } as X402LeaseState;
-const HASH = hex(8);
 const nonceTo = (target: number): string =>
   nonceOf({ purpose: "topup", serial: `s:${target}`, hidden: HIDDEN } as never, WALLET);
 const raiseTo = (target: number, more: Partial<PaymentEntry> = {}): PaymentEntry =>
@@ -27,7 +26,6 @@ const receipt = (target: number) => ({
   ...{ nonce: nonceTo(target), network: "base-sepolia", asset: NETWORKS["base-sepolia"].usdc, payTo: PAYEE },
   ...{ amount: "4.00", at: new Date((NOW - 60) * 1_000).toISOString() },
 });
-const TRANSACTION: Proof = { kind: "transaction", hash: HASH, network: "base-sepolia", payer: WALLET.address };
 
 interface World {
   olds?: Partial<X402LeaseState>;
@@ -65,7 +63,9 @@ function start(world: World = {}) {
     balanceOf: async () => 100n * USDC,
     useOf: async (_payer: string, nonce: string) =>
       world.shown && isUsed(nonce) ? { hash: HASH, block: 5 } : undefined,
-    receipt: async () => undefined,
+    gasMoneyOf: async () => 1n,
+    settle: async () => HASH,
+    receipt: async () => ({ hash: HASH, block: 5, success: true, uses: [], transfers: [] }),
   };
   const session = {
     settings: { apiUrl: "http://127.0.0.1:1" },
@@ -90,7 +90,6 @@ function start(world: World = {}) {
   return { run, before: () => receiptOfRaise(...call), topup, looked, askTopup, noted, notices };
 }
 
-const said = (text: string) => expect.objectContaining({ message: expect.stringContaining(text) as string }) as Error;
 const delivered = (target: number) => [nonceTo(target), { outcome: "delivered", sessionId: "s" }];
 
 describe("traffic", () => {
@@ -113,6 +112,12 @@ describe("traffic", () => {
     const { run, topup } = start(world);
     await run();
     expect(topup.mock.calls[0]?.[1]).toEqual({ trafficGB });
+  });
+
+  it("is paid for by a transfer of the wallet's own where the program says so", async () => {
+    const { run, topup } = start({ news: { proof: "transfer" } });
+    expect(await run()).toMatchObject({ allocatedGB: 3 });
+    expect(topup.mock.calls).toEqual([["t", { trafficGB: 2 }, TRANSACTION]]);
   });
 
   it("is what was asked for where the answer does not say", async () =>
