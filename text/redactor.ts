@@ -18,6 +18,7 @@ const FEW = 8;
 const ASCII = /^[\x20-\x7e]*$/;
 /** Of a URL, JSON or HTML. */
 const ESCAPED = /[%\\]|&(?:#|(?:amp|lt|gt|quot|apos);)/i;
+
 /** Unseen too: a secret may be broken by them. */
 const LINE_ENDS = /[\n\r\t]+/g;
 

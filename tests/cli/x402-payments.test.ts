@@ -1,7 +1,8 @@
 import { x402Command } from "../../cli/commands/x402";
 import { walletFolder } from "../../provider/run/account-folder";
 import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
-import { ARGS, KEY, LeaseLife, PAYER, Shop } from "../lifecycle/x402-life";
+import { KEY, PAYER } from "../lifecycle/x402-keys";
+import { ARGS, LeaseLife, Shop } from "../lifecycle/x402-life";
 import { hearing } from "./terminal";
 
 jest.setTimeout(60_000);

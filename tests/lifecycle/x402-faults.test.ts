@@ -1,4 +1,5 @@
-import { type Kill, ARGS, LeaseLife, OTHER_KEY, Shop } from "./x402-life";
+import { OTHER_KEY } from "./x402-keys";
+import { type Kill, ARGS, LeaseLife, Shop } from "./x402-life";
 import { casesOf, runsOf } from "../cases";
 
 let shop: Shop;

@@ -1,5 +1,6 @@
 import { parseDuration } from "../../domain/duration";
-import { ARGS, KEY, LeaseLife, PAYER, Shop } from "./x402-life";
+import { KEY, PAYER } from "./x402-keys";
+import { ARGS, LeaseLife, Shop } from "./x402-life";
 
 let shop: Shop;
 let lease: LeaseLife;

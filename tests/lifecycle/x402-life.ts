@@ -9,9 +9,8 @@ import { type X402LeaseArgs } from "../../provider/x402-lease/args";
 import { x402Lease } from "../../provider/x402-lease/handler";
 import { type X402LeaseState } from "../../provider/x402-lease/state";
 import { Life, World } from "./life";
-import { KEY, OTHER_KEY, PAYER } from "./x402-keys";
+import { KEY, PAYER } from "./x402-keys";
 
-export { KEY, OTHER_KEY, PAYER };
 export const ARGS: X402LeaseArgs = {
   ...{ country: "DE", trafficGB: 1, duration: "24h", maxPrice: "4.00", network: "base-sepolia" },
 };

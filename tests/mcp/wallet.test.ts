@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
-import { KEY, PAYER } from "../lifecycle/x402-life";
+import { KEY, PAYER } from "../lifecycle/x402-keys";
 import { type Agent, agentAt } from "./agent";
 
 const ORDER = { country: "DE", traffic_gb: 1, duration_hours: 24, network: "base-sepolia" };

@@ -1,6 +1,7 @@
 import { createX402Api, type X402Api } from "../../../api";
 import { failure } from "../vendor";
-import { ACCEPT, base64, HASH, PAGE, PAYEE, required, shops, TOKEN, WALLET } from "./shop";
+import { PAYEE } from "../../lifecycle/x402-keys";
+import { ACCEPT, base64, HASH, PAGE, required, shops, TOKEN, WALLET } from "./shop";
 
 const shop = shops();
 const AT = "2026-01-15T13:00:00.000Z";

@@ -1,7 +1,6 @@
 import { createX402Api, type KeylessOptions, type X402Api } from "../../../api";
 import { type Vendor, vendors } from "../vendor";
 
-export { PAYEE } from "../../lifecycle/x402-keys";
 export const WALLET = `0x${"a1".repeat(20)}`;
 export const HASH = `0x${"b2".repeat(32)}`;
 export const TOKEN = "x402s_canaryTokenOfASession012345678";

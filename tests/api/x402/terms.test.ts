@@ -1,6 +1,7 @@
 import { checkTerms, type PaymentRules, type Terms } from "../../../api";
 import { failure, type Reply } from "../vendor";
-import { ACCEPT, ACCEPT_V2, base64, PAGE, PAYEE, required, shops, USDC } from "./shop";
+import { PAYEE } from "../../lifecycle/x402-keys";
+import { ACCEPT, ACCEPT_V2, base64, PAGE, required, shops, USDC } from "./shop";
 
 const shop = shops();
 const ORDER = { country: "DE" };
