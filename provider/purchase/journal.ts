@@ -65,6 +65,9 @@ const MOST_FILES = 500;
 /** A file of more bytes is not read: nothing of ours grows so far. */
 const MOST_BYTES = 64 << 20;
 
+/** Journals of this process so far. */
+let made = 0;
+
 /** Another user may have written to the journal: what it says may be false, so nothing is bought by it. */
 export class UnsafeJournalError extends ProviderError {}
 
@@ -97,7 +100,9 @@ export class Journal {
     private readonly folder: string,
     private readonly warn: (text: string) => void = () => undefined,
   ) {
-    this.own = join(folder, `${Date.now()}-${process.pid}-${this.run.slice(0, 8)}.jsonl`);
+    // Sorted by name, files come in the order of their making, also within a millisecond of this process.
+    const mark = `${(made++).toString(16).padStart(4, "0")}${this.run.slice(0, 8)}`;
+    this.own = join(folder, `${Date.now()}-${process.pid}-${mark}.jsonl`);
   }
 
   /** These ports were there before the first order of this process: written down with it. */

@@ -48,6 +48,17 @@ it("shows another process what is open: intents, and ports that were bought", ()
   ]);
 });
 
+it("is read in the order of its making, also where several are made in one millisecond", () => {
+  const clock = jest.spyOn(Date, "now").mockReturnValue(1_700_000_000_000);
+  try {
+    const keys = [...Array(20).keys()].map(String);
+    for (const key of keys) new Journal(folder).intend(key, ORDER, 1);
+    expect(new Journal(folder).read().map(({ key }) => key)).toEqual(keys);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
 it("sees what another process wrote after the first read", () => {
   const [mine, theirs] = [new Journal(folder), new Journal(folder)];
   const purchase = theirs.intend("a", ORDER, 1);
