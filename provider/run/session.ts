@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { HeldPurchases } from "../billing/held-purchases";
-import { type Api, createApi, isApiError } from "../../api";
+import { type Api, type ApiOptions, createApi, isApiError } from "../../api";
 import { accountFolder } from "./account-folder";
 import { Journal } from "../purchase/journal";
 import { PortReader } from "./port-reader";
@@ -23,6 +23,8 @@ export interface Surroundings {
   /** Says that something takes its time. The next text takes its place. */
   progress(text: string, urn?: string): void;
   sleep(ms: number): Promise<void>;
+  /** Of the client: by it deadlines count, and calls wait before they are repeated. Its own where nothing is given. */
+  clientTime: Pick<ApiOptions, "now" | "sleep">;
   /** Whether the engine that this process works for is still there. */
   isWanted(): Promise<boolean>;
   /** The state of a stack, by its full name, as `pulumi stack export` writes it. */
@@ -36,6 +38,7 @@ export const SILENT: Surroundings = {
   info: () => undefined,
   progress: () => undefined,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  clientTime: {},
   isWanted: async () => true,
   exportStack: async () => "{}",
   runBegan: () => Date.now() - process.uptime() * 1_000,
@@ -61,12 +64,15 @@ export class Session {
     readonly settings: Settings,
     surroundings: Partial<Surroundings> = {},
   ) {
-    const { notice, info, progress, sleep, isWanted, exportStack, runBegan } = { ...SILENT, ...surroundings };
+    const { notice, info, progress, sleep, clientTime, isWanted, exportStack, runBegan } = {
+      ...SILENT,
+      ...surroundings,
+    };
     this.notice = notice;
     this.info = info;
     this.progress = progress;
     this.sleep = sleep;
-    this.api = createApi({ ...settings, onNotice: (text) => notice(text) });
+    this.api = createApi({ ...settings, ...clientTime, onNotice: (text) => notice(text) });
     this.ports = new PortReader(this.api, Date.now, sleep);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));

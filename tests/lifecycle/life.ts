@@ -107,11 +107,16 @@ export class Life<Args extends object> {
     handlers: Record<Kind, object>,
     config: Record<string, string> = {},
   ): Record<Kind, DynamicProvider> {
-    // Time that a handler waits passes at once, by the emulator's clock.
-    const sleep = async (ms: number): Promise<void> => void this.world.emulator.control.clock.advance(ms);
+    // Time that a handler or the client waits passes at once, by the emulator's clock.
+    let slept = 0;
+    const sleep = async (ms: number): Promise<void> => {
+      slept += ms;
+      this.world.emulator.control.clock.advance(ms);
+    };
     const began = Date.now();
     this.holder = this.holderOf({
       sleep,
+      clientTime: { sleep, now: () => performance.now() + slept },
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),

@@ -33,6 +33,17 @@ AsyncLocalStorage.prototype._enable = function () {
 };
 
 module.exports = class extends TestEnvironment {
+  /** A context whose global is a plain object: jest's own asks a proxy at each use of `Object`, `Array` or `Map`. */
+  constructor(config, context) {
+    const { createContext } = vm;
+    vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
+    try {
+      super(config, context);
+    } finally {
+      vm.createContext = createContext;
+    }
+  }
+
   async setup() {
     await super.setup();
     // axios asks for it at each request, and jest's copy of `process` works it out anew.

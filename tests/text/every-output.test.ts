@@ -83,9 +83,10 @@ const LOOSE = /^(country|countryName|carrier|city|region|name|brand|status|messa
 const words = (secrets: string[]): fc.Arbitrary<string> =>
   fc
     .tuple(hostileText, fc.constantFrom(...secrets), fc.constantFrom(...FORMS), hostileText)
-    .map(
-      ([before, secret, form, after]) => `w${before}\r\n${FORGED}\u2028${FORGED} ${form(secret)} ${after}\n::error::x`,
-    );
+    .map(([before, secret, form, after]) => wordOf(before, form(secret), after));
+
+const wordOf = (before: string, secret: string, after: string): string =>
+  `w${before}\r\n${FORGED}\u2028${FORGED} ${secret} ${after}\n::error::x`;
 
 const FORMS: ((secret: string) => string)[] = [
   (secret) => secret,
@@ -206,7 +207,7 @@ it.each([undefined, 100])(
           expect(faultsIn(terminal.said.out + terminal.said.err, [apiKey])).toEqual([]);
         }
       }),
-      steady,
+      { ...steady, examples: [[wordOf("", apiKey, ""), SAID]] }, // a long word at random is cut before what is sought
     );
     front.spoilt = undefined;
     expect(told.filter((text) => text.includes(FORGED)).length).toBeGreaterThan(3);
@@ -248,7 +249,7 @@ it.each([undefined, 100])(
           expect(faultsIn(terminal.said.out + terminal.said.err, secrets.slice(0, 2))).toEqual([]);
         }
       }),
-      steady,
+      { ...steady, examples: [[wordOf("", WALLET_KEY, "")]] },
     );
     front.spoilt = undefined;
     expect(heard).toContain(FORGED);
