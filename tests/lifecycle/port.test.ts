@@ -72,6 +72,23 @@ describe("a port's life", () => {
     expect(life.state.outs.status).toBe("active");
   });
 
+  it("that is missing is asked for again while it is young, and counts as gone at once a minute later", async () => {
+    const { control } = world.emulator;
+    const refreshed = async (): Promise<unknown> => {
+      world.calls();
+      control.addFault({ method: "GET", path: "/ports", status: 200, body: [], times: 1 });
+      control.addFault({ method: "GET", path: "/ports/*", status: 404, times: 1 });
+      await life.refresh();
+      control.clearFaults();
+      return [life.state.outs.status, world.calls().length];
+    };
+    await life.up(ARGS);
+    control.clock.advance("50s");
+    expect(await refreshed()).toEqual(["active", 3]);
+    control.clock.advance("20s");
+    expect(await refreshed()).toEqual(["deleted", 2]);
+  });
+
   it("is kept where the second read fails, and finished by the next run", async () => {
     world.emulator.control.setQuirks({ sparseCreate: true });
     world.emulator.control.addFault({ method: "GET", path: "/ports/*", status: 400, times: 1 });

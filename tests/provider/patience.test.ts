@@ -12,17 +12,21 @@ const REFUSED = new ApiError({
 } as never);
 const BOUGHT = { port: { id: "bought" }, whole: true } as Obtained;
 
+/** What was said of the progress of the last one. */
+const said: string[] = [];
+
 /** An order that is refused so often; what was done is written down. */
-async function buy(refusals: number, lacks: boolean, rooms = 0) {
+async function buy(refusals: number, lacks: boolean, rooms = 0, refusal: Error = REFUSED) {
   const done: string[] = [];
+  said.length = 0;
   const order = async (): Promise<Obtained> => {
     done.push("order");
-    if (refusals-- > 0) throw REFUSED;
+    if (refusals-- > 0) throw refusal;
     return BOUGHT;
   };
   const session = {
     slots: { taken: (_: string, work: () => unknown) => work(), lacks: async () => lacks },
-    progress: () => undefined,
+    progress: (text: string) => said.push(text),
     sleep: async (ms: number) => void done.push(`${ms / 1_000} s`),
   } as unknown as Session;
   const makeRoom = async (): Promise<boolean> => (done.push("room"), rooms-- > 0);
@@ -32,6 +36,14 @@ async function buy(refusals: number, lacks: boolean, rooms = 0) {
 
 test("a slot that is freed a little later is waited for, and nobody makes room at once", async () => {
   expect(await buy(1, true, 1)).toEqual(["order", "1 s", "order", "bought"]);
+  expect(said).toEqual(["waiting for the slot that was freed, 1 s"]);
+});
+
+test("an order that may have been done is not sent again, and none that something else stopped", async () => {
+  for (const error of [REFUSED.but({ maybeDone: true, status: 500, code: "server_error" }), new Error("no disk")]) {
+    await expect(buy(1, true, 1, error)).rejects.toBe(error);
+    expect(said).toEqual([]);
+  }
 });
 
 test("where another took the slot, room is made at the second refusal", async () => {
