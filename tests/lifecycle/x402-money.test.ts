@@ -179,14 +179,24 @@ test("a top-up that is not decided is decided before another of the same session
   expect(lease.told.trafficAllocatedGB).toBe(3);
 });
 
-test("receipts hold what was paid by a killed run, though its session has ended", async () => {
+test.each([
+  [1, true],
+  [1, false],
+  [2, true],
+  [2, false],
+])("receipts hold what was paid by %p killed runs, though the sessions have ended", async (runs, isKept) => {
   await lease.up({ ...ARGS, renewBefore: 0 });
-  shop.control.clock.advance(25 * HOUR);
-  await upUnsaved({ ...ARGS, renewBefore: 0 });
+  for (let run = 0; run < runs; run++) {
+    shop.control.clock.advance(25 * HOUR);
+    await upUnsaved({ ...ARGS, renewBefore: 0 });
+    if (!isKept) shop.loseJournal();
+  }
   shop.control.clock.advance(25 * HOUR);
   await lease.up({ ...ARGS, renewBefore: 0 });
-  expect(shop.spent()).toBe("12.00");
-  expect(lease.told.receipts.map(({ amount }) => amount)).toEqual(["4.00", "4.00", "4.00"]);
+  expect(shop.spent()).toBe(`${4 * (runs + 2)}.00`);
+  expect(lease.told.receipts.map(({ amount }) => amount)).toEqual(Array<string>(runs + 2).fill("4.00"));
+  expect(new Set(lease.told.receipts.map(({ nonce }) => nonce)).size).toBe(runs + 2);
+  expect(await lease.up({ ...ARGS, renewBefore: 0 })).toBe("same");
 });
 
 describe("a forced replacement that did not end", () => {
