@@ -134,6 +134,18 @@ describe("a payment that is not decided", () => {
     expect(shop.spent()).toBe("4.00");
   });
 
+  test("is not named where the node is down for another lease, which goes on later", async () => {
+    const other = new LeaseLife(shop, "b");
+    x402().setNode({ down: true });
+    const refused = await failed(other.up(ARGS));
+    expect(refused).toMatch(/^nothing was paid/);
+    expect(refused).not.toContain("4.00");
+    x402().setNode();
+    expect(await other.up(ARGS)).toBe("create");
+    await lease.up(ARGS);
+    expect(shop.spent()).toBe("8.00");
+  });
+
   test.each<[string, Partial<typeof ARGS>]>([
     ["a price that is above the cap by now", { trafficGB: 2 }],
     ["more than the wallet has", { trafficGB: 30, maxPrice: 200 }],
@@ -197,6 +209,32 @@ test.each([
   expect(lease.told.receipts.map(({ amount }) => amount)).toEqual(Array<string>(runs + 2).fill("4.00"));
   expect(new Set(lease.told.receipts.map(({ nonce }) => nonce)).size).toBe(runs + 2);
   expect(await lease.up({ ...ARGS, renewBefore: 0 })).toBe("same");
+});
+
+test("what a killed run paid for that is of another tier is left, said, and bought as it is asked for", async () => {
+  await upUnsaved(ARGS);
+  expect(await lease.up({ ...ARGS, tier: "private", maxPrice: 9 })).toBe("create");
+  const [left, bought] = x402().sessions();
+  expect(lease.notices).toContain(`session ${left?.id} is shared: it is left, and runs until its end.`);
+  expect([lease.told.sessionId, lease.told.tier]).toEqual([bought?.id, "private"]);
+  expect(shop.spent()).toBe("12.00");
+  expect(await lease.up({ ...ARGS, tier: "private", maxPrice: 9 })).toBe("same");
+});
+
+test("receipts of a session that was taken up have nothing of an earlier resource of the same name", async () => {
+  await lease.up(ARGS);
+  await lease.destroy();
+  const other = new LeaseLife(shop, "b");
+  await other.up(ARGS);
+  shop.loseJournal(); // another machine, and the other resource is out of the state
+  shop.world.lives.length = 0;
+  lease = new LeaseLife(shop);
+  await lease.up(ARGS, { __adopt: other.told.sessionId });
+  const taken = lease.told.receipts.length;
+  shop.control.clock.advance(25 * HOUR);
+  expect(await lease.up(ARGS)).toBe("update");
+  expect(lease.told.receipts).toHaveLength(taken + 1);
+  expect(shop.spent()).toBe("12.00");
 });
 
 describe("a forced replacement that did not end", () => {
