@@ -49,7 +49,7 @@ async function compared(olds: Partial<PortState>, news: Partial<PortArgs> = {}) 
     hidden: { urn: URN },
     session,
   });
-  return { ...result, done };
+  return { ...result, done, dies: memory.isDying("p") };
 }
 
 const PLACE = ["countryCode", "carrierBrand", "displayName", "serverIp", "httpPort", "socksPort", "status"];
@@ -68,7 +68,7 @@ it.each<[string, Partial<PortState>, Partial<PortArgs>, boolean, string[]]>([
   ["all at once", { retiring: ENDED }, { carrier: "Vodafone", overlap: "2d" }, true, ["retiring", ...PLACE, "renewAt"]],
 ])("%s", async (_what, olds, news, changes, touches) => {
   const { done, ...result } = await compared(olds, news);
-  expect(result).toEqual({ changes, touches });
+  expect(result).toEqual({ changes, touches, dies: false });
   expect(done).toEqual(["holds p", ...(olds.retiring ?? []).map(({ portId }) => `holds ${portId}`)]);
 });
 
@@ -80,10 +80,11 @@ it("a lease that is due, a purchase that was not read and a released port touch 
   expect([unread.changes, unread.touches?.[0], unread.done]).toEqual([true, "status", ["holds p"]]);
   expect(unread.touches).toEqual(["status", ...(due.touches?.slice(1) ?? [])]);
   const released = await compared({ status: "renewing" });
+  expect([released.changes, released.touches]).toEqual([true, due.touches]);
   expect(released.done).toEqual(["holds p", "released p", "prepares"]);
 });
 
 it("another slot type replaces it, and the port that dies is known", async () => {
   const { done: _, ...result } = await compared({}, { slotType: "private" });
-  expect(result).toEqual({ changes: true, replaces: ["slotType"] });
+  expect(result).toEqual({ changes: true, replaces: ["slotType"], dies: true });
 });
