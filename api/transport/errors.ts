@@ -9,6 +9,7 @@ import { type Call, type Method } from "./call";
  * - `network`: no connection, also for what a proxy said in the vendor's place, or it was cut
  * - `certificate`: the server's certificate is not trusted
  * - `timeout`: no complete answer in time, or not sent since too many calls waited before it
+ * - `interrupted`: not sent, since the run was interrupted before its turn came
  * - `bad_answer`: an answer that is not what the endpoint documents
  */
 export type ErrorCode =
@@ -23,6 +24,7 @@ export type ErrorCode =
   | "network"
   | "certificate"
   | "timeout"
+  | "interrupted"
   | "bad_answer";
 
 /** How far the request came: it never left, the vendor refused it before any work, or it may have been carried out. */

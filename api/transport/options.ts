@@ -30,6 +30,11 @@ export interface ApiOptions {
   ca?: string;
   /** Reported once each of what is odd but harmless, such as an unknown status of a port. Never holds a secret. */
   onNotice?: (text: string) => void;
+  /**
+   * Ends all waits once it is aborted: a call whose turn has not come is not sent, and none is sent again. What was sent
+   * gets its answer. @default one that never is
+   */
+  signal?: AbortSignal;
   /** Clock for deadlines and server time, in ms; only differences count. For tests. @default performance.now */
   now?: () => number;
   /** Ends early when `signal` is aborted. For tests. @default setTimeout */
@@ -80,6 +85,7 @@ export function resolveKeyless(options: KeylessOptions): ResolvedOptions {
     userAgent: asHeader("userAgent", options.userAgent ?? "pulumi-proxies-sx"),
     ca: options.ca,
     onNotice: options.onNotice ?? (() => {}),
+    signal: options.signal ?? new AbortController().signal,
     now: options.now ?? (() => performance.now()),
     sleep: options.sleep ?? sleep,
     random: options.random ?? Math.random,
@@ -147,6 +153,7 @@ function asHeader(name: string, value: string): string {
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
     const timer = setTimeout(resolve, ms);
     signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
   });

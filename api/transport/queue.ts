@@ -31,7 +31,9 @@ export class Queue {
     private readonly refusalOf: (call: Call) => ApiError | undefined,
     private readonly alarm: Alarm = realAlarm,
     readonly load = new Load(options),
-  ) {}
+  ) {
+    options.signal.addEventListener("abort", () => this.admit());
+  }
 
   /** Does `work` when its turn comes. Rejects with an ApiError if that is not, or cannot be, before `until`. */
   async run<T>(entry: Entry, work: () => Promise<T>): Promise<T> {
@@ -52,7 +54,7 @@ export class Queue {
   /** Sleeps before a call's next attempt; no new call begins in its place. */
   async rest(ms: number): Promise<void> {
     this.resting++;
-    await this.options.sleep(ms);
+    await this.options.sleep(ms, this.options.signal);
     this.resting--;
     this.admit();
   }
@@ -80,9 +82,12 @@ export class Queue {
   /** Lets in whoever's turn it is, or wakes up when it will be. */
   private admit(): void {
     for (let first = this.waiting[0]; first; first = this.waiting[0]) {
-      const error = this.hopeless(first);
-      if (!error && this.inFlight + (first.isFirst ? this.resting : 0) >= this.load.limit) return;
-      if (!error && this.load.waitMs > 0) return void this.wakeIn(this.load.waitMs);
+      let error = this.hopeless(first);
+      const isFull = this.inFlight + (first.isFirst ? this.resting : 0) >= this.load.limit;
+      if (!error && (isFull || this.load.waitMs > 0)) {
+        if (!this.options.signal.aborted) return isFull ? undefined : void this.wakeIn(this.load.waitMs);
+        error = interrupted(first.call);
+      }
       this.waiting.shift();
       if (error) first.reject(error);
       else first.admit();
@@ -123,3 +128,11 @@ export class Queue {
     return new ApiError({ ...factsOf(call, "no"), code: "timeout", reason, hint: "Nothing was sent" });
   }
 }
+
+const interrupted = (call: Call): ApiError =>
+  new ApiError({
+    ...factsOf(call, "no"),
+    code: "interrupted",
+    reason: "the run was interrupted before its turn came",
+    hint: "Nothing was sent",
+  });

@@ -17,7 +17,7 @@ export function mayRetry(call: Pick<Call, "effect">, error: Pick<ApiError, "code
 
 /** Repeats what may be repeated until the call's deadline; a wait that would pass it is not begun. */
 export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions): Send {
-  const { now, deadlineMs } = options;
+  const { now, deadlineMs, signal } = options;
   let reportedUntil = -Infinity; // end of a pause too long for all calls, which one of them has reported
   return async (call) => {
     const failures: ApiError[] = [];
@@ -30,10 +30,14 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
       if (isForAll && !repeated) reportedUntil = now() + waitMs;
       const efforts =
         failures.length > 1 ? `Gave up after ${inSeconds(now() - startedAt!)}: ${summary(failures)}` : undefined;
-      return error.but({ tries: 1, efforts, repeated, ...waitFacts(error, waitMs, until - now(), deadlineMs) });
+      const next = signal.aborted
+        ? { hint: "It is not sent again, since the run was interrupted" }
+        : waitFacts(error, waitMs, until - now(), deadlineMs);
+      return error.but({ tries: 1, efforts, repeated, ...next });
     };
 
     for (;;) {
+      if (last && signal.aborted) throw giveUp(last);
       let sent = false;
       const attempt = () => {
         sent = true;
@@ -45,6 +49,7 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
       } catch (failure) {
         if (!isApiError(failure)) throw failure;
         const maybeDone = failure.maybeDone || last?.maybeDone === true; // an earlier attempt may have done it
+        if (last && failure.code === "interrupted") throw giveUp(last);
         const tries = failures.length + (failure.sent === "no" ? 0 : 1);
         if (!mayRetry(call, failure)) throw failure.but({ tries, maybeDone });
         if (!sent) throw last ? giveUp(last, queue.load.pauseMs) : failure;
@@ -57,7 +62,7 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
       if (concernsAll(call, last)) continue; // its wait is the pause of all
       const wait = backoffMs(last.status === 429 ? refused : troubled, last.retryAfterSeconds, options.random);
       if (wait >= until - now()) throw giveUp(last, wait);
-      await (call.hasCooldown ? options.sleep(wait) : queue.rest(wait));
+      await (call.hasCooldown ? options.sleep(wait, signal) : queue.rest(wait));
     }
   };
 }

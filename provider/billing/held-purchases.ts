@@ -1,4 +1,6 @@
 import { type Api } from "../../api";
+import { SILENT, type Surroundings } from "../run/surroundings";
+import { checkWanted } from "../run/wanted";
 import { type BalanceOrder, buyRest, forget, leftFor, type Part } from "./buy-once";
 
 /**
@@ -9,11 +11,15 @@ export class HeldPurchases {
   /** Purchases that the engine was given in an answer. */
   private readonly given = new Set<string>();
 
+  private readonly around: Surroundings;
+
   constructor(
     private readonly api: Api,
     private readonly folder: string,
-    private readonly sleep: (ms: number) => Promise<void>,
-  ) {}
+    around: Partial<Surroundings>,
+  ) {
+    this.around = { ...SILENT, ...around };
+  }
 
   /** What this machine knows of earlier runs' purchases for a resource that its state does not hold. */
   leftFor(key: string, order: BalanceOrder): ReturnType<typeof leftFor> {
@@ -22,7 +28,11 @@ export class HeldPurchases {
 
   /** @param mayBuy throws where the rest, after what earlier runs bought, is not to be bought */
   buy(order: BalanceOrder, key: string, mayBuy: (rest: number) => Promise<void>): Promise<Part[]> {
-    return buyRest(this.api, order, { folder: this.folder, key }, mayBuy, this.sleep);
+    const mayBeSent = async (rest: number): Promise<void> => {
+      await mayBuy(rest);
+      await checkWanted(this.around, "bought");
+    };
+    return buyRest(this.api, order, { folder: this.folder, key }, mayBeSent, this.around.sleep);
   }
 
   /** The engine's state holds these: they are done with. */

@@ -3,7 +3,7 @@ import { type ErrorCode, isApiError } from "../../api";
 import { Redactor } from "../../text";
 import { type ConfigReader } from "../run/account-settings";
 import { type ProgramMemory } from "../run/program-memory";
-import { type Surroundings } from "../run/session";
+import { type Surroundings } from "../run/surroundings";
 import { isEngineAlive } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
 import { exportStack, runBegan } from "./stack-export";

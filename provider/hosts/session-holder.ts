@@ -1,5 +1,6 @@
 import { type ConfigReader, readSettings, type Settings } from "../run/account-settings";
-import { Session, type Surroundings } from "../run/session";
+import { Session } from "../run/session";
+import { type Surroundings } from "../run/surroundings";
 import { Holder } from "./holder";
 
 /** The session of an account. */

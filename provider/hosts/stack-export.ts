@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { uptime } from "node:os";
 import { basename } from "node:path";
-import { type Exported } from "../run/stack-state";
+import { type Exported } from "../run/surroundings";
 import { CliError, type CliOptions, forReading, runPulumi } from "./pulumi-cli";
 
 /** What `pulumi stack export` writes. It takes no lock, so it works in the middle of a run. */

@@ -1,6 +1,6 @@
 import { secretsOfUrl } from "../../api";
 import { type ConfigReader } from "../run/account-settings";
-import { type Surroundings } from "../run/session";
+import { type Surroundings } from "../run/surroundings";
 import { WalletSession } from "../run/wallet-session";
 import { readWalletSettings, type WalletSettings } from "../run/wallet-settings";
 import { Holder } from "./holder";

@@ -5,6 +5,7 @@ import { type Hidden, servingPortIn } from "../../domain/hidden-inputs";
 import { type PortState } from "./state";
 import { type Session } from "../run/session";
 import { type StateResource } from "../run/stack-state";
+import { checkWanted } from "../run/wanted";
 import { nameOf } from "../../domain/urn";
 
 /**
@@ -40,7 +41,7 @@ export async function release(
  * @throws ProviderError where the engine is gone: clients go by a state that names the port
  */
 export async function releasePort(portId: string, slotType: SlotType, session: Session): Promise<void> {
-  await session.purchases.checkWanted("released");
+  await checkWanted(session, "released");
   const wasThere = await session.api.ports.delete(portId);
   session.ports.removed(portId);
   session.memory.wasReleased(portId);

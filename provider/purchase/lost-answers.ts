@@ -14,6 +14,8 @@ type Lost = Map<Purchase, (outcome: Port | Error) => void>;
 /** What this look needs of the run around it. */
 interface Around {
   sleep(ms: number): Promise<void>;
+  /** Does what several orders wait for: it goes on where the one that began it waits no longer. */
+  shared<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves once no other process has an order under way that one of these could be taken for. */
   othersAnswered(lost: Purchase[]): Promise<void>;
 }
@@ -86,7 +88,7 @@ export class LostAnswers {
     if (this.lost.size === 0 || this.running > this.lost.size) return;
     const lost = this.lost;
     this.lost = new Map();
-    await this.look(lost);
+    await this.around.shared(() => this.look(lost));
     this.gate?.open();
     this.gate = undefined;
   }

@@ -1,6 +1,5 @@
 import { type Api, type Port, type PortOrder } from "../../api";
 import { buyerKey } from "./owner-key";
-import { ProviderError } from "../errors";
 import { ClaimedPorts } from "./claimed-ports";
 import { KilledRuns } from "./killed-runs";
 import { type Hidden } from "../../domain/hidden-inputs";
@@ -8,28 +7,17 @@ import { type Journal, type Purchase, UnsafeJournalError } from "./journal";
 import { LostAnswers } from "./lost-answers";
 import { type BrokenOff, KilledElsewhere, type OrderOf, type SentBetween } from "./killed-elsewhere";
 import { type PortReader } from "../run/port-reader";
+import { SILENT, type Surroundings } from "../run/surroundings";
+import { checkWanted } from "../run/wanted";
 import { type StackState } from "../run/stack-state";
 
-/** The run and the machine around purchases. Each has a default that suits a process without an engine. */
-interface Around {
-  sleep: (ms: number) => Promise<void>;
+/** The run and the machine around purchases. What is not given suits a process without an engine. */
+interface Around extends Surroundings {
   now: () => number;
-  /** Whether the engine that asks is still there: it may be killed while a create waits. */
-  isWanted: () => Promise<boolean>;
-  /** When the run began, epoch ms. */
-  runBegan: () => number;
   stackState?: StackState;
-  /** Warns in the row of a resource. */
-  notice: (text: string, urn?: string) => void;
 }
 
-const ALONE: Around = {
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  now: Date.now,
-  isWanted: async () => true,
-  runBegan: Date.now,
-  notice: () => undefined,
-};
+const ALONE: Around = { ...SILENT, now: Date.now, runBegan: Date.now };
 
 /**
  * Buys ports, each at most once: a create whose answer was lost is never repeated, and what killed runs bought is taken
@@ -52,13 +40,13 @@ export class Purchases {
     around: Partial<Around> = {},
   ) {
     this.around = { ...ALONE, ...around };
-    const { sleep, now, runBegan, stackState, notice } = this.around;
+    const { sleep, shared, now, runBegan, stackState, notice } = this.around;
     const serverNow = (): number => api.serverNow() ?? now();
     this.claimed = new ClaimedPorts(journal, serverNow);
     const answers = (): Promise<unknown> => Promise.allSettled([...this.inFlight]);
     this.killedRuns = new KilledRuns(ports, journal, this.claimed, { sleep, now, answers });
     const othersAnswered = (lost: Purchase[]): Promise<void> => this.killedRuns.othersAnswered(lost);
-    this.lostAnswers = new LostAnswers(ports, journal, this.claimed, { sleep, othersAnswered });
+    this.lostAnswers = new LostAnswers(ports, journal, this.claimed, { sleep, shared, othersAnswered });
     const looks = { now, serverNow, runBegan, notice };
     this.killedElsewhere = stackState && new KilledElsewhere(stackState, ports, this.claimed, looks);
   }
@@ -184,7 +172,7 @@ export class Purchases {
     return this.lostAnswers.settled(
       () => this.intend(order, key, { instead }),
       async (purchase) => {
-        await this.checkWanted("bought");
+        await checkWanted(this.around, "bought");
         return this.order(purchase);
       },
     );
@@ -192,12 +180,6 @@ export class Purchases {
 
   private intend(order: PortOrder, key: string, more: Pick<Purchase, "instead" | "id">): Purchase {
     return this.journal.intend(key, order, this.api.serverNow() ?? Date.now(), more);
-  }
-
-  /** @throws ProviderError where the engine is gone: it would not learn what became of a port */
-  async checkWanted(what: "bought" | "released"): Promise<void> {
-    if (await this.around.isWanted()) return;
-    throw new ProviderError(`the run that asked for this port has ended; nothing was ${what}.`);
   }
 
   /** Sends an order. The vendor advises a key against repeats for another endpoint only, so nothing relies on it here. */

@@ -1,5 +1,6 @@
 import { accountIn } from "../../domain/account-in-state";
 import { urnUnder } from "../../domain/urn";
+import { SILENT, type Surroundings } from "./surroundings";
 
 /** The engine saves the state while it is read, and Pulumi's file backend writes in place: half a state is read again. */
 const TRIES = 4;
@@ -34,9 +35,6 @@ interface Deployment {
   pending_operations?: PendingOperation[];
 }
 
-/** What `pulumi stack export` wrote, or why it did not, and whether another try may help. */
-export type Exported = string | { why: string; mayPass: boolean };
-
 /** What a state holds. */
 export interface StackFacts {
   /** In the engine's order. */
@@ -54,16 +52,16 @@ export class StackState {
   private readonly read = new Map<string, Promise<StackFacts | { why: string }>>();
   private readonly warned = new Set<string>();
 
-  constructor(
-    private readonly warn: (text: string) => void,
-    private readonly exported: (stack: string) => Promise<Exported>,
-    private readonly sleep: (ms: number) => Promise<void>,
-  ) {}
+  private readonly around: Surroundings;
+
+  constructor(around: Partial<Surroundings>) {
+    this.around = { ...SILENT, ...around };
+  }
 
   /** Undefined where there is no stack, or where its state cannot be read: one warning says so, unless it may be. */
   async of(stack: string | undefined, mayBeUnread = false): Promise<StackFacts | undefined> {
     if (stack === undefined) return undefined;
-    const known = this.read.get(stack) ?? this.load(stack);
+    const known = this.read.get(stack) ?? this.around.shared(() => this.load(stack));
     this.read.set(stack, known);
     const state = await known;
     if (!("why" in state)) return state;
@@ -74,14 +72,16 @@ export class StackState {
   private warnOnce(stack: string, why: string): void {
     if (this.warned.has(stack)) return;
     this.warned.add(stack);
-    this.warn(`the state of stack ${stack} cannot be read (${why}), so what an earlier run left in it is not known.`);
+    this.around.notice(
+      `the state of stack ${stack} cannot be read (${why}), so what an earlier run left in it is not known.`,
+    );
   }
 
   private async load(name: string): Promise<StackFacts | { why: string }> {
     let why = "";
     for (let tries = 0; tries < TRIES; tries += 1) {
-      if (tries > 0) await this.sleep(WAIT_MS);
-      const text = await this.exported(name);
+      if (tries > 0) await this.around.sleep(WAIT_MS);
+      const text = await this.around.exportStack(name);
       if (typeof text === "string") {
         try {
           return factsIn((JSON.parse(text) as { deployment?: Deployment | null }).deployment ?? {});

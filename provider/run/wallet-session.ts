@@ -1,16 +1,8 @@
-import {
-  type Chain,
-  createChain,
-  createX402Api,
-  type NetworkName,
-  NETWORKS,
-  type RpcOptions,
-  type X402Api,
-} from "../../api";
+import { type Chain, createChain, createX402Api, type NetworkName, NETWORKS, type X402Api } from "../../api";
 import { PaymentJournal } from "../x402-lease/journal";
 import { walletFolder } from "./account-folder";
 import { ProgramMemory } from "./program-memory";
-import { SILENT, type Surroundings } from "./session";
+import { SILENT, type Surroundings } from "./surroundings";
 import { StackState } from "./stack-state";
 import { nodeOf, type Wallet, walletIn, type WalletSettings } from "./wallet-settings";
 
@@ -25,7 +17,8 @@ export class WalletSession {
   readonly notice: Surroundings["notice"];
   readonly info: Surroundings["info"];
   readonly sleep: Surroundings["sleep"];
-  private readonly wire: Pick<RpcOptions, "sleep">;
+  readonly isWanted: Surroundings["isWanted"];
+  private readonly client: Surroundings["client"];
   private readonly chains = new Map<NetworkName, Chain>();
   private turn: Promise<unknown> = Promise.resolve();
   private paying = 0;
@@ -36,14 +29,15 @@ export class WalletSession {
     surroundings: Partial<Surroundings> = {},
     private readonly conceal: (secret: string) => void = () => undefined,
   ) {
-    const { notice, info, sleep, exportStack } = { ...SILENT, ...surroundings };
-    this.wire = surroundings.sleep ? { sleep } : {};
+    const { notice, info, sleep, shared, client, isWanted, exportStack } = { ...SILENT, ...surroundings };
+    this.client = client;
     this.notice = notice;
     this.info = info;
     this.sleep = sleep;
-    this.api = createX402Api({ apiUrl: settings.apiUrl, onNotice: (text) => notice(text), ...this.wire });
+    this.isWanted = isWanted;
+    this.api = createX402Api({ apiUrl: settings.apiUrl, onNotice: (text) => notice(text), ...client });
     this.journal = new PaymentJournal(walletFolder(settings));
-    this.stackState = new StackState(notice, exportStack, sleep);
+    this.stackState = new StackState({ notice, exportStack, sleep, shared });
   }
 
   /** For create and update alone. */
@@ -54,7 +48,8 @@ export class WalletSession {
   }
 
   chain(network: NetworkName): Chain {
-    const known = this.chains.get(network) ?? createChain(NETWORKS[network], nodeOf(network, this.settings), this.wire);
+    const known =
+      this.chains.get(network) ?? createChain(NETWORKS[network], nodeOf(network, this.settings), this.client);
     this.chains.set(network, known);
     return known;
   }

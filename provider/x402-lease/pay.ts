@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ApiError, ChainError, checkTerms, checkTransfer, NETWORKS, type PaymentRules, type Proof } from "../../api";
 import { type ProviderError } from "../errors";
 import { buyerKey } from "../purchase/owner-key";
+import { checkWanted } from "../run/wanted";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { type Deal, type DealFacts, nonceOf } from "./deal";
@@ -72,6 +73,7 @@ async function readied<T, Order extends object>(
   const latest = await session.chain(deal.network).latest();
   const entry = session.journal.find({ network: deal.network, nonce });
   const valid = entry && isSigned(entry) && entry.validBefore > latest.time ? entry : undefined;
+  await checkWanted(session, "paid");
   if (entry?.proof && isGood(entry, deal, wallet, session) && entry.validBefore > latest.time + SPARE)
     return { entry, proof: entry.proof };
   session.journal.tidy(latest.time);
@@ -81,6 +83,7 @@ async function readied<T, Order extends object>(
   const agreement = checkTerms(offered.terms, rules);
   if ("problem" in agreement) throw refusal(valid, agreement.problem);
   const { offer, transfer } = agreement;
+  await checkWanted(session, "paid");
   const intent = session.journal.write({
     ...{ nonce, owner: buyerKey(deal.hidden) ?? "", purpose: deal.purpose, serial: String(deal.serial) },
     ...{ payer: wallet.address, network: deal.network, payTo: transfer.payTo, amount: String(transfer.amount) },

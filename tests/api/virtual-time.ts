@@ -6,6 +6,7 @@ export class VirtualTime {
   readonly now = (): number => this.time;
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
       const callOff = this.alarm(ms, resolve);
       signal?.addEventListener("abort", () => (callOff(), resolve()));
     });

@@ -4,7 +4,7 @@ import { type AnyHandler } from "../../provider/handler";
 import { type DynamicProvider, dynamicHost } from "../../provider/hosts/dynamic";
 import { type Holder } from "../../provider/hosts/holder";
 import { SessionHolder } from "../../provider/hosts/session-holder";
-import { type Surroundings } from "../../provider/run/session";
+import { type Surroundings } from "../../provider/run/surroundings";
 
 type Props = Record<string, unknown>;
 export type Action = "create" | "same" | "update" | "replace";
@@ -116,7 +116,7 @@ export class Life<Args extends object> {
     const began = Date.now();
     this.holder = this.holderOf({
       sleep,
-      clientTime: { sleep, now: () => performance.now() + slept },
+      client: { sleep, now: () => performance.now() + slept },
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),

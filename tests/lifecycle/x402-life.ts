@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Holder } from "../../provider/hosts/holder";
 import { WalletHolder } from "../../provider/hosts/wallet-holder";
-import { type Surroundings } from "../../provider/run/session";
+import { type Surroundings } from "../../provider/run/surroundings";
 import { type WalletSession } from "../../provider/run/wallet-session";
 import { type X402LeaseArgs } from "../../provider/x402-lease/args";
 import { x402Lease } from "../../provider/x402-lease/handler";

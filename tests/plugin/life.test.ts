@@ -12,6 +12,21 @@ beforeAll(async () => {
 });
 afterAll(() => project.close());
 
+/** Interrupts an `up` once, as soon as it has come so far. Gives what it said. */
+async function interrupted(hasComeSoFar: (said: string) => boolean): Promise<string> {
+  const { program: cwd, env } = project;
+  const cli = spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "-s", "dev"], { cwd, env });
+  let output = "";
+  for (const stream of [cli.stdout, cli.stderr]) stream.on("data", (text) => (output += text));
+  const watch = setInterval(() => {
+    if (!cli.killed && hasComeSoFar(output)) cli.kill("SIGINT");
+  }, 20);
+  const [code] = (await once(cli, "close")) as [number];
+  clearInterval(watch);
+  expect(code).not.toBe(0);
+  return output;
+}
+
 const live = (): string[] => project.emulator.control.ports().map(({ id }) => id);
 
 it("up makes all, the state has its secrets encrypted, and the URL is the port's", async () => {
@@ -119,16 +134,7 @@ describe("a rotation that waits for its cooldown", () => {
       resource("Rotation", "turn", { port: { $of: "b", output: "id" }, triggers: ["3"] }),
     );
     project.emulator.control.clock.set(rotated);
-    const { program: cwd, env } = project;
-    const cli = spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "-s", "dev"], { cwd, env });
-    let output = "";
-    for (const stream of [cli.stdout, cli.stderr])
-      stream.on("data", (text) => {
-        output += text;
-        if (output.includes("waiting for the cooldown") && !cli.killed) cli.kill("SIGINT");
-      });
-    const [code] = (await once(cli, "exit")) as [number];
-    expect(code).not.toBe(0);
+    const output = await interrupted((said) => said.includes("waiting for the cooldown"));
     expect(output).toContain("the run was interrupted while this waited");
   });
 
@@ -137,6 +143,23 @@ describe("a rotation that waits for its cooldown", () => {
     declare("3");
     expect((await project.up()).steps).toMatchObject({ turn: "update", a: "same", b: "same" });
   });
+});
+
+it("an up that is interrupted while the vendor asks all to wait waits no longer, and a later one buys what is missing", async () => {
+  project.declare(
+    ...["a", "b"].map((name) => port(name, { country: name === "a" ? "PL" : "GB" })),
+    ...["c", "d", "e"].map((name) => port(name)),
+  );
+  const before = project.emulator.control.purchases().length;
+  project.emulator.control.addFault({ method: "POST", path: "/ports", times: 1_000, status: 429, retryAfter: 100 });
+  const output = await interrupted(() => project.emulator.control.faults().some(({ struck }) => struck > 0));
+  expect(output).toContain("It is not sent again, since the run was interrupted");
+  expect(output).not.toContain("Gave up after");
+  expect(output).not.toContain("MaxListeners");
+  expect(project.emulator.control.purchases()).toHaveLength(before);
+  project.emulator.control.clearFaults();
+  expect((await project.up()).steps).toMatchObject({ c: "create", d: "create", e: "create" });
+  expect(project.emulator.control.purchases()).toHaveLength(before + 3);
 });
 
 it("destroy releases all, and the account's ledger has no port that is left", async () => {

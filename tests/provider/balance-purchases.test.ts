@@ -202,9 +202,18 @@ describe("the journal of purchases from the balance", () => {
     expect(existsSync(journal.fileOf(entry(1).nonce))).toBe(false);
   });
 
+  it("gets nothing for a run that was interrupted while the price was asked for", async () => {
+    const api = { account: { summary: async () => ({}) } } as unknown as Api; // it has nothing that buys
+    let isWanted = true;
+    const balance = new HeldPurchases(api, folder, { isWanted: async () => isWanted });
+    const priced = async (): Promise<void> => void (isWanted = false);
+    await expect(balance.buy(FIVE, "a", priced)).rejects.toThrow(/interrupted; nothing was bought\.$/);
+    expect(nonces()).toEqual([]);
+  });
+
   it("keeps what no state holds yet: what the engine was given goes with a run that ended well", () => {
     for (const number of [1, 2, 3]) journal.write(entry(number, { bought: true }));
-    const balance = new HeldPurchases({} as Api, folder, async () => undefined);
+    const balance = new HeldPurchases({} as Api, folder, {});
     balance.gaveEngine([entry(1).nonce]);
     expect([nonces(), balance.leftFor("a", FIVE)]).toEqual([[3, 2, 1], "open"]);
     balance.endedWell();

@@ -59,12 +59,7 @@ function run(
       pending_operations: told.operations ?? [],
     },
   });
-  const silent = (): void => undefined;
-  const state = new StackState(
-    silent,
-    async () => exported,
-    async () => undefined,
-  );
+  const state = new StackState({ exportStack: async () => exported, sleep: async () => undefined });
   return elsewhere(state, ports, notice, journal);
 }
 
@@ -360,11 +355,10 @@ describe("an update that was under way", () => {
 
   it("is none where the state cannot be read, which a refresh does not warn of; nothing is taken up by it", async () => {
     const warnings: string[] = [];
-    const unread = new StackState(
-      (text) => warnings.push(text),
-      async () => ({ why: "locked", mayPass: false }),
-      async () => undefined,
-    );
+    const unread = new StackState({
+      notice: (text) => warnings.push(text),
+      exportStack: async () => ({ why: "locked", mayPass: false }),
+    });
     const purchases = elsewhere(unread, [made("1", 2)]);
     expect(await purchases.updateOf("1", "organization/shop/dev")).toBeUndefined();
     expect(warnings).toEqual([]);

@@ -1,7 +1,6 @@
 import { type Port } from "../../api";
 import { type KindName, typeOf } from "../../domain/kinds";
 import { type RetiringPort } from "../../domain/lease";
-import { ProviderError } from "../../provider/errors";
 import { release, releasePort, Room, settingsBehind } from "../../provider/port/retiring";
 import { type PortState } from "../../provider/port/state";
 import { ProgramMemory } from "../../provider/run/program-memory";
@@ -58,11 +57,7 @@ function start({ resources = [], live = [], gone = [], suspended = [], refused =
       find: async (id: string) => (ids.has(id) ? portOf(id) : undefined),
       removed: (id: string) => ids.delete(id),
     },
-    purchases: {
-      checkWanted: async (what: string) => {
-        if (run.isWanted === false) throw new ProviderError(`nothing was ${what}`);
-      },
-    },
+    isWanted: async () => run.isWanted ?? true,
     api: {
       ports: {
         delete: async (id: string) => {

@@ -1,5 +1,6 @@
 import { stackOf } from "../../domain/hidden-inputs";
-import { type Exported, StackState } from "../../provider/run/stack-state";
+import { StackState } from "../../provider/run/stack-state";
+import { type Exported } from "../../provider/run/surroundings";
 
 const URN = "urn:pulumi:dev::shop::proxies:Fleet$pulumi-nodejs:dynamic/proxies-sx:Port::a::b";
 const STACK = "organization/shop/dev";
@@ -18,11 +19,11 @@ function stateOf(...answers: Exported[]): {
     return answers[Math.min(asked.length, answers.length) - 1] ?? "";
   };
   return {
-    state: new StackState(
-      (text) => warnings.push(text),
-      answer,
-      async () => undefined,
-    ),
+    state: new StackState({
+      notice: (text) => warnings.push(text),
+      exportStack: answer,
+      sleep: async () => undefined,
+    }),
     asked,
     warnings,
   };
@@ -97,11 +98,10 @@ it.each([
 it("waits before it asks again, and only then", async () => {
   const slept: number[] = [];
   const answers: Exported[] = ["{", { why: "busy", mayPass: true }, exported({})];
-  const state = new StackState(
-    () => undefined,
-    async () => answers.shift() ?? "",
-    async (ms) => void slept.push(ms),
-  );
+  const state = new StackState({
+    exportStack: async () => answers.shift() ?? "",
+    sleep: async (ms) => void slept.push(ms),
+  });
   expect((await state.of(STACK))?.resources).toEqual([]);
   expect(slept).toEqual([250, 250]);
 });

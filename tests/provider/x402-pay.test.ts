@@ -22,6 +22,8 @@ interface World {
   used?: (boolean | Error)[];
   offered?: "bought";
   latest?: Error;
+  /** How often the run is asked for, before it is not any more. */
+  isWanted?: number;
 }
 
 function start(world: World = {}) {
@@ -47,6 +49,7 @@ function start(world: World = {}) {
   const entries: PaymentEntry[] = [];
   const written: PaymentEntry[] = [];
   const slept: number[] = [];
+  let wanted = world.isWanted ?? Infinity;
   const tidied: number[] = [];
   const chain = {
     authorizationState: async () => given(used),
@@ -61,6 +64,7 @@ function start(world: World = {}) {
     chain: () => chain,
     inTurn: <T>(work: () => Promise<T>) => work(),
     sleep: async (ms: number) => void slept.push(ms),
+    isWanted: async () => (wanted -= 1) >= 0,
     journal: {
       find: (id: PaymentId) => entries.findLast((one) => one.network === id.network && one.nonce === id.nonce),
       open: () => [],
@@ -109,6 +113,17 @@ describe("a payment", () => {
     const { run, written } = start({ offer: maxTimeoutSeconds === undefined ? {} : { maxTimeoutSeconds } });
     await run();
     expect(written[0]?.validBefore).toBe(NOW + seconds);
+  });
+
+  it.each([
+    ["before the vendor is asked", 0, 0],
+    ["while the vendor is asked", 1, 1],
+  ])("is not signed for a run that was interrupted %s", async (_when, isWanted, asked) => {
+    const run = start({ isWanted });
+    expect(await run.run()).toMatchObject({
+      message: expect.stringContaining("interrupted; nothing was paid") as string,
+    });
+    expect([run.ask.mock.calls.length, run.buy.mock.calls.length, run.written]).toEqual([asked, 0, []]);
   });
 
   it("that the chain shows is not sent", async () => {
@@ -208,6 +223,12 @@ describe("a payment of an earlier run", () => {
       earlier: [{ order: before.order, proof: signed.proof }],
     });
     expect(buy).toHaveBeenCalledWith(written[1]?.proof, deal.order);
+  });
+
+  it("is not sent again for a run that was interrupted", async () => {
+    const { run, buy } = await again({ isWanted: 0 });
+    expect(await run()).toMatchObject({ message: expect.stringContaining("nothing was paid") as string });
+    expect(buy).not.toHaveBeenCalled();
   });
 
   it("is decided only when all that was signed of it is void", async () => {

@@ -75,6 +75,7 @@ function start(world: World = {}) {
     now: async () => NOW * 1_000,
     inTurn: <T>(work: () => Promise<T>) => work(),
     sleep: async () => undefined,
+    isWanted: async () => true,
     notice: (text: string) => notices.push(text),
     journal: {
       find: ({ nonce }: PaymentId) => entries.findLast((one) => one.nonce === nonce),

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setMaxListeners } from "node:events";
 import { formatDuration } from "../../../domain/duration";
 import { ProviderError } from "../../errors";
 
@@ -15,7 +16,9 @@ export class Calls {
   private readonly own = new AsyncLocalStorage<AbortSignal>();
   private readonly run = new AbortController();
 
-  constructor(private readonly alarm: Alarm = clock) {}
+  constructor(private readonly alarm: Alarm = clock) {
+    setMaxListeners(0, this.run.signal); // one for each that waits
+  }
 
   /**
    * Does the work of one call. Past its time the engine hears so, and the work begins no other wait; an order that was
@@ -39,6 +42,21 @@ export class Calls {
     });
     answer.catch(() => undefined); // nobody hears of it past its time
     return Promise.race([answer, timeout]).finally(() => done());
+  }
+
+  /** Does what several calls wait for: it is part of none, so its pauses end with the run alone. */
+  shared<T>(work: () => Promise<T>): Promise<T> {
+    return this.own.exit(work);
+  }
+
+  /** Aborted as the user interrupts the run. */
+  get interrupted(): AbortSignal {
+    return this.run.signal;
+  }
+
+  /** Whether what the call that this is asked in is about to do is still wanted. */
+  isWanted(): boolean {
+    return this.isHeard() && !this.run.signal.aborted;
   }
 
   /** Whether the call that this is asked in has not ended by its timeout: past it the engine hears no answer. */

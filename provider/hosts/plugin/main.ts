@@ -6,7 +6,7 @@ import { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { urnUnder } from "../../../domain/urn";
 import { isBuying } from "../../billing/buy-once";
-import { endWithEngine } from "../engine-alive";
+import { endWithEngine, isEngineAlive } from "../engine-alive";
 import { informOnResource, progressOnResource, speakBy, warnOnResource } from "../engine-log";
 import { OF_ENGINE } from "../holder";
 import { RunEnd } from "../run-end";
@@ -37,6 +37,9 @@ const surroundings = {
   info: onItsRow(informOnResource),
   progress: onItsRow(progressOnResource),
   sleep: (ms: number) => calls.sleep(ms),
+  shared: <T>(work: () => Promise<T>) => calls.shared(work),
+  client: { signal: calls.interrupted },
+  isWanted: async () => calls.isWanted() && (await isEngineAlive()),
 };
 const account = new SessionHolder(surroundings);
 const wallets = new WalletHolder(surroundings);

@@ -1,0 +1,37 @@
+import { type ApiOptions } from "../../api";
+
+/** What `pulumi stack export` wrote, or why it did not, and whether another try may help. */
+export type Exported = string | { why: string; mayPass: boolean };
+
+/** Ways out of a process, and its clock. Each has a default that a test replaces. */
+export interface Surroundings {
+  /** Says what a person must know, in the row of a resource where a URN is given. */
+  notice: (text: string, urn?: string) => void;
+  /** Says why something is done, in the row of a resource. */
+  info: (text: string, urn?: string) => void;
+  /** Says that something takes its time. The next text takes its place. */
+  progress: (text: string, urn?: string) => void;
+  sleep: (ms: number) => Promise<void>;
+  /** Does what several calls of the engine wait for: its pauses do not end with the one that began it. */
+  shared: <T>(work: () => Promise<T>) => Promise<T>;
+  /** What ends the waits of clients, and their clock for tests. They have their own where nothing is given. */
+  client: Pick<ApiOptions, "now" | "sleep" | "signal">;
+  /** Whether the engine still waits for what it called, and the run goes on. */
+  isWanted: () => Promise<boolean>;
+  /** The state of a stack, by its full name, as `pulumi stack export` writes it. */
+  exportStack: (stack: string) => Promise<Exported>;
+  /** When the run began that this process works for, epoch ms. */
+  runBegan: () => number;
+}
+
+export const SILENT: Surroundings = {
+  notice: () => undefined,
+  info: () => undefined,
+  progress: () => undefined,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  shared: (work) => work(),
+  client: {},
+  isWanted: async () => true,
+  exportStack: async () => "{}",
+  runBegan: () => Date.now() - process.uptime() * 1_000,
+};

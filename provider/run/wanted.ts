@@ -1,0 +1,15 @@
+import { ProviderError } from "../errors";
+import { type Surroundings } from "./surroundings";
+
+/**
+ * Nothing is begun any more that costs money, or ends what was paid for.
+ *
+ * @throws ProviderError where the run does not wait for it: it would not learn what became of it
+ */
+export async function checkWanted(
+  { isWanted }: Pick<Surroundings, "isWanted">,
+  done: "bought" | "released" | "paid",
+): Promise<void> {
+  if (await isWanted()) return;
+  throw new ProviderError(`the run that asked for it has ended or was interrupted; nothing was ${done}.`);
+}

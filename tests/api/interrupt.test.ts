@@ -1,0 +1,65 @@
+import { type Life, Storm, type Weather } from "./storm";
+
+/** Calls to a vendor of one function, all from the start, and a run that is interrupted at a time. */
+async function interruptedAt(
+  ms: number,
+  vendor: (path: string) => Weather,
+  calls: Parameters<Storm["weather"]>[0],
+  maxConcurrent = 16,
+): Promise<{ storm: Storm; lives: Life[] }> {
+  const run = new AbortController();
+  const storm = new Storm(({ path }) => vendor(path), { signal: run.signal, maxConcurrent });
+  storm.time.alarm(ms, () => run.abort());
+  return { storm, lives: await storm.weather(calls) };
+}
+
+const orders = (count: number) => Array.from({ length: count }, () => ({ method: "POST", effect: "once" }) as const);
+
+test("what was sent gets its answer, and what waits for a place is not sent", async () => {
+  const { storm, lives } = await interruptedAt(500, () => ({ status: 200, latencyMs: 2_000 }), orders(5), 2);
+  expect(lives.map(({ endedAt, tries, error }) => [endedAt, tries, error?.code])).toEqual([
+    [2_000, 1, undefined],
+    [2_000, 1, undefined],
+    ...Array<unknown>(3).fill([500, 0, "interrupted"]),
+  ]);
+  expect(lives[2]?.error).toMatchObject({
+    message: "POST /v1/ports: the run was interrupted before its turn came (interrupted). Nothing was sent",
+    sent: "no",
+    maybeDone: false,
+  });
+  expect(storm.time.pending).toBe(0);
+});
+
+test("nothing waits for the end of a pause: neither what was refused, nor what was not sent, nor what comes after", async () => {
+  const refusal = { status: 429, retryAfter: "40", message: "Too many requests" };
+  const { storm, lives } = await interruptedAt(3_000, () => refusal, [...orders(2), { atMs: 5_000 }], 1);
+  expect(lives.map(({ endedAt, tries, error }) => [endedAt, tries, error?.code])).toEqual([
+    [3_000, 1, "rate_limited"],
+    [3_000, 0, "interrupted"],
+    [5_000, 0, "interrupted"],
+  ]);
+  expect(lives[0]?.error?.message).toBe(
+    "POST /v1/ports: Too many requests (429 rate_limited). It is not sent again, since the run was interrupted",
+  );
+  expect(storm.time.pending).toBe(0);
+});
+
+test.each<[string, Weather, object]>([
+  ["an answer that failed", { status: 503, retryAfter: "60" }, {}],
+  ["a cooldown", { status: 429, retryAfter: "60" }, { hasCooldown: true }],
+])("the wait after %s ends, and it is not sent again", async (_what, weather, call) => {
+  const { storm, lives } = await interruptedAt(3_000, () => weather, [call]);
+  expect(lives).toMatchObject([{ endedAt: 3_000, tries: 1, error: { status: weather.status } }]);
+  expect(storm.time.pending).toBe(0);
+});
+
+test("what fails after the interruption is not sent again", async () => {
+  const { lives } = await interruptedAt(500, () => ({ status: 503, latencyMs: 1_000 }), [{}]);
+  expect(lives).toMatchObject([{ endedAt: 1_000, tries: 1, error: { status: 503 } }]);
+});
+
+test("what waits for nothing is sent, as what follows an order that was", async () => {
+  const { lives } = await interruptedAt(500, () => ({ status: 200, latencyMs: 10 }), [{ atMs: 1_000 }]);
+  expect(lives).toMatchObject([{ endedAt: 1_010, tries: 1 }]);
+  expect(lives[0]).not.toHaveProperty("error");
+});
