@@ -42,10 +42,11 @@ function ofLogin(): string | undefined {
 }
 
 const IN_YAML = /^backend:[ \t\r]*\n(?:[ \t\r]*\n)*[ \t]+url:\s*(\S+)/m;
-const IN_JSON = /"backend"\s*:\s*\{\s*"url"\s*:\s*"([^"]+)"/;
+/** JSON, and what YAML takes of it. */
+const IN_BRACES = /(?:^|[{,\s])"?backend"?\s*:\s*\{[^{}]*?\burl"?\s*:\s*["']?([^\s"',{}]+)/;
 
 /** Of a project's file. */
-export const backendIn = (text: string): string | undefined => (IN_YAML.exec(text) ?? IN_JSON.exec(text))?.[1];
+export const backendIn = (text: string): string | undefined => (IN_YAML.exec(text) ?? IN_BRACES.exec(text))?.[1];
 
 /** Of the file in which the engine keeps logins. */
 export const currentLoginIn = (json: string): string | undefined => /"current"\s*:\s*"([^"]+)"/.exec(json)?.[1];

@@ -14,20 +14,23 @@ it.each([
   expect(plugin.includes(text)).toBe(false);
 });
 
-/** Writes what a process has set of V8, and whether Node's own client of HTTP is there, once it is loaded. */
+/** Writes what a process has set of V8 and of libc, and whether Node's own client of HTTP is there, once it is loaded. */
 const HOOK = `
   const v8 = require("node:v8");
   const set = v8.setFlagsFromString;
   const flags = [];
   v8.setFlagsFromString = (flag) => { flags.push(flag); set(flag); };
-  setImmediate(() => process.stderr.write(JSON.stringify({ flags, fetch: "fetch" in globalThis }) + "\\n"));
+  setImmediate(() => {
+    const heaps = process.env.MALLOC_ARENA_MAX;
+    process.stderr.write(JSON.stringify({ flags, heaps, fetch: "fetch" in globalThis }) + "\\n");
+  });
 `;
 
 it("the plugin as it runs keeps its heap small, and has not loaded Node's client of HTTP", async () => {
   const folder = mkdtempSync(join(tmpdir(), "proxies-sx-hook-"));
   const hook = join(folder, "hook.js");
   writeFileSync(hook, HOOK);
-  const child = spawn(process.execPath, ["--require", hook, FILE]);
+  const child = spawn(FILE, [], { env: { ...process.env, NODE_OPTIONS: `--require ${hook}` } });
   let said = "";
   const ended = new Promise((resolve) => child.once("exit", resolve));
   await Promise.race([
@@ -44,6 +47,7 @@ it("the plugin as it runs keeps its heap small, and has not loaded Node's client
   rmSync(folder, { recursive: true });
   expect(JSON.parse(said)).toEqual({
     flags: ["--semi-space-growth-factor=1", "--heap-growing-percent=30"],
+    heaps: "1",
     fetch: false,
   });
 });

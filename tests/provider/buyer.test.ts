@@ -119,6 +119,11 @@ describe("the backend", () => {
     ["name: x\n", undefined],
     ['{ "name": "x", "backend" : { "url" : "azblob://c" } }', "azblob://c"],
     ['{"backend":{},"other":{"url":"file:///not"}}', undefined],
+    ['{"backend": {"more": 1, "url": "file:///d"}}', "file:///d"],
+    ["name: x\nbackend: {url: file:///e}\n", "file:///e"],
+    ["backend: { url: 's3://f?region=x' } # ours\n", "s3://f?region=x"],
+    ["backend: {more: 1,\n  url: file:///g }\n", "file:///g"],
+    ["my-backend: {url: file:///not}\n", undefined],
   ])("in the project's file %j is %p", (yaml, url) => expect(backendIn(yaml)).toBe(url));
 
   it.each([

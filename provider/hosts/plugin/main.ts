@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import "./footprint";
 import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
