@@ -32,7 +32,7 @@ export interface ApiOptions {
   onNotice?: (text: string) => void;
   /**
    * Ends all waits once it is aborted: a call whose turn has not come is not sent, and none is sent again. What was sent
-   * gets its answer. @default one that never is
+   * gets its answer.
    */
   signal?: AbortSignal;
   /** Clock for deadlines and server time, in ms; only differences count. For tests. @default performance.now */
@@ -49,8 +49,8 @@ export interface AccessToken {
 }
 
 /** The options with every default filled in and every rule checked. */
-export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey">> &
-  Pick<ApiOptions, "ca"> & {
+export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey" | "signal">> &
+  Pick<ApiOptions, "ca" | "signal"> & {
     /** The key or the access token; "" without either. */
     apiKey: string;
     /** Names the client to the vendor. */
@@ -85,7 +85,7 @@ export function resolveKeyless(options: KeylessOptions): ResolvedOptions {
     userAgent: asHeader("userAgent", options.userAgent ?? "pulumi-proxies-sx"),
     ca: options.ca,
     onNotice: options.onNotice ?? (() => {}),
-    signal: options.signal ?? new AbortController().signal,
+    signal: options.signal,
     now: options.now ?? (() => performance.now()),
     sleep: options.sleep ?? sleep,
     random: options.random ?? Math.random,
@@ -154,7 +154,12 @@ function asHeader(name: string, value: string): string {
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end); // it may outlive many waits
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end);
   });
 }

@@ -32,7 +32,7 @@ export class Queue {
     private readonly alarm: Alarm = realAlarm,
     readonly load = new Load(options),
   ) {
-    options.signal.addEventListener("abort", () => this.admit());
+    options.signal?.addEventListener("abort", () => this.admit());
   }
 
   /** Does `work` when its turn comes. Rejects with an ApiError if that is not, or cannot be, before `until`. */
@@ -85,7 +85,7 @@ export class Queue {
       let error = this.hopeless(first);
       const isFull = this.inFlight + (first.isFirst ? this.resting : 0) >= this.load.limit;
       if (!error && (isFull || this.load.waitMs > 0)) {
-        if (!this.options.signal.aborted) return isFull ? undefined : void this.wakeIn(this.load.waitMs);
+        if (!this.options.signal?.aborted) return isFull ? undefined : void this.wakeIn(this.load.waitMs);
         error = interrupted(first.call);
       }
       this.waiting.shift();

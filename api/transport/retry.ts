@@ -30,14 +30,14 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
       if (isForAll && !repeated) reportedUntil = now() + waitMs;
       const efforts =
         failures.length > 1 ? `Gave up after ${inSeconds(now() - startedAt!)}: ${summary(failures)}` : undefined;
-      const next = signal.aborted
+      const next = signal?.aborted
         ? { hint: "It is not sent again, since the run was interrupted" }
         : waitFacts(error, waitMs, until - now(), deadlineMs);
       return error.but({ tries: 1, efforts, repeated, ...next });
     };
 
     for (;;) {
-      if (last && signal.aborted) throw giveUp(last);
+      if (last && signal?.aborted) throw giveUp(last);
       let sent = false;
       const attempt = () => {
         sent = true;

@@ -1,3 +1,4 @@
+import { resolveKeyless } from "../../api/transport/options";
 import { type Life, Storm, type Weather } from "./storm";
 
 /** Calls to a vendor of one function, all from the start, and a run that is interrupted at a time. */
@@ -62,4 +63,18 @@ test("what waits for nothing is sent, as what follows an order that was", async 
   const { lives } = await interruptedAt(500, () => ({ status: 200, latencyMs: 10 }), [{ atMs: 1_000 }]);
   expect(lives).toMatchObject([{ endedAt: 1_010, tries: 1 }]);
   expect(lives[0]).not.toHaveProperty("error");
+});
+
+test("a wait that is over does not listen on", async () => {
+  const { signal } = new AbortController();
+  const added = jest.spyOn(signal, "addEventListener");
+  const removed = jest.spyOn(signal, "removeEventListener");
+  await resolveKeyless({ signal }).sleep(1, signal);
+  expect(added).toHaveBeenCalledTimes(1);
+  expect(removed.mock.calls).toEqual(added.mock.calls);
+});
+
+test("a wait that begins after the interruption is over at once", async () => {
+  const signal = AbortSignal.abort();
+  await expect(resolveKeyless({ signal }).sleep(2 ** 30, signal)).resolves.toBeUndefined();
 });
