@@ -27,17 +27,27 @@ const otherHost = (): Host => (hostOfRun() === "dynamic" ? "plugin" : "dynamic")
 export const aliasOf = (kind: KindName): pulumi.Alias => ({ type: typeOf(kind, otherHost()) });
 
 /**
- * What has an account above it, by its URN under the other host, in whose types the account is another resource; else
- * nothing. The account itself has no alias: the engine would delete by the new provider what the old one made.
+ * What a resource's aliases say that it was, under the other host: the run of a move may rename it too. What has an
+ * account above it has one more, itself, since its URN has the account's type. The account itself has no alias: the
+ * engine would delete by the new provider what the old one made.
  */
-export function aliasBelowAccount(
+export function aliasesUnderOther(
   type: string,
   name: string,
-  parent: pulumi.Resource | undefined,
+  { aliases = [], parent }: pulumi.ResourceOptions,
 ): pulumi.Output<string>[] {
-  if (parent === undefined || !hasAccount(parent)) return [];
   const host = otherHost();
-  return [pulumi.createUrn(name, type, parent).apply((urn) => urnUnder(host, urn))];
+  const earlier = hasAccount(parent) ? [{}, ...aliases] : aliases;
+  return earlier.map((one) =>
+    pulumi
+      .output(one)
+      .apply((alias) => {
+        if (typeof alias === "string") return pulumi.output(alias);
+        const was = { name, type, parent, ...alias };
+        return pulumi.createUrn(was.name, was.type, was.parent, was.project, was.stack);
+      })
+      .apply((urn) => urnUnder(host, urn)),
+  );
 }
 
 /** The SDK keeps parents, and its types leave them out. */

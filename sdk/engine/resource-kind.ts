@@ -1,7 +1,7 @@
 import { sentHidden, sentUrn } from "../../domain/hidden-inputs";
 import { type ExposedName, exposedNames, type KindName, KINDS, secretNames, typeOf } from "../../domain/kinds";
 import * as pulumi from "@pulumi/pulumi";
-import { aliasBelowAccount, aliasOf, hostOfRun, typeInRun } from "./host";
+import { aliasesUnderOther, aliasOf, hostOfRun, typeInRun } from "./host";
 import { beginProgram, findProvider } from "./program-start";
 import { providerText } from "./provider-text";
 
@@ -45,12 +45,12 @@ function hiddenOf(
 export function optionsOf(
   kind: KindName,
   name: string,
-  { aliases = [], additionalSecretOutputs = [], ...options }: pulumi.CustomResourceOptions = {},
+  { additionalSecretOutputs = [], ...options }: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   const secrets = [...secretNames(kind), ...additionalSecretOutputs];
   return {
     ...options,
-    aliases: [...aliases, aliasOf(kind), ...aliasBelowAccount(typeInRun(kind), name, options.parent)],
+    aliases: [...(options.aliases ?? []), aliasOf(kind), ...aliasesUnderOther(typeInRun(kind), name, options)],
     ...(secrets.length > 0 && { additionalSecretOutputs: secrets }),
   };
 }

@@ -22,7 +22,7 @@ import { type Same } from "../../domain/kinds";
 import { settleFleet } from "./args";
 import { membersInState } from "./state";
 import { stockFor, tellShortages } from "./market";
-import { aliasBelowAccount } from "../engine/host";
+import { aliasesUnderOther } from "../engine/host";
 import { warnOfOptions } from "../engine/option-warnings";
 import { Port, type PortArgs, renewingLater } from "../port";
 import { beginProgram, findProvider } from "../engine/program-start";
@@ -168,9 +168,8 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
     settleFleet(name, args);
     beginProgram();
     findProvider();
-    const { aliases = [], parent } = options;
-    const known = [...aliases, ...aliasBelowAccount(TYPE, name, parent)];
-    super(TYPE, name, withSecrets(args), { ...options, aliases: known });
+    const aliases = [...(options.aliases ?? []), ...aliasesUnderOther(TYPE, name, options)];
+    super(TYPE, name, withSecrets(args), { ...options, aliases });
     warnOfOptions(this, options, "retainOnDelete");
     const members = this.getData();
     const all = <T>(of: (member: Member) => pulumi.Output<T>): pulumi.Output<T[]> =>

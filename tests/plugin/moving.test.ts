@@ -89,40 +89,56 @@ it("dynamic to plugin and back: only updates, only reads, and a quiet refresh af
   }
 });
 
-it("what is below an account, at any depth, moves too: nothing is bought again", async () => {
+/** The same resources under other names, with those that they had as aliases. */
+const renamed = (before: string, declared: Declared[]): Declared[] =>
+  declared.map(({ type, name, args: { port: of, ...args }, options: { provider, parent, ...options } = {} }) => {
+    const named = (what: unknown): string => `${before}${what as string}`;
+    return {
+      type,
+      name: named(name),
+      args: { ...args, ...(of !== undefined && { port: { $port: named((of as { $port: string }).$port) } }) },
+      options: {
+        ...options,
+        ...(provider !== undefined && { provider: named(provider) }),
+        ...(parent !== undefined && { parent: named(parent) }),
+        aliases: [{ name }],
+      },
+    };
+  });
+
+it("what is below an account, at any depth, moves too, and may be renamed in that run: nothing is bought again", async () => {
   const project = await Project.open();
   const { control } = project.emulator;
   project.env.PROXIES_API_URL = project.emulator.url;
   const key = control.keys.addKey(undefined, "second");
   const own = { provider: "second" };
+  const declared: Declared[] = [
+    { type: "Account", name: "second", args: { apiKey: key } },
+    ...withOptions({ ...own, parent: "second" }, ...equipped("a"), fleet("f")),
+    group("group", { parent: "second" }),
+    ...withOptions({ ...own, parent: "group" }, port("b"), fleet("g")),
+    ...withOptions({ parent: "a" }, port("c"), fleet("h")),
+    port("main"),
+  ];
   try {
-    project.declare(
-      { type: "Account", name: "second", args: { apiKey: key } },
-      ...withOptions({ ...own, parent: "second" }, ...equipped("a"), fleet("f")),
-      group("group", { parent: "second" }),
-      ...withOptions({ ...own, parent: "group" }, port("b"), fleet("g")),
-      ...withOptions({ parent: "a" }, port("c"), fleet("h")),
-      port("main"),
-    );
+    project.declare(...declared);
     await project.up();
     const ports = (): string[] => ["main", "second"].flatMap((of) => control.ports(of).map(({ id }) => `${of} ${id}`));
     const before = ports();
-    for (const host of ["plugin", "dynamic"] satisfies Host[]) {
+    for (const [host, now] of [
+      ["plugin", ""],
+      ["dynamic", "new-"],
+    ] satisfies [Host, string][]) {
       useHost(project, host);
+      if (now) project.declare(...renamed(now, declared));
       project.calls();
       const preview = await project.run("preview");
       const { steps } = await project.up();
-      for (const { group: _, ...all } of [preview.steps, steps])
+      for (const { group: _, "new-group": __, ...all } of [preview.steps, steps])
         // a component of the program's own
         expect(Object.values(all).filter((step) => !["same", "update"].includes(step))).toEqual([]);
-      expect(steps).toMatchObject({
-        a: "update",
-        "a-login": "update",
-        "f-2": "update",
-        b: "update",
-        "g-1-login": "update",
-      });
-      expect(steps).toMatchObject({ c: "update", "h-2-rotation": "update", main: "update" });
+      for (const name of ["a", "a-login", "f-2", "b", "g-1-login", "c", "h-2-rotation", "main"])
+        expect(steps).toHaveProperty(now + name, "update");
       await project.refresh("--expect-no-changes");
       await project.run("up", "--expect-no-changes");
       expect(project.writes()).toEqual([]);
@@ -130,7 +146,7 @@ it("what is below an account, at any depth, moves too: nothing is bought again",
       const { resources } = await project.state();
       const ofHost = host === "plugin" ? "proxies-sx" : "pulumi-nodejs";
       const providers = resources.flatMap(
-        ({ provider = "" }) => /^.*:(.*)::(second|default)\b/.exec(provider)?.[1] ?? [],
+        ({ provider = "" }) => /^.*:(.*)::(?:new-)?(second|default)\b/.exec(provider)?.[1] ?? [],
       );
       expect(new Set(providers)).toEqual(new Set([ofHost]));
     }

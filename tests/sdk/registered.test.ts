@@ -8,6 +8,7 @@ interface Registration {
   getName(): string;
   getAdditionalsecretoutputsList(): string[];
   getDeletedwith(): string;
+  getAliasesList(): { getUrn(): string }[];
   getObject(): { toJavaScript(): Record<string, unknown> };
 }
 let registered: Map<string, Registration>;
@@ -73,5 +74,38 @@ describe.each(MAKERS)("%s", (_kind, make) => {
   it("outlives the stack on a port that is managed elsewhere", async () => {
     await made(make("s", "6926a0000000000000000000"), make("t", proxies.Port.get("read", "6926a0000000000000000001")));
     expect([deletedWith("s"), deletedWith("t")]).toEqual(["", ""]);
+  });
+});
+
+describe("under the other host a resource is known", () => {
+  const urn = (types: string, name: string): string => `urn:pulumi:stack::project::${types}::${name}`;
+  const [PORT, THERE] = ["pulumi-nodejs:dynamic/proxies-sx:Port", "proxies-sx:index:Port"];
+  /** URNs that a Port has as aliases, beside its type. */
+  async function aliasesOf(options: pulumi.CustomResourceOptions): Promise<string[]> {
+    await made(new proxies.Port("now", { country: "DE", expiresIn: "30d" }, options));
+    const all = registered.get("now")?.getAliasesList() ?? [];
+    return all.map((alias) => alias.getUrn()).filter(Boolean);
+  }
+
+  it.each<[string, pulumi.Input<string | pulumi.Alias>, string]>([
+    ["name", { name: "was" }, urn(THERE, "was")],
+    ["name, an Output", pulumi.output({ name: "was" }), urn(THERE, "was")],
+    ["parent", { parent: urn(PORT, "above") }, urn(`${THERE}$${THERE}`, "now")],
+    ["project", { project: "other" }, urn(THERE, "now").replace("project", "other")],
+    ["stack", { stack: "other" }, urn(THERE, "now").replace("stack", "other")],
+    ["type", { type: "other:index:Port" }, urn("other:index:Port", "now")],
+    ["URN", urn(PORT, "was"), urn(THERE, "was")],
+  ])("by an earlier %s too", async (_what, alias, expected) => {
+    expect((await aliasesOf({ aliases: [alias] })).at(-1)).toBe(expected);
+  });
+
+  it("by its type alone where it has no alias, and by its URN below an account", async () => {
+    const account = new proxies.Account("second", { apiKey: "psx_canary" });
+    expect(await aliasesOf({})).toEqual([]);
+    const below = `pulumi:providers:proxies-sx$${THERE}`;
+    expect(await aliasesOf({ parent: account, aliases: [{ name: "was" }] })).toEqual([
+      urn(below, "now"),
+      urn(below, "was"),
+    ]);
   });
 });
