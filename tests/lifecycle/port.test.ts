@@ -359,3 +359,18 @@ describe("what a second pair of eyes found", () => {
     expect(await life.refresh()).toBe("same");
   });
 });
+
+it("what a killed run bought in one account is not taken up in another, and still is in its own", async () => {
+  const { control } = world.emulator;
+  const second = { "proxies-sx:apiKey": control.keys.addKey(undefined, "second") };
+  const inputs = { ...ARGS, __urn: life.urn, __provider: "text" };
+  const killed = life.process();
+  await killed.check({}, inputs);
+  const { id } = await killed.create(inputs);
+
+  const other = new Life<PortArgs>(port as never, world, life.urn);
+  await other.up(ARGS, {}, other.process(second));
+  expect(control.ports("second").map((one) => one.id)).toEqual([other.state.id]);
+  await life.up(ARGS);
+  expect([life.state.id, control.ports("main").length]).toEqual([id, 1]);
+});
