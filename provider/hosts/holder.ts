@@ -24,6 +24,7 @@ export const OF_ENGINE: Partial<Surroundings> = {
   notice: warnOnResource,
   info: informOnResource,
   progress: progressOnResource,
+  isHeard: () => isEngineAlive(),
   isWanted: () => isEngineAlive(),
   exportStack,
   runBegan,

@@ -172,7 +172,10 @@ export class Purchases {
     return this.lostAnswers.settled(
       () => this.intend(order, key, { instead }),
       async (purchase) => {
-        await checkWanted(this.around, "bought");
+        const { isHeard, isWanted } = this.around;
+        // Where the old port was released clients have none, so a run that is interrupted buys the new one too.
+        const isHalfDone = instead !== undefined && this.wasReleasing(instead);
+        await checkWanted({ isWanted: isHalfDone ? isHeard : isWanted }, "bought");
         return this.order(purchase);
       },
     );

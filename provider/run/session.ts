@@ -36,7 +36,7 @@ export class Session {
     readonly settings: Settings,
     surroundings: Partial<Surroundings> = {},
   ) {
-    const { notice, info, progress, sleep, shared, client, isWanted, exportStack, runBegan } = {
+    const { notice, info, progress, sleep, shared, client, isHeard, isWanted, exportStack, runBegan } = {
       ...SILENT,
       ...surroundings,
     };
@@ -54,6 +54,7 @@ export class Session {
       stackState: this.stackState,
       sleep,
       shared,
+      isHeard,
       isWanted,
       runBegan,
       notice,

@@ -16,7 +16,9 @@ export interface Surroundings {
   shared: <T>(work: () => Promise<T>) => Promise<T>;
   /** What ends the waits of clients, and their clock for tests. They have their own where nothing is given. */
   client: Pick<ApiOptions, "now" | "sleep" | "signal">;
-  /** Whether the engine still waits for what it called, and the run goes on. */
+  /** Whether the engine still waits for the answer of the call that this is asked in: also of a run that was interrupted. */
+  isHeard: () => Promise<boolean>;
+  /** The same, and the run goes on. */
   isWanted: () => Promise<boolean>;
   /** The state of a stack, by its full name, as `pulumi stack export` writes it. */
   exportStack: (stack: string) => Promise<Exported>;
@@ -31,6 +33,7 @@ export const SILENT: Surroundings = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   shared: (work) => work(),
   client: {},
+  isHeard: async () => true,
   isWanted: async () => true,
   exportStack: async () => "{}",
   runBegan: () => Date.now() - process.uptime() * 1_000,

@@ -297,3 +297,41 @@ it("a destroy goes on where others may write to the journal: it buys nothing", a
   expect(live()).toEqual([]);
   expect(life.notices).toEqual([expect.stringMatching(/chmod go-w.*proxies-sx orphans/)]);
 });
+
+describe("a run that is interrupted", () => {
+  const has = (method: string): boolean => world.emulator.control.requests().some((one) => one.method === method);
+
+  it("once the old port is released still buys the one in its place: clients have none", async () => {
+    await oneDue(KEEP);
+    world.calls();
+    world.isInterrupted = () => has("DELETE");
+    expect(await life.up(KEEP)).toBe("update");
+    world.isInterrupted = () => false;
+    await expectOnePort(KEEP);
+  });
+
+  it("before it, as while the slot is refused, releases nothing", async () => {
+    await oneDue(KEEP);
+    const before = live();
+    world.calls();
+    world.isInterrupted = () => true;
+    await expect(life.up(KEEP)).rejects.toThrow("interrupted; nothing was released");
+    world.isInterrupted = () => false;
+    expect(live()).toEqual(before);
+    expect(await life.up(KEEP)).toBe("update");
+    await expectOnePort(KEEP);
+  });
+
+  it("by an engine that is gone buys none for a port that was released: the next run does", async () => {
+    await oneDue(KEEP);
+    world.calls();
+    world.hasEngine = () => !has("DELETE");
+    const before = life.state;
+    await expect(life.up(KEEP)).rejects.toThrow();
+    life.restore(before);
+    world.hasEngine = () => true;
+    expect(live()).toEqual([]);
+    expect(await life.up(KEEP)).toBe("update");
+    await expectOnePort(KEEP);
+  });
+});

@@ -19,6 +19,8 @@ export class World {
   savedAt?: number;
   /** Whether the engine is there that a process works for. */
   hasEngine = (): boolean => true;
+  /** Whether the user has interrupted the run: the engine waits for what is under way. */
+  isInterrupted = (): boolean => false;
 
   private constructor(readonly emulator: Emulator) {}
 
@@ -120,7 +122,8 @@ export class Life<Args extends object> {
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),
-      isWanted: async () => this.world.hasEngine(),
+      isHeard: async () => this.world.hasEngine(),
+      isWanted: async () => this.world.hasEngine() && !this.world.isInterrupted(),
       exportStack: async () => this.world.exported(),
       runBegan: () => began,
     });

@@ -30,6 +30,7 @@ const onItsRow =
   (say: typeof warnOnResource): typeof warnOnResource =>
   (text, urn) =>
     say(text, urn && urnUnder("plugin", urn));
+const isHeard = async (): Promise<boolean> => calls.isHeard() && (await isEngineAlive());
 const surroundings = {
   ...OF_ENGINE,
   notice: onItsRow(warnOnResource),
@@ -38,7 +39,8 @@ const surroundings = {
   sleep: (ms: number) => calls.sleep(ms),
   shared: <T>(work: () => Promise<T>) => calls.shared(work),
   client: { signal: calls.interrupted },
-  isWanted: async () => calls.isWanted() && (await isEngineAlive()),
+  isHeard,
+  isWanted: async () => calls.isWanted() && (await isHeard()),
 };
 const account = new SessionHolder(surroundings);
 const wallets = new WalletHolder(surroundings);
