@@ -9,7 +9,7 @@ import { type Call, type Method } from "./call";
  * - `network`: no connection, also for what a proxy said in the vendor's place, or it was cut
  * - `certificate`: the server's certificate is not trusted
  * - `timeout`: no complete answer in time, or not sent since too many calls waited before it
- * - `interrupted`: not sent, since the run was interrupted before its turn came
+ * - `interrupted`: not sent, since the run was interrupted, or nobody waited for it any more, before its turn came
  * - `bad_answer`: an answer that is not what the endpoint documents
  */
 export type ErrorCode =
@@ -135,6 +135,10 @@ export function factsOf(
     maybeDone: sent === "maybe" && call.effect !== "none",
   };
 }
+
+/** A call that was not sent, since nothing more is to be done. */
+export const interrupted = (call: Call, reason: string): ApiError =>
+  new ApiError({ ...factsOf(call, "no"), code: "interrupted", reason, hint: "Nothing was sent" });
 
 /** Hint for a call that acts once and whose fate is not known. */
 export const LOOK_FIRST = "It may have been carried out all the same: look before you repeat it";

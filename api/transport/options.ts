@@ -35,6 +35,11 @@ export interface ApiOptions {
    * gets its answer.
    */
   signal?: AbortSignal;
+  /**
+   * Whether the caller still waits for its answer. Asked as a call that changes something is about to be sent, each time:
+   * it is not where nobody does. @default it does
+   */
+  isHeard?: () => Promise<boolean>;
   /** Clock for deadlines and server time, in ms; only differences count. For tests. @default performance.now */
   now?: () => number;
   /** Ends early when `signal` is aborted. For tests. @default setTimeout */
@@ -49,8 +54,8 @@ export interface AccessToken {
 }
 
 /** The options with every default filled in and every rule checked. */
-export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey" | "signal">> &
-  Pick<ApiOptions, "ca" | "signal"> & {
+export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey" | "signal" | "isHeard">> &
+  Pick<ApiOptions, "ca" | "signal" | "isHeard"> & {
     /** The key or the access token; "" without either. */
     apiKey: string;
     /** Names the client to the vendor. */
@@ -86,6 +91,7 @@ export function resolveKeyless(options: KeylessOptions): ResolvedOptions {
     ca: options.ca,
     onNotice: options.onNotice ?? (() => {}),
     signal: options.signal,
+    isHeard: options.isHeard,
     now: options.now ?? (() => performance.now()),
     sleep: options.sleep ?? sleep,
     random: options.random ?? Math.random,

@@ -1,6 +1,6 @@
 import { type Call } from "./call";
 import { type Alarm, realAlarm } from "./clock";
-import { ApiError, factsOf, inSeconds } from "./errors";
+import { ApiError, factsOf, inSeconds, interrupted } from "./errors";
 import { Load } from "./load";
 import { type ResolvedOptions } from "./options";
 
@@ -86,7 +86,7 @@ export class Queue {
       const isFull = this.inFlight + (first.isFirst ? this.resting : 0) >= this.load.limit;
       if (!error && (isFull || this.load.waitMs > 0)) {
         if (!this.options.signal?.aborted) return isFull ? undefined : void this.wakeIn(this.load.waitMs);
-        error = interrupted(first.call);
+        error = interrupted(first.call, "the run was interrupted before its turn came");
       }
       this.waiting.shift();
       if (error) first.reject(error);
@@ -128,11 +128,3 @@ export class Queue {
     return new ApiError({ ...factsOf(call, "no"), code: "timeout", reason, hint: "Nothing was sent" });
   }
 }
-
-const interrupted = (call: Call): ApiError =>
-  new ApiError({
-    ...factsOf(call, "no"),
-    code: "interrupted",
-    reason: "the run was interrupted before its turn came",
-    hint: "Nothing was sent",
-  });

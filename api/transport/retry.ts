@@ -1,5 +1,5 @@
 import { type Attempt, type Call, type Send } from "./call";
-import { type ApiError, inSeconds, isApiError } from "./errors";
+import { type ApiError, inSeconds, interrupted, isApiError } from "./errors";
 import { backoffMs, LONGEST_ADDED_MS } from "./load";
 import { type ResolvedOptions } from "./options";
 import { type Queue } from "./queue";
@@ -39,7 +39,9 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
     for (;;) {
       if (last && signal?.aborted) throw giveUp(last);
       let sent = false;
-      const attempt = () => {
+      const attempt = async () => {
+        if (call.effect !== "none" && options.isHeard && !(await options.isHeard()))
+          throw interrupted(call, "nobody waits for its answer any more");
         sent = true;
         if (startedAt === undefined) until = (startedAt = now()) + deadlineMs;
         return send(call, Math.min(options.timeoutMs, until - now()));

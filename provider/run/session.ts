@@ -45,7 +45,7 @@ export class Session {
     this.progress = progress;
     this.sleep = sleep;
     this.isWanted = isWanted;
-    this.api = createApi({ ...settings, ...client, onNotice: (text) => notice(text) });
+    this.api = createApi({ ...settings, ...client, isHeard, onNotice: (text) => notice(text) });
     this.ports = new PortReader(this.api, Date.now, sleep);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));

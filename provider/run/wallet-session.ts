@@ -29,13 +29,13 @@ export class WalletSession {
     surroundings: Partial<Surroundings> = {},
     private readonly conceal: (secret: string) => void = () => undefined,
   ) {
-    const { notice, info, sleep, shared, client, isWanted, exportStack } = { ...SILENT, ...surroundings };
+    const { notice, info, sleep, shared, client, isHeard, isWanted, exportStack } = { ...SILENT, ...surroundings };
     this.client = client;
     this.notice = notice;
     this.info = info;
     this.sleep = sleep;
     this.isWanted = isWanted;
-    this.api = createX402Api({ apiUrl: settings.apiUrl, onNotice: (text) => notice(text), ...client });
+    this.api = createX402Api({ apiUrl: settings.apiUrl, onNotice: (text) => notice(text), isHeard, ...client });
     this.journal = new PaymentJournal(walletFolder(settings));
     this.stackState = new StackState({ notice, exportStack, sleep, shared });
   }

@@ -78,3 +78,23 @@ test("a wait that begins after the interruption is over at once", async () => {
   const signal = AbortSignal.abort();
   await expect(resolveKeyless({ signal }).sleep(2 ** 30, signal)).resolves.toBeUndefined();
 });
+
+test("what nobody waits for any more is not sent, nor sent again; what only reads is, as others may share it", async () => {
+  const refusal = { status: 429, retryAfter: "40", message: "Too many requests" };
+  const storm: Storm = new Storm(({ path }, now) => (path === "/0" && now < 40_000 ? refusal : { status: 200 }), {
+    isHeard: async () => storm.time.now() < 30_000,
+    maxConcurrent: 1,
+  });
+  const lives = await storm.weather([...orders(2), { method: "DELETE", effect: "repeatable" }, {}]);
+  expect(lives.map(({ tries, error }) => [tries, error?.code])).toEqual([
+    [1, "rate_limited"],
+    [0, "interrupted"],
+    [0, "interrupted"],
+    [1, undefined],
+  ]);
+  expect(lives[1]?.error).toMatchObject({
+    message: "POST /v1/ports: nobody waits for its answer any more (interrupted). Nothing was sent",
+    maybeDone: false,
+  });
+  expect(storm.time.pending).toBe(0);
+});

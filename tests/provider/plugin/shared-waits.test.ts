@@ -6,6 +6,7 @@ import { Journal } from "../../../provider/purchase/journal";
 import { Purchases } from "../../../provider/purchase/purchases";
 import { PortReader } from "../../../provider/run/port-reader";
 import { StackState } from "../../../provider/run/stack-state";
+import { Storm } from "../../api/storm";
 import { FakeVendor } from "../fake-vendor";
 
 /** Alarms that ring when the test says so. */
@@ -86,4 +87,19 @@ describe("what costs money is not wanted any more", () => {
     expect(calls.interrupted.aborted).toBe(true);
     expect(await calls.within(0, async () => calls.isWanted())).toBe(false);
   });
+});
+
+it("an order whose turn comes past the time of its call is not sent; one of another call is", async () => {
+  const refusal = { status: 429, retryAfter: "40", message: "Too many requests" };
+  const storm: Storm = new Storm((_, now) => (now < 40_000 ? refusal : { status: 200 }), {
+    isHeard: async () => calls.isHeard(),
+    maxConcurrent: 1,
+  });
+  storm.time.alarm(30_000, () => ring(30_000));
+  const order = { method: "POST", effect: "once" } as const;
+  const orderWithin = (seconds: number) => calls.within(seconds, () => storm.weather([order, order]));
+  const late = orderWithin(30).catch((error: Error) => error.message);
+  await orderWithin(0);
+  expect(await late).toContain("not done within 30 s");
+  expect(storm.sent.filter(({ at }) => at >= 40_000)).toHaveLength(2);
 });
