@@ -72,7 +72,8 @@ async function rotate(news: RotationArgs, hidden: Hidden, session: Session): Pro
     throw new ProviderError(`port ${id} was not rotated: ${told.message ?? "the vendor refused"}.`);
   const newIp = told?.newIp ?? (isPrivate ? await newAddress(id, told?.oldIp ?? oldIp, session, urn) : undefined);
   session.ports.wrote(id, undefined);
-  const { rotationSettings } = (await session.ports.find(id)) ?? {};
+  // What is done is no error: another run would do it again.
+  const { rotationSettings } = (await session.ports.find(id).catch(() => undefined)) ?? {};
   const last = rotationSettings?.lastRotatedAt ?? (await session.now());
   return {
     port: news.port,
@@ -106,19 +107,24 @@ async function untilAllowed(id: string, session: Session, urn: string | undefine
 const addressOf = async (id: string, session: Session): Promise<string | undefined> =>
   (await session.api.ports.ip(id).catch(() => undefined))?.publicIp;
 
-/** The address of a private port once it is another one. Undefined where it does not come in time. */
+/** The address of a private port once it is another one. Undefined where it does not come in time, or nobody waits for it. */
 async function newAddress(
   id: string,
   oldIp: string | undefined,
   session: Session,
   urn: string | undefined,
 ): Promise<string | undefined> {
-  for (let waited = 0; waited < NEW_ADDRESS; waited += PAUSE) {
+  let waited = 0;
+  for (; waited < NEW_ADDRESS; waited += PAUSE) {
     session.progress(`waiting for the new address, ${waited / 1_000} s so far`, urn);
-    await session.sleep(PAUSE);
+    const isOver = await session.sleep(PAUSE).then(
+      () => false,
+      () => true,
+    );
+    if (isOver) break;
     const publicIp = await addressOf(id, session);
     if (publicIp !== undefined && publicIp !== oldIp) return publicIp;
   }
-  session.notice(`port ${id} rotated, but its new address was not seen within ${NEW_ADDRESS / 1_000} s.`, urn);
+  session.notice(`port ${id} rotated, but its new address was not seen within ${waited / 1_000} s.`, urn);
   return undefined;
 }

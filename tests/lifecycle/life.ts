@@ -1,5 +1,6 @@
 import { typeOf } from "../../domain/kinds";
 import { type Emulator, startEmulator } from "../../emulator";
+import { ProviderError } from "../../provider/errors";
 import { type AnyHandler } from "../../provider/handler";
 import { type DynamicProvider, dynamicHost } from "../../provider/hosts/dynamic";
 import { type Holder } from "../../provider/hosts/holder";
@@ -111,14 +112,18 @@ export class Life<Args extends object> {
   ): Record<Kind, DynamicProvider> {
     // Time that a handler or the client waits passes at once, by the emulator's clock.
     let slept = 0;
-    const sleep = async (ms: number): Promise<void> => {
+    const pass = async (ms: number): Promise<void> => {
       slept += ms;
       this.world.emulator.control.clock.advance(ms);
+    };
+    const sleep = async (ms: number): Promise<void> => {
+      if (this.world.isInterrupted()) throw new ProviderError("the run was interrupted while this waited");
+      return pass(ms);
     };
     const began = Date.now();
     this.holder = this.holderOf({
       sleep,
-      client: { sleep, now: () => performance.now() + slept },
+      client: { sleep: pass, now: () => performance.now() + slept },
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),

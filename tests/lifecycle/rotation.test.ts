@@ -45,6 +45,22 @@ it("waits for the new address of a private port", async () => {
   expect(life.progress.join()).toMatch(/waiting for the new address/);
 });
 
+it("is done where a run that is interrupted no longer waits for the address: the next one does not rotate again", async () => {
+  const own = world.emulator.control.buyPort({ country: "DE", slotType: "private" });
+  world.emulator.control.addFault({ path: "/ports/*/ip", status: 200, body: {} });
+  world.isInterrupted = () => world.emulator.control.requests().some(({ path }) => path.endsWith("/rotate"));
+  expect(await life.up({ port: own.id, triggers: ["v1"] })).toBe("create");
+  expect(life.notices.join()).toContain("rotated, but its new address was not seen");
+  expect(rotations()).toBe(1);
+  world.isInterrupted = () => false;
+  expect(await life.up({ port: own.id, triggers: ["v1"] })).toBe("same");
+});
+
+it("is done where the port cannot be read after it", async () => {
+  world.emulator.control.addFault({ path: "/ports/*", method: "GET", status: 400 });
+  expect(await life.up({ port, triggers: ["v1"] })).toBe("create");
+});
+
 it("gives up at its deadline and says why, and the next run tries again", async () => {
   world.emulator.control.addFault({
     path: "/ports/*/can-rotate",
