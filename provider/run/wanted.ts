@@ -1,6 +1,9 @@
 import { ProviderError } from "../errors";
 import { type Surroundings } from "./surroundings";
 
+/** Why nothing is begun any more. */
+export const ENDED = "the run that asked for it has ended or was interrupted";
+
 /**
  * Nothing is begun any more that costs money, or ends what was paid for.
  *
@@ -8,8 +11,8 @@ import { type Surroundings } from "./surroundings";
  */
 export async function checkWanted(
   { isWanted }: Pick<Surroundings, "isWanted">,
-  done: "bought" | "released" | "paid",
+  done: "bought" | "released",
 ): Promise<void> {
   if (await isWanted()) return;
-  throw new ProviderError(`the run that asked for it has ended or was interrupted; nothing was ${done}.`);
+  throw new ProviderError(`${ENDED}; nothing was ${done}.`);
 }

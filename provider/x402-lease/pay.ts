@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { ApiError, ChainError, checkTerms, checkTransfer, NETWORKS, type PaymentRules, type Proof } from "../../api";
-import { type ProviderError } from "../errors";
+import { ProviderError } from "../errors";
 import { buyerKey } from "../purchase/owner-key";
-import { checkWanted } from "../run/wanted";
+import { ENDED } from "../run/wanted";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { type Deal, type DealFacts, nonceOf } from "./deal";
@@ -51,11 +51,14 @@ export async function pay<T, Order extends object>(
       const bought = await deal.buy(proof, deal.order);
       return { nonce, bought };
     } catch (error) {
-      if (!(error instanceof ApiError || error instanceof ChainError)) throw error;
+      if (!(error instanceof ApiError || error instanceof ChainError || error instanceof ProviderError)) throw error;
       reason = error.message;
     }
     if (await isUsed().catch(() => false)) return { nonce, paid: "now" };
-    await session.sleep(wait);
+    // It is signed, also where the run no longer waits.
+    await session.sleep(wait).catch(() => {
+      throw undecided(ready.entry, reason);
+    });
   }
   if (await isUsed().catch(() => false)) return { nonce, paid: "now" };
   throw undecided(ready.entry, reason);
@@ -73,7 +76,10 @@ async function readied<T, Order extends object>(
   const latest = await session.chain(deal.network).latest();
   const entry = session.journal.find({ network: deal.network, nonce });
   const valid = entry && isSigned(entry) && entry.validBefore > latest.time ? entry : undefined;
-  await checkWanted(session, "paid");
+  const requireWanted = async (): Promise<void> => {
+    if (!(await session.isWanted())) throw refusal(valid, ENDED);
+  };
+  await requireWanted();
   if (entry?.proof && isGood(entry, deal, wallet, session) && entry.validBefore > latest.time + SPARE)
     return { entry, proof: entry.proof };
   session.journal.tidy(latest.time);
@@ -83,7 +89,7 @@ async function readied<T, Order extends object>(
   const agreement = checkTerms(offered.terms, rules);
   if ("problem" in agreement) throw refusal(valid, agreement.problem);
   const { offer, transfer } = agreement;
-  await checkWanted(session, "paid");
+  await requireWanted();
   const intent = session.journal.write({
     ...{ nonce, owner: buyerKey(deal.hidden) ?? "", purpose: deal.purpose, serial: String(deal.serial) },
     ...{ payer: wallet.address, network: deal.network, payTo: transfer.payTo, amount: String(transfer.amount) },

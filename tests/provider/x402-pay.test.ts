@@ -1,5 +1,5 @@
 import { ChainError, type Offer, type Proof } from "../../api";
-import { NotDoneError } from "../../provider/errors";
+import { NotDoneError, ProviderError } from "../../provider/errors";
 import { type WalletSession } from "../../provider/run/wallet-session";
 import { type Deal, nonceOf } from "../../provider/x402-lease/deal";
 import { type PaymentEntry, type PaymentId } from "../../provider/x402-lease/journal";
@@ -24,6 +24,9 @@ interface World {
   latest?: Error;
   /** How often the run is asked for, before it is not any more. */
   isWanted?: number;
+  /** The run is interrupted while this waits. */
+  isInterrupted?: boolean;
+  isMined?: boolean;
 }
 
 function start(world: World = {}) {
@@ -57,13 +60,16 @@ function start(world: World = {}) {
     balanceOf: async () => given([world.balance ?? 100n * USDC]),
     gasMoneyOf: async () => 1n,
     settle: async () => "0xmined",
-    receipt: async () => ({ success: true }),
+    receipt: async () => (world.isMined === false ? undefined : { success: true }),
   };
   const session = {
     settings: { apiUrl: "http://127.0.0.1:1" },
     chain: () => chain,
     inTurn: <T>(work: () => Promise<T>) => work(),
-    sleep: async (ms: number) => void slept.push(ms),
+    sleep: async (ms: number) => {
+      slept.push(ms);
+      if (world.isInterrupted) throw new ProviderError("the run was interrupted while this waited");
+    },
     isWanted: async () => (wanted -= 1) >= 0,
     journal: {
       find: (id: PaymentId) => entries.findLast((one) => one.network === id.network && one.nonce === id.nonce),
@@ -120,8 +126,10 @@ describe("a payment", () => {
     ["while the vendor is asked", 1, 1],
   ])("is not signed for a run that was interrupted %s", async (_when, isWanted, asked) => {
     const run = start({ isWanted });
-    expect(await run.run()).toMatchObject({
-      message: expect.stringContaining("interrupted; nothing was paid") as string,
+    const error = await run.run();
+    expect(error).toBeInstanceOf(NotDoneError);
+    expect(error).toMatchObject({
+      message: "nothing was paid: the run that asked for it has ended or was interrupted.",
     });
     expect([run.ask.mock.calls.length, run.buy.mock.calls.length, run.written]).toEqual([asked, 0, []]);
   });
@@ -150,6 +158,18 @@ describe("a payment", () => {
     expect(slept).toEqual([2_000, 5_000, 10_000, 20_000, 0]);
     expect(buy).toHaveBeenCalledTimes(5);
     expect(new Set(buy.mock.calls.map(([proof]) => proof))).toEqual(new Set([written[1]?.proof]));
+  });
+
+  it.each<[string, World, string]>([
+    ["its answer was lost", { buys: [lost] }, lost.message],
+    ["its transaction is not mined", { proof: "transfer", isMined: false }, "interrupted while this waited"],
+  ])("is not decided where the run is interrupted once %s", async (_what, world, reason) => {
+    const { run, written } = start({ ...world, isInterrupted: true });
+    expect(await run()).toMatchObject({
+      message: expect.stringMatching(/^whether it is paid is not decided \(4\.00 USDC to .*sends the same/) as string,
+    });
+    expect(await run()).toMatchObject({ message: expect.stringContaining(reason) as string });
+    expect(written[1]?.proof).toBeDefined();
   });
 
   it("is sent until one answer comes", async () => {
@@ -227,7 +247,9 @@ describe("a payment of an earlier run", () => {
 
   it("is not sent again for a run that was interrupted", async () => {
     const { run, buy } = await again({ isWanted: 0 });
-    expect(await run()).toMatchObject({ message: expect.stringContaining("nothing was paid") as string });
+    expect(await run()).toMatchObject({
+      message: expect.stringMatching(/^whether it is paid is not decided .*: the run .* was interrupted\./) as string,
+    });
     expect(buy).not.toHaveBeenCalled();
   });
 
