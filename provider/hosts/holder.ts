@@ -4,7 +4,7 @@ import { Redactor } from "../../text";
 import { type ConfigReader } from "../run/account-settings";
 import { type ProgramMemory } from "../run/program-memory";
 import { type Surroundings } from "../run/surroundings";
-import { isEngineAlive } from "./engine-alive";
+import { isEngineThere } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
 import { exportStack, runBegan } from "./stack-export";
 
@@ -24,8 +24,8 @@ export const OF_ENGINE: Partial<Surroundings> = {
   notice: warnOnResource,
   info: informOnResource,
   progress: progressOnResource,
-  isHeard: () => isEngineAlive(),
-  isWanted: () => isEngineAlive(),
+  isHeard: isEngineThere,
+  isWanted: isEngineThere,
   exportStack,
   runBegan,
 };

@@ -14,7 +14,7 @@ it.each([
   expect(plugin.includes(text)).toBe(false);
 });
 
-/** Writes what a process has set of V8 and of libc, and whether Node's own client of HTTP is there, once it is loaded. */
+/** Writes what a process has set of V8 and of the C library, and whether Node's own client of HTTP is there, once it is loaded. */
 const HOOK = `
   const v8 = require("node:v8");
   const set = v8.setFlagsFromString;

@@ -5,7 +5,7 @@ import { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { urnUnder } from "../../../domain/urn";
 import { isBuying } from "../../billing/buy-once";
-import { endWithEngine, isEngineAlive } from "../engine-alive";
+import { endWithEngine, isEngineThere } from "../engine-alive";
 import { informOnResource, progressOnResource, speakBy, warnOnResource } from "../engine-log";
 import { OF_ENGINE } from "../holder";
 import { RunEnd } from "../run-end";
@@ -30,7 +30,7 @@ const onItsRow =
   (say: typeof warnOnResource): typeof warnOnResource =>
   (text, urn) =>
     say(text, urn && urnUnder("plugin", urn));
-const isHeard = async (): Promise<boolean> => calls.isHeard() && (await isEngineAlive());
+const isHeard = async (): Promise<boolean> => calls.isHeard() && (await isEngineThere());
 const surroundings = {
   ...OF_ENGINE,
   notice: onItsRow(warnOnResource),

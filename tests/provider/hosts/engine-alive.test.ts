@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import net from "node:net";
-import { endWithEngine, isEngineAlive } from "../../../provider/hosts/engine-alive";
+import { endWithEngine, isEngineAlive, isEngineThere } from "../../../provider/hosts/engine-alive";
 
 /** What comes of a connection to the engine: one answer each, the last one for all that follow. */
 type Answer = "connect" | "timeout" | { code: string };
@@ -30,6 +30,20 @@ it.each<[string, Answer, boolean]>([
   engine(answer);
   expect(await isEngineAlive("127.0.0.1:4242")).toBe(isThere);
   expect(connections).toMatchObject([{ host: "127.0.0.1", port: 4_242, destroyed: true }]);
+});
+
+it("many that ask at one time share a look, and a tenth of a second later there is another", async () => {
+  engine("connect", { code: "ECONNREFUSED" });
+  jest.replaceProperty(process, "argv", ["node", "index.js", "127.0.0.1:4242"]);
+  const clock = jest.spyOn(performance, "now").mockReturnValue(1_000);
+  const ask = (): Promise<boolean[]> => Promise.all([isEngineThere(), isEngineThere()]);
+  expect(await ask()).toEqual([true, true]);
+  clock.mockReturnValue(1_099);
+  expect(await ask()).toEqual([true, true]);
+  expect(connections).toHaveLength(1);
+  clock.mockReturnValue(1_100);
+  expect(await ask()).toEqual([false, false]);
+  expect(connections).toHaveLength(2);
 });
 
 it("a process without an engine is not looked after", async () => {
