@@ -39,7 +39,7 @@ export function isEngineAlive(address = engineAddress()): Promise<boolean> {
 
 let seen: { at: number; isThere: Promise<boolean> } | undefined;
 
-/** The same for this process's engine, by a look of the last tenth of a second: each of thousands of writes asks. */
+/** The same for this process's engine, by a poll of the last tenth of a second: each of thousands of writes asks. */
 export function isEngineThere(): Promise<boolean> {
   const now = performance.now();
   if (!seen || now - seen.at >= 100) seen = { at: now, isThere: isEngineAlive() };

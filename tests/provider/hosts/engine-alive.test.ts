@@ -32,7 +32,7 @@ it.each<[string, Answer, boolean]>([
   expect(connections).toMatchObject([{ host: "127.0.0.1", port: 4_242, destroyed: true }]);
 });
 
-it("many that ask at one time share a look, and a tenth of a second later there is another", async () => {
+it("many that ask at one time share a poll, and a tenth of a second later there is another", async () => {
   engine("connect", { code: "ECONNREFUSED" });
   jest.replaceProperty(process, "argv", ["node", "index.js", "127.0.0.1:4242"]);
   const clock = jest.spyOn(performance, "now").mockReturnValue(1_000);
