@@ -20,6 +20,7 @@ export type Extras = Pick<
   | "outsideV1"
   | "anyBody"
   | "hasCooldown"
+  | "isOwed"
   | "secrets"
   | "effect"
 >;

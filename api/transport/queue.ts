@@ -52,9 +52,9 @@ export class Queue {
   }
 
   /** Sleeps before a call's next attempt; no new call begins in its place. */
-  async rest(ms: number): Promise<void> {
+  async rest(ms: number, signal?: AbortSignal): Promise<void> {
     this.resting++;
-    await this.options.sleep(ms, this.options.signal);
+    await this.options.sleep(ms, signal);
     this.resting--;
     this.admit();
   }
@@ -82,17 +82,26 @@ export class Queue {
   /** Lets in whoever's turn it is, or wakes up when it will be. */
   private admit(): void {
     for (let first = this.waiting[0]; first; first = this.waiting[0]) {
-      let error = this.hopeless(first);
+      const error = this.hopeless(first);
       const isFull = this.inFlight + (first.isFirst ? this.resting : 0) >= this.load.limit;
       if (!error && (isFull || this.load.waitMs > 0)) {
-        if (!this.options.signal?.aborted) return isFull ? undefined : void this.wakeIn(this.load.waitMs);
-        error = interrupted(first.call, "the run was interrupted before its turn came");
+        if (this.options.signal?.aborted && this.dropped()) continue;
+        return isFull ? undefined : void this.wakeIn(this.load.waitMs);
       }
       this.waiting.shift();
       if (error) first.reject(error);
       else first.admit();
     }
     this.waking?.abort(); // nobody waits any more, and a timer would keep the process alive
+  }
+
+  /** Ends the waits that a run which was interrupted does not owe. Whether there were any. */
+  private dropped(): boolean {
+    const all = this.waiting.splice(0);
+    for (const one of all)
+      if (one.call.isOwed) this.waiting.push(one);
+      else one.reject(interrupted(one.call, "the run was interrupted before its turn came"));
+    return this.waiting.length < all.length;
   }
 
   private async wakeIn(ms: number): Promise<void> {

@@ -17,9 +17,10 @@ export function mayRetry(call: Pick<Call, "effect">, error: Pick<ApiError, "code
 
 /** Repeats what may be repeated until the call's deadline; a wait that would pass it is not begun. */
 export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions): Send {
-  const { now, deadlineMs, signal } = options;
+  const { now, deadlineMs } = options;
   let reportedUntil = -Infinity; // end of a pause too long for all calls, which one of them has reported
   return async (call) => {
+    const signal = call.isOwed ? undefined : options.signal;
     const failures: ApiError[] = [];
     let startedAt: number | undefined;
     let until = now() + options.queueMs; // the deadline counts from the first attempt
@@ -64,7 +65,7 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
       if (concernsAll(call, last)) continue; // its wait is the pause of all
       const wait = backoffMs(last.status === 429 ? refused : troubled, last.retryAfterSeconds, options.random);
       if (wait >= until - now()) throw giveUp(last, wait);
-      await (call.hasCooldown ? options.sleep(wait, signal) : queue.rest(wait));
+      await (call.hasCooldown ? options.sleep(wait, signal) : queue.rest(wait, signal));
     }
   };
 }

@@ -80,7 +80,7 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
   const slotType = slotTypeOf(news);
   const order = (): Promise<Obtained> => buy(news, hidden, place, session, olds.portId);
   const patiently = async (makeRoom: () => Promise<boolean>): Promise<Renewed> =>
-    taken(await buyWithPatience(order, slotType, hidden, session, makeRoom), renewal, old);
+    taken(await buyWithPatience(order, slotType, hidden, session, makeRoom, olds.portId), renewal, old);
   const first = async (): Promise<Renewed> => taken(await order(), renewal, old);
   const isServing = old !== undefined && serves(old, await session.now());
   let refusal: ApiError | undefined;

@@ -148,6 +148,11 @@ export class Purchases {
     this.journal.renewed(portId);
   }
 
+  /** Whether clients have no port until a renewal has bought one: the old one was released for it, or is about to be. */
+  isOwed(instead: string | undefined): boolean {
+    return instead !== undefined && this.wasReleasing(instead);
+  }
+
   /** Whether a renewal that did not end released a port, or was about to. */
   wasReleasing(portId: string): boolean {
     return this.journal.wasReleasing(portId);
@@ -174,9 +179,9 @@ export class Purchases {
       async (purchase) => {
         const { isHeard, isWanted } = this.around;
         // Where the old port was released clients have none, so a run that is interrupted buys the new one too.
-        const isHalfDone = instead !== undefined && this.wasReleasing(instead);
-        await checkWanted({ isWanted: isHalfDone ? isHeard : isWanted }, "bought");
-        return this.order(purchase);
+        const isOwed = this.isOwed(instead);
+        await checkWanted({ isWanted: isOwed ? isHeard : isWanted }, "bought");
+        return this.order(purchase, isOwed);
       },
     );
   }
@@ -186,8 +191,9 @@ export class Purchases {
   }
 
   /** Sends an order. The vendor advises a key against repeats for another endpoint only, so nothing relies on it here. */
-  private async order(purchase: Purchase): Promise<Port> {
-    const sent = this.api.ports.create({ ...purchase.order, idempotencyKey: purchase.nonce }).then((port) => {
+  private async order(purchase: Purchase, isOwed: boolean): Promise<Port> {
+    const order = { ...purchase.order, idempotencyKey: purchase.nonce, isOwed };
+    const sent = this.api.ports.create(order).then((port) => {
       this.journal.bought(purchase, port.id);
       return this.claimed.handOut(port);
     });

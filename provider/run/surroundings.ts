@@ -11,7 +11,8 @@ export interface Surroundings {
   info: (text: string, urn?: string) => void;
   /** Says that something takes its time. The next text takes its place. */
   progress: (text: string, urn?: string) => void;
-  sleep: (ms: number) => Promise<void>;
+  /** @param isOwed whether it goes on in a run that was interrupted: what waits completes what was begun */
+  sleep: (ms: number, isOwed?: boolean) => Promise<void>;
   /** Does what several calls of the engine wait for: its pauses do not end with the one that began it. */
   shared: <T>(work: () => Promise<T>) => Promise<T>;
   /** What ends the waits of clients, and their clock for tests. They have their own where nothing is given. */

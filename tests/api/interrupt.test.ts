@@ -16,6 +16,25 @@ async function interruptedAt(
 
 const orders = (count: number) => Array.from({ length: count }, () => ({ method: "POST", effect: "once" }) as const);
 
+test("what completes something that was begun waits for its turn and is sent again; what is behind it is not", async () => {
+  let refused = 0;
+  const { storm, lives } = await interruptedAt(
+    3_000,
+    (path) => (path === "/0" && ++refused < 3 ? { status: 429, retryAfter: "40" } : { status: 200 }),
+    [{ ...orders(1)[0], isOwed: true }, ...orders(1), { ...orders(1)[0], isOwed: true }, { atMs: 5_000 }],
+    1,
+  );
+  expect(lives.map(({ tries, error }) => [tries, error?.code])).toEqual([
+    [3, undefined],
+    [0, "interrupted"],
+    [1, undefined],
+    [0, "interrupted"],
+  ]);
+  expect([lives[1]?.endedAt, lives[3]?.endedAt]).toEqual([3_000, 5_000]);
+  expect(lives[0]?.endedAt).toBeGreaterThan(80_000);
+  expect(storm.time.pending).toBe(0);
+});
+
 test("what was sent gets its answer, and what waits for a place is not sent", async () => {
   const { storm, lives } = await interruptedAt(500, () => ({ status: 200, latencyMs: 2_000 }), orders(5), 2);
   expect(lives.map(({ endedAt, tries, error }) => [endedAt, tries, error?.code])).toEqual([

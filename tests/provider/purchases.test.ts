@@ -266,6 +266,16 @@ it("nothing is bought for an engine that is gone", async () => {
   expect(new Journal(folder).read()).toEqual([]);
 });
 
+it("in the place of a port that was released one is bought by a run that was interrupted, and its turn is waited for", async () => {
+  const interrupted = newProcess({ isWanted: async () => false });
+  interrupted.releasing("old");
+  const sent = jest.spyOn(vendor.api.ports, "create");
+  await expect(interrupted.buy(DAY, "b", "kept")).rejects.toThrow("nothing was bought");
+  await interrupted.buy(DAY, "a", "old");
+  await purchases.buy(DAY, "c", "kept");
+  expect(sent.mock.calls.map(([{ isOwed }]) => isOwed)).toEqual([true, false]);
+});
+
 it("knows the ports that it handed out, and ends their purchases once the engine has them and its run ended well", async () => {
   const [first, second, third] = [await buy(DAY), await buy(DAY), await buy(DAY)];
   const foreign = vendor.made(DAY);

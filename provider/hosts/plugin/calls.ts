@@ -64,9 +64,11 @@ export class Calls {
     return !this.own.getStore()?.aborted;
   }
 
-  /** A pause of the call that it is asked in: it ends with an error where the call has ended, or the run is cancelled. */
-  sleep(ms: number): Promise<void> {
-    const signals = [this.own.getStore(), this.run.signal].filter((signal) => signal !== undefined);
+  /** A pause of the call that it is asked in: it ends with an error where the call has ended, or the run is cancelled and nothing is owed. */
+  sleep(ms: number, isOwed = false): Promise<void> {
+    const signals = [this.own.getStore(), isOwed ? undefined : this.run.signal].filter(
+      (signal) => signal !== undefined,
+    );
     return new Promise((resolve, reject) => {
       const end = ({ reason }: AbortSignal): void => {
         finish();

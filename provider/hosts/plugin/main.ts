@@ -36,7 +36,7 @@ const surroundings = {
   notice: onItsRow(warnOnResource),
   info: onItsRow(informOnResource),
   progress: onItsRow(progressOnResource),
-  sleep: (ms: number) => calls.sleep(ms),
+  sleep: (ms: number, isOwed?: boolean) => calls.sleep(ms, isOwed),
   shared: <T>(work: () => Promise<T>) => calls.shared(work),
   client: { signal: calls.interrupted },
   isHeard,

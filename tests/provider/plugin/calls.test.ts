@@ -64,6 +64,16 @@ it("once the run is interrupted nothing waits, and work that waits for nothing i
   await expect(calls.within(0, async () => "done")).resolves.toBe("done");
 });
 
+it("once the run is interrupted what is owed is waited for, until the time of its call is over", async () => {
+  const owed = calls.within(90, () => calls.sleep(60_000, true));
+  const late = calls.within(30, () => calls.sleep(50_000, true));
+  calls.cancel();
+  ring(30_000);
+  await expect(late).rejects.toThrow("not done within 30 s");
+  ring(60_000);
+  await expect(owed).resolves.toBeUndefined();
+});
+
 it("what was bought after the time of its call is not taken for given to the engine: the journal keeps it", async () => {
   const given: string[] = [];
   const purchases = { gaveEngine: (id: string) => given.push(id) } as unknown as Purchases;
