@@ -162,6 +162,24 @@ it("an up that is interrupted while the vendor asks all to wait waits no longer,
   expect(project.emulator.control.purchases()).toHaveLength(before + 3);
 });
 
+it("what a renewal has released by then gets its successor all the same: the order waits out the pause", async () => {
+  const { control } = project.emulator;
+  const count = live().length;
+  control.configure({ slots: { shared: count, private: 0 } });
+  control.clock.advance(28 * 86_400_000);
+  control.addFault({ method: "POST", path: "/ports", times: 2, status: 429, retryAfter: 2 });
+  const before = control.purchases().length;
+  project.writes();
+  await interrupted(() => control.faults().some(({ struck }) => struck > 0));
+  const released = project.writes().filter((call) => call.startsWith("DELETE")).length;
+  expect(released).toBeGreaterThan(0);
+  expect(control.purchases()).toHaveLength(before + released);
+  expect(live()).toHaveLength(count);
+  await project.up();
+  expect(control.purchases()).toHaveLength(before + count);
+  expect(live()).toHaveLength(count);
+});
+
 it("destroy releases all, and the account's ledger has no port that is left", async () => {
   expect((await project.run("destroy", "--skip-preview")).steps).toMatchObject({ a: "delete", b: "delete" });
   expect(live()).toEqual([]);
