@@ -36,10 +36,8 @@ export class Session {
     readonly settings: Settings,
     surroundings: Partial<Surroundings> = {},
   ) {
-    const { notice, info, progress, sleep, shared, client, isHeard, isWanted, exportStack, runBegan } = {
-      ...SILENT,
-      ...surroundings,
-    };
+    const around = { ...SILENT, ...surroundings };
+    const { notice, info, progress, sleep, client, isHeard, isWanted } = around;
     this.notice = notice;
     this.info = info;
     this.progress = progress;
@@ -49,17 +47,10 @@ export class Session {
     this.ports = new PortReader(this.api, Date.now, sleep);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
-    this.stackState = new StackState({ notice, exportStack, sleep, shared });
-    this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), {
-      stackState: this.stackState,
-      sleep,
-      shared,
-      isHeard,
-      isWanted,
-      runBegan,
-      notice,
-    });
-    this.balance = new HeldPurchases(this.api, folder, { sleep, isWanted });
+    this.stackState = new StackState(around);
+    const { stackState } = this;
+    this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), { ...around, stackState });
+    this.balance = new HeldPurchases(this.api, folder, around);
     this.slots = new Slots(this.api, notice);
   }
 

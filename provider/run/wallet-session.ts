@@ -29,7 +29,8 @@ export class WalletSession {
     surroundings: Partial<Surroundings> = {},
     private readonly conceal: (secret: string) => void = () => undefined,
   ) {
-    const { notice, info, sleep, shared, client, isHeard, isWanted, exportStack } = { ...SILENT, ...surroundings };
+    const around = { ...SILENT, ...surroundings };
+    const { notice, info, sleep, client, isHeard, isWanted } = around;
     this.client = client;
     this.notice = notice;
     this.info = info;
@@ -37,7 +38,7 @@ export class WalletSession {
     this.isWanted = isWanted;
     this.api = createX402Api({ apiUrl: settings.apiUrl, onNotice: (text) => notice(text), isHeard, ...client });
     this.journal = new PaymentJournal(walletFolder(settings));
-    this.stackState = new StackState({ notice, exportStack, sleep, shared });
+    this.stackState = new StackState(around);
   }
 
   /** For create and update alone. */

@@ -89,7 +89,7 @@ it("bursts of 500, 502 and 503 on orders, writes and reads: two runs finish, and
 });
 
 it("answers that take 5 s are waited for side by side", async () => {
-  await open();
+  await open({ latencyMs: 5_000 });
   project.declare(...fleet().filter(({ type }) => type === "Port"));
   control.addFault({ method: "POST", path: "/ports", latencyMs: 5_000 });
   let most = 0;

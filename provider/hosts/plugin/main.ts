@@ -40,7 +40,7 @@ const surroundings = {
   shared: <T>(work: () => Promise<T>) => calls.shared(work),
   client: { signal: calls.interrupted },
   isHeard,
-  isWanted: async () => calls.isWanted() && (await isHeard()),
+  isWanted: async () => calls.isWanted() && (await isEngineThere()),
 };
 const account = new SessionHolder(surroundings);
 const wallets = new WalletHolder(surroundings);
