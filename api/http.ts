@@ -20,7 +20,6 @@ export type Extras = Pick<
   | "outsideV1"
   | "anyBody"
   | "hasCooldown"
-  | "isOwed"
   | "secrets"
   | "effect"
 >;

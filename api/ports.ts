@@ -32,8 +32,6 @@ export interface PortOrder {
   isPrivate?: boolean;
   /** 8 to 128 of [A-Za-z0-9_-]. Documented for another product of the vendor only: do not rely on it. */
   idempotencyKey?: string;
-  /** It takes the place of a port that was released: it waits for its turn also where the client's `signal` is aborted. */
-  isOwed?: boolean;
 }
 
 /** Which ports to list: those that are all of it. (MCP client only) */
@@ -117,11 +115,10 @@ export function portsApi(http: Http): PortsApi {
       return (await ask(page, limit, filter)).ports;
     },
     get,
-    create: async ({ idempotencyKey, isOwed, ...order }) =>
+    create: async ({ idempotencyKey, ...order }) =>
       http.post("ports:write", path`/ports`, readNewPort, {
         body: orderBody(order),
         idempotencyKey: checkedKey(idempotencyKey),
-        isOwed,
       }),
     delete: async (id) =>
       (await http.delete("ports:write", path`/ports/${id}`, () => true).catch(undefinedIf("not_found"))) ?? false,
@@ -148,7 +145,7 @@ function orderBody({
   expiresInSeconds,
   isPrivate,
   ...order
-}: Omit<PortOrder, "idempotencyKey" | "isOwed">): Record<string, unknown> {
+}: Omit<PortOrder, "idempotencyKey">): Record<string, unknown> {
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds <= 0) {
     throw refused("expiresInSeconds must be a whole number above 0");
   }

@@ -125,6 +125,9 @@ async function newAddress(
     const publicIp = await addressOf(id, session);
     if (publicIp !== undefined && publicIp !== oldIp) return publicIp;
   }
-  session.notice(`port ${id} rotated, but its new address was not seen within ${waited / 1_000} s.`, urn);
+  session.notice(
+    `port ${id} rotated, but its new address was not ${waited > 0 ? `seen within ${waited / 1_000} s` : "waited for"}.`,
+    urn,
+  );
   return undefined;
 }

@@ -43,8 +43,6 @@ export interface Call {
   anyBody?: boolean;
   /** A 429 may be the cooldown of this one port, so it holds back no other call. */
   hasCooldown?: boolean;
-  /** It completes what was begun: it waits also where `ApiOptions.signal` is aborted. */
-  isOwed?: boolean;
   /** Values of this request that no message may repeat. */
   secrets?: readonly string[];
 }

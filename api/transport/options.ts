@@ -36,6 +36,11 @@ export interface ApiOptions {
    */
   signal?: AbortSignal;
   /**
+   * Whether a call completes what was begun, so that it waits also where `signal` is aborted. Asked as it is made.
+   * @default none does
+   */
+  isOwed?: () => boolean;
+  /**
    * Whether the caller still waits for its answer. Asked as a call that changes something is about to be sent, each time:
    * it is not where nobody does. @default it does
    */
@@ -54,8 +59,8 @@ export interface AccessToken {
 }
 
 /** The options with every default filled in and every rule checked. */
-export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey" | "signal" | "isHeard">> &
-  Pick<ApiOptions, "ca" | "signal" | "isHeard"> & {
+export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey" | "signal" | "isOwed" | "isHeard">> &
+  Pick<ApiOptions, "ca" | "signal" | "isOwed" | "isHeard"> & {
     /** The key or the access token; "" without either. */
     apiKey: string;
     /** Names the client to the vendor. */
@@ -91,6 +96,7 @@ export function resolveKeyless(options: KeylessOptions): ResolvedOptions {
     ca: options.ca,
     onNotice: options.onNotice ?? (() => {}),
     signal: options.signal,
+    isOwed: options.isOwed,
     isHeard: options.isHeard,
     now: options.now ?? (() => performance.now()),
     sleep: options.sleep ?? sleep,

@@ -11,6 +11,7 @@ const MOST_WAITING = 10_000;
 interface Entry {
   call: Call;
   isFirst: boolean;
+  isOwed: boolean;
   until: number;
 }
 interface Waiting extends Entry {
@@ -99,7 +100,7 @@ export class Queue {
   private dropped(): boolean {
     const all = this.waiting.splice(0);
     for (const one of all)
-      if (one.call.isOwed) this.waiting.push(one);
+      if (one.isOwed) this.waiting.push(one);
       else one.reject(interrupted(one.call, "the run was interrupted before its turn came"));
     return this.waiting.length < all.length;
   }

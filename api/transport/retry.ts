@@ -20,7 +20,8 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
   const { now, deadlineMs } = options;
   let reportedUntil = -Infinity; // end of a pause too long for all calls, which one of them has reported
   return async (call) => {
-    const signal = call.isOwed ? undefined : options.signal;
+    const isOwed = options.isOwed?.() ?? false;
+    const signal = isOwed ? undefined : options.signal;
     const failures: ApiError[] = [];
     let startedAt: number | undefined;
     let until = now() + options.queueMs; // the deadline counts from the first attempt
@@ -48,7 +49,7 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
         return send(call, Math.min(options.timeoutMs, until - now()));
       };
       try {
-        return await queue.run({ call, isFirst: startedAt === undefined, until }, attempt);
+        return await queue.run({ call, isFirst: startedAt === undefined, isOwed, until }, attempt);
       } catch (failure) {
         if (!isApiError(failure)) throw failure;
         const maybeDone = failure.maybeDone || last?.maybeDone === true; // an earlier attempt may have done it

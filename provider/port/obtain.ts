@@ -102,8 +102,6 @@ const AGAIN = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /**
  * Sends an order until the slot is there that was freed for it. Another purchase may have taken it meanwhile: from the
  * second refusal on `makeRoom` is tried, which shows whether it made any.
- *
- * @param instead the port that a renewal replaces
  */
 export async function buyWithPatience(
   order: () => Promise<Obtained>,
@@ -111,7 +109,6 @@ export async function buyWithPatience(
   hidden: Hidden,
   session: Session,
   makeRoom: () => Promise<boolean>,
-  instead?: string,
 ): Promise<Obtained> {
   for (const [at, pause] of AGAIN.entries()) {
     try {
@@ -121,7 +118,7 @@ export async function buyWithPatience(
       if (at > 0 && (await session.slots.lacks(slotType, error)) && (await makeRoom())) continue;
     }
     session.progress(`waiting for the slot that was freed, ${pause / 1_000} s`, hidden.urn);
-    await session.sleep(pause, session.purchases.isOwed(instead));
+    await session.sleep(pause);
   }
   return session.slots.taken(slotType, order);
 }

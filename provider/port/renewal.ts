@@ -19,14 +19,25 @@ interface Renewal {
   session: Session;
 }
 
+interface Outcome {
+  obtained: Obtained;
+  state: PortState;
+}
+
 /**
  * Renews a lease: another port of the vendor's takes the place of the old one. The journal comes first, since a renewal
  * that was killed may have bought. Then the new port is bought before the old one goes, where a slot is free or a
- * retiring port makes room; else the old one is released first.
+ * retiring port makes room; else the old one is released first. From its release on the renewal goes on where the run is interrupted.
  *
  * @throws UnfinishedError where the old port was released and no new one bought
  */
-export async function renew(renewal: Renewal): Promise<{ obtained: Obtained; state: PortState }> {
+export function renew(renewal: Renewal): Promise<Outcome> {
+  const { olds, session } = renewal;
+  const isReleased = olds.status === RENEWING || session.purchases.wasReleasing(olds.portId);
+  return isReleased ? session.owed(() => renewed(renewal)) : renewed(renewal);
+}
+
+async function renewed(renewal: Renewal): Promise<Outcome> {
   const { olds, news, hidden, session } = renewal;
   const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
   let unknown: unknown;
@@ -80,7 +91,7 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
   const slotType = slotTypeOf(news);
   const order = (): Promise<Obtained> => buy(news, hidden, place, session, olds.portId);
   const patiently = async (makeRoom: () => Promise<boolean>): Promise<Renewed> =>
-    taken(await buyWithPatience(order, slotType, hidden, session, makeRoom, olds.portId), renewal, old);
+    taken(await buyWithPatience(order, slotType, hidden, session, makeRoom), renewal, old);
   const first = async (): Promise<Renewed> => taken(await order(), renewal, old);
   const isServing = old !== undefined && serves(old, await session.now());
   let refusal: ApiError | undefined;
@@ -113,7 +124,7 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
   }
   const makeRoom = async (): Promise<boolean> =>
     (await session.room.make(slotType, hidden, olds.retiring ?? [], false, async () => true)) ?? false;
-  return patiently(makeRoom);
+  return session.owed(() => patiently(makeRoom)); // clients have no port until it is there
 }
 
 /** An error that leaves a mark in the state where the old port is released: the next run buys, whatever else holds. */

@@ -16,6 +16,8 @@ interface Around {
   sleep(ms: number): Promise<void>;
   /** Does what several orders wait for: it goes on where the one that began it waits no longer. */
   shared<T>(work: () => Promise<T>): Promise<T>;
+  owed<T>(work: () => Promise<T>): Promise<T>;
+  isOwed(): boolean;
   /** Resolves once no other process has an order under way that one of these could be taken for. */
   othersAnswered(lost: Purchase[]): Promise<void>;
 }
@@ -29,6 +31,8 @@ export class LostAnswers {
   private before?: Promise<Map<string, Port>>;
   private running = 0;
   private lost: Lost = new Map();
+  /** Whether one of them goes on in a run that was interrupted. */
+  private isOwed = false;
   /** Shut from the first lost answer to its recovery: the port of an order in between would be taken for the lost one. */
   private gate?: { opened: Promise<void>; open(): void };
 
@@ -76,6 +80,7 @@ export class LostAnswers {
   /** Waits until every order under way has its answer or has lost it, then looks once for all that lost it. */
   private recover(purchase: Purchase, cause: Error): Promise<Port> {
     this.gate ??= newGate();
+    this.isOwed ||= this.around.isOwed();
     return new Promise((resolve, reject) => {
       this.lost.set(purchase, (outcome) =>
         outcome instanceof Error ? reject(explain(outcome, cause)) : resolve(outcome),
@@ -86,9 +91,10 @@ export class LostAnswers {
 
   private async recoverWhenQuiet(): Promise<void> {
     if (this.lost.size === 0 || this.running > this.lost.size) return;
-    const lost = this.lost;
+    const { lost, isOwed, around } = this;
     this.lost = new Map();
-    await this.around.shared(() => this.look(lost));
+    this.isOwed = false;
+    await around.shared(() => (isOwed ? around.owed(() => this.look(lost)) : this.look(lost)));
     this.gate?.open();
     this.gate = undefined;
   }

@@ -42,13 +42,21 @@ function fits(port: Port, { order, at, until = at + LATE, before }: Sent): boole
   );
 }
 
+/** Ports that a text names at most: each resource that is unclear has one. */
+const MOST_NAMED = 8;
+
 /** What to report where it is not certain which ports lost orders bought. */
-const unclear = (candidates: Port[], lost: number): string =>
-  `${candidates.length === 1 ? "1 new port fits" : `${candidates.length} new ports fit`} ` +
-  `${lost === 1 ? "one lost answer" : `${lost} lost answers`}: ` +
-  `${candidates.map((port) => port.id).join(", ")}. ` +
-  'If one is yours, adopt it with the resource option { import: "<id>" }; it was not bought again. ' +
-  `If none is, \`npx proxies-sx disown ${candidates.map((port) => port.id).join(" ")}\` lets the next run buy.`;
+function unclear(candidates: Port[], lost: number): string {
+  const ids = candidates.slice(0, MOST_NAMED).map((port) => port.id);
+  const more = candidates.length - ids.length;
+  return (
+    `${candidates.length === 1 ? "1 new port fits" : `${candidates.length} new ports fit`} ` +
+    `${lost === 1 ? "one lost answer" : `${lost} lost answers`}: ` +
+    `${ids.join(", ")}${more > 0 ? ` and ${more} more, which \`npx proxies-sx orphans\` lists` : ""}. ` +
+    'If one is yours, adopt it with the resource option { import: "<id>" }; it was not bought again. ' +
+    `If none is, \`npx proxies-sx disown ${more > 0 ? "<id> …" : ids.join(" ")}\` lets the next run buy.`
+  );
+}
 
 /** How far a lease may be from what was ordered to be the same, in ms: times are known to the second. */
 const SLACK = 60_000;

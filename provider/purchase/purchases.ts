@@ -40,13 +40,13 @@ export class Purchases {
     around: Partial<Around> = {},
   ) {
     this.around = { ...ALONE, ...around };
-    const { sleep, shared, now, runBegan, stackState, notice } = this.around;
+    const { sleep, shared, owed, isOwed, now, runBegan, stackState, notice } = this.around;
     const serverNow = (): number => api.serverNow() ?? now();
     this.claimed = new ClaimedPorts(journal, serverNow);
     const answers = (): Promise<unknown> => Promise.allSettled([...this.inFlight]);
     this.killedRuns = new KilledRuns(ports, journal, this.claimed, { sleep, now, answers });
     const othersAnswered = (lost: Purchase[]): Promise<void> => this.killedRuns.othersAnswered(lost);
-    this.lostAnswers = new LostAnswers(ports, journal, this.claimed, { sleep, shared, othersAnswered });
+    this.lostAnswers = new LostAnswers(ports, journal, this.claimed, { sleep, shared, owed, isOwed, othersAnswered });
     const looks = { now, serverNow, runBegan, notice };
     this.killedElsewhere = stackState && new KilledElsewhere(stackState, ports, this.claimed, looks);
   }
@@ -148,11 +148,6 @@ export class Purchases {
     this.journal.renewed(portId);
   }
 
-  /** Whether clients have no port until a renewal has bought one: the old one was released for it, or is about to be. */
-  isOwed(instead: string | undefined): boolean {
-    return instead !== undefined && this.wasReleasing(instead);
-  }
-
   /** Whether a renewal that did not end released a port, or was about to. */
   wasReleasing(portId: string): boolean {
     return this.journal.wasReleasing(portId);
@@ -177,11 +172,8 @@ export class Purchases {
     return this.lostAnswers.settled(
       () => this.intend(order, key, { instead }),
       async (purchase) => {
-        const { isHeard, isWanted } = this.around;
-        // Where the old port was released clients have none, so a run that is interrupted buys the new one too.
-        const isOwed = this.isOwed(instead);
-        await checkWanted({ isWanted: isOwed ? isHeard : isWanted }, "bought");
-        return this.order(purchase, isOwed);
+        await checkWanted(this.around, "bought");
+        return this.order(purchase);
       },
     );
   }
@@ -191,8 +183,8 @@ export class Purchases {
   }
 
   /** Sends an order. The vendor advises a key against repeats for another endpoint only, so nothing relies on it here. */
-  private async order(purchase: Purchase, isOwed: boolean): Promise<Port> {
-    const order = { ...purchase.order, idempotencyKey: purchase.nonce, isOwed };
+  private async order(purchase: Purchase): Promise<Port> {
+    const order = { ...purchase.order, idempotencyKey: purchase.nonce };
     const sent = this.api.ports.create(order).then((port) => {
       this.journal.bought(purchase, port.id);
       return this.claimed.handOut(port);

@@ -30,6 +30,7 @@ export class Session {
   readonly info: Surroundings["info"];
   readonly progress: Surroundings["progress"];
   readonly sleep: Surroundings["sleep"];
+  readonly owed: Surroundings["owed"];
   readonly isWanted: Surroundings["isWanted"];
 
   constructor(
@@ -37,13 +38,14 @@ export class Session {
     surroundings: Partial<Surroundings> = {},
   ) {
     const around = { ...SILENT, ...surroundings };
-    const { notice, info, progress, sleep, client, isHeard, isWanted } = around;
+    const { notice, info, progress, sleep, owed, isOwed, client, isHeard, isWanted } = around;
     this.notice = notice;
     this.info = info;
     this.progress = progress;
     this.sleep = sleep;
+    this.owed = owed;
     this.isWanted = isWanted;
-    this.api = createApi({ ...settings, ...client, isHeard, onNotice: (text) => notice(text) });
+    this.api = createApi({ ...settings, ...client, isOwed, isHeard, onNotice: (text) => notice(text) });
     this.ports = new PortReader(this.api, Date.now, sleep);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));

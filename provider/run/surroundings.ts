@@ -11,15 +11,18 @@ export interface Surroundings {
   info: (text: string, urn?: string) => void;
   /** Says that something takes its time. The next text takes its place. */
   progress: (text: string, urn?: string) => void;
-  /** @param isOwed whether it goes on in a run that was interrupted: what waits completes what was begun */
-  sleep: (ms: number, isOwed?: boolean) => Promise<void>;
+  sleep: (ms: number) => Promise<void>;
   /** Does what several calls of the engine wait for: its pauses do not end with the one that began it. */
   shared: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Does what completes what was begun: it waits, and is wanted, also in a run that was interrupted. */
+  owed: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Whether this is asked in such work. */
+  isOwed: () => boolean;
   /** What ends the waits of clients, and their clock for tests. They have their own where nothing is given. */
   client: Pick<ApiOptions, "now" | "sleep" | "signal">;
   /** Whether the engine still waits for the answer of the call that this is asked in: also of a run that was interrupted. */
   isHeard: () => Promise<boolean>;
-  /** The same, and the run goes on. */
+  /** The same, and the run goes on or owes it. */
   isWanted: () => Promise<boolean>;
   /** The state of a stack, by its full name, as `pulumi stack export` writes it. */
   exportStack: (stack: string) => Promise<Exported>;
@@ -33,6 +36,8 @@ export const SILENT: Surroundings = {
   progress: () => undefined,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   shared: (work) => work(),
+  owed: (work) => work(),
+  isOwed: () => false,
   client: {},
   isHeard: async () => true,
   isWanted: async () => true,

@@ -1,4 +1,4 @@
-import { resolveKeyless } from "../../api/transport/options";
+import { type ApiOptions, resolveKeyless } from "../../api/transport/options";
 import { type Life, Storm, type Weather } from "./storm";
 
 /** Calls to a vendor of one function, all from the start, and a run that is interrupted at a time. */
@@ -6,10 +6,10 @@ async function interruptedAt(
   ms: number,
   vendor: (path: string) => Weather,
   calls: Parameters<Storm["weather"]>[0],
-  maxConcurrent = 16,
+  { maxConcurrent = 16, isOwed }: Pick<ApiOptions, "maxConcurrent" | "isOwed"> = {},
 ): Promise<{ storm: Storm; lives: Life[] }> {
   const run = new AbortController();
-  const storm = new Storm(({ path }) => vendor(path), { signal: run.signal, maxConcurrent });
+  const storm = new Storm(({ path }) => vendor(path), { signal: run.signal, maxConcurrent, isOwed });
   storm.time.alarm(ms, () => run.abort());
   return { storm, lives: await storm.weather(calls) };
 }
@@ -18,11 +18,12 @@ const orders = (count: number) => Array.from({ length: count }, () => ({ method:
 
 test("what completes something that was begun waits for its turn and is sent again; what is behind it is not", async () => {
   let refused = 0;
+  const isOwed = [true, false, true];
   const { storm, lives } = await interruptedAt(
     3_000,
     (path) => (path === "/0" && ++refused < 3 ? { status: 429, retryAfter: "40" } : { status: 200 }),
-    [{ ...orders(1)[0], isOwed: true }, ...orders(1), { ...orders(1)[0], isOwed: true }, { atMs: 5_000 }],
-    1,
+    [...orders(3), { atMs: 5_000 }],
+    { maxConcurrent: 1, isOwed: () => isOwed.shift() ?? false },
   );
   expect(lives.map(({ tries, error }) => [tries, error?.code])).toEqual([
     [3, undefined],
@@ -36,7 +37,9 @@ test("what completes something that was begun waits for its turn and is sent aga
 });
 
 test("what was sent gets its answer, and what waits for a place is not sent", async () => {
-  const { storm, lives } = await interruptedAt(500, () => ({ status: 200, latencyMs: 2_000 }), orders(5), 2);
+  const { storm, lives } = await interruptedAt(500, () => ({ status: 200, latencyMs: 2_000 }), orders(5), {
+    maxConcurrent: 2,
+  });
   expect(lives.map(({ endedAt, tries, error }) => [endedAt, tries, error?.code])).toEqual([
     [2_000, 1, undefined],
     [2_000, 1, undefined],
@@ -52,7 +55,9 @@ test("what was sent gets its answer, and what waits for a place is not sent", as
 
 test("nothing waits for the end of a pause: neither what was refused, nor what was not sent, nor what comes after", async () => {
   const refusal = { status: 429, retryAfter: "40", message: "Too many requests" };
-  const { storm, lives } = await interruptedAt(3_000, () => refusal, [...orders(2), { atMs: 5_000 }], 1);
+  const { storm, lives } = await interruptedAt(3_000, () => refusal, [...orders(2), { atMs: 5_000 }], {
+    maxConcurrent: 1,
+  });
   expect(lives.map(({ endedAt, tries, error }) => [endedAt, tries, error?.code])).toEqual([
     [3_000, 1, "rate_limited"],
     [3_000, 0, "interrupted"],

@@ -256,6 +256,7 @@ describe("the queue", () => {
     const entry = {
       call: { method: "GET", effect: "none", route: "/ports", path: "/ports" },
       isFirst: true,
+      isOwed: false,
       until: 1000,
     } as const;
     let answer = () => {};

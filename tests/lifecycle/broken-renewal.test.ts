@@ -310,6 +310,27 @@ describe("a run that is interrupted", () => {
     await expectOnePort(KEEP);
   });
 
+  it("looks for it where the answer to its order is lost", async () => {
+    await oneDue(KEEP);
+    world.emulator.control.addFault({ method: "POST", path: "/ports", status: 500, commit: true });
+    world.calls();
+    world.isInterrupted = () => has("DELETE");
+    expect(await life.up(KEEP)).toBe("update");
+    world.isInterrupted = () => false;
+    await expectOnePort(KEEP);
+  });
+
+  it("buys what an earlier run released and did not buy", async () => {
+    await oneDue(KEEP);
+    refuseOrders();
+    await expect(life.up(KEEP)).rejects.toThrow();
+    world.emulator.control.clearFaults();
+    world.isInterrupted = () => true;
+    expect(await life.up(KEEP)).toBe("update");
+    world.isInterrupted = () => false;
+    await expectOnePort(KEEP);
+  });
+
   it("before it, as while the slot is refused, releases nothing", async () => {
     await oneDue(KEEP);
     const before = live();

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { typeOf } from "../../domain/kinds";
 import { type Emulator, startEmulator } from "../../emulator";
 import { ProviderError } from "../../provider/errors";
@@ -116,19 +117,24 @@ export class Life<Args extends object> {
       slept += ms;
       this.world.emulator.control.clock.advance(ms);
     };
+    const inOwed = new AsyncLocalStorage<boolean>();
+    const isOwed = (): boolean => inOwed.getStore() ?? false;
+    const isStopped = (): boolean => this.world.isInterrupted() && !isOwed();
     const sleep = async (ms: number): Promise<void> => {
-      if (this.world.isInterrupted()) throw new ProviderError("the run was interrupted while this waited");
+      if (isStopped()) throw new ProviderError("the run was interrupted while this waited");
       return pass(ms);
     };
     const began = Date.now();
     this.holder = this.holderOf({
       sleep,
+      owed: (work) => inOwed.run(true, work),
+      isOwed,
       client: { sleep: pass, now: () => performance.now() + slept },
       notice: (text) => this.notices.push(text),
       info: (text) => this.infos.push(text),
       progress: (text) => this.progress.push(text),
       isHeard: async () => this.world.hasEngine(),
-      isWanted: async () => this.world.hasEngine() && !this.world.isInterrupted(),
+      isWanted: async () => this.world.hasEngine() && !isStopped(),
       exportStack: async () => this.world.exported(),
       runBegan: () => began,
     });

@@ -50,7 +50,7 @@ it("is done where a run that is interrupted no longer waits for the address: the
   world.emulator.control.addFault({ path: "/ports/*/ip", status: 200, body: {} });
   world.isInterrupted = () => world.emulator.control.requests().some(({ path }) => path.endsWith("/rotate"));
   expect(await life.up({ port: own.id, triggers: ["v1"] })).toBe("create");
-  expect(life.notices.join()).toContain("rotated, but its new address was not seen");
+  expect(life.notices.join()).toContain("rotated, but its new address was not waited for.");
   expect(rotations()).toBe(1);
   world.isInterrupted = () => false;
   expect(await life.up({ port: own.id, triggers: ["v1"] })).toBe("same");

@@ -127,6 +127,14 @@ describe("several orders and ports", () => {
     );
   });
 
+  it("names a few of many: each resource that is unclear has the text", () => {
+    const many = Array.from({ length: 81 }, (_, at) => port(`p${at}`));
+    const [text] = settle([sent()], many).unclear.values();
+    expect(text).toMatch(/: p0, p1, .*, p7 and 73 more, which `npx proxies-sx orphans` lists\. .* disown <id> …`/);
+    const [few] = settle([sent()], many.slice(0, 8)).unclear.values();
+    expect(few).toMatch(/, p7\. .* disown p0 .* p7`/);
+  });
+
   it("a port that is none of theirs is no reason to doubt", () => {
     const [any, vodafone] = [sent(), sent({ carrierId: "v" })];
     const ports = [

@@ -16,7 +16,7 @@ const BOUGHT = { port: { id: "bought" }, whole: true } as Obtained;
 const said: string[] = [];
 
 /** An order that is refused so often; what was done is written down. */
-async function buy(refusals: number, lacks: boolean, rooms = 0, refusal: Error = REFUSED, instead?: string) {
+async function buy(refusals: number, lacks: boolean, rooms = 0, refusal: Error = REFUSED) {
   const done: string[] = [];
   said.length = 0;
   const order = async (): Promise<Obtained> => {
@@ -27,22 +27,16 @@ async function buy(refusals: number, lacks: boolean, rooms = 0, refusal: Error =
   const session = {
     slots: { taken: (_: string, work: () => unknown) => work(), lacks: async () => lacks },
     progress: (text: string) => said.push(text),
-    sleep: async (ms: number, isOwed: boolean) => void done.push(`${ms / 1_000} s${isOwed ? ", owed" : ""}`),
-    purchases: { isOwed: (instead?: string) => instead === "released" },
+    sleep: async (ms: number) => void done.push(`${ms / 1_000} s`),
   } as unknown as Session;
   const makeRoom = async (): Promise<boolean> => (done.push("room"), rooms-- > 0);
-  const { port } = await buyWithPatience(order, "shared", {}, session, makeRoom, instead);
+  const { port } = await buyWithPatience(order, "shared", {}, session, makeRoom);
   return [...done, port.id];
 }
 
 test("a slot that is freed a little later is waited for, and nobody makes room at once", async () => {
   expect(await buy(1, true, 1)).toEqual(["order", "1 s", "order", "bought"]);
   expect(said).toEqual(["waiting for the slot that was freed, 1 s"]);
-});
-
-test("the wait for the one in place of a port that was released is owed, also by a run that was interrupted", async () => {
-  expect(await buy(1, true, 1, REFUSED, "released")).toEqual(["order", "1 s, owed", "order", "bought"]);
-  expect(await buy(1, true, 1, REFUSED, "kept")).toEqual(["order", "1 s", "order", "bought"]);
 });
 
 test("an order that may have been done is not sent again, and none that something else stopped", async () => {

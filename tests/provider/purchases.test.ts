@@ -5,6 +5,7 @@ import { type Port, type PortOrder } from "../../api";
 import { buyerKey } from "../../provider/purchase/owner-key";
 import { Journal, type Purchase } from "../../provider/purchase/journal";
 import { PortReader } from "../../provider/run/port-reader";
+import { Calls } from "../../provider/hosts/plugin/calls";
 import { Purchases } from "../../provider/purchase/purchases";
 import { StackState } from "../../provider/run/stack-state";
 import { FakeVendor, REFUSED } from "./fake-vendor";
@@ -266,14 +267,24 @@ it("nothing is bought for an engine that is gone", async () => {
   expect(new Journal(folder).read()).toEqual([]);
 });
 
-it("in the place of a port that was released one is bought by a run that was interrupted, and its turn is waited for", async () => {
-  const interrupted = newProcess({ isWanted: async () => false });
-  interrupted.releasing("old");
-  const sent = jest.spyOn(vendor.api.ports, "create");
-  await expect(interrupted.buy(DAY, "b", "kept")).rejects.toThrow("nothing was bought");
-  await interrupted.buy(DAY, "a", "old");
-  await purchases.buy(DAY, "c", "kept");
-  expect(sent.mock.calls.map(([{ isOwed }]) => isOwed)).toEqual([true, false]);
+it("what lost orders bought is looked for in a run that was interrupted where one of them is owed", async () => {
+  const calls = new Calls((_, ring) => (setImmediate(ring), () => undefined));
+  const interrupted = newProcess({
+    sleep: (ms) => calls.sleep(ms),
+    owed: (work) => calls.owed(work),
+    isOwed: () => calls.isOwed(),
+  });
+  const both = async (first: () => Promise<Port>, second: () => Promise<Port>) => {
+    vendor.faults.push("lost after", "lost after");
+    return Promise.allSettled([first(), second()]);
+  };
+  calls.cancel();
+  const of = (key: string) => () => interrupted.buy(key < "c" ? DAY : GB, key);
+  const owed = (key: string) => () => calls.owed(of(key));
+  const found = [...(await both(owed("a"), of("c"))), ...(await both(of("b"), owed("d")))];
+  expect(found.map(({ status }) => status)).toEqual(Array(4).fill("fulfilled"));
+  const [first] = await both(of("a1"), of("c1"));
+  expect(first).toMatchObject({ reason: { message: expect.stringContaining("the run was interrupted") as string } });
 });
 
 it("knows the ports that it handed out, and ends their purchases once the engine has them and its run ended well", async () => {

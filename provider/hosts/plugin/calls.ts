@@ -11,9 +11,17 @@ const clock: Alarm = (ms, ring) => {
   return () => clearTimeout(timer);
 };
 
+/** What holds for the work that one call began. */
+interface Own {
+  /** Aborted as its time is over. */
+  late?: AbortSignal;
+  /** It completes what was begun, so it goes on in a run that was interrupted. */
+  isOwed?: boolean;
+}
+
 /** The calls of the engine that are under way. Each may end before its work does: by its timeout, or as the run is cancelled. */
 export class Calls {
-  private readonly own = new AsyncLocalStorage<AbortSignal>();
+  private readonly own = new AsyncLocalStorage<Own>();
   private readonly run = new AbortController();
 
   constructor(private readonly alarm: Alarm = clock) {
@@ -28,7 +36,7 @@ export class Calls {
    */
   async within<T>(seconds: number, work: () => Promise<T>): Promise<T> {
     const late = new AbortController();
-    const answer = this.own.run(late.signal, work);
+    const answer = this.own.run({ late: late.signal }, work);
     if (seconds <= 0) return answer;
     let done = (): void => undefined;
     const timeout = new Promise<never>((_, reject) => {
@@ -44,9 +52,19 @@ export class Calls {
     return Promise.race([answer, timeout]).finally(() => done());
   }
 
-  /** Does what several calls wait for: it is part of none, so its pauses end with the run alone. */
+  /** Does what several calls wait for: it is part of none, so its pauses end with the run alone, if at all. */
   shared<T>(work: () => Promise<T>): Promise<T> {
-    return this.own.exit(work);
+    return this.own.run({ isOwed: this.isOwed() }, work);
+  }
+
+  /** Does what completes what was begun: neither its pauses nor what it is about to do end with the run. */
+  owed<T>(work: () => Promise<T>): Promise<T> {
+    return this.own.run({ ...this.own.getStore(), isOwed: true }, work);
+  }
+
+  /** Whether this is asked in such work. */
+  isOwed(): boolean {
+    return this.own.getStore()?.isOwed ?? false;
   }
 
   /** Aborted as the user interrupts the run. */
@@ -56,17 +74,17 @@ export class Calls {
 
   /** Whether what the call that this is asked in is about to do is still wanted. */
   isWanted(): boolean {
-    return this.isHeard() && !this.run.signal.aborted;
+    return this.isHeard() && (this.isOwed() || !this.run.signal.aborted);
   }
 
   /** Whether the call that this is asked in has not ended by its timeout: past it the engine hears no answer. */
   isHeard(): boolean {
-    return !this.own.getStore()?.aborted;
+    return !this.own.getStore()?.late?.aborted;
   }
 
   /** A pause of the call that it is asked in: it ends with an error where the call has ended, or the run is cancelled and nothing is owed. */
-  sleep(ms: number, isOwed = false): Promise<void> {
-    const signals = [this.own.getStore(), isOwed ? undefined : this.run.signal].filter(
+  sleep(ms: number): Promise<void> {
+    const signals = [this.own.getStore()?.late, this.isOwed() ? undefined : this.run.signal].filter(
       (signal) => signal !== undefined,
     );
     return new Promise((resolve, reject) => {

@@ -65,13 +65,32 @@ it("once the run is interrupted nothing waits, and work that waits for nothing i
 });
 
 it("once the run is interrupted what is owed is waited for, until the time of its call is over", async () => {
-  const owed = calls.within(90, () => calls.sleep(60_000, true));
-  const late = calls.within(30, () => calls.sleep(50_000, true));
+  const owed = calls.within(90, () => calls.owed(() => calls.sleep(60_000)));
+  const late = calls.within(30, () => calls.owed(() => calls.sleep(50_000)));
   calls.cancel();
   ring(30_000);
   await expect(late).rejects.toThrow("not done within 30 s");
   ring(60_000);
   await expect(owed).resolves.toBeUndefined();
+});
+
+it("what is owed is wanted in a run that is interrupted, also where several wait for it; not past its time", async () => {
+  calls.cancel();
+  const asked = (work: () => Promise<boolean[]>) => calls.within(1, work);
+  const now = async (): Promise<boolean[]> => [calls.isOwed(), calls.isWanted()];
+  expect(await asked(now)).toEqual([false, false]);
+  expect(await asked(() => calls.owed(now))).toEqual([true, true]);
+  expect(await asked(() => calls.owed(() => calls.shared(now)))).toEqual([true, true]);
+  expect(await asked(() => calls.shared(now))).toEqual([false, false]);
+  let answer = (): void => undefined;
+  const slow = new Promise<void>((resolve) => (answer = resolve));
+  let after: boolean[] = [];
+  const late = asked(() => calls.owed(async () => (await slow, (after = await now()))));
+  ring(1_000);
+  await expect(late).rejects.toThrow("not done within 1 s");
+  answer();
+  await new Promise(setImmediate);
+  expect(after).toEqual([true, false]);
 });
 
 it("what was bought after the time of its call is not taken for given to the engine: the journal keeps it", async () => {
