@@ -10,6 +10,7 @@ const WAYS_OUT = [
   "mcp/protocol.ts",
   "provider/billing/journal.ts",
   "provider/hosts/engine-log.ts",
+  "provider/hosts/plugin/start.ts",
   "provider/hosts/plugin/tell-port.ts",
   "provider/hosts/said-once.ts",
   "provider/purchase/journal.ts",

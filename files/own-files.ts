@@ -45,6 +45,15 @@ export function readOwnFile(path: string, mostBytes = 1 << 30): string | undefin
   }
 }
 
+/**
+ * The same, of a file that is no text.
+ *
+ * @throws NotOwnError, or the error of the system
+ */
+export function readOwnBytes(path: string): Buffer {
+  return withOwn(path, constants.O_RDONLY, (file) => readFileSync(file));
+}
+
 /** Appends to a file of the user's own, made where there is none, which nobody else may read. */
 export function appendOwnFile(path: string, text: string): void {
   withOwn(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, (file) => writeFileSync(file, text));
@@ -56,7 +65,7 @@ export function appendOwnFile(path: string, text: string): void {
  *
  * @param mode 0o600 for the user only
  */
-export function replaceFile(path: string, text: string, mode = 0o600): void {
+export function replaceFile(path: string, text: string | Uint8Array, mode = 0o600): void {
   const beside = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     writeNewFile(beside, text, mode);
@@ -107,7 +116,7 @@ function drop(file: string): void {
 }
 
 /** Writes a file that is not there yet. What is there stays. */
-export function writeNewFile(path: string, text: string, mode = 0o600): void {
+export function writeNewFile(path: string, text: string | Uint8Array, mode = 0o600): void {
   try {
     writeFileSync(path, text, { mode, flag: "wx" });
   } catch (error) {

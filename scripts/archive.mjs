@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { must, runScript } from "./child.mjs";
 import { ensureDependencies } from "./dependencies.mjs";
-import { bundlePlugin, PLUGIN } from "./plugin.mjs";
+import { bundlePlugin, PLUGIN, pluginCode } from "./plugin.mjs";
 import { step } from "./progress.mjs";
 import { root } from "./project.mjs";
 
@@ -29,7 +29,7 @@ runScript(async () => {
     const bundle = await step("bundling the plugin", () => bundlePlugin(path.join(work, "node")));
     await packed(bundle, path.join(folder, archiveName(version, "node")));
     const [system, machine] = [SYSTEMS[process.platform], MACHINES[process.arch]];
-    const executable = await step("making one executable of it", () => executableOf(bundle, path.join(work, "alone")));
+    const executable = await step("making one executable of it", () => executableOf(path.join(work, "alone")));
     await packed(executable, path.join(folder, archiveName(version, `${system}-${machine}`)));
     mkdirSync(EXECUTABLE, { recursive: true });
     copyFileSync(executable, path.join(EXECUTABLE, path.basename(executable)));
@@ -47,11 +47,11 @@ async function packed(file, archive) {
 }
 
 /** This Node with the bundle inside, and with the code that V8 made of it: it starts without reading or compiling. */
-async function executableOf(bundle, folder) {
+async function executableOf(folder) {
   mkdirSync(folder);
   const file = path.join(folder, process.platform === "win32" ? `${PLUGIN}.exe` : PLUGIN);
   const [main, blob, config] = ["main.cjs", "blob", "config.json"].map((name) => path.join(folder, name));
-  writeFileSync(main, readFileSync(bundle, "utf8").replace(/^#!.*\n/, ""));
+  writeFileSync(main, await pluginCode());
   writeFileSync(
     config,
     JSON.stringify({ main, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true }),

@@ -57,6 +57,7 @@ async function compile() {
   await must(process.execPath, args, { cwd: root, deadlineMs: 5 * 60_000 });
   await bundlePage(path.join(fresh, "dashboard", "page"));
   await bundleProtocol(fresh);
+  rmSync(plugin, { recursive: true, force: true }); // with what was kept beside the one before
   await bundlePlugin(plugin);
   const command = path.join(fresh, "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);

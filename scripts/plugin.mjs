@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./project.mjs";
@@ -27,22 +28,47 @@ const withoutUnused = {
  */
 const LAUNCH = '#!/bin/sh\n":" //; MALLOC_ARENA_MAX=1 exec node "$0" "$@"';
 
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  legalComments: "none",
+  logLevel: "error",
+};
+const entry = (name) => [path.join(root, "provider", "hosts", "plugin", name)];
+
 /** Makes the plugin's one file, which needs nothing but Node. Gives its place. */
 export async function bundlePlugin(folder) {
   const { build } = await import("esbuild"); // not before the dependencies are installed
-  const { version, dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-  mkdirSync(folder, { recursive: true });
   const outfile = path.join(folder, PLUGIN);
+  const code = await pluginCode();
+  mkdirSync(folder, { recursive: true });
   await build({
-    entryPoints: [path.join(root, "provider", "hosts", "plugin", "main.ts")],
+    ...OPTIONS,
+    entryPoints: entry("start.ts"),
     outfile,
     banner: { js: LAUNCH },
-    bundle: true,
-    minify: true,
+    // In a comment, which costs no time to read: see start.ts.
+    footer: { js: `/*${code.replaceAll("*/", "*\0/").replaceAll("\n/*", "\n\0/*")}*/` },
+    define: {
+      PLUGIN_DIGEST: JSON.stringify(createHash("sha256").update(code).digest("hex").slice(0, 16)),
+    },
+  });
+  chmodSync(outfile, 0o755);
+  return outfile;
+}
+
+/** What the plugin does, as one text of CommonJS. */
+export async function pluginCode() {
+  const { build } = await import("esbuild");
+  const { version, dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const { outputFiles } = await build({
+    ...OPTIONS,
+    entryPoints: entry("main.ts"),
+    write: false,
     keepNames: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
     define: {
       PLUGIN_VERSION: JSON.stringify(version),
       RANDOM_VERSION: JSON.stringify(dependencies["@pulumi/random"].replace(/^[~^]/, "")),
@@ -50,9 +76,6 @@ export async function bundlePlugin(folder) {
     // Looked for by the dynamic host alone.
     external: ["@pulumi/pulumi/package.json"],
     plugins: [withoutUnused],
-    legalComments: "none",
-    logLevel: "error",
   });
-  chmodSync(outfile, 0o755);
-  return outfile;
+  return outputFiles[0].text;
 }

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appendOwnFile, NotOwnError, readOwnFile, replaceFile } from "../../files/own-files";
+import { appendOwnFile, NotOwnError, readOwnBytes, readOwnFile, replaceFile } from "../../files/own-files";
 
 const MAKE_FIFO = "mkfifo";
 
@@ -64,6 +64,7 @@ function fault(work: () => unknown): unknown {
 
 describe.each<[string, (path: string) => unknown, typeof KINDS]>([
   ["reading", (path) => readOwnFile(path), [...KINDS, ...OWNERS, ...MODES]],
+  ["reading of bytes", (path) => readOwnBytes(path), [...KINDS, ...OWNERS, ...MODES]],
   ["appending", (path) => appendOwnFile(path, "x"), [...KINDS, ...OWNERS, ...MODES]],
 ])("%s refuses, in one line that names the file", (_what, work, kinds) => {
   test.each(kinds)("%s", (_kind, make, rule) => {
