@@ -34,24 +34,20 @@ export class NotOwnError extends Error {}
  * @throws NotOwnError, or the error of the system
  */
 export function readOwnFile(path: string, mostBytes = 1 << 30): string | undefined {
+  return readOwnBytes(path, mostBytes)?.toString("utf8");
+}
+
+/** The same, of a file that is no text. */
+export function readOwnBytes(path: string, mostBytes = 1 << 30): Buffer | undefined {
   try {
     return withOwn(path, constants.O_RDONLY, (file, { size }) => {
       if (size > mostBytes) throw new Error(`${path} is larger than ${mostBytes >> 20} MB`);
-      return readFileSync(file, "utf8");
+      return readFileSync(file);
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-}
-
-/**
- * The same, of a file that is no text.
- *
- * @throws NotOwnError, or the error of the system
- */
-export function readOwnBytes(path: string): Buffer {
-  return withOwn(path, constants.O_RDONLY, (file) => readFileSync(file));
 }
 
 /** Appends to a file of the user's own, made where there is none, which nobody else may read. */

@@ -59,8 +59,8 @@ export interface AccessToken {
 }
 
 /** The options with every default filled in and every rule checked. */
-export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey" | "signal" | "isOwed" | "isHeard">> &
-  Pick<ApiOptions, "ca" | "signal" | "isOwed" | "isHeard"> & {
+export type ResolvedOptions = Required<Omit<ApiOptions, "ca" | "apiKey" | "signal" | "isHeard">> &
+  Pick<ApiOptions, "ca" | "signal" | "isHeard"> & {
     /** The key or the access token; "" without either. */
     apiKey: string;
     /** Names the client to the vendor. */
@@ -96,7 +96,7 @@ export function resolveKeyless(options: KeylessOptions): ResolvedOptions {
     ca: options.ca,
     onNotice: options.onNotice ?? (() => {}),
     signal: options.signal,
-    isOwed: options.isOwed,
+    isOwed: options.isOwed ?? (() => false),
     isHeard: options.isHeard,
     now: options.now ?? (() => performance.now()),
     sleep: options.sleep ?? sleep,

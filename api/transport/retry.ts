@@ -20,7 +20,7 @@ export function withRetry(send: Attempt, queue: Queue, options: ResolvedOptions)
   const { now, deadlineMs } = options;
   let reportedUntil = -Infinity; // end of a pause too long for all calls, which one of them has reported
   return async (call) => {
-    const isOwed = options.isOwed?.() ?? false;
+    const isOwed = options.isOwed();
     const signal = isOwed ? undefined : options.signal;
     const failures: ApiError[] = [];
     let startedAt: number | undefined;

@@ -34,10 +34,10 @@ interface Outcome {
 export function renew(renewal: Renewal): Promise<Outcome> {
   const { olds, session } = renewal;
   const isReleased = olds.status === RENEWING || session.purchases.wasReleasing(olds.portId);
-  return isReleased ? session.owed(() => renewed(renewal)) : renewed(renewal);
+  return isReleased ? session.owed(() => exchange(renewal)) : exchange(renewal);
 }
 
-async function renewed(renewal: Renewal): Promise<Outcome> {
+async function exchange(renewal: Renewal): Promise<Outcome> {
   const { olds, news, hidden, session } = renewal;
   const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
   let unknown: unknown;

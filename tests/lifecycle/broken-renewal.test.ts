@@ -301,18 +301,12 @@ it("a destroy goes on where others may write to the journal: it buys nothing", a
 describe("a run that is interrupted", () => {
   const has = (method: string): boolean => world.emulator.control.requests().some((one) => one.method === method);
 
-  it("once the old port is released still buys the one in its place: clients have none", async () => {
+  it.each([
+    ["still buys the one in its place: clients have none", {}],
+    ["looks for it where the answer to its order is lost", { path: "/ports", status: 500, commit: true }],
+  ])("once the old port is released %s", async (_what, fault) => {
     await oneDue(KEEP);
-    world.calls();
-    world.isInterrupted = () => has("DELETE");
-    expect(await life.up(KEEP)).toBe("update");
-    world.isInterrupted = () => false;
-    await expectOnePort(KEEP);
-  });
-
-  it("looks for it where the answer to its order is lost", async () => {
-    await oneDue(KEEP);
-    world.emulator.control.addFault({ method: "POST", path: "/ports", status: 500, commit: true });
+    if ("status" in fault) world.emulator.control.addFault({ method: "POST", ...fault });
     world.calls();
     world.isInterrupted = () => has("DELETE");
     expect(await life.up(KEEP)).toBe("update");

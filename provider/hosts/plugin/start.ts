@@ -26,7 +26,8 @@ const digest = (data: Uint8Array): Buffer => createHash("sha256").update(data).d
 /** V8 does not notice itself where data is damaged. */
 function compiledBefore(): Buffer | undefined {
   try {
-    const kept = readOwnBytes(place);
+    const kept = readOwnBytes(place, 1 << 26);
+    if (!kept) return undefined;
     const data = kept.subarray(BYTES);
     return digest(data).equals(kept.subarray(0, BYTES)) ? data : undefined;
   } catch {
