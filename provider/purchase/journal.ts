@@ -24,7 +24,9 @@ export interface Purchase {
   instead?: string;
   /** The port that was bought, once an answer named it. */
   id?: string;
-  /** Its process has stopped waiting for an answer. */
+  /** Its answer is lost, and its process looks for what it bought. */
+  looking?: boolean;
+  /** Its process has stopped looking as well. */
   lost?: boolean;
   /** Ports that were there before the first order of its process: it bought none of them. */
   before?: ReadonlySet<string>;
@@ -49,6 +51,7 @@ interface Listed {
 type Line =
   | ({ what: "intent" } & Purchase)
   | { what: "bought"; nonce: string; id: string }
+  | { what: "looking"; nonce: string }
   | { what: "lost"; nonce: string }
   /** Surely nothing was bought, or the engine's state holds the port. */
   | { what: "closed"; nonce: string }
@@ -135,7 +138,12 @@ export class Journal {
     this.append({ what: "bought", nonce: purchase.nonce, id });
   }
 
-  /** The answer will not come. What was bought, if anything, is for the next run to find. */
+  /** The answer will not come. This process looks for what was bought. */
+  looking(purchase: Purchase): void {
+    this.append({ what: "looking", nonce: purchase.nonce });
+  }
+
+  /** What was bought, if anything, is for the next run to find. */
   lost(purchase: Purchase): void {
     this.append({ what: "lost", nonce: purchase.nonce });
   }
@@ -376,9 +384,9 @@ function stateOf(lines: Line[]): State {
     else state.open.set(purchase.nonce, purchase);
   }
   for (const line of lines) {
-    if (line.what === "lost") {
+    if (line.what === "lost" || line.what === "looking") {
       const purchase = state.open.get(line.nonce);
-      if (purchase) purchase.lost = true;
+      if (purchase) purchase[line.what] = true;
     }
     // What was taken up is one line.
     if ((line.what !== "bought" && line.what !== "intent") || line.id === undefined) continue;

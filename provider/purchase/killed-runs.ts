@@ -67,11 +67,10 @@ export class KilledRuns {
     return mine.flatMap(({ id }) => (id === undefined || this.claimed.isKnown(id) ? [] : [id]));
   }
 
-  /** Waits while another process of this machine has an order under way that one of these could be taken for. */
-  async othersAnswered(lost: Purchase[]): Promise<void> {
-    const rival = ({ order }: Purchase): boolean => lost.some((one) => couldShare(one.order, order));
-    while (this.foreign().some((purchase) => rival(purchase) && this.isUnderWay(purchase)))
-      await this.around.sleep(PAUSE);
+  /** Orders that other processes of this machine have under way and that one of these could be taken for. */
+  rivals(lost: Purchase[]): Purchase[] {
+    const couldBe = ({ order }: Purchase): boolean => lost.some((one) => couldShare(one.order, order));
+    return this.foreign().filter((purchase) => couldBe(purchase) && this.isUnderWay(purchase));
   }
 
   /** A process that outlives its CLI may still write, so what is known is kept only where there is none. */
@@ -89,7 +88,7 @@ export class KilledRuns {
       if (known) return known;
       const lost = this.foreign().find(({ key: of, id }) => of === key && id === undefined);
       if (!lost) return undefined;
-      await this.othersAnswered([lost]);
+      while (this.rivals([lost]).length > 0) await this.around.sleep(PAUSE);
       const port = await this.match(lost);
       if (port) return this.claimed.handOut(port);
       if (this.mayShowUp(lost)) await this.around.sleep(PAUSE);

@@ -3,10 +3,17 @@ import { ProviderError } from "../errors";
 import { type PortReader } from "../run/port-reader";
 import { type ClaimedPorts } from "./claimed-ports";
 import { type Journal, type Purchase } from "./journal";
-import { matchUp, settle, together } from "./match-orders";
+import { couldShare, matchUp, settle, together } from "./match-orders";
 
 /** Pauses before each read of the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
+/** Pause between looks at an order that another process has under way, in ms. */
+const PAUSE = 2_000;
+
+const NONE = "no new port that fits the order has shown up. The next run looks again before it buys.";
+const RIVAL =
+  "another run on this machine has lost one at the same time, to an order that the same port could fit. The next run " +
+  "of each takes up what was bought.";
 
 /** Orders whose answer was lost, each with what ends the wait for it. */
 type Lost = Map<Purchase, (outcome: Port | Error) => void>;
@@ -18,8 +25,8 @@ interface Around {
   shared<T>(work: () => Promise<T>): Promise<T>;
   owed<T>(work: () => Promise<T>): Promise<T>;
   isOwed(): boolean;
-  /** Resolves once no other process has an order under way that one of these could be taken for. */
-  othersAnswered(lost: Purchase[]): Promise<void>;
+  /** Orders that other processes have under way and that one of these could be taken for. */
+  rivals(lost: Purchase[]): Purchase[];
 }
 
 /**
@@ -102,16 +109,18 @@ export class LostAnswers {
   private async look(lost: Lost): Promise<void> {
     const orders = [...lost.keys()];
     try {
+      for (const purchase of orders) this.journal.looking(purchase);
       let free: Port[] = [];
       for (const pause of LOOKS) {
         await this.around.sleep(pause);
-        await this.around.othersAnswered(orders);
-        free = await this.newPorts();
+        free = await this.newPorts(orders);
         if (matchUp(orders, free).size === orders.length) break;
       }
+      const rivals = this.around.rivals(orders);
       for (let rest = orders; rest.length > 0;) {
         const group = together(rest[0] as Purchase, rest);
-        const { found, unclear } = settle(group, free);
+        const isContested = rivals.some((other) => group.some((one) => couldShare(one.order, other.order)));
+        const { found, unclear } = isContested ? contested(group) : settle(group, free);
         for (const purchase of group) this.end(purchase, found.get(purchase) ?? unclear.get(purchase), lost);
         rest = rest.filter((one) => !group.includes(one));
       }
@@ -120,10 +129,19 @@ export class LostAnswers {
     }
   }
 
-  /** Ports that nobody is known to have, and that were not there before. */
-  private async newPorts(): Promise<Port[]> {
+  /**
+   * Ports that nobody is known to have, and that were not there before. Orders of other processes get their answers first,
+   * those that come up meanwhile too. One that looks as this one does is not waited for: it would wait for this one.
+   */
+  private async newPorts(orders: Purchase[]): Promise<Port[]> {
     const before = await this.before;
-    return this.claimed.free(await this.ports.again()).filter(({ id }) => !before?.has(id));
+    const isOrdering = (): boolean => this.around.rivals(orders).some(({ looking }) => !looking);
+    let listed: ReadonlyMap<string, Port>;
+    do {
+      while (isOrdering()) await this.around.sleep(PAUSE);
+      listed = await this.ports.again();
+    } while (isOrdering());
+    return this.claimed.free(listed).filter(({ id }) => !before?.has(id));
   }
 
   /** Ends the wait for a lost order: with its port, or with what to report where none is certain. */
@@ -132,8 +150,7 @@ export class LostAnswers {
       this.journal.bought(purchase, outcome.id);
       lost.get(purchase)?.(this.claimed.handOut(outcome));
     } else {
-      const none = "no new port that fits the order has shown up. The next run looks again before it buys.";
-      this.fail(purchase, new ProviderError(outcome ?? none), lost);
+      this.fail(purchase, new ProviderError(outcome ?? NONE), lost);
     }
   }
 
@@ -146,6 +163,12 @@ export class LostAnswers {
 function explain(outcome: Error, cause: Error): Error {
   return new ProviderError(`the answer to the purchase was lost (${cause.message}), and ${outcome.message}`);
 }
+
+/** Two processes that took one port each by the same list could take the same. */
+const contested = (group: Purchase[]): ReturnType<typeof settle<Purchase>> => ({
+  found: new Map(),
+  unclear: new Map(group.map((one) => [one, RIVAL])),
+});
 
 function newGate(): { opened: Promise<void>; open(): void } {
   let open = (): void => undefined;

@@ -45,8 +45,8 @@ export class Purchases {
     this.claimed = new ClaimedPorts(journal, serverNow);
     const answers = (): Promise<unknown> => Promise.allSettled([...this.inFlight]);
     this.killedRuns = new KilledRuns(ports, journal, this.claimed, { sleep, now, answers });
-    const othersAnswered = (lost: Purchase[]): Promise<void> => this.killedRuns.othersAnswered(lost);
-    this.lostAnswers = new LostAnswers(ports, journal, this.claimed, { sleep, shared, owed, isOwed, othersAnswered });
+    const rivals = (lost: Purchase[]): Purchase[] => this.killedRuns.rivals(lost);
+    this.lostAnswers = new LostAnswers(ports, journal, this.claimed, { sleep, shared, owed, isOwed, rivals });
     const looks = { now, serverNow, runBegan, notice };
     this.killedElsewhere = stackState && new KilledElsewhere(stackState, ports, this.claimed, looks);
   }

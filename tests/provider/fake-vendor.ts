@@ -23,6 +23,8 @@ export class FakeVendor {
   readonly listFaults: (ApiError | undefined)[] = [];
   /** What happens between an order's arrival and its answer. */
   whileOrdering: () => Promise<void> = async () => undefined;
+  /** What happens between the question for a list and its answer. */
+  whileListing: () => Promise<void> = async () => undefined;
 
   readonly api = {
     serverNow: () => this.now,
@@ -31,6 +33,7 @@ export class FakeVendor {
         this.lists += 1;
         const fault = this.listFaults.shift();
         if (fault) throw fault;
+        await this.whileListing();
         return [...this.ports];
       },
       get: async (id: string) => this.ports.find((port) => port.id === id),

@@ -148,6 +148,7 @@ describe("nothing is taken up, and the next thing is to buy, where", () => {
       0,
     ],
     ["its process is there, and never answers", { purchases: [UNDER_WAY] }, 0, 18 * MINUTE - 4 * SECOND],
+    ["nor ends to look", { purchases: [{ ...UNDER_WAY, looking: true }] }, 0, 18 * MINUTE - 4 * SECOND],
     [
       "another process buys what cannot be this port",
       { purchases: [{}, { ...UNDER_WAY, key: "b", order: POLAND }] },
@@ -168,18 +169,19 @@ it("a process that may still write is asked about each time", async () => {
   expect((await run.killed.find("a"))?.id).toBe("p");
 });
 
-it.each<[PortOrder, number]>([
-  [ORDER, 18 * MINUTE - 4 * SECOND],
-  [{ ...ORDER, countryId: "gb" }, 0],
-])(
-  "an order of another process (%j) that one of several lost ones could share is waited for %p ms",
-  async (order, ms) => {
-    const run = start({ purchases: [{ ...UNDER_WAY, order }] });
-    const lost = [POLAND, ORDER].map((one) => ({ order: one }) as Purchase);
-    await run.killed.othersAnswered(lost);
-    expect(run.waited()).toBe(ms);
-  },
-);
+it.each<[string, Partial<Purchase>, boolean]>([
+  ["that one of several lost ones could share", { ...UNDER_WAY }, true],
+  ["that is looked for by its process", { ...UNDER_WAY, looking: true }, true],
+  ["that none could share", { ...UNDER_WAY, order: { ...ORDER, countryId: "gb" } }, false],
+  ["that has its answer", { ...UNDER_WAY, id: "p" }, false],
+  ["that is given up", { ...UNDER_WAY, lost: true }, false],
+  ["whose process is gone", {}, false],
+  ["of this process", { ...UNDER_WAY, run: "mine" }, false],
+])("an order of another process %s may be a rival", (_what, purchase, isRival) => {
+  const run = start({ purchases: [purchase] });
+  const lost = [POLAND, ORDER].map((one) => ({ order: one }) as Purchase);
+  expect(run.killed.rivals(lost).map(({ nonce }) => nonce)).toEqual(isRival ? ["n0"] : []);
+});
 
 describe("a renewal that looks, and takes nothing up, finds", () => {
   it.each<[string, World, string | undefined, number]>([

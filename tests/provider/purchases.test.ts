@@ -214,16 +214,66 @@ it("lost answers of two orders never get the same port", async () => {
   expect(ids).toEqual(live());
 });
 
-it("a port that another process of this machine has ordered and not heard of is left to it", async () => {
-  await buy(DAY);
+/** An order of another process that runs: as if of the one that started this one. */
+function ordered(what: PortOrder): { other: Journal; theirs: Purchase } {
   const other = new Journal(folder);
-  const theirs = other.intend("theirs", DAY, vendor.now);
+  const theirs = other.intend("theirs", what, vendor.now);
   const file = readdirSync(folder).find((name) => name.includes(other.run.slice(0, 8))) as string;
-  // As if by a process that runs: the one that started this one.
   writeFileSync(
     join(folder, file),
     readFileSync(join(folder, file), "utf8").replace(`"pid":${process.pid}`, `"pid":${process.ppid}`),
   );
+  return { other, theirs };
+}
+
+describe("two runs of one machine that lose an answer at the same time", () => {
+  it.each([
+    ["each order was carried out", 2],
+    ["one was", 1],
+    ["none was", 0],
+  ])("do not wait for each other, and none takes a port: %s", async (_what, made) => {
+    await buy(DAY);
+    const { other, theirs } = ordered(DAY);
+    other.looking(theirs);
+    const ids = made === 2 ? [vendor.made(DAY).id] : [];
+    vendor.faults.push(made > 0 ? "lost after" : "lost before");
+    await expect(buy(DAY)).rejects.toThrow(/was lost .*another run on this machine has lost one at the same time/);
+    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(made === 0 ? 7_000 : 0);
+    expect(opened().map(({ id, lost, looking }) => [id, lost, looking])).toContainEqual([undefined, true, true]);
+    expect(live()).toEqual(expect.arrayContaining(ids));
+    // The next run of each takes up what there is.
+    other.lost(theirs);
+    const next = newProcess({ sleep: async () => undefined, now: () => Date.now() + 60_000 });
+    const found = [await next.killedRuns.find("theirs"), await next.killedRuns.find(`resource-${buyers}`)];
+    expect(new Set(found.map((port) => port?.id).filter(Boolean)).size).toBe(made);
+  });
+
+  it("and of orders that no port fits both of take up their own", async () => {
+    await buy(DAY);
+    const { other, theirs } = ordered(GB);
+    other.looking(theirs);
+    lose(1);
+    const { id } = await buy(DAY);
+    expect(live()).toContain(id);
+  });
+
+  it("an order that comes up while the list is read gets its answer first", async () => {
+    await buy(DAY);
+    vendor.faults.push("lost before");
+    let theirs: ReturnType<typeof ordered> | undefined;
+    vendor.whileListing = async () => {
+      if (theirs) return;
+      theirs = ordered(DAY);
+      vendor.made(DAY);
+    };
+    whileWaiting = () => theirs && theirs.other.bought(theirs.theirs, live().at(-1) as string);
+    await expect(buy(DAY)).rejects.toThrow(/no new port/);
+  });
+});
+
+it("a port that another process of this machine has ordered and not heard of is left to it", async () => {
+  await buy(DAY);
+  const { other, theirs } = ordered(DAY);
   const port = vendor.made(DAY);
   vendor.faults.push("lost before");
   whileWaiting = () => {
