@@ -27,7 +27,7 @@ export interface Hosted {
   diff(id: string, olds: Props, news: Given): Promise<Diff>;
   /** @throws UnfinishedError with a state that the engine is to keep */
   create(news: Given): Promise<{ id: string; state: Props }>;
-  read(id: string, olds: Props): Promise<{ id?: string; state: Props; inputs: Props; drifted: boolean } | undefined>;
+  read(id: string, olds: Props, hidden?: Hidden): Promise<{ id?: string; state: Props; inputs: Props; drifted: boolean } | undefined>;
   /** @throws UnfinishedError with a state that the engine is to keep */
   update(id: string, olds: Props, news: Given): Promise<Props>;
   delete(id: string, olds: Props): Promise<void>;
@@ -86,11 +86,11 @@ export function hosted<Args extends object, State extends object, S extends Open
         return { id, state: kept(state) };
       }),
 
-    read: (id, olds) =>
+    read: (id, olds, hidden = {}) =>
       guarded(
         [olds],
         async () => {
-          const found = await handler.read({ id, olds: olds as Partial<State>, session: session() });
+          const found = await handler.read({ id, olds: olds as Partial<State>, hidden, session: session() });
           return found && { ...found, state: kept(found.state), inputs: kept(found.inputs) };
         },
         "last up",

@@ -50,14 +50,24 @@ export async function adopt(
   return { port, place };
 }
 
-/** The resource that renewed a port releases it, whoever has taken it by then. */
-async function checkNotRetiring(id: string, hidden: Hidden, session: Session): Promise<void> {
-  for (const { urn: of, outputs = {}, delete: goes } of await session.resourcesOf(hidden)) {
+/**
+ * The resource that renewed a port releases it, whoever has taken it by then.
+ *
+ * @param mayBeUnread nothing is said where the state cannot be read
+ * @throws ProviderError that names that resource
+ */
+export async function checkNotRetiring(
+  id: string,
+  hidden: Hidden,
+  session: Session,
+  mayBeUnread = false,
+): Promise<void> {
+  for (const { urn: of, outputs = {}, delete: goes } of await session.resourcesOf(hidden, mayBeUnread)) {
     const { portId, retiring } = outputs as Partial<PortState>;
     if (goes || !Array.isArray(retiring) || !retiring.some((one) => one.portId === id)) continue;
     throw new ProviderError(
       `port ${id} is an old port of "${nameOf(of)}", which port ${portId} has taken the place of: a run releases it. ` +
-        `Remove the option import to buy a port, or import ${portId} if "${nameOf(of)}" leaves the program.`,
+        `Buy a port, without an import, or import ${portId} once "${nameOf(of)}" has left the program.`,
     );
   }
 }

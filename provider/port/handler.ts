@@ -5,7 +5,7 @@ import { isGone, leaseIn, leaseState, RENEWING, type RetiringPort, timeOf } from
 import { isApiError, type Port } from "../../api";
 import { InputError, ProviderError, UnfinishedError } from "../errors";
 import { type Handler } from "../handler";
-import { adopt } from "./adopt";
+import { adopt, checkNotRetiring } from "./adopt";
 import { checkPortArgs, givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 import { decide } from "./decision";
 import { inputsOf } from "./declared";
@@ -49,7 +49,9 @@ export const port = {
 
   async diff({ id, olds, news, hidden, session }) {
     stateHolds(olds, session);
-    if (session.memory.isHeld(hidden.urn)) own(olds.portId, hidden, session);
+    if (session.memory.isHeld(hidden.urn)) {
+      for (const { portId } of [olds, ...(olds.retiring ?? [])]) own(portId, hidden, session);
+    }
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
       session.memory.willDie(olds.portId);
       return { changes: true, replaces: ["slotType"] };
@@ -97,9 +99,10 @@ export const port = {
     return { id, state: await completed(id, obtained, state, news, hidden, session) };
   },
 
-  async read({ id, olds, session }) {
+  async read({ id, olds, hidden, session }) {
     const isManaged = olds.portId !== undefined;
     if (isManaged) stateHolds(olds as PortState, session);
+    else await checkNotRetiring(id, hidden, session, true); // an import, or a program that only reads it
     const portId = olds.portId ?? id;
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     const retiring = await stillThere(olds.retiring ?? [], session);
@@ -188,7 +191,8 @@ async function released(
   hidden: Hidden,
   session: Session,
 ): Promise<RetiringPort[]> {
-  const due = new Set((decision?.releases ?? []).map(({ portId }) => portId));
+  const ids = (decision?.releases ?? []).map(({ portId }) => portId);
+  const due = new Set(ids.filter((portId) => !session.memory.isContested(portId)));
   const there = retiring.filter(({ portId }) => !session.memory.isReleased(portId));
   const [going, staying] = [true, false].map((goes) => there.filter(({ portId }) => due.has(portId) === goes));
   return [...(staying ?? []), ...(await release(going ?? [], slotType, session, hidden.urn))];

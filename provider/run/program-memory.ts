@@ -18,6 +18,7 @@ export class ProgramMemory {
   private readonly declared = new Map<string, string>();
   private readonly adopted = new Map<string, string>();
   private readonly owned = new Map<string, string>();
+  private readonly contested = new Set<string>();
   private readonly decisions = new Map<string, Decision>();
   private readonly serving = new Map<string, string | undefined>();
   private readonly released = new Set<string>();
@@ -90,9 +91,16 @@ export class ProgramMemory {
     return this.declared.has(`${kind} ${portId}`);
   }
 
-  /** A Port of the program has this port, or is to import it. Gives the URN of another that does. */
+  /** A Port of the program has this port, also as a retiring one, or is to import it. Gives the URN of another that does. */
   own(portId: string, urn: string): string | undefined {
-    return claim(this.owned, portId, urn);
+    const other = claim(this.owned, portId, urn);
+    if (other !== undefined) this.contested.add(portId);
+    return other;
+  }
+
+  /** Whether two Ports have it: then neither releases it in passing. */
+  isContested(portId: string): boolean {
+    return this.contested.has(portId);
   }
 
   /** A port that this run imports is not deleted under another name. */

@@ -56,9 +56,9 @@ export class Session {
     this.slots = new Slots(this.api, notice);
   }
 
-  /** What the state of a resource's stack holds; nothing where it cannot be read. */
-  async resourcesOf(hidden: Hidden): Promise<readonly StateResource[]> {
-    return (await this.stackState.of(stackOf(hidden)))?.resources ?? [];
+  /** What the state of a resource's stack holds; nothing where it cannot be read, with a warning unless it may be. */
+  async resourcesOf(hidden: Hidden, mayBeUnread = false): Promise<readonly StateResource[]> {
+    return (await this.stackState.of(stackOf(hidden), mayBeUnread))?.resources ?? [];
   }
 
   close(): void {

@@ -468,3 +468,24 @@ it.each([true, false])("an import of the port of another Port of the program is 
     expect(await importing()).toContain(`port ${id} is the port of "a" and of "b": keep one.`);
   }
 });
+
+it("a port that one Port has and another's renewal left is released by neither, where the state holds both", async () => {
+  await open();
+  await life.up(ARGS);
+  const first = portId();
+  world.emulator.control.clock.advance(9 * DAY);
+  await life.up(ARGS);
+  const other = another("b");
+  other.restore({ ...life.state, id: first, outs: { ...life.state.outs, portId: first, retiring: undefined } });
+  const { port: run } = life.processOf({ port });
+  const compared = async ({ state: { id, outs, inputs }, urn }: Life<PortArgs>) => {
+    const given = { ...inputs, __urn: urn };
+    await run.check(inputs, given);
+    return run.diff(id as string, outs, given);
+  };
+  expect(await compared(life)).toMatchObject({ changes: true });
+  await expect(compared(other)).rejects.toThrow(`port ${first} is the port of "a" and of "b": keep one.`);
+  const { id, outs, inputs } = life.state;
+  await run.update(id as string, outs, inputs);
+  expect(live().sort()).toEqual([first, portId()].sort());
+});

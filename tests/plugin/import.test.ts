@@ -96,3 +96,22 @@ it("all ports of an account by the file that `adopt --import-file` writes; no co
   await project.run("destroy", "--skip-preview");
   expect(control.ports()).toEqual([]);
 });
+
+it("an old port of a renewal is refused, and stays with the resource that releases it", async () => {
+  const { control } = project.emulator;
+  project.declare(resource("Port", "a", { country: "DE", expiresIn: "10d", renewBefore: "2d", overlap: "20d" }));
+  await project.up();
+  const [old] = control.ports();
+  control.clock.advance("9d");
+  await project.up();
+  expect(control.ports()).toHaveLength(2);
+  const { code, output } = await project.tryRun(
+    "import",
+    ...["proxies-sx:index:Port", "b", old?.id as string, "--yes", "--skip-preview", "--generate-code=false"],
+  );
+  expect(code).not.toBe(0);
+  expect(output).toMatch(
+    new RegExp(`port ${old?.id} is an old port of "a", which port [0-9a-f]{24} has taken the place of`),
+  );
+  expect((await held()).map(({ urn }) => urn.split("::").at(-1))).toEqual(["a"]);
+});

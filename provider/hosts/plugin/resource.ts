@@ -61,9 +61,14 @@ export class PluginResource {
    * @param olds the state; empty for an import, or for one that the program only reads
    * @returns undefined where it is gone
    */
-  async read(id: string, olds: Props, before: Props): Promise<{ id: string; state: Props; inputs: Props } | undefined> {
+  async read(
+    urn: string,
+    id: string,
+    olds: Props,
+    before: Props,
+  ): Promise<{ id: string; state: Props; inputs: Props } | undefined> {
     const known = stateIn(olds);
-    const found = await this.within.read(id, known);
+    const found = await this.within.read(id, known, given(urn, before).hidden);
     if (!found) return undefined;
     const told = (state: Props): Props => withUrls(this.kind, state);
     if (Object.keys(known).length > 0)

@@ -82,7 +82,7 @@ export function serviceOf(plugin: Plugin): UntypedServiceImplementation {
       const resource = at(request.getUrn());
       const [olds, before] = [opened(request.getProperties()), opened(request.getInputs())];
       const found = await calls.within(request.getTimeout(), () =>
-        resource.read(request.getId(), olds.props, before.props),
+        resource.read(request.getUrn(), request.getId(), olds.props, before.props),
       );
       if (!found) return new rpc.ReadResponse();
       const secrets = secretsOf(resource, olds, before);

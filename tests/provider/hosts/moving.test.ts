@@ -124,7 +124,7 @@ it.each([
   const half = left?.properties as Props;
   const refreshed =
     way === "back"
-      ? async () => (await plugin(credentials).read(id, half, login))?.state
+      ? async () => (await plugin(credentials).read(ofPlugin(LOGIN_URN), id, half, login))?.state
       : async () => (await dynamic(credentials).read(id, half)).props;
   const olds = when === "at once" ? half : { ...(await refreshed()), ...(way !== "back" && TEXT) };
   if (way === "back") await upDynamic(dynamic(credentials), id, olds, inDynamic(login, LOGIN_URN));
