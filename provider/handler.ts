@@ -65,7 +65,12 @@ export interface AnyHandler<Args extends object, State extends object, S = Sessi
    * Gives undefined where the object is gone. `olds` is empty for an object that the state does not hold yet, and `hidden`
    * where the host is not told of it.
    */
-  read(request: { id: string; olds: Partial<State>; hidden: Hidden; session: S }): Promise<ReadResult<State> | undefined>;
+  read(request: {
+    id: string;
+    olds: Partial<State>;
+    hidden: Hidden;
+    session: S;
+  }): Promise<ReadResult<State> | undefined>;
   update(request: { id: string; olds: State; news: Args; hidden: Hidden; session: S }): Promise<State>;
   delete(request: { id: string; olds: State; session: S }): Promise<void>;
 }

@@ -27,7 +27,11 @@ export interface Hosted {
   diff(id: string, olds: Props, news: Given): Promise<Diff>;
   /** @throws UnfinishedError with a state that the engine is to keep */
   create(news: Given): Promise<{ id: string; state: Props }>;
-  read(id: string, olds: Props, hidden?: Hidden): Promise<{ id?: string; state: Props; inputs: Props; drifted: boolean } | undefined>;
+  read(
+    id: string,
+    olds: Props,
+    hidden?: Hidden,
+  ): Promise<{ id?: string; state: Props; inputs: Props; drifted: boolean } | undefined>;
   /** @throws UnfinishedError with a state that the engine is to keep */
   update(id: string, olds: Props, news: Given): Promise<Props>;
   delete(id: string, olds: Props): Promise<void>;

@@ -87,13 +87,23 @@ async function brokeOff(
   const { purchases } = session;
   const state = leaseState(leaseIn(olds), news, now);
   const another = async (): Promise<Port | undefined> => boughtAnother(hidden, session);
-  // One of another slot type would be replaced by the next run.
-  if (state === "running") return (await another())?.slotType === slotTypeOf(news);
+  if (state === "running") return isOfType(await another(), news, hidden, session);
   const goesOnAnyway = state === "due" ? hidden.hold === undefined : (news.onExpired ?? "replace") === "replace";
   if (goesOnAnyway) return false;
   if (purchases.wasReleasing(olds.portId) || (await another())) return true;
   const update = await purchases.updateOf(id, { ...olds, __stack: stackOf(hidden) });
   return update !== undefined && update.until >= (timeOf(olds.renewAt) ?? Infinity);
+}
+
+/** One of another slot type would be replaced by the next run: it is left to the user, who is to know of it. */
+function isOfType(port: Port | undefined, news: PortArgs, { urn }: Hidden, session: Session): boolean {
+  if (port === undefined || port.slotType === slotTypeOf(news)) return port !== undefined;
+  session.notice(
+    `port ${port.id}, which a run bought for it that did not end well, has the slot type "${port.slotType}", and is not ` +
+      "taken up. Release it, or import it under another name: `npx proxies-sx orphans` lists it.",
+    urn,
+  );
+  return false;
 }
 
 /** What a killed run surely bought for it, by the journal. A doubt is reported and stops nothing: the old port serves. */

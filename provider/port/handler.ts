@@ -26,6 +26,8 @@ const OF_PLACE = ["countryCode", "carrierBrand", "displayName", "serverIp", "htt
 
 /** How old a port is, by the vendor's clock, from which on one that is missing is gone, in ms. */
 const YOUNG = 60_000;
+/** Ports that a notice names. */
+const MOST_NAMED = 3;
 
 /**
  * A rented proxy port, for as long as it is declared. Bought by create, moved and renewed by update, released by delete.
@@ -53,7 +55,7 @@ export const port = {
       for (const { portId } of [olds, ...(olds.retiring ?? [])]) own(portId, hidden, session);
     }
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
-      session.memory.willDie(olds.portId);
+      session.memory.willDie(olds.portId, hidden.urn);
       return { changes: true, replaces: ["slotType"] };
     }
     const decision = await decide(id, olds, news, hidden, session);
@@ -143,12 +145,13 @@ export const port = {
     stateHolds(olds, session);
     const serving = olds.portId ?? id;
     const retiring = (olds.retiring ?? []).map(({ portId }) => portId);
-    if (olds.__brokeOff) {
-      const text =
-        "a renewal of it that did not end on another machine may have bought another: `proxies-sx orphans` finds it.";
+    const { surely, maybe } = await session.purchases.boughtInstead(serving);
+    if (maybe.length > 0 || (olds.__brokeOff && surely.length === 0)) {
+      const which = maybe.length > 0 ? maybe.slice(0, MOST_NAMED).join(" or ") : "another";
+      const text = `a renewal of it that did not end may have bought ${which}: \`npx proxies-sx orphans\` finds it.`;
       session.notice(`port ${serving}: ${text}`);
     }
-    for (const portId of [...retiring, ...(await session.purchases.boughtInstead(serving)), serving]) {
+    for (const portId of [...retiring, ...surely, serving]) {
       if (session.memory.isAdopted(portId)) {
         session.notice(`port ${portId} is kept: this run imports it under another name.`);
       } else if (session.purchases.wasHandedOut(portId)) {
@@ -212,7 +215,8 @@ async function stillThere(retiring: readonly RetiringPort[], session: Session): 
 /** Buys a port that the state does not hold. Where no slot is free, a retiring port of the stack makes room. */
 async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Session): Promise<Obtained> {
   const slotType = slotTypeOf(news);
-  const order = (): Promise<Obtained> => buy(news, hidden, place, session);
+  // Should the run be killed, a destroy knows by the old port what was bought.
+  const order = (): Promise<Obtained> => buy(news, hidden, place, session, session.memory.dyingOf(hidden.urn));
   try {
     return await session.slots.taken(slotType, order);
   } catch (error) {

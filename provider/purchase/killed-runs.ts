@@ -2,7 +2,7 @@ import { type Port } from "../../api";
 import { ProviderError } from "../errors";
 import { type ClaimedPorts } from "./claimed-ports";
 import { isRunning, type Journal, type Purchase } from "./journal";
-import { couldShare, LATE, settle, together } from "./match-orders";
+import { couldShare, fits, LATE, settle, together } from "./match-orders";
 import { type PortReader } from "../run/port-reader";
 
 /** Pause between looks at a purchase that another process has under way, or that may still show up, in ms. */
@@ -61,10 +61,17 @@ export class KilledRuns {
     return undefined;
   }
 
-  /** Ports that renewals of other processes bought in the place of one, and that no state was seen to hold. */
-  boughtInstead(portId: string): string[] {
+  /**
+   * Ports that renewals of other processes bought in the place of one, and that no state was seen to hold. And those that
+   * an order of such a renewal may have bought that was never answered: what fits is ours for a resource that lives on,
+   * and no reason to release it.
+   */
+  async boughtInstead(portId: string): Promise<{ surely: string[]; maybe: string[] }> {
     const mine = this.foreign().filter(({ instead }) => instead === portId);
-    return mine.flatMap(({ id }) => (id === undefined || this.claimed.isKnown(id) ? [] : [id]));
+    const surely = mine.flatMap(({ id }) => (id === undefined || this.claimed.isKnown(id) ? [] : [id]));
+    const open = mine.filter(({ id }) => id === undefined);
+    const free = open.length > 0 ? this.claimed.free(await this.ports.again()) : [];
+    return { surely, maybe: free.filter((port) => open.some((one) => fits(port, one))).map(({ id }) => id) };
   }
 
   /** Orders that other processes of this machine have under way and that one of these could be taken for. */

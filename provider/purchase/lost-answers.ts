@@ -10,13 +10,14 @@ const LOOKS = [0, 2_000, 5_000];
 /** Pause between looks at an order that another process has under way, in ms. */
 const PAUSE = 2_000;
 
-const NONE = "no new port that fits the order has shown up. The next run looks again before it buys.";
-const RIVAL =
-  "another run on this machine has lost one at the same time, to an order that the same port could fit. The next run " +
-  "of each takes up what was bought.";
+const NONE = "no new port that fits the order has shown up.";
+const RIVAL = "another run on this machine has lost one at the same time, to an order that the same port could fit.";
+const NEXT =
+  "The next run looks again before it buys. If the resource leaves the program first, `npx proxies-sx orphans` finds " +
+  "what was bought.";
 
 /** Orders whose answer was lost, each with what ends the wait for it. */
-type Lost = Map<Purchase, (outcome: Port | Error) => void>;
+type Lost = Map<Purchase, (outcome: Port | string) => void>;
 
 /** What this look needs of the run around it. */
 interface Around {
@@ -90,7 +91,7 @@ export class LostAnswers {
     this.isOwed ||= this.around.isOwed();
     return new Promise((resolve, reject) => {
       this.lost.set(purchase, (outcome) =>
-        outcome instanceof Error ? reject(explain(outcome, cause)) : resolve(outcome),
+        typeof outcome === "string" ? reject(explain(outcome, cause)) : resolve(outcome),
       );
       void this.recoverWhenQuiet();
     });
@@ -125,7 +126,8 @@ export class LostAnswers {
         rest = rest.filter((one) => !group.includes(one));
       }
     } catch (error) {
-      for (const purchase of orders) this.fail(purchase, error as Error, lost);
+      const why = (error as Error).message.replace(/\.?$/, ".");
+      for (const purchase of orders) this.fail(purchase, `${why} ${NEXT}`, lost);
     }
   }
 
@@ -150,24 +152,24 @@ export class LostAnswers {
       this.journal.bought(purchase, outcome.id);
       lost.get(purchase)?.(this.claimed.handOut(outcome));
     } else {
-      this.fail(purchase, new ProviderError(outcome ?? NONE), lost);
+      this.fail(purchase, outcome ?? `${NONE} ${NEXT}`, lost);
     }
   }
 
-  private fail(purchase: Purchase, error: Error, lost: Lost): void {
+  private fail(purchase: Purchase, why: string, lost: Lost): void {
     this.journal.lost(purchase);
-    lost.get(purchase)?.(error);
+    lost.get(purchase)?.(why);
   }
 }
 
-function explain(outcome: Error, cause: Error): Error {
-  return new ProviderError(`the answer to the purchase was lost (${cause.message}), and ${outcome.message}`);
+function explain(why: string, cause: Error): Error {
+  return new ProviderError(`the answer to the purchase was lost (${cause.message}), and ${why}`);
 }
 
 /** Two processes that took one port each by the same list could take the same. */
 const contested = (group: Purchase[]): ReturnType<typeof settle<Purchase>> => ({
   found: new Map(),
-  unclear: new Map(group.map((one) => [one, RIVAL])),
+  unclear: new Map(group.map((one) => [one, `${RIVAL} ${NEXT}`])),
 });
 
 function newGate(): { opened: Promise<void>; open(): void } {

@@ -28,7 +28,7 @@ export const couldShare = (a: PortOrder, b: PortOrder): boolean =>
  * Whether a port may be what an order bought that was sent at a time of the vendor's clock. A fact that the answer does
  * not report speaks neither for nor against.
  */
-function fits(port: Port, { order, at, until = at + LATE, before }: Sent): boolean {
+export function fits(port: Port, { order, at, until = at + LATE, before }: Sent): boolean {
   const made = port.createdAt;
   return !(
     before?.has(port.id) ||

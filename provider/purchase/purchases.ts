@@ -96,9 +96,9 @@ export class Purchases {
     });
   }
 
-  /** Ports that killed renewals bought in the place of one, and no state was seen to hold. */
-  boughtInstead(portId: string): Promise<string[]> {
-    return told([], async () => this.killedRuns.boughtInstead(portId));
+  /** Ports that killed renewals surely or maybe bought in the place of one, and no state was seen to hold. */
+  boughtInstead(portId: string): ReturnType<KilledRuns["boughtInstead"]> {
+    return told({ surely: [], maybe: [] }, () => this.killedRuns.boughtInstead(portId));
   }
 
   /**

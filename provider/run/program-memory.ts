@@ -14,7 +14,8 @@ export interface Decision {
  */
 export class ProgramMemory {
   private readonly held = new Set<string>();
-  private readonly dying = new Set<string>();
+  /** By port, the resource that has it. */
+  private readonly dying = new Map<string, string | undefined>();
   private readonly declared = new Map<string, string>();
   private readonly adopted = new Map<string, string>();
   private readonly owned = new Map<string, string>();
@@ -70,9 +71,14 @@ export class ProgramMemory {
     return this.released.has(portId);
   }
 
-  /** This port is to be replaced: its settings need no care any more. */
-  willDie(portId: string): void {
-    this.dying.add(portId);
+  /** This port of a resource is to be replaced: its settings need no care any more. */
+  willDie(portId: string, urn: string | undefined): void {
+    this.dying.set(portId, urn);
+  }
+
+  /** The port of a resource that this run replaces, as far as a comparison was asked for. */
+  dyingOf(urn: string | undefined): string | undefined {
+    return [...this.dying].find(([, of]) => urn !== undefined && of === urn)?.[0];
   }
 
   isDying(portId: string): boolean {

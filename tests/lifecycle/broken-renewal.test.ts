@@ -230,7 +230,7 @@ describe("killed after the purchase, and run on another machine, where there is 
       await life.refresh();
       world.updating = [];
       await life.destroy();
-      expect(life.notices.join()).toMatch(/did not end.*may have bought.*proxies-sx orphans/);
+      expect(life.notices.join()).toMatch(/did not end may have bought another: `npx proxies-sx orphans`/);
     });
   });
 });
@@ -288,6 +288,23 @@ it("a destroy releases what a killed renewal bought too", async () => {
   expect(live()).toHaveLength(2);
   await life.destroy();
   expect(live()).toEqual([]);
+});
+
+it("a destroy names what a renewal may have bought whose answer was lost, and does not release it", async () => {
+  await oneDue(ARGS);
+  const { control } = world.emulator;
+  control.configure({ slots: { shared: 2, private: 0 } });
+  control.addFault({ method: "POST", path: "/ports", times: 1, cut: "after" });
+  world.isInterrupted = () => control.purchases().length === 2;
+  await killed();
+  world.isInterrupted = () => false;
+  const serving = life.state.outs.portId;
+  const [lost] = live().filter((id) => id !== serving);
+  await life.destroy();
+  expect(live()).toEqual([lost]);
+  expect(life.notices).toEqual([
+    `port ${serving}: a renewal of it that did not end may have bought ${lost}: \`npx proxies-sx orphans\` finds it.`,
+  ]);
 });
 
 it("a destroy goes on where others may write to the journal: it buys nothing", async () => {

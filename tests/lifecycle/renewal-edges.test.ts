@@ -301,15 +301,41 @@ describe("a replacement that was asked for and killed, `up --replace`", () => {
     expect(portId()).toBe(mine);
   });
 
-  it("of another slot type is left to the list of orphans: it would be replaced again", async () => {
-    await open();
-    await life.up(ARGS);
-    const killed = life.process();
-    const wanted = { ...life.state.inputs, slotType: "private" };
-    await killed.check({}, wanted);
-    await killed.create(wanted);
-    expect(await life.up(ARGS)).toBe("same");
-    expect(world.emulator.control.purchases()).toHaveLength(2);
+  describe("of another slot type", () => {
+    let bought: string;
+    beforeEach(async () => {
+      await open();
+      await life.up(ARGS);
+      const killed = life.process();
+      const { id, outs, inputs } = life.state;
+      const wanted = { ...inputs, slotType: "private" };
+      await killed.check(inputs, wanted);
+      await killed.diff(id as string, outs, wanted);
+      await killed.check({}, wanted);
+      ({ id: bought } = await killed.create(wanted));
+    });
+
+    it("is left to the list of orphans where the program takes the change back: the user is told at each run", async () => {
+      for (const run of [1, 2]) {
+        expect(await life.up(ARGS)).toBe("same");
+        expect(life.notices).toHaveLength(run);
+        expect(life.notices.at(-1)).toMatch(
+          new RegExp(`^port ${bought}, .* has the slot type "private", and is not taken up\\. .*orphans`),
+        );
+      }
+      expect(world.emulator.control.purchases()).toHaveLength(2);
+    });
+
+    it("is taken up where it does not, and the old one released", async () => {
+      expect(await life.up({ ...ARGS, slotType: "private" })).toBe("replace");
+      expect([live(), portId()]).toEqual([[bought], bought]);
+      expect(world.emulator.control.purchases()).toHaveLength(2);
+    });
+
+    it("goes with a destroy", async () => {
+      await life.destroy();
+      expect(live()).toEqual([]);
+    });
   });
 });
 

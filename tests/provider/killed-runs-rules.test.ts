@@ -214,15 +214,29 @@ describe("a renewal that looks, and takes nothing up, finds", () => {
   });
 });
 
-it("what killed renewals bought in the place of a port is what they say, and no state holds", () => {
+it("what killed renewals bought in the place of a port is what they say, and no state holds", async () => {
   const instead = "old";
-  const purchases = [
-    { id: "p", instead },
-    { id: "q", instead },
-    { instead },
-    { id: "r", instead: "other" },
-    { id: "s" },
-  ];
+  const purchases = [{ id: "p", instead }, { id: "q", instead }, { id: "r", instead: "other" }, { id: "s" }];
   const run = start({ purchases: [...purchases, { id: "t", instead, run: "mine" }], held: ["q"] });
-  expect(run.killed.boughtInstead("old")).toEqual(["p"]);
+  expect(await run.killed.boughtInstead("old")).toEqual({ surely: ["p"], maybe: [] });
+});
+
+it("what their orders may have bought that were never answered is all that fits and belongs to nobody", async () => {
+  const instead = "old";
+  const ports = ["p", "q", "of a state", "of a purchase"].map((id) => ({ id }));
+  const others = [
+    { id: "too early", createdAt: NOW - 3 * MINUTE },
+    { id: "British", country: { id: "gb" } as never },
+  ];
+  const known = { id: "of a purchase", key: "b" };
+  const maybe = async (more: Partial<Purchase>): Promise<string[]> => {
+    const purchases = [{ instead, ...more }, known];
+    const run = start({ purchases, ports: [...ports, ...others], held: ["of a state"] });
+    const answer = await run.killed.boughtInstead("old");
+    expect(run.open).toHaveLength(2);
+    return answer.maybe;
+  };
+  expect(await maybe({})).toEqual(["p", "q"]);
+  expect(await maybe({ id: "p" })).toEqual([]);
+  expect(await maybe({ instead: "other" })).toEqual([]);
 });

@@ -30,7 +30,9 @@ it("retiring ports are of one slot type, the oldest first", () => {
 
 it("what was released, and what dies in this run, is remembered", () => {
   memory.wasReleased("a");
-  memory.willDie("b");
+  memory.willDie("b", "urn");
+  memory.willDie("c", undefined);
+  expect(["urn", "other", undefined].map((urn) => memory.dyingOf(urn))).toEqual(["b", undefined, undefined]);
   expect(["a", "b"].map((id) => [memory.isReleased(id), memory.isDying(id)])).toEqual([
     [true, false],
     [false, true],
