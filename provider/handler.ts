@@ -63,7 +63,7 @@ export interface AnyHandler<Args extends object, State extends object, S = Sessi
   create(request: { news: Args; hidden: Hidden; session: S }): Promise<{ id: string; state: State }>;
   /**
    * Gives undefined where the object is gone. `olds` is empty for an object that the state does not hold yet, and `hidden`
-   * where the host is not told of it.
+   * where the host does not know it.
    */
   read(request: {
     id: string;

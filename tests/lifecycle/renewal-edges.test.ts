@@ -315,7 +315,7 @@ describe("a replacement that was asked for and killed, `up --replace`", () => {
       ({ id: bought } = await killed.create(wanted));
     });
 
-    it("is left to the list of orphans where the program takes the change back: the user is told at each run", async () => {
+    it("is left to the list of orphans where the program takes the change back: each run says so", async () => {
       for (const run of [1, 2]) {
         expect(await life.up(ARGS)).toBe("same");
         expect(life.notices).toHaveLength(run);

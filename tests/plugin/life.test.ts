@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { type Project } from "../engine/project";
 import { login, openPluginProject, port, resource } from "./plugin-project";
 
@@ -184,4 +185,32 @@ it("destroy releases all, and the account's ledger has no port that is left", as
   expect((await project.run("destroy", "--skip-preview")).steps).toMatchObject({ a: "delete", b: "delete" });
   expect(live()).toEqual([]);
   expect((await project.state()).resources ?? []).toEqual([]);
+});
+
+it("a renewal that has released its port and ends by customTimeouts is finished on another machine, whatever onExpired says", async () => {
+  const other = await openPluginProject();
+  const { control } = other.emulator;
+  control.configure({ slots: { shared: 1, private: 0 } });
+  const declare = (options: object): void =>
+    other.declare(port("a", { onExpired: "keep" }, { protect: true, ...options }));
+  const kept = (): string[] => control.ports().map(({ id }) => id);
+  try {
+    declare({});
+    await other.up();
+    control.clock.advance("28d");
+    control.addFault({ method: "POST", path: "/ports", times: 4, status: 409 });
+    declare({ customTimeouts: { update: "2s" } });
+    const { code, output } = await other.tryRun("up", "--skip-preview");
+    expect(code).not.toBe(0);
+    expect(output).toContain("not done within 2 s, the resource's customTimeouts");
+    expect([kept(), control.purchases().length]).toEqual([[], 1]);
+    control.clearFaults();
+    other.env.PROXIES_SX_JOURNAL_DIR = join(other.folder, "another machine");
+    await other.run("refresh", "--skip-preview");
+    declare({});
+    expect((await other.up()).steps).toMatchObject({ a: "update" });
+    expect([kept().length, control.purchases().length]).toEqual([1, 2]);
+  } finally {
+    await other.close();
+  }
 });

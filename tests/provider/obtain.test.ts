@@ -110,7 +110,7 @@ describe("the state of a port that was obtained", () => {
       { osFingerprint: "macos", carrierBrand: "Telekom" },
     ],
     ["slot type", { slotType: "private" }, {}, { slotType: "private", carrierBrand: "Telekom" }],
-  ])("is what the vendor says of its %s, and the user is told", (_what, told, news, expected) => {
+  ])("is what the vendor says of its %s, and a notice says so", (_what, told, news, expected) => {
     const made = state(told, news);
     expect(made).toMatchObject(expected);
     expect("carrier" in made).toBe(!("carrier" in news));
@@ -198,7 +198,7 @@ describe("an order", () => {
 });
 
 describe("what a run bought that did not end well", () => {
-  it("is nothing: nobody is told", async () => {
+  it("is nothing: there is no notice", async () => {
     expect(await takeUp(ARGS, HIDDEN, PLACE, session, "old")).toBeUndefined();
     expect(asked).toMatchObject({ order: { countryId: "de-id", carrierId: "tk-id" }, instead: "old" });
     expect(notices).toEqual([]);
@@ -212,7 +212,7 @@ describe("what a run bought that did not end well", () => {
   it.each<[Port, boolean]>([
     [WHOLE, true],
     [{ id: "p" }, false],
-  ])("is taken up, and the user is told", async (port, whole) => {
+  ])("is taken up, and a notice says so", async (port, whole) => {
     earlier = port;
     expect(await takeUp(ARGS, HIDDEN, PLACE, session)).toEqual({ port, whole });
     expect(notices).toEqual([["port p, which a run bought that did not end well, is taken up.", HIDDEN.urn]]);

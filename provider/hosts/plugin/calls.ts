@@ -30,7 +30,7 @@ export class Calls {
 
   /**
    * Does the work of one call. Past its time the engine hears so, and the work begins no other wait; an order that was
-   * sent goes on, and the journal has it.
+   * sent goes on, and the journal has it. What the work itself makes of that comes first: it may have a state to keep.
    *
    * @param seconds of the resource's `customTimeouts`; 0 for none
    */
@@ -42,10 +42,11 @@ export class Calls {
     const timeout = new Promise<never>((_, reject) => {
       done = this.alarm(seconds * 1_000, () => {
         const error = new ProviderError(
-          `not done within ${formatDuration(seconds)}, the resource's customTimeouts. What was bought until then is taken up by the next run.`,
+          `not done within ${formatDuration(seconds)}, the resource's customTimeouts. What was bought until then is ` +
+            "taken up by the next run on this machine; on another, `npx proxies-sx orphans` finds it.",
         );
         late.abort(error);
-        reject(error);
+        setImmediate(reject, error); // once all that hears of it has
       });
     });
     answer.catch(() => undefined); // nobody hears of it past its time
@@ -57,9 +58,22 @@ export class Calls {
     return this.own.run({ isOwed: this.isOwed() }, work);
   }
 
-  /** Does what completes what was begun: neither its pauses nor what it is about to do end with the run. */
+  /**
+   * Does what completes what was begun: neither its pauses nor what it is about to do end with the run. Past the time of
+   * its call it is no longer waited for, whatever it waits for itself.
+   */
   owed<T>(work: () => Promise<T>): Promise<T> {
-    return this.own.run({ ...this.own.getStore(), isOwed: true }, work);
+    const own = this.own.getStore();
+    const answer = this.own.run({ ...own, isOwed: true }, work);
+    const { late } = own ?? {};
+    if (!late) return answer;
+    answer.catch(() => undefined); // nobody hears of it past its time
+    return new Promise((resolve, reject) => {
+      const end = (): void => reject(late.reason as Error);
+      late.addEventListener("abort", end);
+      if (late.aborted) end();
+      void answer.then(resolve, reject).finally(() => late.removeEventListener("abort", end));
+    });
   }
 
   /** Whether this is asked in such work. */

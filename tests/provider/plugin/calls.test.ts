@@ -1,3 +1,4 @@
+import { UnfinishedError } from "../../../provider/errors";
 import { type AnyHandler } from "../../../provider/handler";
 import { Calls } from "../../../provider/hosts/plugin/calls";
 import { RunEnd } from "../../../provider/hosts/run-end";
@@ -115,4 +116,39 @@ it("what was bought after the time of its call is not taken for given to the eng
   await new Promise(setImmediate);
   await create(bought("in time"));
   expect(given).toEqual(["in time"]);
+});
+
+it("past its time a call ends as its own work does with that error: it may have a state to keep", async () => {
+  const never = new Promise<void>(() => undefined);
+  const call = calls.within(1, () =>
+    calls
+      .owed(() => never)
+      .catch((error: Error) => {
+        throw new UnfinishedError("id", { status: "renewing" }, error);
+      }),
+  );
+  ring(1_000);
+  const error = (await call.catch((one: unknown) => one)) as UnfinishedError;
+  expect(error).toBeInstanceOf(UnfinishedError);
+  expect(error.message).toMatch(
+    /^not done within 1 s, .*on this machine; on another, `npx proxies-sx orphans` finds it\.$/,
+  );
+});
+
+it("what is owed is not waited for past the time of its call, and in time it gives its own answer or error", async () => {
+  const owed = <T>(work: () => Promise<T>): Promise<T> => calls.within(1, () => calls.owed(work));
+  await expect(owed(async () => "done")).resolves.toBe("done");
+  await expect(owed(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+  let go = (): void => undefined;
+  const slow = new Promise<void>((resolve) => (go = resolve));
+  let after: unknown;
+  const call = calls.within(1, async () => {
+    await slow;
+    after = await calls.owed(async () => "done").catch((error: unknown) => error);
+  });
+  ring(1_000);
+  await expect(call).rejects.toThrow("not done");
+  go();
+  await new Promise(setImmediate);
+  expect(after).toMatchObject({ message: expect.stringContaining("not done within 1 s") as string });
 });
