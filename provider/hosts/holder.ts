@@ -6,7 +6,7 @@ import { type ProgramMemory } from "../run/program-memory";
 import { type Surroundings } from "../run/surroundings";
 import { isEngineThere } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
-import { exportStack, runBegan } from "./stack-export";
+import { exportStack, lastRun, runBegan } from "./stack-export";
 
 /** The engine calls read and delete without the program, with the configuration that its state holds. */
 const KEY_OF_LAST_UP =
@@ -27,6 +27,7 @@ export const OF_ENGINE: Partial<Surroundings> = {
   isHeard: isEngineThere,
   isWanted: isEngineThere,
   exportStack,
+  lastRun,
   runBegan,
 };
 

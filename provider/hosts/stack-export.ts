@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { uptime } from "node:os";
 import { basename } from "node:path";
-import { type Exported } from "../run/surroundings";
+import { type EndedRun, type Exported } from "../run/surroundings";
 import { CliError, type CliOptions, forReading, runPulumi } from "./pulumi-cli";
 
 /** What `pulumi stack export` writes. It takes no lock, so it works in the middle of a run. */
@@ -15,17 +15,45 @@ export function readStack(
 
 /** The same by the CLI that runs this process, if none is on the PATH. Reads no secret. */
 export async function exportStack(stack: string): Promise<Exported> {
-  const { env } = process;
   try {
-    return await readStack(stack, { env }).catch((error: unknown) => {
-      const running = error instanceof CliError && error.reason === "no CLI" ? cliAbove() : undefined;
-      if (running === undefined) throw error;
-      return readStack(stack, { env, file: running.file });
-    });
+    return await byAnyCli((options) => readStack(stack, options));
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return { why: error.said, mayPass: error.reason === "refused" };
   }
+}
+
+/** The last run of a stack that has ended, by `pulumi stack history`; undefined where that cannot be known. */
+export async function lastRun(stack: string): Promise<EndedRun | undefined> {
+  const args = ["stack", "history", `--stack=${stack}`, "--json", "--page-size=1"];
+  try {
+    const told = await byAnyCli(({ env, ...options }) => runPulumi(args, { ...options, env: forReading(env) }));
+    return endedIn(JSON.parse(told));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Flags of a run that leave out resources. */
+const PARTIAL = ["pulumi.flag.target", "pulumi.flag.exclude"];
+
+function endedIn(history: unknown): EndedRun | undefined {
+  const [last] = Array.isArray(history) ? (history as Partial<Record<string, unknown>>[]) : [];
+  const at = Date.parse(String(last?.endTime));
+  if (Number.isNaN(at)) return undefined;
+  const isOfAll = ["update", "destroy"].includes(String(last?.kind)) && last?.result === "succeeded";
+  const flags = Object.keys(last?.environment ?? {});
+  return { at, isWhole: isOfAll && !flags.some((flag) => PARTIAL.includes(flag)) };
+}
+
+/** By the CLI on the PATH, else by the one that runs this process. */
+async function byAnyCli<T>(ask: (options: CliOptions) => Promise<T>): Promise<T> {
+  const { env } = process;
+  return ask({ env }).catch((error: unknown) => {
+    const running = error instanceof CliError && error.reason === "no CLI" ? cliAbove() : undefined;
+    if (running === undefined) throw error;
+    return ask({ env, file: running.file });
+  });
 }
 
 /** When the run of the engine began that this process works for, epoch ms, as far as the system shows it. */

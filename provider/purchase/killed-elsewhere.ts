@@ -42,6 +42,8 @@ export type OrderOf = (inputs: object) => Promise<PortOrder | undefined>;
 interface Interrupted {
   resource: StateResource;
   type: "creating" | "updating";
+  /** The state holds the resource: it was to be replaced, or a later run has made it. */
+  isHeld?: boolean;
   /** What a refresh found out; else the state has the time. */
   mark?: SentBetween;
 }
@@ -88,28 +90,41 @@ export class KilledElsewhere {
     const state = await this.stackState.of(stack, true);
     const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
     if (!state || !mine) return undefined;
-    const update = this.interruptedIn(state).find(({ resource }) => resource.urn === mine.urn);
+    const update = this.interruptedIn(state).find(
+      ({ resource, type }) => resource.urn === mine.urn && type === "updating",
+    );
     return update && this.sent(update, state);
   }
 
   /**
    * One read at a time.
    *
+   * @param isCreate whether a create asks: then what the create of a replacement bought that did not end counts too
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  find(buyer: Hidden, order: PortOrder, orderOf: OrderOf): Promise<Port | undefined> {
+  find(buyer: Hidden, order: PortOrder, orderOf: OrderOf, isCreate: boolean): Promise<Port | undefined> {
     const { urn } = buyer;
     if (urn === undefined || !this.prepared.has(urn)) return Promise.resolve(undefined);
-    const found = this.queue.then(() => this.look(urn, buyer, order, orderOf));
+    const found = this.queue.then(() => this.look(urn, buyer, order, orderOf, isCreate));
     this.queue = found.catch(() => undefined);
     return found;
   }
 
-  private async look(urn: string, buyer: Hidden, order: PortOrder, orderOf: OrderOf): Promise<Port | undefined> {
-    const state = await this.stackState.of(stackOf(buyer));
-    if (!state) return undefined;
-    const open = this.interruptedIn(state).filter(({ resource }) => !this.done.has(resource.urn));
-    const mine = open.find(({ resource }) => resource.urn === urn);
+  private async look(
+    urn: string,
+    buyer: Hidden,
+    order: PortOrder,
+    orderOf: OrderOf,
+    isCreate: boolean,
+  ): Promise<Port | undefined> {
+    const stack = stackOf(buyer);
+    const state = await this.stackState.of(stack);
+    if (!state || stack === undefined) return undefined;
+    const all = this.interruptedIn(state).filter(({ resource }) => !this.done.has(resource.urn));
+    // The engine keeps a "creating" for ever, also when a later run has made the resource, or deleted it again.
+    const savedBy = all.some(({ type }) => type === "creating") ? await this.stackState.savedBy(stack) : undefined;
+    const open = all.filter(({ isHeld }) => !isHeld || savedBy === "a killed run");
+    const mine = open.find(({ resource, isHeld }) => resource.urn === urn && (isCreate || !isHeld));
     if (!mine) return undefined;
     const held = new Set(state.resources.flatMap(portsOf));
     const listed = await this.ports.all();
@@ -127,6 +142,7 @@ export class KilledElsewhere {
     const bought = (what: PortOrder): Port | undefined => boughtBy(mine.type, { order: what, ...sent }, others, free);
     const port = bought(then) ?? bought(order);
     if (port) {
+      if (mine.type === "creating" && savedBy === "a whole run") throw mayBeOthers(port);
       this.done.add(urn);
       return this.claimed.handOut(port);
     }
@@ -178,7 +194,6 @@ export class KilledElsewhere {
     };
   }
 
-  /** A "creating" stays in the state, also when a later run has made the resource. */
   private interruptedIn(state: StackFacts): Interrupted[] {
     const known = this.interrupted.get(state);
     if (known) return known;
@@ -189,8 +204,10 @@ export class KilledElsewhere {
     });
     const isMarked = new Set(marked.map(({ resource }) => resource.urn));
     const pending = state.pending.flatMap(({ type, resource }): Interrupted[] => {
-      const buys = type === (held.has(resource.urn) ? "updating" : "creating");
-      return buys && isPort(resource) && !isMarked.has(resource.urn) ? [{ type, resource }] : [];
+      const isHeld = held.has(resource.urn);
+      if (!isPort(resource) || isMarked.has(resource.urn)) return [];
+      if (type === "creating") return [{ type, resource, isHeld }];
+      return type === "updating" && isHeld ? [{ type, resource }] : [];
     });
     const all = [...marked, ...pending];
     this.interrupted.set(state, all);
@@ -211,6 +228,16 @@ function boughtBy(type: Interrupted["type"], one: Ordered, others: Ordered[], fr
   const clear = type === "creating" ? " So does `pulumi refresh --clear-pending-creates`." : "";
   throw new ProviderError(
     `a run that did not end well, on another machine, may have bought a port for this resource, and ${doubt}${clear}`,
+  );
+}
+
+/** Of a create that a run of all resources has left behind: it made the resource, or the program had none then. */
+function mayBeOthers({ id }: Port): ProviderError {
+  return new ProviderError(
+    `a run that did not end well, on another machine, may have bought port ${id} for this resource. A run of the whole ` +
+      "stack has gone well since, so the port may be somebody else's. If it is yours, adopt it with the resource option " +
+      `{ import: "${id}" }. If it is not, \`pulumi refresh --clear-pending-creates\` lets the next run buy, and so does ` +
+      `\`npx proxies-sx disown ${id}\`.`,
   );
 }
 

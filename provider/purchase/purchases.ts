@@ -75,7 +75,7 @@ export class Purchases {
     if (key === undefined) return undefined;
     const known = await this.killedRuns.find(key);
     if (known || !order) return known;
-    const port = await this.killedElsewhere?.find(buyer, order, orderOf);
+    const port = await this.killedElsewhere?.find(buyer, order, orderOf, instead === undefined);
     if (port) this.intend(order, key, { instead, id: port.id });
     return port;
   }

@@ -35,11 +35,19 @@ interface Deployment {
   pending_operations?: PendingOperation[];
 }
 
+/** A history has whole seconds, and a run saves its state before it ends: ms. */
+const SECONDS = 2_000;
+
+/** What is known of the run that saved a state last: it was killed, or it worked on all resources and went well. */
+export type SavedBy = "a killed run" | "a whole run" | undefined;
+
 /** What a state holds. */
 export interface StackFacts {
   /** In the engine's order. */
   resources: readonly StateResource[];
   pending: readonly PendingOperation[];
+  /** When the state was saved last, epoch ms. */
+  saved: number | undefined;
   /** When the state was last saved before a time, epoch ms. Two machines are taken to agree on it by seconds. */
   savedBefore(time: number): number | undefined;
 }
@@ -50,6 +58,7 @@ export interface StackFacts {
  */
 export class StackState {
   private readonly read = new Map<string, Promise<StackFacts | { why: string }>>();
+  private readonly savers = new Map<string, Promise<SavedBy>>();
   private readonly warned = new Set<string>();
 
   private readonly around: Surroundings;
@@ -67,6 +76,23 @@ export class StackState {
     if (!("why" in state)) return state;
     if (!mayBeUnread) this.warnOnce(stack, state.why);
     return undefined;
+  }
+
+  /** Asked once, and only where a state has something open: it takes a command of its own. */
+  savedBy(stack: string): Promise<SavedBy> {
+    const known = this.savers.get(stack) ?? this.around.shared(() => this.saverOf(stack));
+    this.savers.set(stack, known);
+    return known;
+  }
+
+  private async saverOf(stack: string): Promise<SavedBy> {
+    const { saved } = (await this.of(stack, true)) ?? {};
+    // This run may have saved it by then.
+    if (saved === undefined || saved >= this.around.runBegan()) return undefined;
+    const last = await this.around.lastRun(stack);
+    if (!last) return undefined;
+    if (saved > last.at + SECONDS) return "a killed run";
+    return last.isWhole ? "a whole run" : undefined;
   }
 
   private warnOnce(stack: string, why: string): void {
@@ -104,6 +130,7 @@ function factsIn({ manifest, resources: all = [], pending_operations: begun = []
   return {
     resources,
     pending,
+    saved: told[0] !== undefined && told[0] > 0 ? told[0] : undefined,
     savedBefore: (time) => {
       const times = told.filter((one) => one < time);
       return times.length > 0 ? Math.max(...times) : undefined;

@@ -3,6 +3,14 @@ import { type ApiOptions } from "../../api";
 /** What `pulumi stack export` wrote, or why it did not, and whether another try may help. */
 export type Exported = string | { why: string; mayPass: boolean };
 
+/** A run of a stack that has ended, as its history has it. One that was killed is not in there. */
+export interface EndedRun {
+  /** Epoch ms, to the second. */
+  at: number;
+  /** It was an update or a destroy of all resources, and went well. */
+  isWhole: boolean;
+}
+
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */
 export interface Surroundings {
   /** Says what a person must know, in the row of a resource where a URN is given. */
@@ -26,6 +34,8 @@ export interface Surroundings {
   isWanted: () => Promise<boolean>;
   /** The state of a stack, by its full name, as `pulumi stack export` writes it. */
   exportStack: (stack: string) => Promise<Exported>;
+  /** The last run of a stack that has ended; undefined where that is not known. */
+  lastRun: (stack: string) => Promise<EndedRun | undefined>;
   /** When the run began that this process works for, epoch ms. */
   runBegan: () => number;
 }
@@ -42,5 +52,6 @@ export const SILENT: Surroundings = {
   isHeard: async () => true,
   isWanted: async () => true,
   exportStack: async () => "{}",
+  lastRun: async () => undefined,
   runBegan: () => Date.now() - process.uptime() * 1_000,
 };

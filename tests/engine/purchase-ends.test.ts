@@ -169,3 +169,45 @@ it("another machine: where somebody else bought the same, the candidates are nam
   await project.up();
   expect(live()).toHaveLength(3);
 });
+
+it.each([false, true])(
+  "killed in a change of slotType, and run on another machine: the port is taken up (deleteBeforeReplace: %p)",
+  async (deleteBeforeReplace) => {
+    project.emulator.control.configure({ slots: { shared: 2, private: 2 } });
+    project.declare(port("a", {}, { deleteBeforeReplace }));
+    await project.up();
+    project.declare(port("a", { slotType: "private" }, { deleteBeforeReplace }));
+    await upUntilTheLastPurchase({ hang: "after" });
+    await killAll();
+    loseJournal();
+    await project.up();
+    await project.up("--expect-no-changes");
+    expect([live(), bought()]).toEqual([[await project.portId("a")], 2]);
+    expect(project.emulator.control.ports()[0]).toMatchObject({ slotType: "private" });
+  },
+);
+
+it("a create that a run of the whole stack has left behind takes no port of somebody else's, also not on this machine", async () => {
+  const others = port("other", { country: "GB" });
+  project.declare(others);
+  await project.up();
+  project.declare(others, port("a"));
+  await upUntilTheLastPurchase({ hang: "before" });
+  await killAll();
+  await project.up();
+  project.declare(others);
+  await project.up();
+  const { id } = project.emulator.control.buyPort({ country: "DE", expiresIn: "30d" });
+  project.declare(others, port("a"));
+  const failed = await project.tryRun("up", "--skip-preview");
+  expect(failed.code).not.toBe(0);
+  expect(failed.output).toMatch(
+    new RegExp(`may have bought port ${id} for this resource.*--clear-pending-creates`, "s"),
+  );
+  await project.refresh("--clear-pending-creates");
+  await project.up();
+  expect(await project.portId("a")).not.toBe(id);
+  project.declare(others);
+  await project.up();
+  expect(live()).toContain(id);
+});

@@ -298,7 +298,7 @@ it("a destroy names what a renewal may have bought whose answer was lost, and do
   world.isInterrupted = () => control.purchases().length === 2;
   await killed();
   world.isInterrupted = () => false;
-  const serving = life.state.outs.portId;
+  const serving = life.state.outs.portId as string;
   const [lost] = live().filter((id) => id !== serving);
   await life.destroy();
   expect(live()).toEqual([lost]);

@@ -6,6 +6,7 @@ import { ClaimedPorts } from "../../provider/purchase/claimed-ports";
 import { Journal } from "../../provider/purchase/journal";
 import { PortReader } from "../../provider/run/port-reader";
 import { KilledElsewhere, type OrderOf, type SentBetween } from "../../provider/purchase/killed-elsewhere";
+import { type EndedRun } from "../../provider/run/surroundings";
 import { type PendingOperation, StackState, type StateResource } from "../../provider/run/stack-state";
 
 const TYPE = "pulumi-nodejs:dynamic/proxies-sx:Port";
@@ -47,7 +48,13 @@ function made(id: string, minutes: number, more: Partial<Port> = {}): Port {
 
 /** A run on another machine, with what the state says and which ports nobody here claims. */
 function run(
-  told: { operations?: PendingOperation[]; resources?: StateResource[]; savedMinutesAgo?: number; time?: "none" },
+  told: {
+    operations?: PendingOperation[];
+    resources?: StateResource[];
+    savedMinutesAgo?: number;
+    time?: "none";
+    last?: EndedRun;
+  },
   ports: Port[],
   notice?: (text: string, urn?: string) => void,
   journal?: Journal,
@@ -59,7 +66,12 @@ function run(
       pending_operations: told.operations ?? [],
     },
   });
-  const state = new StackState({ exportStack: async () => exported, sleep: async () => undefined });
+  const state = new StackState({
+    exportStack: async () => exported,
+    lastRun: async () => told.last,
+    runBegan: () => BEGAN,
+    sleep: async () => undefined,
+  });
   return elsewhere(state, ports, notice, journal);
 }
 
@@ -85,7 +97,7 @@ const orderOf: OrderOf = async (inputs) => {
 async function find(purchases: KilledElsewhere, ...names: string[]): Promise<(string | undefined)[]> {
   const found = names.map(async (name) => {
     await purchases.prepare({ urn: urnOf(name) });
-    return (await purchases.find({ urn: urnOf(name) }, ORDER, orderOf))?.id;
+    return (await purchases.find({ urn: urnOf(name) }, ORDER, orderOf, true))?.id;
   });
   return Promise.all(found);
 }
@@ -249,7 +261,7 @@ it("what each operation ordered is looked up once, however many there are", asyn
   let asked = 0;
   for (const { resource: one } of operations) {
     await purchases.prepare({ urn: one.urn });
-    await purchases.find({ urn: one.urn }, ORDER, (inputs) => ((asked += 1), orderOf(inputs)));
+    await purchases.find({ urn: one.urn }, ORDER, (inputs) => ((asked += 1), orderOf(inputs)), true);
   }
   expect(asked).toBe(3);
 });
@@ -278,7 +290,7 @@ it("more ports than operations: the candidates are named", async () => {
 
 it("without the look before its operation began, an operation may be this run's own: nothing is taken up", async () => {
   const purchases = run({ operations: [pending("a")] }, [made("1", 2)]);
-  expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf)).toBeUndefined();
+  expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf, true)).toBeUndefined();
 });
 
 it("what an interrupted operation bought is taken up once: a port that is left is another's", async () => {
@@ -317,8 +329,8 @@ it("asks again what an operation ordered where the vendor did not answer", async
   const purchases = run({ operations }, [made("1", 2)]);
   await purchases.prepare({ urn: urnOf("a") });
   const failing: OrderOf = () => Promise.reject(new Error("no answer"));
-  await expect(purchases.find({ urn: urnOf("a") }, ORDER, failing)).rejects.toThrow("no answer");
-  expect((await purchases.find({ urn: urnOf("a") }, ORDER, orderOf))?.id).toBe("1");
+  await expect(purchases.find({ urn: urnOf("a") }, ORDER, failing, true)).rejects.toThrow("no answer");
+  expect((await purchases.find({ urn: urnOf("a") }, ORDER, orderOf, true))?.id).toBe("1");
 });
 
 describe("an update that was under way", () => {
@@ -364,5 +376,49 @@ describe("an update that was under way", () => {
     expect(warnings).toEqual([]);
     expect(await find(purchases, "a")).toEqual([undefined]);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe("a create that the state still names", () => {
+  const SAVED = BEGAN - 10 * MINUTE;
+  const whole: EndedRun = { at: SAVED, isWhole: true };
+  const before: EndedRun = { at: SAVED - MINUTE, isWhole: true };
+  const held = { operations: [pending("a")], resources: [resource("a", { id: "0", outputs: { portId: "0" } })] };
+
+  it("of before a whole run is no proof: the port is named, and neither taken nor bought again", async () => {
+    const purchases = run({ operations: [pending("a")], last: whole }, [made("1", 2)]);
+    await expect(find(purchases, "a")).rejects.toThrow(
+      /may have bought port 1 for this resource\. A run of the whole stack has gone well since, .*import: "1".*clear-pending-creates.*disown 1`\.$/,
+    );
+  });
+
+  it.each<[string, Parameters<typeof run>[0], Port[], string | undefined]>([
+    ["before a whole run buys, where nothing fits", { operations: [pending("a")], last: whole }, [], undefined],
+    ["of a run after it is taken up", { operations: [pending("a")], last: before }, [made("1", 2)], "1"],
+    [
+      "before a run of some resources, or one that failed, is taken up",
+      { operations: [pending("a")], last: { ...whole, isWhole: false } },
+      [made("1", 2)],
+      "1",
+    ],
+    ["of a replacement of the last run is taken up", { ...held, last: before }, [made("1", 2)], "1"],
+    ["of a resource that a whole run made is nothing", { ...held, last: whole }, [made("1", 2)], undefined],
+    ["of a resource that is there is nothing, without a history", held, [made("1", 2)], undefined],
+    [
+      "of a resource that is there is nothing, where this run has saved the state by then",
+      { ...held, last: before, savedMinutesAgo: 0 },
+      [made("1", 2)],
+      undefined,
+    ],
+    ["of a replacement bought no port that the state holds", { ...held, last: before }, [made("0", 2)], undefined],
+  ])("%s", async (_what, state, ports, id) => {
+    expect(await find(run(state, ports), "a")).toEqual([id]);
+  });
+
+  it("of a replacement is nothing for a renewal, and no update that did not end", async () => {
+    const purchases = run({ ...held, last: before }, [made("1", 2)]);
+    await purchases.prepare({ urn: urnOf("a") });
+    expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf, false)).toBeUndefined();
+    expect(await purchases.updateOf("0", "organization/shop/dev")).toBeUndefined();
   });
 });

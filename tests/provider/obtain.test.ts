@@ -28,7 +28,7 @@ const WHOLE: Port = {
   rotationToken: "token",
   expiresAt: 2_000_000,
   createdAt: 1_000_000,
-} as never;
+};
 
 let notices: unknown[][];
 let orders: { order: PortOrder; key: string; instead?: string }[];

@@ -169,7 +169,7 @@ describe("where a slot is free", () => {
   });
 
   it("the end of an old port is the state's where the vendor says none", async () => {
-    around.old = { ...OLD, expiresAt: undefined } as never;
+    around.old = { ...OLD, expiresAt: undefined };
     const expiresAt = new Date(LATER + 5).toISOString();
     expect((await around.renew({}, { expiresAt })).retiring).toEqual([{ ...RETIRING, expiresAt }]);
     expect((await around.renew()).retiring).toEqual([{ portId: "old", since: RETIRING.since }]);
@@ -333,7 +333,7 @@ describe("a release before the purchase", () => {
     around.orderFaults.push(...Array.from({ length: 7 }, () => refusal("no slots")));
     const error = (await around
       .renew({ country: "DE" }, { retiring: [EARLIER] })
-      .catch((one) => one)) as UnfinishedError;
+      .catch((one: unknown) => one)) as UnfinishedError;
     expect(error).toBeInstanceOf(UnfinishedError);
     expect([error.id, error.message]).toEqual(["id", expect.stringContaining("no slots")]);
     expect(error.properties).toEqual({ ...OLDS, status: RENEWING, retiring: [EARLIER] });
@@ -342,7 +342,7 @@ describe("a release before the purchase", () => {
   it("and the mark names no retiring port that is gone", async () => {
     around.orderFaults.push(new Error("no disk"));
     around.releasedPorts.add("older");
-    const error = (await around.renew({}, { retiring: [EARLIER] }).catch((one) => one)) as UnfinishedError;
+    const error = (await around.renew({}, { retiring: [EARLIER] }).catch((one: unknown) => one)) as UnfinishedError;
     expect(error.properties).toEqual({ ...OLDS, status: RENEWING, retiring: undefined });
   });
 });
@@ -365,7 +365,7 @@ describe("after a release of an earlier run", () => {
     around.orderFaults.push(new Error("no disk"));
     await expect(around.renew({}, { status: RENEWING })).rejects.toBeInstanceOf(UnfinishedError);
     around.resolve = () => Promise.reject(NO_DEVICE);
-    const error = (await around.renew({}, { status: RENEWING }).catch((one) => one)) as UnfinishedError;
+    const error = (await around.renew({}, { status: RENEWING }).catch((one: unknown) => one)) as UnfinishedError;
     expect(error).toBeInstanceOf(UnfinishedError);
     expect(error.properties).toMatchObject({ status: RENEWING, portId: "old" });
     expect(error.message).toBe(NO_DEVICE.message);
@@ -413,8 +413,8 @@ describe("a place at which the vendor lists no free device", () => {
     ["the old port is gone", {}, {}, undefined],
     ["the vendor does not say where the old port is", {}, {}, { country: undefined }],
     ["nor by whom", {}, {}, { carrier: undefined }],
-    ["or in words alone", alone, alone, { country: { code: "DE", name: "Germany" } as never }],
-    ["of both", {}, {}, { carrier: { brand: "O2", name: "O2" } as never }],
+    ["or in words alone", alone, alone, { country: { code: "DE", name: "Germany" } }],
+    ["of both", {}, {}, { carrier: { brand: "O2", name: "O2" } }],
   ])("is an error where %s", async (_what, news, olds, old) => {
     around.old = old && { ...OLD, ...old };
     await expect(around.renew(news, olds)).rejects.toBe(NO_DEVICE);

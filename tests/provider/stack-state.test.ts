@@ -1,6 +1,6 @@
 import { stackOf } from "../../domain/hidden-inputs";
-import { StackState } from "../../provider/run/stack-state";
-import { type Exported } from "../../provider/run/surroundings";
+import { type SavedBy, StackState } from "../../provider/run/stack-state";
+import { type EndedRun, type Exported } from "../../provider/run/surroundings";
 
 const URN = "urn:pulumi:dev::shop::proxies:Fleet$pulumi-nodejs:dynamic/proxies-sx:Port::a::b";
 const STACK = "organization/shop/dev";
@@ -115,4 +115,46 @@ it("says that half a state is no JSON, if it stays so", async () => {
 it("has no time of saving where the state has none", async () => {
   const silent = stateOf(exported({ resources: [{ urn: URN, type: "x" }] })).state;
   expect((await silent.of(STACK))?.savedBefore(9e15)).toBeUndefined();
+});
+
+describe("who saved a state last", () => {
+  const SAVED = Date.parse("2026-01-01T00:00:00Z");
+  const savedBy = (last: EndedRun | undefined, { time = SAVED, began = SAVED + 60_000 } = {}) => {
+    const asked: string[] = [];
+    const manifest = Number.isNaN(time) ? {} : { time: new Date(time).toISOString() };
+    const state = new StackState({
+      exportStack: async () => exported({ manifest, resources: [] }),
+      lastRun: async (stack) => (asked.push(stack), last),
+      runBegan: () => began,
+    });
+    return { state, asked, answer: state.savedBy(STACK) };
+  };
+
+  it.each<[string, EndedRun | undefined, SavedBy]>([
+    ["is not known without a history", undefined, undefined],
+    ["is a run that went well", { at: SAVED, isWhole: true }, "a whole run"],
+    ["is that one also where its end is in whole seconds", { at: SAVED - 2_000, isWhole: true }, "a whole run"],
+    [
+      "is a killed one, where the last that ended had ended before",
+      { at: SAVED - 2_001, isWhole: true },
+      "a killed run",
+    ],
+    ["is a killed one, whatever became of the one before", { at: SAVED - 2_001, isWhole: false }, "a killed run"],
+    ["is not known of one that failed, or left out resources", { at: SAVED, isWhole: false }, undefined],
+  ])("%s", async (_what, last, expected) => {
+    expect(await savedBy(last).answer).toBe(expected);
+  });
+
+  it("is not asked where this run has saved it, or nobody said when", async () => {
+    for (const when of [{ began: SAVED }, { time: NaN }]) {
+      const { asked, answer } = savedBy({ at: SAVED - 9_000, isWhole: true }, when);
+      expect([await answer, asked]).toEqual([undefined, []]);
+    }
+  });
+
+  it("is asked once for all", async () => {
+    const { state, asked, answer } = savedBy({ at: SAVED, isWhole: true });
+    expect(await Promise.all([answer, state.savedBy(STACK)])).toEqual(["a whole run", "a whole run"]);
+    expect(asked).toEqual([STACK]);
+  });
 });

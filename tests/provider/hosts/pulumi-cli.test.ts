@@ -1,7 +1,7 @@
 import childProcess from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
-import { exportStack, readStack, runBegan } from "../../../provider/hosts/stack-export";
+import { exportStack, lastRun, readStack, runBegan } from "../../../provider/hosts/stack-export";
 import { type CliError, runPulumi } from "../../../provider/hosts/pulumi-cli";
 
 interface Ran {
@@ -33,6 +33,8 @@ const refused = (error: object, stdout = "", stderr = ""): Promise<CliError> => 
     (why: CliError) => why,
   );
 };
+
+const missing: Answer = [Object.assign(new Error("none"), { code: "ENOENT" })];
 
 describe("Pulumi's command", () => {
   it("is asked with nobody to answer it, for a minute at most", async () => {
@@ -101,7 +103,6 @@ describe("a stack is exported", () => {
     expect(ran[0]?.options.env).toEqual({ PULUMI_CONFIG_PASSPHRASE: "p", HOME: "/h", PULUMI_SKIP_UPDATE_CHECK: "1" });
   });
 
-  const missing: Answer = [Object.assign(new Error("none"), { code: "ENOENT" })];
   const exports = () => exportStack("acme/shop/dev");
 
   it("by the CLI that runs this process, where none is on the PATH", async () => {
@@ -132,6 +133,49 @@ describe("a stack is exported", () => {
       throw new TypeError("ours");
     });
     await expect(exports()).rejects.toThrow("ours");
+  });
+});
+
+describe("the last run that has ended", () => {
+  const at = Date.parse("2026-01-01T00:00:00Z");
+  const last = { kind: "update", result: "succeeded", endTime: "2026-01-01T00:00:00.000Z", environment: {} };
+  const asked = (told: unknown): ReturnType<typeof lastRun> => {
+    answering(() => [null, JSON.stringify(told)]);
+    return lastRun("acme/shop/dev");
+  };
+
+  it("is the first of the history", async () => {
+    expect(await asked([last, { ...last, endTime: "2025-01-01T00:00:00.000Z" }])).toEqual({ at, isWhole: true });
+    expect(ran[0]?.args.slice(0, 5)).toEqual(["stack", "history", "--stack=acme/shop/dev", "--json", "--page-size=1"]);
+  });
+
+  it.each<[string, object, boolean]>([
+    ["a destroy", { kind: "destroy" }, true],
+    ["one without an environment", { environment: undefined }, true],
+    ["one that failed", { result: "failed" }, false],
+    ["a refresh", { kind: "refresh" }, false],
+    ["one with --target", { environment: { "pulumi.flag.target": "true" } }, false],
+    ["one with --exclude", { environment: { "pulumi.flag.exclude": "true" } }, false],
+  ])("of %s", async (_what, more, isWhole) => {
+    expect(await asked([{ ...last, ...more }])).toEqual({ at, isWhole });
+  });
+
+  it.each([[[]], [{}], [null], [[null]], [[{ ...last, endTime: "soon" }]], [[{ kind: "update" }]]])(
+    "is not known by %j",
+    async (told) => expect(await asked(told)).toBeUndefined(),
+  );
+
+  it("is not known where the command fails, or answers no JSON", async () => {
+    answering(() => [Object.assign(new Error("no"), { code: 255 })]);
+    expect(await lastRun("dev")).toBeUndefined();
+    answering(() => [null, "no JSON"]);
+    expect(await lastRun("dev")).toBeUndefined();
+  });
+
+  it("comes from the CLI that runs this process, where none is on the PATH", async () => {
+    processes({ [process.ppid]: { exe: "/opt/p/pulumi", parent: 1 } });
+    answering((file) => (file === "pulumi" ? missing : [null, JSON.stringify([last])]));
+    expect(await lastRun("dev")).toEqual({ at, isWhole: true });
   });
 });
 
