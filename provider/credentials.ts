@@ -103,7 +103,7 @@ export const credentials = {
 async function make(news: CredentialsArgs, target: string, session: Session): Promise<CredentialsState> {
   const before = await portOf(target, session);
   const { proxyLogin, proxyPassword } = news;
-  const found = { proxyLogin: before.proxyLogin, proxyPassword: before.proxyPassword };
+  const found = foundOn(before, news, session);
   const made = { ...state(news, before), ...targetState(news, target), __found: found };
   if (before.proxyLogin !== proxyLogin || before.proxyPassword !== proxyPassword) {
     await session.api.ports
@@ -113,6 +113,16 @@ async function make(news: CredentialsArgs, target: string, session: Session): Pr
     session.ports.amend(before, { proxyLogin, proxyPassword });
   }
   return made;
+}
+
+/**
+ * What delete puts back. A port may have the very login that is set: a destroy that failed made the engine forget these
+ * Credentials, and not the Port, whose state knows what it came with.
+ */
+function foundOn(before: Port, news: CredentialsArgs, session: Session): CredentialsState["__found"] {
+  const own = before.proxyLogin === news.proxyLogin ? session.memory.loginOf(before.id) : undefined;
+  const { proxyLogin, proxyPassword } = own?.proxyLogin === undefined ? before : own;
+  return { proxyLogin, proxyPassword };
 }
 
 /** What an answer does not report stays as it was in `old`. */

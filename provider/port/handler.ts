@@ -51,6 +51,7 @@ export const port = {
 
   async diff({ id, olds, news, hidden, session }) {
     stateHolds(olds, session);
+    session.memory.cameWith(olds.portId, olds);
     if (session.memory.isHeld(hidden.urn)) {
       for (const { portId } of [olds, ...(olds.retiring ?? [])]) own(portId, hidden, session);
     }

@@ -8,6 +8,12 @@ export interface Decision {
   releases: readonly RetiringPort[];
 }
 
+/** A login that a port came with. */
+interface Login {
+  proxyLogin?: string;
+  proxyPassword?: string;
+}
+
 /**
  * What this process has learned of the run, for decisions that a single call of the engine cannot make. Lives as long
  * as the process: one preview, one update or one refresh.
@@ -22,6 +28,7 @@ export class ProgramMemory {
   private readonly contested = new Set<string>();
   private readonly decisions = new Map<string, Decision>();
   private readonly serving = new Map<string, string | undefined>();
+  private readonly logins = new Map<string, Login>();
   private readonly released = new Set<string>();
   private readonly retiring = { shared: new Map<string, RetiringPort>(), private: new Map<string, RetiringPort>() };
 
@@ -51,6 +58,16 @@ export class ProgramMemory {
   /** Undefined where this run has not met the Port. */
   servedBy(id: string): { portId: string | undefined } | undefined {
     return this.serving.has(id) ? { portId: this.serving.get(id) } : undefined;
+  }
+
+  /** The login that a port came with, by the state of its Port. */
+  cameWith(portId: string, { proxyLogin, proxyPassword }: Login): void {
+    this.logins.set(portId, { proxyLogin, proxyPassword });
+  }
+
+  /** Undefined where this run has met no Port that has it. */
+  loginOf(portId: string): Login | undefined {
+    return this.logins.get(portId);
   }
 
   /** A renewal of this run left this port to serve on. */

@@ -515,3 +515,21 @@ it("a port that one Port has and another's renewal left is released by neither, 
   await run.update(id as string, outs, inputs);
   expect(live().sort()).toEqual([first, portId()].sort());
 });
+
+it("Credentials that a failed destroy made the engine forget put back what the port came with", async () => {
+  await open();
+  await life.up(ARGS);
+  const { id = "", outs, inputs } = life.state;
+  const own = { proxyLogin: outs.proxyLogin, proxyPassword: outs.proxyPassword };
+  const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
+  const team = { port: id, proxyLogin: "team", proxyPassword: "pass-word-1" };
+  await login.up(team);
+  login.restore({ outs: {}, inputs: {} });
+
+  const run = life.processOf({ port, credentials });
+  await run.port.diff(id, outs, inputs);
+  await login.up(team, {}, run.credentials);
+  expect(world.emulator.control.port(id)).toMatchObject({ proxyLogin: "team" });
+  await login.destroy();
+  expect(world.emulator.control.port(id)).toMatchObject(own);
+});
