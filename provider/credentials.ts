@@ -120,9 +120,10 @@ async function make(news: CredentialsArgs, target: string, session: Session): Pr
  * Credentials, and not the Port, whose state knows what it came with.
  */
 function foundOn(before: Port, news: CredentialsArgs, session: Session): CredentialsState["__found"] {
-  const own = before.proxyLogin === news.proxyLogin ? session.memory.loginOf(before.id) : undefined;
-  const { proxyLogin, proxyPassword } = own?.proxyLogin === undefined ? before : own;
-  return { proxyLogin, proxyPassword };
+  const { proxyLogin, proxyPassword } = before;
+  const isSet = proxyLogin === news.proxyLogin && (proxyPassword ?? news.proxyPassword) === news.proxyPassword;
+  const own = isSet ? session.memory.loginOf(before.id) : undefined;
+  return own?.proxyLogin === undefined || own.proxyLogin === proxyLogin ? { proxyLogin, proxyPassword } : own;
 }
 
 /** What an answer does not report stays as it was in `old`. */

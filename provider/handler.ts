@@ -72,7 +72,8 @@ export interface AnyHandler<Args extends object, State extends object, S = Sessi
     session: S;
   }): Promise<ReadResult<State> | undefined>;
   update(request: { id: string; olds: State; news: Args; hidden: Hidden; session: S }): Promise<State>;
-  delete(request: { id: string; olds: State; session: S }): Promise<void>;
+  /** `hidden` is empty where the host does not know it. */
+  delete(request: { id: string; olds: State; hidden: Hidden; session: S }): Promise<void>;
 }
 
 /** One that the compiler has compared with the table of kinds. */

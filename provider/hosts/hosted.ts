@@ -34,7 +34,7 @@ export interface Hosted {
   ): Promise<{ id?: string; state: Props; inputs: Props; drifted: boolean } | undefined>;
   /** @throws UnfinishedError with a state that the engine is to keep */
   update(id: string, olds: Props, news: Given): Promise<Props>;
-  delete(id: string, olds: Props): Promise<void>;
+  delete(id: string, olds: Props, hidden?: Hidden): Promise<void>;
 }
 
 /** What stands around a handler whatever the host: the session, names of inputs, secrets, the forms of answers and errors. */
@@ -106,8 +106,8 @@ export function hosted<Args extends object, State extends object, S extends Open
         return kept(await handler.update(request));
       }),
 
-    delete: (id, olds) =>
-      guarded([olds], () => handler.delete({ id, olds: olds as State, session: session() }), "last up"),
+    delete: (id, olds, hidden = {}) =>
+      guarded([olds], () => handler.delete({ id, olds: olds as State, hidden, session: session() }), "last up"),
   };
 }
 

@@ -25,7 +25,7 @@ export async function exportStack(stack: string): Promise<Exported> {
 
 /** The last run of a stack that has ended, by `pulumi stack history`; undefined where that cannot be known. */
 export async function lastRun(stack: string): Promise<EndedRun | undefined> {
-  const args = ["stack", "history", `--stack=${stack}`, "--json", "--page-size=1"];
+  const args = ["stack", "history", `--stack=${stack}`, "--json", "--page-size=5"];
   try {
     const told = await byAnyCli(({ env, ...options }) => runPulumi(args, { ...options, env: forReading(env) }));
     return endedIn(JSON.parse(told));
@@ -35,15 +35,16 @@ export async function lastRun(stack: string): Promise<EndedRun | undefined> {
 }
 
 /** Flags of a run that leave out resources. */
-const PARTIAL = ["pulumi.flag.target", "pulumi.flag.exclude"];
+const PARTIAL = /^pulumi\.flag\.(target|exclude)/;
 
+/** The newest comes first. A run that has not ended, as Pulumi Cloud lists it, has no end. */
 function endedIn(history: unknown): EndedRun | undefined {
-  const [last] = Array.isArray(history) ? (history as Partial<Record<string, unknown>>[]) : [];
-  const at = Date.parse(String(last?.endTime));
-  if (Number.isNaN(at)) return undefined;
-  const isOfAll = ["update", "destroy"].includes(String(last?.kind)) && last?.result === "succeeded";
-  const flags = Object.keys(last?.environment ?? {});
-  return { at, isWhole: isOfAll && !flags.some((flag) => PARTIAL.includes(flag)) };
+  const rows = Array.isArray(history) ? (history as (Partial<Record<string, unknown>> | null)[]) : [];
+  const last = rows.find((row) => !Number.isNaN(Date.parse(String(row?.endTime))));
+  if (!last) return undefined;
+  const isOfAll = ["update", "destroy"].includes(String(last.kind)) && last.result === "succeeded";
+  const flags = Object.keys(last.environment ?? {});
+  return { at: Date.parse(String(last.endTime)), isWhole: isOfAll && !flags.some((flag) => PARTIAL.test(flag)) };
 }
 
 /** By the CLI on the PATH, else by the one that runs this process. */

@@ -67,7 +67,8 @@ export async function checkNotRetiring(
     if (goes || !Array.isArray(retiring) || !retiring.some((one) => one.portId === id)) continue;
     throw new ProviderError(
       `port ${id} is an old port of "${nameOf(of)}", which port ${portId} has taken the place of: a run releases it. ` +
-        `Buy a port, without an import, or import ${portId} once "${nameOf(of)}" has left the program.`,
+        `Buy a port, without an import, or import ${portId} by the option import in the run in which "${nameOf(of)}" leaves ` +
+        "the program.",
     );
   }
 }

@@ -99,8 +99,9 @@ async function brokeOff(
 function isOfType(port: Port | undefined, news: PortArgs, { urn }: Hidden, session: Session): boolean {
   if (port === undefined || port.slotType === slotTypeOf(news)) return port !== undefined;
   session.notice(
-    `port ${port.id}, which a run bought for it that did not end well, has the slot type "${port.slotType}", and is not ` +
-      "taken up. Release it, or import it under another name: `npx proxies-sx orphans` lists it.",
+    `port ${port.id}, which a run bought for it that did not end well, has ` +
+      `${port.slotType === undefined ? "no known slot type" : `the slot type "${port.slotType}"`}, and is not taken up now. ` +
+      "Release it, or import it under another name: `npx proxies-sx orphans` lists it.",
     urn,
   );
   return false;

@@ -53,8 +53,11 @@ export const port = {
     stateHolds(olds, session);
     session.memory.cameWith(olds.portId, olds);
     if (session.memory.isHeld(hidden.urn)) {
-      for (const { portId } of [olds, ...(olds.retiring ?? [])]) own(portId, hidden, session);
+      own(olds.portId, hidden, session);
+      refuseOld(olds.portId, hidden, session);
     }
+    if (session.memory.isReadAnew(hidden.urn)) await checkNotRetiring(olds.portId, hidden, session, true);
+    noteOld(olds, hidden, session);
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
       session.memory.willDie(olds.portId, hidden.urn);
       return { changes: true, replaces: ["slotType"] };
@@ -105,7 +108,7 @@ export const port = {
   async read({ id, olds, hidden, session }) {
     const isManaged = olds.portId !== undefined;
     if (isManaged) stateHolds(olds as PortState, session);
-    else await checkNotRetiring(id, hidden, session, true); // an import, or a program that only reads it
+    else if (hidden.urn !== undefined) session.memory.wasReadAnew(hidden.urn);
     const portId = olds.portId ?? id;
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     const retiring = await stillThere(olds.retiring ?? [], session);
@@ -142,7 +145,7 @@ export const port = {
     return changed(id, before, news, session);
   },
 
-  async delete({ id, olds, session }) {
+  async delete({ id, olds, hidden, session }) {
     stateHolds(olds, session);
     const serving = olds.portId ?? id;
     const retiring = (olds.retiring ?? []).map(({ portId }) => portId);
@@ -155,6 +158,8 @@ export const port = {
     for (const portId of [...retiring, ...surely, serving]) {
       if (session.memory.isAdopted(portId)) {
         session.notice(`port ${portId} is kept: this run imports it under another name.`);
+      } else if (isOfAnother(portId, hidden, session)) {
+        session.notice(`port ${portId} is kept: "${nameOf(session.memory.ownerOf(portId) ?? "")}" has it.`);
       } else if (session.purchases.wasHandedOut(portId)) {
         session.notice(`port ${portId} is kept: this run has just taken it up.`);
       } else {
@@ -174,6 +179,32 @@ function own(portId: string, { urn }: Hidden, session: Session): void {
       "If the state holds both, take the other out with `pulumi state delete`, which releases nothing.",
   );
 }
+
+/** Whether another Port of the program has it; `pulumi import` may have given it one. */
+function isOfAnother(portId: string, { urn }: Hidden, session: Session): boolean {
+  const owner = session.memory.ownerOf(portId);
+  return owner !== undefined && urn !== undefined && owner !== urn;
+}
+
+/** Old ports of a Port. What another Port has as well is released by neither in passing. */
+function noteOld({ retiring = [] }: PortState, hidden: Hidden, session: Session): void {
+  if (hidden.urn === undefined || !session.memory.isHeld(hidden.urn)) return;
+  for (const { portId } of retiring) {
+    session.memory.leaves(portId, hidden.urn);
+    if (!isOfAnother(portId, hidden, session)) continue;
+    session.notice(oldOf(portId, hidden.urn, session.memory.ownerOf(portId) ?? ""), hidden.urn);
+  }
+}
+
+/** @throws ProviderError where the port is an old one of another Port */
+function refuseOld(portId: string, { urn }: Hidden, session: Session): void {
+  const leaver = session.memory.leftBy(portId);
+  if (urn !== undefined && leaver !== undefined && leaver !== urn) throw new ProviderError(oldOf(portId, leaver, urn));
+}
+
+const oldOf = (portId: string, of: string, other: string): string =>
+  `port ${portId} is an old port of "${nameOf(of)}", and the port of "${nameOf(other)}": it is kept. Take ` +
+  `"${nameOf(other)}" out of the state with \`pulumi state delete\`, which releases nothing.`;
 
 /** A state with a mark, where an update of a lease that is due did not end: after a refresh the engine reports it no more. */
 async function withMark(id: string, olds: PortState, session: Session): Promise<PortState> {
@@ -196,7 +227,7 @@ async function released(
   session: Session,
 ): Promise<RetiringPort[]> {
   const ids = (decision?.releases ?? []).map(({ portId }) => portId);
-  const due = new Set(ids.filter((portId) => !session.memory.isContested(portId)));
+  const due = new Set(ids.filter((portId) => !isOfAnother(portId, hidden, session)));
   const there = retiring.filter(({ portId }) => !session.memory.isReleased(portId));
   const [going, staying] = [true, false].map((goes) => there.filter(({ portId }) => due.has(portId) === goes));
   return [...(staying ?? []), ...(await release(going ?? [], slotType, session, hidden.urn))];

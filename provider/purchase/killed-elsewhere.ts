@@ -42,8 +42,8 @@ export type OrderOf = (inputs: object) => Promise<PortOrder | undefined>;
 interface Interrupted {
   resource: StateResource;
   type: "creating" | "updating";
-  /** The state holds the resource: it was to be replaced, or a later run has made it. */
-  isHeld?: boolean;
+  /** It was to replace the resource that the state holds: by another slot type, which no update changes. */
+  isReplacement?: boolean;
   /** What a refresh found out; else the state has the time. */
   mark?: SentBetween;
 }
@@ -64,8 +64,8 @@ export class KilledElsewhere {
   /** Ports that a warning named. */
   private readonly shown = new Set<string>();
   private readonly interrupted = new WeakMap<StackFacts, Interrupted[]>();
-  /** What each operation ordered, by its resource's URN. */
-  private readonly orders = new Map<string, Promise<PortOrder | undefined>>();
+  /** What each operation ordered. */
+  private readonly orders = new Map<StateResource, Promise<PortOrder | undefined>>();
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -123,8 +123,12 @@ export class KilledElsewhere {
     const all = this.interruptedIn(state).filter(({ resource }) => !this.done.has(resource.urn));
     // The engine keeps a "creating" for ever, also when a later run has made the resource, or deleted it again.
     const savedBy = all.some(({ type }) => type === "creating") ? await this.stackState.savedBy(stack) : undefined;
-    const open = all.filter(({ isHeld }) => !isHeld || savedBy === "a killed run");
-    const mine = open.find(({ resource, isHeld }) => resource.urn === urn && (isCreate || !isHeld));
+    const open = all.filter(({ isReplacement }) => !isReplacement || savedBy === "a killed run");
+    const isOfType = ({ inputs }: StateResource): boolean =>
+      (inputs?.slotType === "private") === (order.isPrivate ?? false);
+    const mine = open.find(
+      ({ resource, isReplacement }) => resource.urn === urn && (!isReplacement || (isCreate && isOfType(resource))),
+    );
     if (!mine) return undefined;
     const held = new Set(state.resources.flatMap(portsOf));
     const listed = await this.ports.all();
@@ -172,10 +176,10 @@ export class KilledElsewhere {
   }
 
   /** Looked up once for each operation: all of them are compared with each that is looked for. */
-  private orderedBy({ resource: { urn, inputs = {} } }: Interrupted, orderOf: OrderOf): Promise<PortOrder | undefined> {
-    const order = this.orders.get(urn) ?? orderOf(inputs);
-    this.orders.set(urn, order);
-    order.catch(() => this.orders.delete(urn));
+  private orderedBy({ resource }: Interrupted, orderOf: OrderOf): Promise<PortOrder | undefined> {
+    const order = this.orders.get(resource) ?? orderOf(resource.inputs ?? {});
+    this.orders.set(resource, order);
+    order.catch(() => this.orders.delete(resource));
     return order;
   }
 
@@ -204,10 +208,13 @@ export class KilledElsewhere {
     });
     const isMarked = new Set(marked.map(({ resource }) => resource.urn));
     const pending = state.pending.flatMap(({ type, resource }): Interrupted[] => {
-      const isHeld = held.has(resource.urn);
+      const now = held.get(resource.urn);
       if (!isPort(resource) || isMarked.has(resource.urn)) return [];
-      if (type === "creating") return [{ type, resource, isHeld }];
-      return type === "updating" && isHeld ? [{ type, resource }] : [];
+      if (type === "updating") return now ? [{ type, resource }] : [];
+      if (type !== "creating") return [];
+      if (!now) return [{ type, resource }];
+      const isReplacement = (resource.inputs?.slotType === "private") !== (now.outputs?.slotType === "private");
+      return isReplacement ? [{ type, resource, isReplacement }] : [];
     });
     const all = [...marked, ...pending];
     this.interrupted.set(state, all);

@@ -10,6 +10,8 @@ const PAUSE = 2_000;
 /** How old a purchase is, by this machine's clock, from which on it shows up or never will, in ms. */
 const SETTLED = 15_000;
 
+const CONTESTED = "contested";
+
 /** What this look needs of the run around it. */
 interface Around {
   sleep(ms: number): Promise<void>;
@@ -52,7 +54,9 @@ export class KilledRuns {
   async bought(key: string): Promise<Port | undefined> {
     if (!this.mayHave(key)) return undefined;
     for (const purchase of this.foreign().filter((one) => one.key === key && !this.isUnderWay(one))) {
-      const id = purchase.id ?? (await this.match(purchase))?.id;
+      const found = purchase.id ?? (await this.match(purchase));
+      if (found === CONTESTED) continue;
+      const id = typeof found === "string" ? found : found?.id;
       if (id === undefined && !this.mayShowUp(purchase)) this.journal.close(purchase);
       if (id === undefined || this.claimed.isKnown(id)) continue;
       const port = await this.ports.find(id);
@@ -95,10 +99,9 @@ export class KilledRuns {
       if (known) return known;
       const lost = this.foreign().find(({ key: of, id }) => of === key && id === undefined);
       if (!lost) return undefined;
-      while (this.rivals([lost]).length > 0) await this.around.sleep(PAUSE);
-      const port = await this.match(lost);
-      if (port) return this.claimed.handOut(port);
-      if (this.mayShowUp(lost)) await this.around.sleep(PAUSE);
+      const port = this.rivals([lost]).length > 0 ? CONTESTED : await this.match(lost);
+      if (typeof port === "object") return this.claimed.handOut(port);
+      if (port === CONTESTED || this.mayShowUp(lost)) await this.around.sleep(PAUSE);
       else this.journal.close(lost);
     }
   }
@@ -118,11 +121,15 @@ export class KilledRuns {
     return undefined;
   }
 
-  /** The port of an order without an answer. From then on the journal knows it. */
-  private async match(lost: Purchase): Promise<Port | undefined> {
+  /**
+   * The port of an order without an answer. From then on the journal knows it. Not certain while another process has an
+   * order under way for which it may have been bought.
+   */
+  private async match(lost: Purchase): Promise<Port | typeof CONTESTED | undefined> {
     const listed = await this.ports.again();
-    // An order of this process can be in the list before its answer is here.
+    // Orders of this process and of others can be in the list before their answers are here.
     await this.around.answers();
+    if (this.rivals([lost]).length > 0) return CONTESTED;
     const free = this.claimed.free(listed);
     const open = this.foreign();
     const unanswered = open.filter(({ id }) => id === undefined);

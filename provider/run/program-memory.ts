@@ -25,7 +25,8 @@ export class ProgramMemory {
   private readonly declared = new Map<string, string>();
   private readonly adopted = new Map<string, string>();
   private readonly owned = new Map<string, string>();
-  private readonly contested = new Set<string>();
+  private readonly left = new Map<string, string>();
+  private readonly readAnew = new Set<string>();
   private readonly decisions = new Map<string, Decision>();
   private readonly serving = new Map<string, string | undefined>();
   private readonly logins = new Map<string, Login>();
@@ -114,16 +115,33 @@ export class ProgramMemory {
     return this.declared.has(`${kind} ${portId}`);
   }
 
-  /** A Port of the program has this port, also as a retiring one, or is to import it. Gives the URN of another that does. */
+  /** A Port of the program has this port, or is to import it. Gives the URN of another that does. */
   own(portId: string, urn: string): string | undefined {
-    const other = claim(this.owned, portId, urn);
-    if (other !== undefined) this.contested.add(portId);
-    return other;
+    return claim(this.owned, portId, urn);
   }
 
-  /** Whether two Ports have it: then neither releases it in passing. */
-  isContested(portId: string): boolean {
-    return this.contested.has(portId);
+  /** The URN of the Port that has it, as far as this run has met it. */
+  ownerOf(portId: string): string | undefined {
+    return this.owned.get(portId);
+  }
+
+  /** A renewal of this Port left the port behind. */
+  leaves(portId: string, urn: string): void {
+    this.left.set(portId, urn);
+  }
+
+  /** The URN of the Port whose renewal left it behind. */
+  leftBy(portId: string): string | undefined {
+    return this.left.get(portId);
+  }
+
+  /** A state for this resource was read that the engine did not hold: by an import, or for a program that only reads it. */
+  wasReadAnew(urn: string): void {
+    this.readAnew.add(urn);
+  }
+
+  isReadAnew(urn: string | undefined): boolean {
+    return urn !== undefined && this.readAnew.has(urn);
   }
 
   /** A port that this run imports is not deleted under another name. */

@@ -320,7 +320,7 @@ describe("a replacement that was asked for and killed, `up --replace`", () => {
         expect(await life.up(ARGS)).toBe("same");
         expect(life.notices).toHaveLength(run);
         expect(life.notices.at(-1)).toMatch(
-          new RegExp(`^port ${bought}, .* has the slot type "private", and is not taken up\\. .*orphans`),
+          new RegExp(`^port ${bought}, .* has the slot type "private", and is not taken up now\\. .*orphans`),
         );
       }
       expect(world.emulator.control.purchases()).toHaveLength(2);
@@ -510,7 +510,9 @@ it("a port that one Port has and another's renewal left is released by neither, 
     return run.diff(id as string, outs, given);
   };
   expect(await compared(life)).toMatchObject({ changes: true });
-  await expect(compared(other)).rejects.toThrow(`port ${first} is the port of "a" and of "b": keep one.`);
+  await expect(compared(other)).rejects.toThrow(
+    `port ${first} is an old port of "a", and the port of "b": it is kept.`,
+  );
   const { id, outs, inputs } = life.state;
   await run.update(id as string, outs, inputs);
   expect(live().sort()).toEqual([first, portId()].sort());
@@ -532,4 +534,17 @@ it("Credentials that a failed destroy made the engine forget put back what the p
   expect(world.emulator.control.port(id)).toMatchObject({ proxyLogin: "team" });
   await login.destroy();
   expect(world.emulator.control.port(id)).toMatchObject(own);
+
+  // The same login with another password is what somebody set at the vendor: that is put back.
+  const byHand = { ...own, proxyPassword: "set-by-hand" };
+  world.emulator.control.editPort(id, byHand);
+  const again = life.processOf({ port, credentials });
+  await again.port.diff(id, outs, inputs);
+  await login.up(
+    { port: id, proxyLogin: own.proxyLogin as string, proxyPassword: "pass-word-2" },
+    {},
+    again.credentials,
+  );
+  await login.destroy();
+  expect(world.emulator.control.port(id)).toMatchObject(byHand);
 });

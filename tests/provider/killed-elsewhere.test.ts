@@ -383,7 +383,6 @@ describe("a create that the state still names", () => {
   const SAVED = BEGAN - 10 * MINUTE;
   const whole: EndedRun = { at: SAVED, isWhole: true };
   const before: EndedRun = { at: SAVED - MINUTE, isWhole: true };
-  const held = { operations: [pending("a")], resources: [resource("a", { id: "0", outputs: { portId: "0" } })] };
 
   it("of before a whole run is no proof: the port is named, and neither taken nor bought again", async () => {
     const purchases = run({ operations: [pending("a")], last: whole }, [made("1", 2)]);
@@ -401,24 +400,61 @@ describe("a create that the state still names", () => {
       [made("1", 2)],
       "1",
     ],
-    ["of a replacement of the last run is taken up", { ...held, last: before }, [made("1", 2)], "1"],
-    ["of a resource that a whole run made is nothing", { ...held, last: whole }, [made("1", 2)], undefined],
-    ["of a resource that is there is nothing, without a history", held, [made("1", 2)], undefined],
-    [
-      "of a resource that is there is nothing, where this run has saved the state by then",
-      { ...held, last: before, savedMinutesAgo: 0 },
-      [made("1", 2)],
-      undefined,
-    ],
-    ["of a replacement bought no port that the state holds", { ...held, last: before }, [made("0", 2)], undefined],
   ])("%s", async (_what, state, ports, id) => {
     expect(await find(run(state, ports), "a")).toEqual([id]);
   });
 
-  it("of a replacement is nothing for a renewal, and no update that did not end", async () => {
-    const purchases = run({ ...held, last: before }, [made("1", 2)]);
+  const inputs = { country: "DE", expiresIn: "1d", slotType: "private" };
+  const PRIVATE = { ...ORDER, isPrivate: true };
+  const shared = (name: string, id = "0"): StateResource =>
+    resource(name, { id, outputs: { portId: id, slotType: "shared" } });
+  const replacing = (name: string): PendingOperation => ({ type: "creating", resource: resource(name, { inputs }) });
+  const replaced = { operations: [replacing("a")], resources: [shared("a")], last: before };
+  async function taken(state: Parameters<typeof run>[0], ports: Port[], order = PRIVATE, isCreate = true) {
+    const purchases = run(state, ports);
     await purchases.prepare({ urn: urnOf("a") });
-    expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf, false)).toBeUndefined();
-    expect(await purchases.updateOf("0", "organization/shop/dev")).toBeUndefined();
+    return (await purchases.find({ urn: urnOf("a") }, order, orderOf, isCreate))?.id;
+  }
+
+  it("of a replacement by another slot type is taken up, where the last run was killed", async () => {
+    expect(await taken(replaced, [made("1", 2)])).toBe("1");
+    expect(await taken({ ...replaced, resources: [] }, [made("1", 2)])).toBe("1"); // the old one was deleted first
+  });
+
+  it.each<[string, Parameters<typeof taken>]>([
+    ["after a whole run", [{ ...replaced, last: whole }, [made("1", 2)]]],
+    ["without a history", [{ ...replaced, last: undefined }, [made("1", 2)]]],
+    ["where this run has saved the state by then", [{ ...replaced, savedMinutesAgo: 0 }, [made("1", 2)]]],
+    ["of a port that the state holds", [replaced, [made("0", 2)]]],
+    ["where the program has taken it back", [replaced, [made("1", 2)], { ...ORDER, isPrivate: false }]],
+    ["for a renewal", [replaced, [made("1", 2)], PRIVATE, false]],
+    [
+      "where a later run has made the resource",
+      [{ operations: [pending("a")], resources: [shared("a")], last: before }, [made("1", 2)], ORDER as typeof PRIVATE],
+    ],
+  ])("of a replacement is none %s", async (_what, args) => {
+    expect(await taken(...args)).toBeUndefined();
+  });
+
+  it("of a replacement is no update that did not end", async () => {
+    expect(await run(replaced, [made("1", 2)]).updateOf("0", "organization/shop/dev")).toBeUndefined();
+  });
+
+  it("of several replacements: as many ports as they are, each is taken up once", async () => {
+    const state = { operations: ["a", "b"].map(replacing), resources: [shared("a"), shared("b", "9")], last: before };
+    const purchases = run(state, [made("1", 1), made("2", 2)]);
+    const found: (string | undefined)[] = [];
+    for (const name of ["a", "b"]) {
+      await purchases.prepare({ urn: urnOf(name) });
+      found.push((await purchases.find({ urn: urnOf(name) }, PRIVATE, orderOf, true))?.id);
+    }
+    expect(found.sort()).toEqual(["1", "2"]);
+  });
+
+  it("of a resource that is there bought none of two ports: which is the other operation's stays unclear", async () => {
+    const state = { operations: [pending("a"), pending("b")], resources: [shared("b")], last: before };
+    await expect(find(run(state, [made("1", 1), made("2", 2)]), "a")).rejects.toThrow(
+      /2 new ports fit one lost answer/,
+    );
   });
 });

@@ -49,13 +49,16 @@ function start({ purchases, ports = [], held = [], meanwhile }: World) {
   const now = (): number => NOW + waited;
   const claimed = new ClaimedPorts(journal, now);
   for (const id of held) claimed.held(id);
-  const api = { ports: { list: async () => [...listed], get: async () => undefined } } as unknown as Api;
+  let whileListing = (): void => undefined;
+  const list = async (): Promise<Port[]> => (whileListing(), [...listed]);
+  const api = { ports: { list, get: async () => undefined } } as unknown as Api;
   const sleep = async (ms: number): Promise<void> => {
     if (waited === 0) meanwhile?.({ journal: open, ports: listed });
     if ((waited += ms) > 30 * MINUTE) throw new Error("waits for ever");
   };
   const killed = new KilledRuns(new PortReader(api, now), journal, claimed, { sleep, now, answers: async () => 0 });
-  return { killed, claimed, open, ports: listed, waited: () => waited };
+  const hook = (work: () => void): void => void (whileListing = work);
+  return { killed, claimed, open, ports: listed, waited: () => waited, whileListing: hook };
 }
 
 const YOUNG = { local: NOW - 5 * SECOND };
@@ -92,7 +95,7 @@ describe("what an earlier run bought for a resource is taken up", () => {
         meanwhile: ({ journal }) => void Object.assign(journal[0] ?? {}, { id: "p" }),
       },
       "p",
-      4 * SECOND,
+      2 * SECOND,
     ],
     [
       "a port that another resource's order could share, once that is answered",
@@ -159,6 +162,38 @@ describe("nothing is taken up, and the next thing is to buy, where", () => {
     expect(await run.killed.find("a")).toBeUndefined();
     expect(run.open).toHaveLength(open);
     expect(run.waited()).toBe(waits);
+  });
+});
+
+describe("an order of another process that comes up while the ports are listed", () => {
+  /** It appears with the list's answer, and gets its own answer in the pause after. */
+  function contested() {
+    const run = start({
+      purchases: [{}],
+      ports: [{}],
+      meanwhile: ({ journal }) => journal.forEach((one) => one.key === "b" && (one.id = "p")),
+    });
+    run.whileListing(() => {
+      if (run.open.length === 1)
+        run.open.push({ ...(run.open[0] as Purchase), ...UNDER_WAY, nonce: "theirs", key: "b" });
+    });
+    return run;
+  }
+
+  it("gets its port: the killed one's is looked for again", async () => {
+    const run = contested();
+    expect(await run.killed.find("a")).toBeUndefined();
+    expect(run.claimed.wasHandedOut("p")).toBe(false);
+    expect(run.open.map(({ key, id }) => [key, id])).toEqual([["b", "p"]]);
+  });
+
+  it("leaves open what a renewal asks for in passing", async () => {
+    const run = contested();
+    expect(await run.killed.bought("a")).toBeUndefined();
+    expect(run.open.map(({ key, id }) => [key, id])).toEqual([
+      ["a", undefined],
+      ["b", undefined],
+    ]);
   });
 });
 

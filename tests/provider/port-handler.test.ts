@@ -229,10 +229,39 @@ describe("diff", () => {
   const diff = (olds: Partial<PortState>, hidden = HIDDEN): Promise<unknown> =>
     port.diff({ id: "p", olds: { ...STATE, ...olds }, news: ARGS, hidden, session });
 
-  it.each(["p", "old"])("refuses where another Port has %s", async (id) => {
+  it("refuses where another Port has the port that serves", async () => {
     memory.engineHolds(urnOf("a"));
-    memory.own(id, urnOf("b"));
-    await expect(diff({ retiring: [OLDER, OLD] })).rejects.toThrow(`port ${id} is the port of "b" and of "a"`);
+    memory.own("p", urnOf("b"));
+    await expect(diff({})).rejects.toThrow('port p is the port of "b" and of "a": keep one.');
+  });
+
+  const OLD_OF = (of: string, other: string): string =>
+    `port old is an old port of "${of}", and the port of "${other}": it is kept. Take "${other}" out of the state with ` +
+    "`pulumi state delete`, which releases nothing.";
+
+  it("says which Port has an old one of its renewal, and goes on", async () => {
+    memory.engineHolds(urnOf("a"));
+    memory.own("old", urnOf("b"));
+    memory.own("older", urnOf("a"));
+    await diff({ retiring: [OLDER, OLD] });
+    expect(notices).toEqual([OLD_OF("a", "b")]);
+  });
+
+  it("refuses where it is the old one of another's renewal", async () => {
+    memory.engineHolds(urnOf("a"));
+    memory.leaves("old", urnOf("b"));
+    await expect(diff({ portId: "old" })).rejects.toThrow(OLD_OF("b", "a"));
+    memory.leaves("old", urnOf("a"));
+    await diff({ portId: "old" });
+  });
+
+  it("of an import asks the state whether it is an old one, and of nothing else", async () => {
+    resources = [{ urn: urnOf("b"), outputs: { portId: "new", retiring: [{ portId: "p" }] } }];
+    await diff({});
+    memory.wasReadAnew(urnOf("b"));
+    await diff({});
+    memory.wasReadAnew(urnOf("a"));
+    await expect(diff({})).rejects.toThrow(/port p is an old port of "b", which port new has taken the place of/);
   });
 
   it("of a refresh, with no check before it, claims no port", async () => {
@@ -385,12 +414,7 @@ describe("read", () => {
       { country: "GB", carrier: "EE" },
       { carrierBrand: "EE", countryCode: "GB" },
     ],
-    [
-      "got another carrier",
-      { carrier: { brand: "EE" } },
-      { country: "DE", carrier: "EE" },
-      { carrierBrand: "EE" },
-    ],
+    ["got another carrier", { carrier: { brand: "EE" } }, { country: "DE", carrier: "EE" }, { carrierBrand: "EE" }],
     [
       "got a fingerprint",
       { osFingerprint: "ios:1" },
@@ -446,10 +470,11 @@ describe("read", () => {
     expect(done).toEqual([]);
   });
 
-  it("of an import refuses an old port of another resource", async () => {
-    resources = [{ urn: urnOf("b"), outputs: { portId: "new", retiring: [{ portId: "p" }] } }];
-    await expect(read({}, "p")).rejects.toThrow(/port p is an old port of "b"/);
-    expect((await read())?.state.portId).toBe("p");
+  it("of an import is known to the comparison after it, and of what the state holds is not", async () => {
+    await read();
+    expect(memory.isReadAnew(urnOf("a"))).toBe(false);
+    await read({}, "p");
+    expect(memory.isReadAnew(urnOf("a"))).toBe(true);
   });
 
   it("marks an update of a due lease that did not end, and no other", async () => {
@@ -474,13 +499,7 @@ describe("update", () => {
 
   it.each<[string, RetiringPort[], () => void, string[], string[] | undefined]>([
     ["what was decided, and keeps the rest", [OLD], () => undefined, ["release old"], ["older"]],
-    [
-      "nothing that another Port has too",
-      [OLD],
-      () => ["b", "c"].forEach((name) => memory.own("old", urnOf(name))),
-      [],
-      ["older", "old"],
-    ],
+    ["nothing that another Port has too", [OLD], () => void memory.own("old", urnOf("b")), [], ["older", "old"]],
     ["nothing twice", [OLD, OLDER], () => memory.wasReleased("old"), ["release older"], undefined],
     ["nothing where nothing was decided", [], () => undefined, [], ["older", "old"]],
   ])("releases %s", async (_what, releases, set, released, left) => {
@@ -547,8 +566,8 @@ describe("update", () => {
 });
 
 describe("delete", () => {
-  const remove = (olds: Partial<PortState> = {}): Promise<void> =>
-    port.delete({ id: "p", olds: { ...STATE, ...olds }, session });
+  const remove = (olds: Partial<PortState> = {}, hidden: Hidden = {}): Promise<void> =>
+    port.delete({ id: "p", olds: { ...STATE, ...olds }, hidden, session });
   const released = (): string[] => done.flatMap((what) => (what.startsWith("release ") ? [what.slice(8)] : []));
 
   it("releases old ports, what a renewal bought in its place, and then the one that serves", async () => {
@@ -574,6 +593,14 @@ describe("delete", () => {
       "port old is kept: this run has just taken it up.",
       "port p is kept: this run imports it under another name.",
     ]);
+  });
+
+  it("keeps what another Port of the program has, where the host says whose the call is", async () => {
+    memory.own("p", urnOf("b"));
+    await remove({}, HIDDEN);
+    expect([released(), notices]).toEqual([[], ['port p is kept: "b" has it.']]);
+    await remove({}, { urn: urnOf("b") });
+    expect(released()).toEqual(["p"]);
   });
 
   const MARK = { __brokeOff: { at: 1, until: 2 } };

@@ -95,8 +95,8 @@ export class PluginResource {
     return withUrls(this.kind, await this.telling(this.within.update(id, known, { args, hidden })));
   }
 
-  delete(id: string, olds: Props): Promise<void> {
-    return this.within.delete(id, stateIn(olds));
+  delete(urn: string, id: string, olds: Props): Promise<void> {
+    return this.within.delete(id, stateIn(olds), given(urn, {}).hidden);
   }
 
   /** A half-made object's state is returned as a whole one's. */

@@ -103,7 +103,9 @@ export function serviceOf(plugin: Plugin): UntypedServiceImplementation {
     },
     delete: async (request: rpc.DeleteRequest) => {
       const olds = opened(request.getProperties()).props;
-      await calls.within(request.getTimeout(), () => at(request.getUrn()).delete(request.getId(), olds));
+      await calls.within(request.getTimeout(), () =>
+        at(request.getUrn()).delete(request.getUrn(), request.getId(), olds),
+      );
       return new Empty();
     },
 

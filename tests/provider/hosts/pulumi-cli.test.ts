@@ -146,7 +146,12 @@ describe("the last run that has ended", () => {
 
   it("is the first of the history", async () => {
     expect(await asked([last, { ...last, endTime: "2025-01-01T00:00:00.000Z" }])).toEqual({ at, isWhole: true });
-    expect(ran[0]?.args.slice(0, 5)).toEqual(["stack", "history", "--stack=acme/shop/dev", "--json", "--page-size=1"]);
+    expect(ran[0]?.args.slice(0, 5)).toEqual(["stack", "history", "--stack=acme/shop/dev", "--json", "--page-size=5"]);
+  });
+
+  it("is the first of them that has an end: Pulumi Cloud lists the one under way too", async () => {
+    const underWay = { ...last, result: "in-progress", endTime: undefined };
+    expect(await asked([underWay, { ...last, result: "failed" }])).toEqual({ at, isWhole: false });
   });
 
   it.each<[string, object, boolean]>([
@@ -156,6 +161,7 @@ describe("the last run that has ended", () => {
     ["a refresh", { kind: "refresh" }, false],
     ["one with --target", { environment: { "pulumi.flag.target": "true" } }, false],
     ["one with --exclude", { environment: { "pulumi.flag.exclude": "true" } }, false],
+    ["one with --exclude-protected", { environment: { "pulumi.flag.exclude-protected": "true" } }, false],
   ])("of %s", async (_what, more, isWhole) => {
     expect(await asked([{ ...last, ...more }])).toEqual({ at, isWhole });
   });
