@@ -522,7 +522,7 @@ it("Credentials that a failed destroy made the engine forget put back what the p
   await open();
   await life.up(ARGS);
   const { id = "", outs, inputs } = life.state;
-  const own = { proxyLogin: outs.proxyLogin, proxyPassword: outs.proxyPassword };
+  const own = { proxyLogin: String(outs.proxyLogin), proxyPassword: String(outs.proxyPassword) };
   const login = new Life<CredentialsArgs>(credentials as never, world, `${URN}:Credentials::login`);
   const team = { port: id, proxyLogin: "team", proxyPassword: "pass-word-1" };
   await login.up(team);
@@ -540,11 +540,7 @@ it("Credentials that a failed destroy made the engine forget put back what the p
   world.emulator.control.editPort(id, byHand);
   const again = life.processOf({ port, credentials });
   await again.port.diff(id, outs, inputs);
-  await login.up(
-    { port: id, proxyLogin: own.proxyLogin as string, proxyPassword: "pass-word-2" },
-    {},
-    again.credentials,
-  );
+  await login.up({ port: id, proxyLogin: own.proxyLogin, proxyPassword: "pass-word-2" }, {}, again.credentials);
   await login.destroy();
   expect(world.emulator.control.port(id)).toMatchObject(byHand);
 });
