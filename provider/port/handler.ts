@@ -56,7 +56,6 @@ export const port = {
       own(olds.portId, hidden, session);
       refuseOld(olds.portId, hidden, session);
     }
-    if (session.memory.isReadAnew(hidden.urn)) await checkNotRetiring(olds.portId, hidden, session, true);
     noteOld(olds, hidden, session);
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
       session.memory.willDie(olds.portId, hidden.urn);
@@ -108,7 +107,8 @@ export const port = {
   async read({ id, olds, hidden, session }) {
     const isManaged = olds.portId !== undefined;
     if (isManaged) stateHolds(olds as PortState, session);
-    else if (hidden.urn !== undefined) session.memory.wasReadAnew(hidden.urn);
+    // `pulumi import` goes on after a check that fails. A program that only reads the port looks the same.
+    else await checkNotRetiring(id, hidden, session, true);
     const portId = olds.portId ?? id;
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     const retiring = await stillThere(olds.retiring ?? [], session);

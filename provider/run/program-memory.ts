@@ -26,7 +26,6 @@ export class ProgramMemory {
   private readonly adopted = new Map<string, string>();
   private readonly owned = new Map<string, string>();
   private readonly left = new Map<string, string>();
-  private readonly readAnew = new Set<string>();
   private readonly decisions = new Map<string, Decision>();
   private readonly serving = new Map<string, string | undefined>();
   private readonly logins = new Map<string, Login>();
@@ -133,15 +132,6 @@ export class ProgramMemory {
   /** The URN of the Port whose renewal left it behind. */
   leftBy(portId: string): string | undefined {
     return this.left.get(portId);
-  }
-
-  /** A state for this resource was read that the engine did not hold: by an import, or for a program that only reads it. */
-  wasReadAnew(urn: string): void {
-    this.readAnew.add(urn);
-  }
-
-  isReadAnew(urn: string | undefined): boolean {
-    return urn !== undefined && this.readAnew.has(urn);
   }
 
   /** A port that this run imports is not deleted under another name. */
