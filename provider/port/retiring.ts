@@ -98,7 +98,7 @@ export class Room {
     const retired = session.memory.retired(slotType);
     for (const { portId } of candidates) {
       const isLive = live.has(portId) || retired.some((one) => one.portId === portId);
-      if (!isLive || session.memory.isReleased(portId) || session.memory.ownerOf(portId) !== undefined) continue;
+      if (!isLive || session.memory.isReleased(portId) || session.memory.isContested(portId)) continue;
       try {
         await releasePort(portId, slotType, session);
       } catch {

@@ -124,6 +124,14 @@ export class ProgramMemory {
     return this.owned.get(portId);
   }
 
+  /** Whether one Port has a retiring port that another's renewal left: then it makes no room. */
+  isContested(portId: string): boolean {
+    const owner = this.owned.get(portId);
+    // A renewal of this run leaves the port that its Port had until then.
+    const isOfThisRun = this.retiring.shared.has(portId) || this.retiring.private.has(portId);
+    return owner !== undefined && !isOfThisRun && this.left.get(portId) !== owner;
+  }
+
   /** A renewal of this Port left the port behind. */
   leaves(portId: string, urn: string): void {
     this.left.set(portId, urn);

@@ -28,6 +28,19 @@ it("retiring ports are of one slot type, the oldest first", () => {
   expect([memory.retired("shared"), memory.retired("private")]).toEqual([[one, other], []]);
 });
 
+it("a retiring port is contested where another Port has it, and not where its own renewal of this run left it", () => {
+  memory.own("p", "b");
+  memory.own("own", "a");
+  memory.own("left", "a");
+  expect(["none", "p", "own"].map((id) => memory.isContested(id))).toEqual([false, true, true]);
+  memory.leaves("p", "a");
+  memory.leaves("left", "a");
+  memory.retires({ portId: "own", since: "2026-01-01T00:00:00Z" }, "private");
+  expect(["p", "own", "left"].map((id) => memory.isContested(id))).toEqual([true, false, false]);
+  memory.retires({ portId: "p", since: "2026-01-01T00:00:00Z" }, "shared");
+  expect(memory.isContested("p")).toBe(false);
+});
+
 it("what was released, and what dies in this run, is remembered", () => {
   memory.wasReleased("a");
   memory.willDie("b", "urn");
