@@ -227,7 +227,7 @@ async function released(
   session: Session,
 ): Promise<RetiringPort[]> {
   const ids = (decision?.releases ?? []).map(({ portId }) => portId);
-  const due = new Set(ids.filter((portId) => !isOfAnother(portId, hidden, session)));
+  const due = new Set(ids.filter((portId) => !session.memory.isContested(portId)));
   const there = retiring.filter(({ portId }) => !session.memory.isReleased(portId));
   const [going, staying] = [true, false].map((goes) => there.filter(({ portId }) => due.has(portId) === goes));
   return [...(staying ?? []), ...(await release(going ?? [], slotType, session, hidden.urn))];

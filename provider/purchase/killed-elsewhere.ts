@@ -241,7 +241,7 @@ function boughtBy(type: Interrupted["type"], one: Ordered, others: Ordered[], fr
 /** Of a create that a run of all resources has left behind: it made the resource, or the program had none then. */
 function mayBeOthers({ id }: Port): ProviderError {
   return new ProviderError(
-    `a run that did not end well, on another machine, may have bought port ${id} for this resource. A run of the whole ` +
+    `a run that did not end well may have bought port ${id} for this resource. A run of the whole ` +
       "stack has gone well since, so the port may be somebody else's. If it is yours, adopt it with the resource option " +
       `{ import: "${id}" }. If it is not, \`pulumi refresh --clear-pending-creates\` lets the next run buy, and so does ` +
       `\`npx proxies-sx disown ${id}\`.`,

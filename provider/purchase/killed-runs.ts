@@ -6,7 +6,7 @@ import { couldShare, fits, LATE, settle, together } from "./match-orders";
 import { type PortReader } from "../run/port-reader";
 
 /** Pause between looks at a purchase that another process has under way, or that may still show up, in ms. */
-const PAUSE = 2_000;
+export const PAUSE = 2_000;
 /** How old a purchase is, by this machine's clock, from which on it shows up or never will, in ms. */
 const SETTLED = 15_000;
 

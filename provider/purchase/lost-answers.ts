@@ -3,12 +3,11 @@ import { ProviderError } from "../errors";
 import { type PortReader } from "../run/port-reader";
 import { type ClaimedPorts } from "./claimed-ports";
 import { type Journal, type Purchase } from "./journal";
+import { PAUSE } from "./killed-runs";
 import { couldShare, matchUp, settle, together } from "./match-orders";
 
 /** Pauses before each read of the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
-/** Pause between looks at an order that another process has under way, in ms. */
-const PAUSE = 2_000;
 
 const NONE = "no new port that fits the order has shown up.";
 const RIVAL = "another run on this machine has lost one at the same time, to an order that the same port could fit.";

@@ -208,13 +208,19 @@ it("a dead port that goes after a refusal is reported with the vendor's reason",
   );
 });
 
+/** A renewed Port. Gives the old one, which serves on. */
+async function renewedOnce(): Promise<string> {
+  await open();
+  await life.up(ARGS);
+  const first = portId();
+  world.emulator.control.clock.advance(9 * DAY);
+  await life.up(ARGS);
+  return first;
+}
+
 describe("an import of an old port that still serves", () => {
   it("is refused: the resource that renewed it releases it", async () => {
-    await open();
-    await life.up(ARGS);
-    const first = portId();
-    world.emulator.control.clock.advance(9 * DAY);
-    await life.up(ARGS);
+    const first = await renewedOnce();
     const other = another("b");
     await expect(other.up(ARGS, { __adopt: first })).rejects.toThrow(
       `port ${first} is an old port of "a", which port ${portId()} has taken the place of`,
@@ -496,11 +502,7 @@ it.each([true, false])("an import of the port of another Port of the program is 
 });
 
 it("a port that one Port has and another's renewal left is released by neither, where the state holds both", async () => {
-  await open();
-  await life.up(ARGS);
-  const first = portId();
-  world.emulator.control.clock.advance(9 * DAY);
-  await life.up(ARGS);
+  const first = await renewedOnce();
   const other = another("b");
   other.restore({ ...life.state, id: first, outs: { ...life.state.outs, portId: first, retiring: undefined } });
   const { port: run } = life.processOf({ port });

@@ -76,6 +76,16 @@ function start({ resources = [], live = [], gone = [], suspended = [], refused =
 }
 
 describe("room for a purchase that finds no free slot", () => {
+  it("is made by no old port that another Port has, and by the port that a renewal of this run left", async () => {
+    const run = start({ resources: [held("a", [old("1"), old("2", 2)])], live: ["1", "2"] });
+    run.memory.own("1", urnOf("b"));
+    expect([await run.make(), run.released]).toEqual(["bought after 2", ["2"]]);
+    expect(await run.make()).toBeUndefined();
+    run.memory.own("3", urnOf("c"));
+    run.memory.retires(old("3", 3), "shared");
+    expect(await run.make()).toBe("bought after 2 and 3");
+  });
+
   it("is there where a slot has become free meanwhile: nothing is released", async () => {
     const { make, released } = start({ resources: [held("a", [old("1")])], live: ["1"], isFree: true });
     expect([await make(), released]).toEqual(["bought after nothing", []]);
