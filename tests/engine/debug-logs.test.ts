@@ -10,6 +10,7 @@ const PASSWORD = "canary-password-0";
 let project: Project;
 beforeAll(async () => {
   project = await Project.open();
+  project.ownProcess = true;
 });
 afterAll(() => project.close());
 

@@ -7,6 +7,7 @@ jest.setTimeout(900_000);
 let project: Project;
 beforeAll(async () => {
   project = await Project.open();
+  project.ownProcess = true;
   project.declare(...equipped("a", { carrier: "Vodafone" }), ...equipped("b", { slotType: "private" }));
 });
 afterAll(() => project.close());

@@ -7,6 +7,7 @@ jest.setTimeout(900_000);
 let project: Project;
 beforeAll(async () => {
   project = await Project.open();
+  project.ownProcess = true;
 });
 afterAll(() => project.close());
 

@@ -17,6 +17,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { type Declared } from "./declared";
 import { BY_PASSPHRASE, BY_SERVICE, linkPackages, projectNameOf, writeFreshStack } from "./fresh-stack";
 import { useHost } from "./hosts";
+import { isPlain, withProgram } from "./programs";
 import { environmentIn, isTest } from "./run-environment";
 import { stepsOf } from "./run-steps";
 import { encrypt, shown } from "./stack-secrets";
@@ -37,6 +38,9 @@ export interface Run {
 
 /** One stack of a program of its own, on the real engine, with a file backend and an emulator of its own. */
 export class Project {
+  /** The engine starts a process for the program, as it does for users. */
+  ownProcess = !isTest;
+
   private constructor(
     readonly folder: string,
     readonly emulator: Emulator,
@@ -112,6 +116,7 @@ export class Project {
 
   /** Each process of Node that the engine starts loads this file before all else. */
   preload(file: string): void {
+    this.ownProcess = true;
     this.env.NODE_OPTIONS = `${this.env.NODE_OPTIONS ?? ""} --require ${file}`.trim();
   }
 
@@ -252,6 +257,12 @@ export class Project {
 
   /** The CLI, with a deadline. Fails on a non-zero end unless `anyEnd`. */
   pulumi(args: string[], anyEnd = false): Promise<{ code: number; output: string }> {
+    const [command = ""] = args;
+    if (this.ownProcess || !/^(up|preview)$/.test(command) || !isPlain(this.program)) return this.command(args, anyEnd);
+    return withProgram(this.program, this.env, (address) => this.command([...args, `--client=${address}`], anyEnd));
+  }
+
+  private command(args: string[], anyEnd: boolean): Promise<{ code: number; output: string }> {
     const all = [
       ...args,
       "--non-interactive",

@@ -12,6 +12,7 @@ const BY_HAND = "canary-password-2";
 let project: Project;
 beforeAll(async () => {
   project = await Project.open();
+  project.ownProcess = true;
 });
 afterAll(() => project.close());
 

@@ -32,6 +32,9 @@ AsyncLocalStorage.prototype._enable = function () {
   return enable.call(this);
 };
 
+/** What tests keep for those of the files after theirs. */
+const keptByWorker = new Map();
+
 module.exports = class extends TestEnvironment {
   /** A context whose global is a plain object: jest's own asks a proxy at each use of `Object`, `Array` or `Map`. */
   constructor(config, context) {
@@ -46,6 +49,7 @@ module.exports = class extends TestEnvironment {
 
   async setup() {
     await super.setup();
+    this.global.keptByWorker = keptByWorker;
     // axios asks for it at each request, and jest's copy of `process` works it out anew.
     const value = process.allowedNodeEnvironmentFlags;
     Object.defineProperty(this.global.process, "allowedNodeEnvironmentFlags", { value });
