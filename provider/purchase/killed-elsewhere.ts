@@ -123,7 +123,7 @@ export class KilledElsewhere {
     const all = this.interruptedIn(state).filter(({ resource }) => !this.done.has(resource.urn));
     // The engine keeps a "creating" for ever, also when a later run has made the resource, or deleted it again.
     const savedBy = all.some(({ type }) => type === "creating") ? await this.stackState.savedBy(stack) : undefined;
-    const open = all.filter(({ isReplacement }) => !isReplacement || savedBy === "a killed run");
+    const open = all.filter(({ isReplacement }) => !isReplacement || savedBy !== undefined);
     const isOfType = ({ inputs }: StateResource): boolean =>
       (inputs?.slotType === "private") === (order.isPrivate ?? false);
     const mine = open.find(

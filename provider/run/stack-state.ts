@@ -35,8 +35,8 @@ interface Deployment {
   pending_operations?: PendingOperation[];
 }
 
-/** A history has whole seconds, and a run saves its state before it ends: ms. */
-const SECONDS = 2_000;
+/** A history has whole seconds, rounded down, and a run saves its state before it ends: ms. */
+const SECOND = 1_000;
 
 /** What is known of the run that saved a state last: it was killed, or it worked on all resources and went well. */
 export type SavedBy = "a killed run" | "a whole run" | undefined;
@@ -91,7 +91,7 @@ export class StackState {
     if (saved === undefined || saved >= this.around.runBegan()) return undefined;
     const last = await this.around.lastRun(stack);
     if (!last) return undefined;
-    if (saved > last.at + SECONDS) return "a killed run";
+    if (saved > last.at + SECOND) return "a killed run";
     return last.isWhole ? "a whole run" : undefined;
   }
 

@@ -49,7 +49,8 @@ function serve({ folder, env }) {
 async function programIn(folder) {
   const own = join(folder, "/");
   for (const file of Object.keys(require.cache)) if (file.startsWith(own)) delete require.cache[file];
-  return createRequire(own)("./");
+  const made = createRequire(own)("./");
+  return typeof made === "function" ? made() : made;
 }
 
 /** The CLI has ended. One that was killed leaves its program at work: that ends with this process. */

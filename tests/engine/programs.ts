@@ -15,7 +15,8 @@ export async function withProgram<T>(
   work: (address: string) => Promise<T>,
 ): Promise<T> {
   const child =
-    free.pop() ?? fork(join(__dirname, "program-runner.js"), [], { execArgv: [], stdio: ["ignore", 2, 2, "ipc"] });
+    free.pop() ??
+    fork(join(__dirname, "program-runner.js"), [], { execArgv: ["--no-warnings"], stdio: ["ignore", 2, 2, "ipc"] });
   hold(child, true);
   try {
     const { port } = await answerOf<{ port: number }>(child, { folder, env });

@@ -21,6 +21,7 @@ export interface Layout {
 /** A stack of a user's project: nothing of this repo is in it, or resolves from it. */
 export async function openUserProject({ files, modules, without = [], workspace }: Layout): Promise<Project> {
   const project = await Project.open();
+  project.ownProcess = true;
   const { folder, program, env } = project;
   delete env.NODE_OPTIONS;
   for (const path of ["program/index.js", "program/package.json", "node_modules"])

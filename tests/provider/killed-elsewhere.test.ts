@@ -422,7 +422,7 @@ describe("a create that the state still names", () => {
   });
 
   it.each<[string, Parameters<typeof taken>]>([
-    ["after a whole run", [{ ...replaced, last: whole }, [made("1", 2)]]],
+    ["after a whole run, where nothing fits", [{ ...replaced, last: whole }, []]],
     ["without a history", [{ ...replaced, last: undefined }, [made("1", 2)]]],
     ["where this run has saved the state by then", [{ ...replaced, savedMinutesAgo: 0 }, [made("1", 2)]]],
     ["of a port that the state holds", [replaced, [made("0", 2)]]],
@@ -434,6 +434,10 @@ describe("a create that the state still names", () => {
     ],
   ])("of a replacement is none %s", async (_what, args) => {
     expect(await taken(...args)).toBeUndefined();
+  });
+
+  it("of a replacement is no proof either after a whole run: the port is named", async () => {
+    await expect(taken({ ...replaced, last: whole }, [made("1", 2)])).rejects.toThrow("may have bought port 1 for");
   });
 
   it("of a replacement is no update that did not end", async () => {

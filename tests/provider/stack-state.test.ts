@@ -133,13 +133,13 @@ describe("who saved a state last", () => {
   it.each<[string, EndedRun | undefined, SavedBy]>([
     ["is not known without a history", undefined, undefined],
     ["is a run that went well", { at: SAVED, isWhole: true }, "a whole run"],
-    ["is that one also where its end is in whole seconds", { at: SAVED - 2_000, isWhole: true }, "a whole run"],
+    ["is that one also where its end is in whole seconds", { at: SAVED - 1_000, isWhole: true }, "a whole run"],
     [
       "is a killed one, where the last that ended had ended before",
-      { at: SAVED - 2_001, isWhole: true },
+      { at: SAVED - 1_001, isWhole: true },
       "a killed run",
     ],
-    ["is a killed one, whatever became of the one before", { at: SAVED - 2_001, isWhole: false }, "a killed run"],
+    ["is a killed one, whatever became of the one before", { at: SAVED - 1_001, isWhole: false }, "a killed run"],
     ["is not known of one that failed, or left out resources", { at: SAVED, isWhole: false }, undefined],
   ])("%s", async (_what, last, expected) => {
     expect(await savedBy(last).answer).toBe(expected);
