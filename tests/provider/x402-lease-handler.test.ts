@@ -278,6 +278,61 @@ describe("diff", () => {
   });
 });
 
+describe("a purchase that was to replace a lease", () => {
+  const DONE = { outcome: "delivered", sessionId: "n" } as const;
+  const isSeen = async (world: World): Promise<boolean | undefined> => {
+    const { run, memory } = start(world);
+    memory.engineHolds(urnOf("a"));
+    return (await run("diff")).changes;
+  };
+
+  it.each<[string, Partial<PaymentEntry>]>([
+    ["was signed", {}],
+    ["was delivered", DONE],
+    ["was signed long ago, and is not decided", { at: NOW - 9e6 }],
+    ["was signed before, and not now", { proof: undefined, earlier: [{ order: {}, proof: proofOf("e") }] }],
+  ])("counts where it %s", async (_what, more) => {
+    expect(await isSeen({ entries: [signedFor(1, more)] })).toBe(true);
+  });
+
+  it.each<[string, Partial<PaymentEntry>, Partial<X402LeaseState>?]>([
+    ["of another resource", { owner: "b" }],
+    ["of traffic", { purpose: "topup" }],
+    ["on another network", { network: "base" }],
+    ["of another tier", { order: { tier: "private", durationSeconds: 7_200 } }],
+    ["of before the one that the state has", {}, { __serial: 1 }],
+    ["of a lease that was imported", {}, { __serial: undefined }],
+    ["that nobody signed", { proof: undefined }],
+    ["that was not paid", { outcome: "unpaid" }],
+    ["that was left", { isLeft: true }],
+    ["of the session that the state has", { ...DONE, sessionId: "s" }],
+    ["whose session has ended", { ...DONE, at: NOW - 7_200 }],
+  ])("is none %s", async (_what, more, olds = {}) => {
+    expect(await isSeen({ entries: [signedFor(1, more)], olds })).toBe(false);
+  });
+
+  it("is read once a run", async () => {
+    const { run, session } = start();
+    const all = jest.spyOn(session.journal, "all");
+    for (const id of ["a", "b"]) await run("update", { id });
+    expect(all).toHaveBeenCalledTimes(1);
+  });
+
+  it("is reported, and left, where it is not decided, or another wallet paid", async () => {
+    const open = start({ entries: [signedFor(1)] });
+    expect(await open.run("update")).toMatchObject({ sessionId: "s" });
+    expect(open.notices).toEqual([
+      expect.stringMatching(/not decided .*: a run that was to replace this lease did not/),
+    ]);
+    const other = start({ entries: [signedFor(1, { payer: "0xother" })], used: [1] });
+    expect(await other.run("update")).toMatchObject({ sessionId: "s" });
+    expect(other.notices).toEqual([expect.stringMatching(/not decided .*: the wallet is another/)]);
+    const done = start({ entries: [signedFor(1, DONE)] });
+    await done.run("update");
+    expect(done.notices).toEqual([]);
+  });
+});
+
 describe("create", () => {
   it("buys, and says by which purchase and wallet", async () => {
     const { run, api, held } = start({ news: { carrier: "O2", city: "Berlin", country: "de" } });
@@ -309,6 +364,27 @@ describe("create", () => {
     const { run, api } = start({ news: { country: "GB" }, replaced });
     expect((await run("create")).state).toMatchObject({ country: "GB", countryCode: "GB" });
     expect(api.manage.replacePort.mock.calls).toEqual([["tn", { country: "GB" }]]);
+  });
+});
+
+describe("create of one that the vendor gives elsewhere", () => {
+  it("keeps it where that is not what was paid for, and says so", async () => {
+    const { run, notices } = start({ news: { country: "GB" } });
+    expect((await run("create")).state).toMatchObject({ country: "GB", countryCode: "DE", sessionId: "n" });
+    expect(notices).toEqual([expect.stringMatching(/^session n is in DE, and GB was ordered and paid for\./)]);
+  });
+
+  it("is not done where it was paid for elsewhere, and is not moved", async () => {
+    for (const entries of [[signedFor(0)], []]) {
+      const { run, notices } = start({ news: { country: "GB" }, used: [0], entries });
+      const error = await run("create").catch((one: unknown) => one);
+      expect(error).toBeInstanceOf(UnfinishedError);
+      expect(error).toMatchObject({
+        ...{ id: "n", properties: { country: "DE", sessionId: "n" } },
+        reasons: ["session n is in DE, and the vendor does not move it."],
+      });
+      expect(notices).toEqual([]);
+    }
   });
 });
 
@@ -429,6 +505,29 @@ describe("read", () => {
     expect(held.has("s")).toBe(true);
   });
 
+  it("of one that has no token asks by its id, and of one that was never named by its transaction", async () => {
+    const bare = start({ olds: { sessionToken: undefined } });
+    expect(await bare.run("read")).toMatchObject({ state: { status: "active" } });
+    expect(bare.api.manage.session).not.toHaveBeenCalled();
+    expect(bare.api.sessions.get.mock.calls).toEqual([["s"]]);
+    const tx = "0x".padEnd(66, "2");
+    const unnamed = { sessionId: "0x1", sessionToken: undefined, receipts: [{ ...RECEIPT, tx }] };
+    const named = start({ olds: unnamed });
+    expect(await named.run("read")).toMatchObject({ state: { sessionId: "s" } });
+    expect([named.api.sessions.get.mock.calls, named.api.sessions.byTransaction.mock.calls]).toEqual([[], [[tx]]]);
+  });
+
+  it("cannot deny one that was never named, unless its token is", async () => {
+    const unnamed = { sessionId: "0x1", receipts: [RECEIPT] };
+    const { run, api } = start({ olds: { ...unnamed, sessionToken: undefined }, session: unknown });
+    expect(await run("read")).toMatchObject({ state: { status: "active", sessionId: "0x1" } });
+    expect(api.sessions.byTransaction).not.toHaveBeenCalled();
+    expect(await start({ olds: unnamed, session: unknown }).run("read")).toMatchObject({
+      state: { status: "deleted" },
+    });
+    await expect(start({ session: lost }).run("read")).rejects.toBe(lost);
+  });
+
   it.each<[string, World, boolean]>([
     ["where it was", {}, false],
     ["elsewhere", { session: { ...SESSION, location: { countryCode: "GB" } } }, true],
@@ -528,6 +627,33 @@ describe("update", () => {
     expect(endless.api.manage.topup).not.toHaveBeenCalled();
   });
 
+  it("reckons the end where the answer does not say it", async () => {
+    const { run } = start({ news: { duration: "4h" }, added: [{}] });
+    expect(await run("update")).toMatchObject({ expiresAt: iso(3 * HOUR) });
+  });
+
+  it.each([
+    [60_000, 0],
+    [60_001, 1],
+  ])("asks for no time where %d ms are missing or less", async (missing, times) => {
+    const session = { ...SESSION, expiresAt: NOW * 1_000 + 3 * HOUR - missing };
+    const { run, api } = start({ news: { duration: "4h" }, session, added: [{}] });
+    await run("update");
+    expect(api.manage.topup).toHaveBeenCalledTimes(times);
+  });
+
+  it("asks for no time of a lease whose end nobody says, and for none without its token", async () => {
+    const endless = start({ news: { duration: "4h" }, session: { id: "s" } as Session });
+    await endless.run("update");
+    expect(endless.api.manage.topup).not.toHaveBeenCalled();
+    const { run } = start({
+      news: { duration: "4h" },
+      olds: { sessionToken: undefined },
+      session: { ...SESSION, token: undefined } as never,
+    });
+    expect(await fails(run)).toMatchObject({ reasons: [expect.stringContaining("never reported its token")] });
+  });
+
   it("of a longer duration says that the vendor added no time, and the next run tries again", async () => {
     const error = await fails(start({ news: { duration: "4h" }, added: [rejected] }).run);
     expect(error).toMatchObject({ properties: { duration: "2h", expiresAt: iso(HOUR) } });
@@ -592,6 +718,35 @@ describe("update", () => {
     });
     expect(api.manage.replacePort.mock.calls).toEqual([["t", { country: "GB" }]]);
     expect(api.buyProxy).not.toHaveBeenCalled();
+  });
+
+  it("of another carrier and city asks for both, and has what the answer says", async () => {
+    const { run, api } = start({
+      news: { carrier: "O2", city: "Berlin" },
+      replaced: { socks5: "socks5://u:p@h:2", rotationUrl: "https://r", expiresAt: NOW * 1_000 + 2 * HOUR } as never,
+    });
+    expect(await run("update")).toMatchObject({
+      ...{ countryCode: "DE", carrier: "O2", city: "Berlin", socksPort: 2, username: "u", password: "p" },
+      ...{ rotationUrl: "https://r", expiresAt: iso(2 * HOUR) },
+    });
+    expect(api.manage.replacePort.mock.calls).toEqual([["t", { country: "DE", carrier: "O2", city: "Berlin" }]]);
+  });
+
+  it.each<[string, World, number]>([
+    ["where it is already, after a lost answer,", { session: { ...SESSION, location: { countryCode: "GB" } } }, 0],
+    ["whose city is another", { news: { country: "DE", city: "Bonn" } }, 1],
+    ["whose carrier is another", { news: { country: "DE", carrier: "O2" } }, 1],
+    ["of which nobody says where it is", { session: { ...SESSION, location: undefined } }, 1],
+  ])("%s is moved as often as it must", async (_what, world, times) => {
+    const there = { ...SESSION, location: { countryCode: "DE", city: "Berlin", carrier: "E-Plus" } };
+    const { run, api } = start({ session: there, news: { country: "GB" }, replaced: {} as Session, ...world });
+    await run("update");
+    expect(api.manage.replacePort).toHaveBeenCalledTimes(times);
+  });
+
+  it("keeps of what was moved all that the answer does not say", async () => {
+    const { run } = start({ news: { country: "GB" }, replaced: {} as Session });
+    expect(await run("update")).toMatchObject({ ...STATE, country: "GB", countryCode: "GB", trafficAllocatedGB: 1 });
   });
 
   it("buys another where the vendor moves it no more, and says so", async () => {
