@@ -1,7 +1,7 @@
-import { slotTypeOf } from "../../domain/slot-type";
+import { type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { isoTime, overlapOf, RENEWING, type RetiringPort, serves } from "../../domain/lease";
 import { type ApiError, isApiError, type Port } from "../../api";
-import { InputError, UnfinishedError } from "../errors";
+import { InputError, ProviderError, UnfinishedError } from "../errors";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
 import { asObtained, buy, buyWithPatience, type Obtained, takeUp } from "./obtain";
@@ -109,6 +109,7 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
     const made = await session.room.make(slotType, hidden, olds.retiring ?? [], isServing, patiently);
     if (made) return made;
   }
+  if (isServing && !session.slots.wouldFree(slotType)) throw kept(old.id, slotType);
   if (old) {
     session.purchases.releasing(old.id);
     await releasePort(old.id, slotType, session).catch((error: unknown) => {
@@ -126,6 +127,13 @@ async function bought(renewal: Renewal, place: Place, old: Port | undefined): Pr
     (await session.room.make(slotType, hidden, olds.retiring ?? [], false, async () => true)) ?? false;
   return session.owed(() => patiently(makeRoom)); // clients have no port until it is there
 }
+
+const kept = (portId: string, slotType: SlotType): ProviderError =>
+  new ProviderError(
+    `no ${slotType} slot is free, and to release port ${portId} would free none: the account uses more than it has, as ` +
+      "after a change to a smaller tariff. The port is kept, and the next run tries again. Get more slots, or release " +
+      "other ports.",
+  );
 
 /** An error that leaves a mark in the state where the old port is released: the next run buys, whatever else holds. */
 function marked(error: unknown, { id, olds, session }: Renewal): unknown {

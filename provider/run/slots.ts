@@ -40,6 +40,11 @@ export class Slots {
     return this.free !== undefined && this.free[slotType] > 0;
   }
 
+  /** Whether the release of a port gives one: not where more are used than the account has. */
+  wouldFree(slotType: SlotType): boolean {
+    return this.free === undefined || this.free[slotType] + this.taking[slotType] >= 0;
+  }
+
   /** Buys, and counts the slot from the moment of the order on. */
   async taken<T>(slotType: SlotType, buy: () => Promise<T>): Promise<T> {
     this.taking[slotType] += 1;

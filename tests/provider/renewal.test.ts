@@ -45,6 +45,7 @@ class Around {
   isFree = true;
   /** Whether a refusal is for want of a slot. */
   lacks = true;
+  wouldFree = true;
   /** Whether a retiring port of the stack can make room. */
   hasRoom = false;
   resolve: (place: object, isPrivate: boolean) => Promise<Place> = async () => PLACE;
@@ -92,6 +93,7 @@ class Around {
     slots: {
       ifFree: async (_: string, buy: () => Promise<unknown>) => (this.isFree ? buy() : undefined),
       lacks: async () => this.lacks,
+      wouldFree: () => this.wouldFree,
       taken: (_: string, buy: () => Promise<unknown>) => buy(),
       freed: (type: string) => this.done.push(`freed ${type}`),
     },
@@ -222,6 +224,15 @@ describe("where no slot is free", () => {
     const room = "room shared, own , served true";
     expect(around.done).toEqual([...BEGIN, room, "releasing old", ...RELEASED, "owed from here", ...BOUGHT]);
     expect(around.infos).toEqual([["no slot was free: port old was released before the purchase.", HIDDEN.urn]]);
+  });
+
+  it("an old port that serves is kept where its release would free none, and one that is over is not", async () => {
+    around.wouldFree = false;
+    await expect(around.renew()).rejects.toThrow(/^no shared slot is free, and to release port old would free none/);
+    expect(around.done).not.toContain("release old");
+    around.old = { ...OLD, status: "expired" };
+    await around.renew();
+    expect(around.done).toContain("release old");
   });
 
   it("so is it where the order shows that there is none", async () => {

@@ -128,3 +128,20 @@ it("a slot in the vendor's words may be one or many", async () => {
     false,
   ]);
 });
+
+it.each([
+  ["all are used", { total: 3, used: 3, available: 0 }, true],
+  ["one more is used than there are", { total: 3, used: 4, available: 0 }, false],
+  ["nobody says", {}, true],
+])("a release gives one where %s", async (_what, slots, expected) => {
+  const one = new Slots({ account: { summary: async () => ({ shared: { slots } }) } } as unknown as Api);
+  await one.ifFree("shared", async () => "bought");
+  expect(one.wouldFree("shared")).toBe(expected);
+});
+
+it("orders under way use none of those that a release gives", async () => {
+  const slots = { total: 3, used: 3, available: 0 };
+  const one = new Slots({ account: { summary: async () => ({ shared: { slots } }) } } as unknown as Api);
+  await one.ifFree("shared", async () => "bought");
+  await one.taken("shared", async () => expect(one.wouldFree("shared")).toBe(true));
+});
