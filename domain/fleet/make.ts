@@ -9,6 +9,8 @@ export interface MadeFleet {
   planned: readonly PlannedMember[];
   /** Numbers of the members whose renewal waits for another run. */
   waiting: ReadonlySet<number>;
+  /** By number, the fleet's name of before, under which the state has a member. */
+  formerly: ReadonlyMap<number, string>;
   /** Free devices of places, where a plan needed to know. */
   stockOf?: StockOf;
 }
@@ -23,7 +25,8 @@ export async function makeFleet(
   const needsStock = wanted.some(({ isNew }) => isNew) && (fleet.fallback.length > 0 || isPreview);
   const stockOf = needsStock ? await stock() : undefined;
   const planned = stockOf ? planFleet(before, fleet, stockOf) : wanted;
-  return { planned, waiting: heldBack(before, fleet), stockOf };
+  const formerly = new Map(before.flatMap((one) => (one.formerly === undefined ? [] : [[one.number, one.formerly]])));
+  return { planned, waiting: heldBack(before, fleet), formerly, stockOf };
 }
 
 /** Inputs of a member's Port, as far as the fleet decides on them. */

@@ -3,7 +3,7 @@ import { isGone, isOver, leaseIn, RENEWING, serves } from "../lease";
 import { nameOf, urnUnder } from "../urn";
 import { type FleetMember, type FleetPlace } from "./plan";
 
-/** A Port of the stack's state, as before this run: what a fleet needs of its outputs. */
+/** A Port, or a fleet, of the stack's state, as before this run: what a fleet needs of a Port's outputs. */
 export interface PortInState {
   urn: string;
   outputs: Readonly<Partial<Record<(typeof NEEDED)[number], unknown>>>;
@@ -70,7 +70,8 @@ const fullNameOf = ({ organization, project, stack }: StackName): string =>
 
 /** All secrets of the stack stand in the engine's answer in clear: only what is needed leaves this function. */
 function portsIn({ outputs: resources = {} }: StateAnswer): PortInState[] {
-  const all = Object.entries(resources).filter(([, { type }]) => kindOfType(type) === "Port");
+  const isNeeded = (type: string): boolean => kindOfType(type) === "Port" || type.endsWith(":ProxyFleet");
+  const all = Object.entries(resources).filter(([, { type }]) => isNeeded(type));
   return all.map(([urn, { outputs = {} }]) => ({
     urn,
     outputs: Object.fromEntries(NEEDED.map((name) => [name, unwrapped(outputs[name])])),
@@ -96,6 +97,11 @@ export interface KnownMember extends FleetMember {
    * @default "running"
    */
   lease?: "running" | "over" | "renewing";
+  /**
+   * The fleet's name of before, where the state has the member under that: a run that renamed the fleet ended before it
+   * came to this one. The engine takes a fleet's alias for its members in that run alone.
+   */
+  formerly?: string;
   /** Slots of its type that it holds: its own, if there is a port, and those of ports from before a renewal, by id. */
   slots?: { own: number; retiring: readonly string[] };
 }
@@ -113,10 +119,15 @@ export const NO_STATE =
  */
 export function membersAmong(ports: readonly PortInState[], fleets: readonly string[], now: number): KnownMember[] {
   const members = new Map<number, KnownMember>();
-  for (const fleet of fleets) {
+  const held = new Set(ports.map(({ urn }) => urnUnder("dynamic", urn)));
+  const [own = "", ...earlier] = new Set(fleets.map((urn) => urnUnder("dynamic", urn)));
+  // An alias may be left in the program when another fleet has got that name.
+  const former = earlier.filter((urn) => !(held.has(own) && held.has(urn)));
+  for (const fleet of [own, ...former]) {
+    const formerly = nameOf(fleet) === nameOf(own) ? {} : { formerly: nameOf(fleet) };
     // A run that was broken off has renamed some only.
     for (const member of ports.flatMap((port) => memberOf(port, fleet, now))) {
-      if (!members.has(member.number)) members.set(member.number, member);
+      if (!members.has(member.number)) members.set(member.number, { ...member, ...formerly });
     }
   }
   return [...members.values()];

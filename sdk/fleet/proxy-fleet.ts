@@ -194,12 +194,13 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
     const before = await membersInState(await urnsOf(this), Date.now());
     const isPreview = pulumi.runtime.isDryRun();
     const made = await makeFleet(before, fleet, { isPreview, stock: () => stockFor(this, fleet) });
-    const { planned, waiting, stockOf } = made;
+    const { planned, waiting, formerly, stockOf } = made;
     if (isPreview) await tellShortages(this, { fleet, before, planned, waiting, now: Date.now() }, stockOf);
-    const password = sharedPassword(this, name, args.credentials);
+    const password = sharedPassword(this, name, args.credentials, [...formerly.values()][0]);
     return planned.map((member) => {
       const renewsLater = waiting.has(member.number) ? fleet.lease.holdSeconds : undefined;
-      return makeMember(this, name, args, fleet, { ...member, renewsLater, password });
+      const former = formerly.get(member.number);
+      return makeMember(this, name, args, fleet, { ...member, renewsLater, password, former });
     });
   }
 }
@@ -217,23 +218,30 @@ async function urnsOf(fleet: ProxyFleet): Promise<string[]> {
   return new Promise((resolve) => void pulumi.all([fleet.urn, ...aliases]).apply(resolve));
 }
 
-type NewMember = PlannedMember & { renewsLater?: number; password?: pulumi.Input<string> };
+type NewMember = PlannedMember & { renewsLater?: number; password?: pulumi.Input<string>; former?: string };
+
+/** Of a fleet's child, by the name that the state may have it under. */
+const childOf = (parent: pulumi.Resource, former: string | undefined): pulumi.CustomResourceOptions => ({
+  parent,
+  ...(former !== undefined && { aliases: [{ name: former }] }),
+});
 
 function makeMember(
   fleet: ProxyFleet,
   fleetName: string,
   { osFingerprint, rotation, credentials }: ProxyFleetArgs,
   settled: SettledFleet,
-  { renewsLater, password, ...member }: NewMember,
+  { renewsLater, password, former, ...member }: NewMember,
 ): Member {
   const names = memberNames(fleetName, member.number);
+  const were = former === undefined ? undefined : memberNames(former, member.number);
   const args: PortArgs = { ...portInputs(member, settled), ...(osFingerprint !== undefined && { osFingerprint }) };
-  const port = new Port(names.port, renewingLater(args, renewsLater), { parent: fleet });
-  if (rotation) new RotationSettings(names.rotation, { ...rotation, port }, { parent: fleet });
+  const port = new Port(names.port, renewingLater(args, renewsLater), childOf(fleet, were?.port));
+  if (rotation) new RotationSettings(names.rotation, { ...rotation, port }, childOf(fleet, were?.rotation));
   if (!credentials) return { port, login: port };
-  const proxyPassword = password ?? newPassword(names.password, fleet);
+  const proxyPassword = password ?? newPassword(names.password, childOf(fleet, were?.password));
   const { proxyLogin } = credentials;
-  const login = new Credentials(names.login, { port, proxyLogin, proxyPassword }, { parent: fleet });
+  const login = new Credentials(names.login, { port, proxyLogin, proxyPassword }, childOf(fleet, were?.login));
   return { port, login };
 }
 
@@ -241,12 +249,14 @@ function sharedPassword(
   fleet: ProxyFleet,
   name: string,
   credentials: FleetCredentials | undefined,
+  former: string | undefined,
 ): pulumi.Input<string> | undefined {
   if (credentials?.proxyPassword !== undefined) return credentials.proxyPassword;
-  return credentials?.sharedPassword ? newPassword(sharedPasswordName(name), fleet) : undefined;
+  if (!credentials?.sharedPassword) return undefined;
+  return newPassword(sharedPasswordName(name), childOf(fleet, former && sharedPasswordName(former)));
 }
 
-function newPassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+function newPassword(name: string, options: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const random = require("@pulumi/random") as typeof randomPackage;
-  return new random.RandomPassword(name, PASSWORD, { parent }).result;
+  return new random.RandomPassword(name, PASSWORD, options).result;
 }

@@ -199,6 +199,38 @@ const ids = async (): Promise<Record<string, string>> =>
 const renewed = async (fleet: string): Promise<number> =>
   (await members()).filter(({ name, id, portId }) => name.startsWith(`${fleet}-`) && id !== portId).length;
 
+it("a new name keeps all members and their settings, also where the run of the alias fails midway", async () => {
+  const equipped = { ...ARGS, size: 6, rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team-a" } };
+  const shared = { ...equipped, credentials: { ...equipped.credentials, sharedPassword: true } };
+  declareAll({ old: { args: equipped }, before: { args: shared } });
+  await project.up();
+  const first = await ids();
+  const renamed = {
+    crawler: { args: equipped, options: { aliases: [{ name: "old" }] } },
+    after: { args: shared, options: { aliases: [{ name: "before" }] } },
+  };
+  declareAll({ wrong: { args: { ...ARGS, locations: [{ country: "XX" }] } }, ...renamed });
+  expect((await project.tryRun("up", "--skip-preview")).code).not.toBe(0);
+  declareAll(renamed);
+  expect(changes(await project.up())).toEqual({});
+  const now = Object.entries(first).map(([name, id]) => [
+    name.replace("old", "crawler").replace("before", "after"),
+    id,
+  ]);
+  expect(await ids()).toEqual(Object.fromEntries(now));
+  // The alias is left in the program, and another fleet gets the name.
+  declareAll({ ...renamed, old: { args: { ...ARGS, size: 8 } } });
+  await project.up();
+  declareAll({
+    ...renamed,
+    crawler: { ...renamed.crawler, args: { ...equipped, size: 8 } },
+    old: { args: { ...ARGS, size: 8 } },
+  });
+  await project.up();
+  await project.up("--expect-no-changes");
+  expect([project.emulator.control.ports().length, bought()]).toEqual([22, 22]);
+});
+
 it("goes to a fallback where there is no stock, and stays there", async () => {
   await project.close();
   project = await Project.open(

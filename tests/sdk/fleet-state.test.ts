@@ -56,6 +56,24 @@ describe("members", () => {
     ]);
   });
 
+  it("that a run which renamed the fleet has not come to are known by its name of before", async () => {
+    const old = FLEET.replace(/scraper$/, "crawler");
+    holds([portUrn(FLEET, "scraper-1")], [portUrn(old, "crawler-1")], [portUrn(old, "crawler-2")]);
+    const found = await membersInState([FLEET, old], NOW);
+    expect(found.map(({ number, formerly }) => [number, formerly])).toEqual([
+      [1, undefined],
+      [2, "crawler"],
+    ]);
+  });
+
+  it("of another fleet that has got the earlier name are none", async () => {
+    const old = FLEET.replace(/scraper$/, "crawler");
+    holds([FLEET], [old], [portUrn(FLEET, "scraper-1")], [portUrn(old, "crawler-2")]);
+    expect(await numbers(FLEET, old)).toEqual([1]);
+    holds([old], [portUrn(old, "crawler-2")]);
+    expect(await numbers(FLEET, old)).toEqual([2]);
+  });
+
   it("are found under the fleet's earlier names, a broken-off renaming included", async () => {
     const old = FLEET.replace(/scraper$/, "crawler");
     holds([portUrn(old, "crawler-1")], [portUrn(old, "crawler-2")], [portUrn(FLEET, "scraper-2"), { country: "GB" }]);

@@ -15,7 +15,7 @@ import { type KindName, typeOf } from "../../../domain/kinds";
 import { isUnknown, UNKNOWN } from "../../../domain/unknown";
 import { type Props } from "../hosted";
 import { type FleetComponent } from "./fleet-component";
-import { type Monitor, type Registered, type Registration, structOf, typed } from "./monitor";
+import { type Monitor, named, type Registered, type Registration, structOf, typed } from "./monitor";
 import { bared, reference, secret } from "./wire";
 
 /** The bundle's, by its build: the version of the plugin of passwords. */
@@ -25,6 +25,18 @@ interface Member {
   port: Registered;
   /** Where the URLs come from: its Credentials, or the port itself. */
   login: Registered;
+}
+
+/** A resource's name, and the one that the state may have it under: see KnownMember. */
+interface Name {
+  is: string;
+  was: string | undefined;
+}
+
+function namesOf(fleet: string, former: string | undefined, number: number) {
+  const [is, was] = [memberNames(fleet, number), former === undefined ? undefined : memberNames(former, number)];
+  const of = (part: keyof typeof is): Name => ({ is: is[part], was: was?.[part] });
+  return { port: of("port"), rotation: of("rotation"), login: of("login"), password: of("password") };
 }
 
 /** The resources of a fleet's members, as the component registers them. */
@@ -40,19 +52,25 @@ export class FleetMembers {
   async make({
     planned,
     waiting,
+    formerly,
   }: MadeFleet): Promise<{ outputs: Struct; kept: Props; dependencies: Record<string, string[]> }> {
-    const password = await this.sharedPassword();
+    const password = await this.sharedPassword([...formerly.values()][0]);
     const made = await Promise.allSettled(
-      planned.map((member) => this.member(member, waiting.has(member.number), password)),
+      planned.map((member) => this.member(member, waiting.has(member.number), password, formerly.get(member.number))),
     );
     const failed = made.find((one) => one.status === "rejected");
     if (failed) throw failed.reason;
     return this.told(made.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));
   }
 
-  private async member(member: PlannedMember, waits: boolean, shared: Registered | undefined): Promise<Member> {
+  private async member(
+    member: PlannedMember,
+    waits: boolean,
+    shared: Registered | undefined,
+    former: string | undefined,
+  ): Promise<Member> {
     const { inputs } = this.component;
-    const names = memberNames(this.component.name, member.number);
+    const names = namesOf(this.component.name, former, member.number);
     const port = await this.resource("Port", names.port, {
       inputs: {
         ...portInputs(member, this.fleet),
@@ -65,7 +83,7 @@ export class FleetMembers {
     return { port, login: login ?? port };
   }
 
-  private async rotation(name: string, port: Registered): Promise<void> {
+  private async rotation(name: Name, port: Registered): Promise<void> {
     const { value } = bared(this.component.inputs.rotation);
     if (value === undefined) return;
     const settings = value as Props;
@@ -75,7 +93,7 @@ export class FleetMembers {
   }
 
   private async login(
-    names: ReturnType<typeof memberNames>,
+    names: ReturnType<typeof namesOf>,
     port: Registered,
     shared: Registered | undefined,
   ): Promise<Registered | undefined> {
@@ -117,18 +135,22 @@ export class FleetMembers {
     };
   }
 
-  private async sharedPassword(): Promise<Registered | undefined> {
+  private async sharedPassword(former: string | undefined): Promise<Registered | undefined> {
     const { value } = bared(this.component.inputs.credentials);
     const { sharedPassword, proxyPassword } = (value ?? {}) as Props;
     if (bared(sharedPassword).value !== true || (proxyPassword !== undefined && proxyPassword !== null))
       return undefined;
-    return this.password(sharedPasswordName(this.component.name));
+    return this.password({
+      is: sharedPasswordName(this.component.name),
+      was: former && sharedPasswordName(former),
+    });
   }
 
-  private password(name: string): Promise<Registered> {
+  private password({ is: name, was }: Name): Promise<Registered> {
     return this.monitor.register({
       type: "random:index/randomPassword:RandomPassword",
       name,
+      aliases: was === undefined ? [] : [named(was)],
       parent: this.parent,
       custom: true,
       inputs: PASSWORD,
@@ -141,7 +163,7 @@ export class FleetMembers {
 
   private resource(
     kind: KindName,
-    name: string,
+    { is: name, was }: Name,
     { inputs, inputDependencies = {}, deletedWith }: Pick<Registration, "inputs" | "inputDependencies" | "deletedWith">,
   ): Promise<Registered> {
     return this.monitor.register({
@@ -155,7 +177,7 @@ export class FleetMembers {
       deletedWith,
       dependencies: [...new Set(Object.values(inputDependencies).flat())],
       inputDependencies,
-      aliases: [typed(typeOf(kind))],
+      aliases: [typed(typeOf(kind)), ...(was === undefined ? [] : [named(was)])],
     });
   }
 

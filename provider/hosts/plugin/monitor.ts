@@ -84,7 +84,8 @@ export class Monitor {
 export const structOf = (props: Props): Struct =>
   Struct.fromJavaScript(Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as never);
 
-/** The same resource under another type. */
+/** The same resource under another name, or another type. */
+export const named = (name: string): Alias => new Alias().setSpec(new Alias.Spec().setName(name));
 export const typed = (type: string): Alias => new Alias().setSpec(new Alias.Spec().setType(type));
 
 function requestOf(one: Registration): rpc.RegisterResourceRequest {

@@ -247,6 +247,29 @@ describe("members that the state has", () => {
     expect(monitor.of("scraper").aliasesList).toHaveLength(1);
   });
 
+  it("have their earlier names as aliases, each with its settings, where the state has them under those", async () => {
+    const old = FLEET.replace("scraper", "crawler");
+    monitor.state = Object.fromEntries([member(FLEET, 1, PLUGIN, "GB"), member(old, 2, PLUGIN, "DE")]);
+    const settings = { rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team" } };
+    const alias = new Alias().setSpec(new Alias.Spec().setName("crawler"));
+    await construct({ ...two, ...settings }, (request) => void request.addAliases(alias));
+    const named = (name: string): unknown =>
+      monitor
+        .of(name)
+        .aliasesList.map(({ spec }) => spec?.name)
+        .filter((one) => one !== "");
+    for (const part of ["", "-rotation", "-login", "-password"]) {
+      expect(named(`scraper-1${part}`)).toEqual([]);
+      expect(named(`scraper-2${part}`)).toEqual([`crawler-2${part}`]);
+    }
+    monitor.registered.length = 0;
+    await construct(
+      { ...two, credentials: { proxyLogin: "team", sharedPassword: true } },
+      (request) => void request.addAliases(alias),
+    );
+    expect(named("scraper-password")).toEqual(["crawler-password"]);
+  });
+
   it("are those of the dynamic host's account, where the fleet has one above it", async () => {
     const [old, own] = ["pulumi-nodejs", "proxies-sx"].map((host) =>
       FLEET.replace("test::", `test::pulumi:providers:${host}$`),
