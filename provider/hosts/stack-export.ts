@@ -25,7 +25,7 @@ export async function exportStack(stack: string): Promise<Exported> {
 
 /** The last run of a stack that has ended, by `pulumi stack history`; undefined where that cannot be known. */
 export async function lastRun(stack: string): Promise<EndedRun | undefined> {
-  const args = ["stack", "history", `--stack=${stack}`, "--json", "--page-size=5"];
+  const args = ["stack", "history", `--stack=${stack}`, "--json", "--page-size=50"];
   try {
     const told = await byAnyCli(({ env, ...options }) => runPulumi(args, { ...options, env: forReading(env) }));
     return endedIn(JSON.parse(told));
@@ -37,15 +37,22 @@ export async function lastRun(stack: string): Promise<EndedRun | undefined> {
 /** Flags of a run that leave out resources. */
 const PARTIAL = /^pulumi\.flag\.(target|exclude)/;
 
+type Row = Partial<Record<string, unknown>>;
+
 /** The newest comes first. A run that has not ended, as Pulumi Cloud lists it, has no end. */
 function endedIn(history: unknown): EndedRun | undefined {
-  const rows = Array.isArray(history) ? (history as (Partial<Record<string, unknown>> | null)[]) : [];
-  const last = rows.find((row) => !Number.isNaN(Date.parse(String(row?.endTime))));
+  const rows = Array.isArray(history) ? (history as (Row | null)[]).map((row) => row ?? {}) : [];
+  const [last, ...earlier] = rows.filter(({ endTime }) => !Number.isNaN(Date.parse(String(endTime))));
   if (!last) return undefined;
-  const isOfAll = ["update", "destroy"].includes(String(last.kind)) && last.result === "succeeded";
-  const flags = Object.keys(last.environment ?? {});
-  return { at: Date.parse(String(last.endTime)), isWhole: isOfAll && !flags.some((flag) => PARTIAL.test(flag)) };
+  const [began, at] = [last.startTime, last.endTime].map((time) => Date.parse(String(time))) as [number, number];
+  const times = { at, began: Number.isNaN(began) ? at : began };
+  return { ...times, isWhole: isWhole(last), followsWhole: earlier.some(isWhole) };
 }
+
+const isWhole = ({ kind, result, environment }: Row): boolean =>
+  ["update", "destroy"].includes(String(kind)) &&
+  result === "succeeded" &&
+  !Object.keys(environment ?? {}).some((flag) => PARTIAL.test(flag));
 
 /** By the CLI on the PATH, else by the one that runs this process. */
 async function byAnyCli<T>(ask: (options: CliOptions) => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { type ClaimedPorts } from "./claimed-ports";
 import { fitsBefore, LATE, settle, together } from "./match-orders";
 import { buyerKey } from "./owner-key";
 import { type PortReader } from "../run/port-reader";
-import { type StackFacts, type StackState, type StateResource } from "../run/stack-state";
+import { type SavedBy, type StackFacts, type StackState, type StateResource } from "../run/stack-state";
 
 /** What this look needs of the run around it. */
 interface Around {
@@ -34,6 +34,8 @@ export interface BrokenOff {
 
 /** Ports that a warning names. */
 const SHOWN = 3;
+/** By which clocks that are set by the net, and whole seconds, may differ, ms. */
+const SECONDS = 2_000;
 
 /** What the inputs of an operation ordered; undefined where that is not known. */
 export type OrderOf = (inputs: object) => Promise<PortOrder | undefined>;
@@ -91,7 +93,7 @@ export class KilledElsewhere {
     const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
     if (!state || !mine) return undefined;
     const update = this.interruptedIn(state).find(
-      ({ resource, type }) => resource.urn === mine.urn && type === "updating",
+      ({ resource, type }) => type === "updating" && (resource.urn === mine.urn || resource.id === id),
     );
     return update && this.sent(update, state);
   }
@@ -146,7 +148,7 @@ export class KilledElsewhere {
     const bought = (what: PortOrder): Port | undefined => boughtBy(mine.type, { order: what, ...sent }, others, free);
     const port = bought(then) ?? bought(order);
     if (port) {
-      if (mine.type === "creating" && savedBy === "a whole run") throw mayBeOthers(port);
+      if (mine.type === "creating" && !this.isOurs(port, savedBy)) throw mayBeOthers(port);
       this.done.add(urn);
       return this.claimed.handOut(port);
     }
@@ -154,6 +156,18 @@ export class KilledElsewhere {
     const disowned = unheld(this.claimed.disowned(listed)).filter((one) => fitsBefore(one, then, sent.until));
     this.warnOf([...older, ...disowned], urn);
     return undefined;
+  }
+
+  /**
+   * Whether a create may have bought a port that did not end. A run of all resources that went well has dealt with what
+   * was open before it. After one, only what another run bought is the one's that it left open.
+   */
+  private isOurs({ createdAt = 0 }: Port, savedBy: SavedBy): boolean {
+    if (savedBy === "a whole run") return false;
+    if (typeof savedBy !== "object") return true;
+    const ahead = this.around.serverNow() - this.around.now();
+    const [from, to] = [savedBy.began - SECONDS, savedBy.ended + SECONDS].map((at) => at + ahead) as [number, number];
+    return createdAt >= from && createdAt <= to;
   }
 
   /**
@@ -201,7 +215,10 @@ export class KilledElsewhere {
   private interruptedIn(state: StackFacts): Interrupted[] {
     const known = this.interrupted.get(state);
     if (known) return known;
-    const held = new Map(state.resources.filter((one) => isPort(one) && !one.delete).map((one) => [one.urn, one]));
+    const ports = state.resources.filter((one) => isPort(one) && !one.delete);
+    const held = new Map(ports.map((one) => [one.urn, one]));
+    // The state may have it under the name of before, which an alias says.
+    const byId = new Map(ports.map((one) => [one.id, one]));
     const marked = [...held.values()].flatMap((resource): Interrupted[] => {
       const mark = resource.outputs?.__brokeOff as SentBetween | undefined;
       return mark ? [{ type: "updating", resource, mark }] : [];
@@ -210,7 +227,7 @@ export class KilledElsewhere {
     const pending = state.pending.flatMap(({ type, resource }): Interrupted[] => {
       const now = held.get(resource.urn);
       if (!isPort(resource) || isMarked.has(resource.urn)) return [];
-      if (type === "updating") return now ? [{ type, resource }] : [];
+      if (type === "updating") return (now ?? byId.get(resource.id)) ? [{ type, resource }] : [];
       if (type !== "creating") return [];
       if (!now) return [{ type, resource }];
       const isReplacement = (resource.inputs?.slotType === "private") !== (now.outputs?.slotType === "private");
@@ -238,11 +255,11 @@ function boughtBy(type: Interrupted["type"], one: Ordered, others: Ordered[], fr
   );
 }
 
-/** Of a create that a run of all resources has left behind: it made the resource, or the program had none then. */
+/** Of a create that the state still names: a later run made the resource, or the program had none then. */
 function mayBeOthers({ id }: Port): ProviderError {
   return new ProviderError(
-    `a run that did not end well may have bought port ${id} for this resource. A run of the whole ` +
-      "stack has gone well since, so the port may be somebody else's. If it is yours, adopt it with the resource option " +
+    `a run that did not end well may have bought port ${id} for this resource. Other runs of the stack have ended ` +
+      "since, so the port may be somebody else's. If it is yours, adopt it with the resource option " +
       `{ import: "${id}" }. If it is not, \`pulumi refresh --clear-pending-creates\` lets the next run buy, and so does ` +
       `\`npx proxies-sx disown ${id}\`.`,
   );

@@ -38,8 +38,11 @@ interface Deployment {
 /** A history has whole seconds, rounded down, and a run saves its state before it ends: ms. */
 const SECOND = 1_000;
 
-/** What is known of the run that saved a state last: it was killed, or it worked on all resources and went well. */
-export type SavedBy = "a killed run" | "a whole run" | undefined;
+/**
+ * What is known of the run that saved a state last: it was killed, or it worked on all resources and went well, or it
+ * was another one after such a run, from when to when, epoch ms.
+ */
+export type SavedBy = "a killed run" | "a whole run" | { began: number; ended: number } | undefined;
 
 /** What a state holds. */
 export interface StackFacts {
@@ -92,7 +95,8 @@ export class StackState {
     const last = await this.around.lastRun(stack);
     if (!last) return undefined;
     if (saved > last.at + SECOND) return "a killed run";
-    return last.isWhole ? "a whole run" : undefined;
+    if (last.isWhole) return "a whole run";
+    return last.followsWhole ? { began: last.began, ended: last.at + SECOND } : undefined;
   }
 
   private warnOnce(stack: string, why: string): void {

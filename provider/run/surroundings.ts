@@ -7,8 +7,12 @@ export type Exported = string | { why: string; mayPass: boolean };
 export interface EndedRun {
   /** Epoch ms, to the second. */
   at: number;
+  /** When it began, epoch ms, to the second. */
+  began: number;
   /** It was an update or a destroy of all resources, and went well. */
   isWhole: boolean;
+  /** There was such a run before it. */
+  followsWhole: boolean;
 }
 
 /** Ways out of a process, and its clock. Each has a default that a test replaces. */

@@ -40,9 +40,11 @@ async function upUntilTheLastPurchase(fault: object, last = 1): Promise<Purchase
 }
 
 /** Pulumi's history has whole seconds: what is saved within the same one may be the earlier run's. */
-async function nextSecond(): Promise<void> {
+const nextSecond = (): Promise<void> => seconds(1);
+
+async function seconds(count: number): Promise<void> {
   const now = Date.now();
-  await until(() => Date.now() - now > 1_000);
+  await until(() => Date.now() - now > count * 1_000);
 }
 
 async function killAll(): Promise<void> {
@@ -206,11 +208,14 @@ it("a create that a run of the whole stack has left behind takes no port of some
   await project.up();
   const { id } = project.emulator.control.buyPort({ country: "DE", expiresIn: "30d" });
   project.declare(others, port("a"));
-  const failed = await project.tryRun("up", "--skip-preview");
-  expect(failed.code).not.toBe(0);
-  expect(failed.output).toMatch(
-    new RegExp(`may have bought port ${id} for this resource.*--clear-pending-creates`, "s"),
-  );
+  await seconds(4);
+  // Neither the run that refused it, nor another one, makes it this stack's.
+  for (const args of [["up"], ["up"], ["refresh"], ["up"]]) {
+    const { code, output } = await project.tryRun(...args, "--skip-preview");
+    if (args[0] === "refresh") continue;
+    expect(code).not.toBe(0);
+    expect(output).toMatch(new RegExp(`may have bought port ${id} for this resource.*--clear-pending-creates`, "s"));
+  }
   await project.refresh("--clear-pending-creates");
   await project.up();
   expect(await project.portId("a")).not.toBe(id);

@@ -381,13 +381,29 @@ describe("an update that was under way", () => {
 
 describe("a create that the state still names", () => {
   const SAVED = BEGAN - 10 * MINUTE;
-  const whole: EndedRun = { at: SAVED, isWhole: true };
-  const before: EndedRun = { at: SAVED - MINUTE, isWhole: true };
+  const whole: EndedRun = { at: SAVED, began: SAVED - 5 * MINUTE, isWhole: true, followsWhole: false };
+  const before: EndedRun = { ...whole, at: SAVED - MINUTE };
+  /** It failed, or was a refresh, or one of some resources, after one of all that went well. */
+  const other: EndedRun = { ...whole, isWhole: false, followsWhole: true };
+
+  it.each([
+    ["two seconds before that began", -5 - 2 / 60, true],
+    ["in it", 0, true],
+    ["three seconds after its second began", 3 / 60, true],
+    ["before it", -5 - 3 / 60, false],
+    ["after it", 4 / 60, false],
+  ])("before another kind of run is what that has bought: %s", async (_what, minutes, isOurs) => {
+    const purchases = run({ operations: [pending("a")], last: other }, [made("1", minutes)]);
+    const found = find(purchases, "a");
+    await (isOurs
+      ? expect(found).resolves.toEqual(["1"])
+      : expect(found).rejects.toThrow("may have bought port 1 for"));
+  });
 
   it("of before a whole run is no proof: the port is named, and neither taken nor bought again", async () => {
     const purchases = run({ operations: [pending("a")], last: whole }, [made("1", 2)]);
     await expect(find(purchases, "a")).rejects.toThrow(
-      /may have bought port 1 for this resource\. A run of the whole stack has gone well since, .*import: "1".*clear-pending-creates.*disown 1`\.$/,
+      /may have bought port 1 for this resource\. Other runs of the stack have ended since, .*import: "1".*clear-pending-creates.*disown 1`\.$/,
     );
   });
 
@@ -438,6 +454,14 @@ describe("a create that the state still names", () => {
 
   it("of a replacement is no proof either after a whole run: the port is named", async () => {
     await expect(taken({ ...replaced, last: whole }, [made("1", 2)])).rejects.toThrow("may have bought port 1 for");
+  });
+
+  it("of a renewal in the run that gives the Port a new name is found under the one of before", async () => {
+    const operations: PendingOperation[] = [{ type: "updating", resource: resource("z", { id: "0" }) }];
+    const state = { operations, resources: [resource("a", { id: "0" })] };
+    expect(await find(run(state, [made("1", 2)]), "z")).toEqual(["1"]);
+    expect(await run(state, []).updateOf("0", "organization/shop/dev")).toBeDefined();
+    expect(await find(run({ operations }, [made("1", 2)]), "z")).toEqual([undefined]);
   });
 
   it("of a replacement is no update that did not end", async () => {

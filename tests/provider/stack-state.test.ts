@@ -119,6 +119,9 @@ it("has no time of saving where the state has none", async () => {
 
 describe("who saved a state last", () => {
   const SAVED = Date.parse("2026-01-01T00:00:00Z");
+  const ended = (at: number, isWhole = true, followsWhole = false): EndedRun => ({
+    ...{ at, began: at - 60_000, isWhole, followsWhole },
+  });
   const savedBy = (last: EndedRun | undefined, { time = SAVED, began = SAVED + 60_000 } = {}) => {
     const asked: string[] = [];
     const manifest = Number.isNaN(time) ? {} : { time: new Date(time).toISOString() };
@@ -132,28 +135,29 @@ describe("who saved a state last", () => {
 
   it.each<[string, EndedRun | undefined, SavedBy]>([
     ["is not known without a history", undefined, undefined],
-    ["is a run that went well", { at: SAVED, isWhole: true }, "a whole run"],
-    ["is that one also where its end is in whole seconds", { at: SAVED - 1_000, isWhole: true }, "a whole run"],
+    ["is a run that went well", ended(SAVED), "a whole run"],
+    ["is that one also where its end is in whole seconds", ended(SAVED - 1_000), "a whole run"],
+    ["is a killed one, where the last that ended had ended before", ended(SAVED - 1_001), "a killed run"],
+    ["is a killed one, whatever became of the one before", ended(SAVED - 1_001, false), "a killed run"],
+    ["is not known of one that failed, or left out resources", ended(SAVED, false), undefined],
     [
-      "is a killed one, where the last that ended had ended before",
-      { at: SAVED - 1_001, isWhole: true },
-      "a killed run",
+      "is such a one, from when to when, where one that went well came before",
+      ended(SAVED, false, true),
+      { began: SAVED - 60_000, ended: SAVED + 1_000 },
     ],
-    ["is a killed one, whatever became of the one before", { at: SAVED - 1_001, isWhole: false }, "a killed run"],
-    ["is not known of one that failed, or left out resources", { at: SAVED, isWhole: false }, undefined],
   ])("%s", async (_what, last, expected) => {
-    expect(await savedBy(last).answer).toBe(expected);
+    expect(await savedBy(last).answer).toEqual(expected);
   });
 
   it("is not asked where this run has saved it, or nobody said when", async () => {
     for (const when of [{ began: SAVED }, { time: NaN }]) {
-      const { asked, answer } = savedBy({ at: SAVED - 9_000, isWhole: true }, when);
+      const { asked, answer } = savedBy(ended(SAVED - 9_000), when);
       expect([await answer, asked]).toEqual([undefined, []]);
     }
   });
 
   it("is asked once for all", async () => {
-    const { state, asked, answer } = savedBy({ at: SAVED, isWhole: true });
+    const { state, asked, answer } = savedBy(ended(SAVED));
     expect(await Promise.all([answer, state.savedBy(STACK)])).toEqual(["a whole run", "a whole run"]);
     expect(asked).toEqual([STACK]);
   });

@@ -138,20 +138,26 @@ describe("a stack is exported", () => {
 
 describe("the last run that has ended", () => {
   const at = Date.parse("2026-01-01T00:00:00Z");
-  const last = { kind: "update", result: "succeeded", endTime: "2026-01-01T00:00:00.000Z", environment: {} };
+  const [startTime, endTime] = ["2025-12-31T23:59:00.000Z", "2026-01-01T00:00:00.000Z"];
+  const last = { kind: "update", result: "succeeded", startTime, endTime, environment: {} };
+  const whole = { at, began: at - 60_000, isWhole: true, followsWhole: false };
   const asked = (told: unknown): ReturnType<typeof lastRun> => {
     answering(() => [null, JSON.stringify(told)]);
     return lastRun("acme/shop/dev");
   };
 
   it("is the first of the history", async () => {
-    expect(await asked([last, { ...last, endTime: "2025-01-01T00:00:00.000Z" }])).toEqual({ at, isWhole: true });
-    expect(ran[0]?.args.slice(0, 5)).toEqual(["stack", "history", "--stack=acme/shop/dev", "--json", "--page-size=5"]);
+    expect(await asked([last, { ...last, endTime: "2025-01-01T00:00:00.000Z" }])).toEqual({
+      ...{ ...whole, followsWhole: true },
+    });
+    expect(await asked([last, { ...last, result: "failed" }])).toEqual(whole);
+    expect(await asked([{ ...last, startTime: undefined }])).toEqual({ ...whole, began: at });
+    expect(ran[0]?.args.slice(0, 5)).toEqual(["stack", "history", "--stack=acme/shop/dev", "--json", "--page-size=50"]);
   });
 
   it("is the first of them that has an end: Pulumi Cloud lists the one under way too", async () => {
     const underWay = { ...last, result: "in-progress", endTime: undefined };
-    expect(await asked([underWay, { ...last, result: "failed" }])).toEqual({ at, isWhole: false });
+    expect(await asked([underWay, { ...last, result: "failed" }])).toEqual({ ...whole, isWhole: false });
   });
 
   it.each<[string, object, boolean]>([
@@ -163,7 +169,7 @@ describe("the last run that has ended", () => {
     ["one with --exclude", { environment: { "pulumi.flag.exclude": "true" } }, false],
     ["one with --exclude-protected", { environment: { "pulumi.flag.exclude-protected": "true" } }, false],
   ])("of %s", async (_what, more, isWhole) => {
-    expect(await asked([{ ...last, ...more }])).toEqual({ at, isWhole });
+    expect(await asked([{ ...last, ...more }])).toEqual({ ...whole, isWhole });
   });
 
   it.each([[[]], [{}], [null], [[null]], [[{ ...last, endTime: "soon" }]], [[{ kind: "update" }]]])(
@@ -181,7 +187,7 @@ describe("the last run that has ended", () => {
   it("comes from the CLI that runs this process, where none is on the PATH", async () => {
     processes({ [process.ppid]: { exe: "/opt/p/pulumi", parent: 1 } });
     answering((file) => (file === "pulumi" ? missing : [null, JSON.stringify([last])]));
-    expect(await lastRun("dev")).toEqual({ at, isWhole: true });
+    expect(await lastRun("dev")).toEqual(whole);
   });
 });
 
