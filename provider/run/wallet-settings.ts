@@ -123,14 +123,14 @@ export interface Wallet {
 
 const HOW_TO_SET = "set AGENT_WALLET_KEY in the environment to the key of a small wallet of its own";
 
-/** Whether there is a key, for a preview: its value is not looked at. */
-export function requireWalletKey(env: NodeJS.ProcessEnv): void {
-  if (!env.AGENT_WALLET_KEY) throw new ProviderError(`no wallet key is set: ${HOW_TO_SET}.`);
-}
+/** What a run that pays lacks, if so: nothing looks at the key's value, and a preview needs none. */
+export const lackOfKey = (env: NodeJS.ProcessEnv): string | undefined =>
+  env.AGENT_WALLET_KEY ? undefined : `no wallet key is set: ${HOW_TO_SET}.`;
 
 /** @throws ProviderError in one line, never with the key */
 export function walletIn(env: NodeJS.ProcessEnv): Wallet {
-  requireWalletKey(env);
+  const lack = lackOfKey(env);
+  if (lack !== undefined) throw new ProviderError(lack);
   const key = env.AGENT_WALLET_KEY ?? "";
   const fault = checkWalletKey(key);
   if (fault) throw new ProviderError(`AGENT_WALLET_KEY: ${fault}; ${HOW_TO_SET}.`);

@@ -1,12 +1,13 @@
 import { inputNames, outputNames } from "../../domain/kinds";
 import { describeSpan } from "../../domain/duration";
 import { hasOverStatus, timeOf } from "../../domain/lease";
+import { type Hidden } from "../../domain/hidden-inputs";
 import { hasUnknown } from "../../domain/unknown";
 import { ProviderError } from "../errors";
 import { type Handler, type ReadResult } from "../handler";
 import { givenInputs } from "../port/args";
 import { type WalletSession } from "../run/wallet-session";
-import { requireWalletKey } from "../run/wallet-settings";
+import { lackOfKey } from "../run/wallet-settings";
 import { adopt } from "./adopt";
 import { checkLeaseArgs, networkFor, networkNameOf, tierOf, type X402LeaseArgs } from "./args";
 import { brokenOff } from "./broken-off";
@@ -32,7 +33,7 @@ export const x402Lease = {
   async check({ olds, news, hidden, session }) {
     checkLeaseArgs(news, session.settings);
     const isNew = !olds && hidden.adopt === undefined;
-    if (isNew) requireWalletKey(process.env);
+    if (isNew) warnOfKey(hidden, session);
     const isPlaced = olds && olds.country === news.country && olds.tier === news.tier;
     if (!isPlaced && hidden.adopt === undefined && !hasUnknown([news.country, news.tier]))
       await checkOffered(news, session);
@@ -46,7 +47,7 @@ export const x402Lease = {
       ...(networkNameOf(news) === olds.network ? [] : ["network"]),
     ];
     if (replaces.length > 0) {
-      requireWalletKey(process.env);
+      warnOfKey(hidden, session);
       return { changes: true, replaces };
     }
     const isRun = hidden.urn === undefined || session.memory.isHeld(hidden.urn);
@@ -56,7 +57,7 @@ export const x402Lease = {
     if (isBrokenOff)
       session.info("a run that was to replace this lease did not end: what it paid for is taken up.", hidden.urn);
     const raises = lacksTraffic(olds.trafficAllocatedGB, news.trafficGB);
-    if (need?.does === "buy" || (raises && isRun) || isBrokenOff) requireWalletKey(process.env);
+    if (need?.does === "buy" || (raises && isRun) || isBrokenOff) warnOfKey(hidden, session);
     const differs = INPUTS.some((name) => JSON.stringify(news[name]) !== JSON.stringify(withDefault(olds, news, name)));
     return {
       changes:
@@ -115,6 +116,12 @@ export const x402Lease = {
     );
   },
 } satisfies Handler<"X402Lease", X402LeaseArgs, X402LeaseState, WalletSession>;
+
+/** A preview is given no key, and cannot be told from the comparisons of an update. */
+function warnOfKey({ urn }: Hidden, session: WalletSession): void {
+  const lack = lackOfKey(process.env);
+  if (lack !== undefined) session.notice(`\`pulumi up\` pays, and ${lack} A preview needs none.`, urn);
+}
 
 /** A session that no state holds yet, by its id or by the transaction that bought it. */
 async function imported(id: string, session: WalletSession): Promise<ReadResult<X402LeaseState> | undefined> {
