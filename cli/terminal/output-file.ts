@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { NotOwnError, replaceFile, writeNewFile } from "../../files/own-files";
 import { cleanLines } from "../../text";
 import { UsageError } from "./usage-error";
@@ -13,6 +14,7 @@ export function outputArguments(
 ) {
   if (force && output === undefined) throw new UsageError("--force goes with --output only");
   // Before there is anything to lose.
+  if (output !== undefined) requireRegular(output, option);
   if (output !== undefined && !force && existsSync(output)) throw existing(output, option);
   return { output, force };
 }
@@ -27,12 +29,23 @@ export function writeOutput(
   options: { isPrivate?: boolean; force?: boolean; option?: Option } = {},
 ): void {
   const mode = options.isPrivate ? 0o600 : 0o666;
+  requireRegular(file, options.option ?? "output");
   try {
     const write = options.force ? replaceFile : writeNewFile;
     write(file, cleanLines(text), mode);
   } catch (error) {
     throw unwritten(file, error, options.option ?? "output");
   }
+}
+
+/** Links to them are what a process has open: /dev/stdout is one, of the whole machine, also where it is a file now. */
+const OF_PROCESSES = /^\/(proc|dev\/fd)\//;
+
+/** A file takes the place of what is there: a device or a FIFO would be lost for all who use it. */
+function requireRegular(file: string, option: Option): void {
+  if (!existsSync(file)) return;
+  const isOpenFile = lstatSync(file).isSymbolicLink() && OF_PROCESSES.test(resolve(dirname(file), readlinkSync(file)));
+  if (isOpenFile || !statSync(file).isFile()) throw new UsageError(`--${option} ${file}: it is not a regular file`);
 }
 
 const existing = (file: string, option: Option): UsageError =>

@@ -147,13 +147,13 @@ describe("--output", () => {
     expect([isPrivate(), readFileSync(other, "utf8")]).toEqual([true, "mine"]);
   });
 
-  it("where it cannot be written nothing is left", async () => {
+  it.each([
+    ["", /^proxies-sx export: --output .*: it is not a regular file\n$/],
+    ["none/file", /^proxies-sx export: --output .*: it cannot be written \(E[A-Z]+\)\n$/],
+  ])("where it cannot be written nothing is left: %j", async (name, words) => {
     const before = readdirSync(folder);
-    const { code, err } = await run(["--state", state, "--output", folder, "--force"]);
-    expect([code, err]).toEqual([
-      2,
-      expect.stringMatching(/^proxies-sx export: --output .*cannot be written \(E[A-Z]+\)\n$/),
-    ]);
+    const { code, err } = await run(["--state", state, "--output", join(folder, name), "--force"]);
+    expect([code, err]).toEqual([2, expect.stringMatching(words)]);
     expect([
       readdirSync(folder),
       readdirSync(tmpdir()).filter((name) => name.startsWith(`${basename(folder)}.`)),
