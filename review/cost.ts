@@ -15,7 +15,7 @@ export interface CostPlan {
   after: Subtotal;
   change: Subtotal;
   /**
-   * What a limit is checked against: the slots after the run, and the traffic of present ports as far as it is known.
+   * What a limit is checked against: the slots after the run, and the traffic of ports that stay as far as it is known.
    * Without old ports of renewals: a limit must not keep a lease from being renewed.
    */
   known: Known<number>;
@@ -54,12 +54,12 @@ export interface TrafficCost {
   gbPerMonth: Known<number>;
   pricePerGB: Known<number>;
   before: Known<number>;
-  /** Not known where ports are new. */
+  /** Of the ports that stay. Not known where ports are new. */
   after: Known<number>;
   change: Known<number>;
   /** Ports that the run adds. A renewal goes on as the port before it. */
   newPorts: number;
-  /** Of the ports that there are now, as far as it is known: see PortsUse. */
+  /** Of the ports that stay, as far as it is known: see PortsUse. */
   leastCost: Known<number>;
 }
 
@@ -132,22 +132,37 @@ function trafficCost(
   account: AccountFacts,
   reason: string | undefined,
 ): TrafficCost {
-  const existing = ports.flatMap(({ before }) =>
-    before?.slotType === slotType && before.portId !== undefined ? before : [],
-  );
+  const existing = ports.filter(({ before }) => before?.slotType === slotType && before.portId !== undefined);
+  const staying = existing.filter(({ after }) => after?.slotType === slotType);
   const newPorts = ports.filter(
     ({ before, after }) => after?.slotType === slotType && before?.slotType !== slotType,
   ).length;
+  const [now, then] = [existing, staying].map((each) => useCost(each, slotType, account, reason)) as [UseCost, UseCost];
+  const after = newPorts > 0 ? { unknown: newText(newPorts, slotType) } : then.cost;
+  const { gbPerMonth, pricePerGB, cost: before } = now;
+  const change = less(after, before);
+  return { slotType, gbPerMonth, pricePerGB, before, after, change, newPorts, leastCost: then.leastCost };
+}
+
+interface UseCost extends Pick<TrafficCost, "gbPerMonth" | "pricePerGB" | "leastCost"> {
+  cost: Known<number>;
+}
+
+/** What ports use a month as they are before the run, and its cost. */
+function useCost(
+  ports: readonly CostedPort[],
+  slotType: SlotType,
+  account: AccountFacts,
+  reason: string | undefined,
+): UseCost {
   const unknown = reason === undefined ? undefined : { unknown: reason };
-  const use = unknown ? { perDay: unknown, leastPerDay: unknown } : useOf(existing, slotType, account);
+  const facts = ports.flatMap(({ before }) => before ?? []);
+  const use = unknown ? { perDay: unknown, leastPerDay: unknown } : useOf(facts, slotType, account);
   const [gbPerMonth, least] = [monthOf(use.perDay), monthOf(use.leastPerDay)];
   const pricePerGB = pricePerGBOf(slotType, account, isKnown(least) ? least.value : 1);
   const costOf = (gb: Known<number>): Known<number> =>
     isKnown(gb) && gb.value === 0 ? gb : both(gb, pricePerGB, (a, b) => a * b);
-  const before = costOf(gbPerMonth);
-  const after = newPorts > 0 ? { unknown: newText(newPorts, slotType) } : before;
-  const change = less(after, before);
-  return { slotType, gbPerMonth, pricePerGB, before, after, change, newPorts, leastCost: costOf(least) };
+  return { gbPerMonth, pricePerGB, cost: costOf(gbPerMonth), leastCost: costOf(least) };
 }
 
 const newText = (count: number, slotType: SlotType): string =>

@@ -48,3 +48,47 @@ it("a price without a tariff is unknown, and the reason lists the existing tarif
   });
   expect(costOf(1)).toEqual({ unknown: "the vendor has no monthly tariff for 1 shared slot" });
 });
+
+describe("traffic after the run is that of the ports that stay", () => {
+  const SLOTS = [of(10), { ...of(25), category: "private" }];
+  const TRAFFIC = ["shared", "private"].map((category) => ({
+    ...{ resourceType: "traffic", category, pricePerUnit: 4 },
+  }));
+  const IDS = ["p1", "p2", "p3", "p4", "p5", "p6"];
+  const byPort = IDS.map((portId) => ({ portId, usedGB: 30 }));
+  const account: AccountFacts = {
+    ...noAccount("no key"),
+    tariffs: { value: [...SLOTS, ...TRAFFIC] as Tariff[] },
+    usage: { value: { period: "30d", traffic: { shared: { byPort }, private: { byPort } } } },
+  };
+  const from = (slotType: string, after: (at: number) => CostedPort["after"]): CostedPort[] =>
+    IDS.map((portId, at) => ({ before: { ...PORT, slotType, portId, createdAt: 0 }, after: after(at) }));
+
+  it.each([
+    [6, 720],
+    [2, 240],
+    [0, 0],
+  ])("of 6 ports %i", (stay, traffic) => {
+    const cost = costPlan(
+      from("shared", (at) => (at < stay ? PORT : undefined)),
+      account,
+    );
+    expect(cost.traffic).toMatchObject([
+      { before: { value: 720 }, after: { value: traffic }, change: { value: traffic - 720 } },
+    ]);
+    expect(cost.known).toEqual({ value: stay * 10 + traffic });
+  });
+
+  it("and of a port that changes its slot type it is not known", () => {
+    const cost = costPlan(
+      from("private", () => PORT),
+      account,
+    );
+    const unknown = "what 6 new shared ports will use is not known";
+    expect(cost.traffic).toMatchObject([
+      { slotType: "shared", before: { value: 0 }, after: { unknown }, leastCost: { value: 0 } },
+      { slotType: "private", before: { value: 720 }, after: { value: 0 }, change: { value: -720 } },
+    ]);
+    expect(cost.known).toEqual({ value: 60 });
+  });
+});
