@@ -99,9 +99,15 @@ function handedThrough(proxies: readonly Proxy[]): string[] {
 const digestOf = (proxies: readonly Proxy[]): string =>
   createHash("sha256").update(proxies.map(addressOf).join(" ")).digest("hex").slice(0, 12);
 
-/** As both programs take names. */
+/** As both programs take names. Squid refuses a file with two that differ in case only. */
 const namesOf = (proxies: readonly Proxy[]): string[] =>
   distinct(
-    proxies.map(({ name }) => name.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 40) || "proxy"),
+    proxies.map(
+      ({ name }) =>
+        name
+          .replace(/[^A-Za-z0-9]+/g, "-")
+          .slice(0, 40)
+          .toLowerCase() || "proxy",
+    ),
     ".",
   );

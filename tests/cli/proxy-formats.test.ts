@@ -316,3 +316,8 @@ it("pac: names servers, no logins", () => {
   expect(written("pac", proxies)).toMatch(/^\/\/ A PAC file cannot hold logins/);
   expect(written("pac", proxies)).not.toContain("canary");
 });
+
+it("squid: names are distinct without regard to case, since Squid compares them so", () => {
+  const named = ["Eu", "eu", "EU", "e u", "E-U"].map((name) => ({ ...PROXY, name }));
+  expect(written("squid", named).match(/(?<= name=)\S+/g)).toEqual(["eu", "eu.2", "eu.3", "e-u", "e-u.2"]);
+});
