@@ -7,6 +7,7 @@ import {
   type NamedPortsArguments,
   namedPortsArguments,
   portsNamed,
+  whyUnknown,
 } from "../state/named-ports";
 import { withApi } from "../state/open-api";
 import { parseArguments } from "../terminal/arguments";
@@ -85,7 +86,7 @@ async function checkOne(one: NamedPort, withSpeed: boolean, { ports }: Api): Pro
   // One of them alone may be an endpoint that the vendor has not.
   const isGone = [status, ping, ip].every((each) => each.status === "rejected" && isApiError(each.reason, "not_found"));
   const problems = isGone
-    ? ["the account has no such port"]
+    ? [whyUnknown(one)]
     : [...problemsOf(valueOf(status), valueOf(ping)), ...errors.map((error) => clean(messageOf(error), { max: 600 }))];
   return {
     facts: { ...one, ...factsOf(valueOf(status), valueOf(ping), valueOf(ip), speed && valueOf(speed)), problems },

@@ -11,6 +11,7 @@ import {
   type NamedPortsArguments,
   namedPortsArguments,
   portsNamed,
+  whyUnknown,
 } from "../state/named-ports";
 import { withApi } from "../state/open-api";
 import { parseArguments } from "../terminal/arguments";
@@ -95,7 +96,8 @@ type Look = { port: Port; outcome?: undefined } | { port?: undefined; outcome: O
 
 async function lookAt(one: NamedPort, api: Api): Promise<Look> {
   const port = await api.ports.get(one.id);
-  if (port === undefined) return { outcome: { ...one, result: "gone", reason: "the account has no such port" } };
+  if (port === undefined)
+    return { outcome: { ...one, result: one.account ? "not tried" : "gone", reason: whyUnknown(one) } };
   const can = await api.rotation.canRotate(one.id);
   return can.canRotate ? { port } : { outcome: { ...one, ...restOf(can, port) } };
 }

@@ -12,7 +12,7 @@ export interface Findings {
   referenced: (Named & { port: Port })[];
   /** Live old ports of renewals: a later run of their stack releases them. */
   retiring: (Named & { id: string; releaseAt: number })[];
-  /** Ports that a state holds and the account has not. */
+  /** Ports that a state holds and the account has not. Those of other accounts are left out. */
   missing: (Named & { id: string; leaving: boolean })[];
   /** Purchases and renewals that a state began and did not see the end of: an orphan may be the port of one. */
   pending: Named[];
@@ -53,9 +53,9 @@ export function findOrphans(listed: Port[], states: StackState[]): Findings {
   };
 }
 
-/** An old port of a renewal is not missed: its resource has another. */
+/** An old port of a renewal is not missed: its resource has another. Ports of other accounts are not to be here. */
 function missingOf({ name, held, lost }: StackState): Findings["missing"] {
-  const gone = [...held].filter(([, { releaseAt }]) => releaseAt === undefined);
+  const gone = [...held].filter(([, { releaseAt, account }]) => releaseAt === undefined && account === undefined);
   return [
     ...gone.map(([id, { urn, leaving }]) => ({ id, urn, leaving, state: name })),
     ...[...lost].map(([id, urn]) => ({ id, urn, leaving: false, state: name })),

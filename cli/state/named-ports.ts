@@ -56,7 +56,13 @@ export interface NamedPort {
   id: string;
   /** The name that was given for it. */
   name?: string;
+  /** Name of the Account that it belongs to, where that is not the stack's own. */
+  account?: string;
 }
+
+/** Why the vendor does not know a port. With `--env` the key may be that of any account, so it is asked first. */
+export const whyUnknown = ({ account }: NamedPort): string =>
+  account === undefined ? "the account has no such port" : `it belongs to the account ${account} of the program`;
 
 /** The vendor's ports. States are read for names alone. */
 export async function portsNamed({ ports, states }: NamedPortsArguments, terminal: Terminal): Promise<NamedPort[]> {
@@ -68,16 +74,17 @@ export async function portsNamed({ ports, states }: NamedPortsArguments, termina
 
 /** The port that serves for a resource. @throws StateError without the name: it may be a key */
 function portCalled(name: string, place: number, states: StackState[]): NamedPort {
-  const ids = new Set(
+  const found = new Map(
     states.flatMap(({ held }) =>
-      [...held].flatMap(([id, { urn, leaving, releaseAt }]) =>
-        nameOf(urn) === name && !leaving && releaseAt === undefined ? [id] : [],
+      [...held].filter(
+        ([, { urn, leaving, releaseAt }]) => nameOf(urn) === name && !leaving && releaseAt === undefined,
       ),
     ),
   );
-  const [id] = ids;
-  if (id === undefined)
+  const [first] = found;
+  if (first === undefined)
     throw new StateError(`no given state has a port for name ${place}: \`proxies-sx ports\` lists all`);
-  if (ids.size > 1) throw new StateError(`name ${place} is that of ${ids.size} Ports: give the id of one`);
-  return { id, name };
+  if (found.size > 1) throw new StateError(`name ${place} is that of ${found.size} Ports: give the id of one`);
+  const [id, { account }] = first;
+  return { id, name, ...(account !== undefined && { account }) };
 }

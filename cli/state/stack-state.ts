@@ -1,3 +1,4 @@
+import { accountIn } from "../../domain/account-in-state";
 import { servingPortIn } from "../../domain/hidden-inputs";
 import { isKind, kindOfType, KINDS } from "../../domain/kinds";
 import { z } from "zod";
@@ -17,7 +18,7 @@ export interface StackState {
   name: string;
   /** Ports that it manages, by the vendor's id, also those that the next run deletes and old ones of renewals. */
   held: Map<string, HeldPort>;
-  /** Resources that have no port at the vendor, as their state knows, by the id of the one that they had. */
+  /** Resources of the stack's own account that have no port, as their state knows, by the id of the one that they had. */
   lost: Map<string, string>;
   /** Everything else that its resources name, by what may be the id of a port: the URN of the first that does. */
   mentioned: Map<string, string>;
@@ -33,6 +34,8 @@ export interface HeldPort {
   urn: string;
   /** The port is to be deleted, or was: it may be gone already. */
   leaving: boolean;
+  /** Name of the Account that has the port, where that is not the stack's own. */
+  account?: string;
   /** When a run first renews it, epoch ms. */
   renewAt?: number;
   /** An old port of a renewal: from when on a run releases it, epoch ms. */
@@ -51,6 +54,7 @@ const resource = z.object({
   type: z.string(),
   id: z.string().nullish(),
   parent: z.string().nullish(),
+  provider: z.string().nullish(),
   external: z.boolean().nullish(),
   delete: z.boolean().nullish(),
   pendingReplacement: z.boolean().nullish(),
@@ -126,13 +130,16 @@ function take(state: StackState, { urn, type, id, inputs, outputs, ...marks }: R
   };
   if (isKind("Port", type) && !marks.external) {
     const leaving = Boolean(marks.delete || marks.pendingReplacement);
+    const account = accountIn(marks.provider ?? "")?.name;
+    const mark = { leaving, ...(account !== undefined && { account: clean(account) }) };
     for (const [each, more] of portsOf({ id, inputs, outputs })) {
       const held = samePortId(each);
       const before = state.held.get(held);
-      if (!before || before.leaving) state.held.set(held, { urn, leaving, ...more });
+      if (!before || before.leaving) state.held.set(held, { urn, ...mark, ...more });
     }
     const had = outputs?.portId;
-    if (outputs && hasNoPort(outputs) && !leaving && typeof had === "string") state.lost.set(samePortId(had), urn);
+    const isLost = outputs && hasNoPort(outputs) && !leaving && account === undefined;
+    if (isLost && typeof had === "string") state.lost.set(samePortId(had), urn);
     return mentionAll(tokensOf(inputs), mention);
   }
   // Settings of a port that was renewed keep its first id: what they are set for is the port that serves now.

@@ -1,5 +1,5 @@
 import { checkCommand } from "../../cli/commands/check";
-import { heldPort } from "./exported";
+import { heldPort, ofAccount } from "./exported";
 import { Bench, type Given, json, last, lines } from "./on-emulator";
 
 const bench = new Bench();
@@ -112,4 +112,21 @@ it.each<[string, string[], RegExp]>([
 ])("refuses %s", async (_what, argv, why) => {
   const { code, out, err } = await check(argv);
   expect([code, out, err.trimEnd()]).toEqual([2, "", expect.stringMatching(why)]);
+});
+
+it("a port of another account of the program is said to be one, unless the key is that account's", async () => {
+  const id = buy();
+  const file = bench.save(
+    "two.json",
+    heldPort("own", id, ofAccount("second")),
+    heldPort("s2", UNKNOWN, ofAccount("second")),
+  );
+  const { code, out } = await check(["own", "s2", "--state", file]);
+  expect([code, json(out)]).toMatchObject([
+    1,
+    [
+      { id, online: true, problems: [] },
+      { id: UNKNOWN, account: "second", problems: ["it belongs to the account second of the program"] },
+    ],
+  ]);
 });

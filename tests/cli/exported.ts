@@ -14,6 +14,11 @@ export const heldPort = (name: string, id: string, more: Entry = {}): Entry => (
   ...more,
 });
 
+/** What the state says of a resource that belongs to an Account of the program. */
+export const ofAccount = (name: string): Entry => ({
+  provider: `${urn("pulumi:providers:pulumi-nodejs", name)}::0e7a1b`,
+});
+
 /** One that was renewed: its first port was `id`, the one that serves is `portId`, and old ones retire. */
 export const renewedPort = (
   name: string,

@@ -1,5 +1,5 @@
 import { rotateCommand } from "../../cli/commands/rotate";
-import { heldPort, renewedPort } from "./exported";
+import { heldPort, ofAccount, renewedPort } from "./exported";
 import { Bench, type Given, json, last, lines } from "./on-emulator";
 
 const bench = new Bench();
@@ -204,4 +204,13 @@ it("nothing is changed where a port cannot be looked at", async () => {
   const { code, out, err } = await rotate([a, b, "--yes"]);
   expect([code, out, last(err)]).toEqual([3, "", expect.stringContaining("400")]);
   expect(rotations()).toEqual([]);
+});
+
+it("a port of another account of the program is not gone", async () => {
+  const file = bench.save("two.json", heldPort("s2", UNKNOWN, ofAccount("second")));
+  const { code, out } = await rotate(["s2", "--state", file, "--yes"]);
+  expect([code, json(out)]).toMatchObject([
+    1,
+    [{ id: UNKNOWN, result: "not tried", reason: "it belongs to the account second of the program" }],
+  ]);
 });

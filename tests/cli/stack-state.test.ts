@@ -1,5 +1,6 @@
+import { findOrphans } from "../../cli/state/find-orphans";
 import { parseState } from "../../cli/state/stack-state";
-import { exported, heldPort, other, pending, renewedPort, settings } from "./exported";
+import { exported, heldPort, ofAccount, other, pending, renewedPort, settings } from "./exported";
 
 const [A, B, C, D] = ["a", "b", "c", "d"].map((digit) => digit.repeat(24)) as [string, string, string, string];
 
@@ -136,4 +137,19 @@ describe("a port that was renewed", () => {
       expect([...mentioned.keys()]).toEqual([B]);
     },
   );
+});
+
+it("ports of another account are held, and missed by nobody", () => {
+  const gone = { outputs: { portId: D, status: "deleted" } };
+  const state = parseState(
+    "dev",
+    exported([
+      heldPort("own", A),
+      heldPort("default", B, ofAccount("default_1_2_3")),
+      heldPort("s2", C, ofAccount("second")),
+      heldPort("s3", D, { ...ofAccount("second"), ...gone }),
+    ]),
+  );
+  expect(state.held.get(C)).toMatchObject({ account: "second" });
+  expect(findOrphans([], [state]).missing.map(({ id }) => id)).toEqual([A, B]);
 });
