@@ -1,5 +1,5 @@
 import { figuresOf } from "../../dashboard/figures";
-import { type FleetSnapshot, leftOutOf } from "../../dashboard/fleet";
+import { type FleetSnapshot, leftOutOf, whyNot } from "../../dashboard/fleet";
 import { reportHtml } from "../../dashboard/html";
 import { takeSnapshot } from "../../report/snapshot";
 import { count } from "../../dashboard/wording";
@@ -55,7 +55,8 @@ function progress({ err }: Terminal): (done: number, of: number) => void {
 
 function tell(fleet: FleetSnapshot, output: string, { err }: Terminal): void {
   const { live, orphans } = figuresOf(fleet);
-  err(`${output}: ${count(live, "live port")}${orphans === undefined ? "" : `, ${count(orphans, "orphan")}`}`);
+  const ports = whyNot(fleet.ports) === undefined ? count(live, "live port") : "ports not known";
+  err(`${output}: ${ports}${orphans === undefined ? "" : `, ${count(orphans, "orphan")}`}`);
   for (const { part, why } of leftOutOf(fleet)) err(`left out, ${part}: ${why}`);
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { figuresOf } from "../../dashboard/figures";
-import { leftOutOf, had } from "../../dashboard/fleet";
+import { leftOutOf, had, whyNot } from "../../dashboard/fleet";
 import { takeSnapshot } from "../../report/snapshot";
 import { portId } from "../arguments";
 import { claimText } from "../guards/declared";
@@ -42,8 +42,10 @@ export const fleetTools: readonly Tool[] = [
       const fleet = await takeSnapshot(api(), { ...snapshot, histories });
       const { live, due, orphans, health } = figuresOf(fleet);
       const known = orphans === undefined ? "" : `, ${orphans} of them in no stack`;
+      const told = `${live} live ports${known}: ${health.healthy} healthy, ${health.offline} offline, ${due} due for renewal.`;
+      const why = whyNot(fleet.ports);
       return {
-        said: `${live} live ports${known}: ${health.healthy} healthy, ${health.offline} offline, ${due} due for renewal.`,
+        said: why === undefined ? told : `The ports are not known: ${why}`,
         data: { figures: figuresOf(fleet), ports: had(fleet.ports) ?? [], leftOut: leftOutOf(fleet) },
       };
     },

@@ -133,6 +133,12 @@ it("a part that is refused is left out, with a word", async () => {
   ]);
 });
 
+it("ports that could not be listed are not counted as none", async () => {
+  emulator.control.addFault({ path: "/v1/ports", status: 403 });
+  const { code, err } = await report(["-o", output]);
+  expect([code, err]).toEqual([0, expect.stringMatching(/: ports not known\nleft out, ports: /)]);
+});
+
 it.each([
   ["no file", [], "--output FILE"],
   ["an option that it does not know", ["-o", "x", "--what"], "--what"],

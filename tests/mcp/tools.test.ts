@@ -173,3 +173,9 @@ it("all that was written is the protocol", () => {
   for (const line of agent.written().trim().split("\n")) expect(JSON.parse(line)).toMatchObject({ jsonrpc: "2.0" });
   expect(agent.terminal.said.out).toBe("");
 });
+
+it("a report whose ports could not be listed does not count them as none", async () => {
+  emulator.control.addFault({ path: "/v1/ports", status: 403, times: 1 });
+  const { isError, text } = await agent.call("fleet_report", {});
+  expect([isError, text]).toEqual([false, expect.stringMatching(/^The ports are not known: \S/)]);
+});
