@@ -57,11 +57,12 @@ export interface PlaceCount {
 export async function makePlan(preview: Preview, account: AccountFacts, limits: Limits = {}): Promise<Plan> {
   const countries = [account.countries.shared, account.countries.private].flatMap((known) => valueOf(known) ?? []);
   const live = tellsRetiring(preview) ? valueOf(await account.livePorts()) : undefined;
-  const ports = portChanges(preview, { countries, now: account.now, live });
+  const changes = portChanges(preview, { countries, now: account.now, live });
+  const slots = slotPlans(changes, account.summary);
+  const ports = withoutGaps(changes, slots);
   const own = ports.filter((port) => port.account === undefined);
   const [before, after] = [existing(own, "before"), existing(own, "after")];
   const incomplete = preview.untold > 0 ? untoldText(preview.untold) : undefined;
-  const slots = slotPlans(ports, account.summary);
   const traffic = trafficPlans(new Set([...before, ...after].map(({ slotType }) => slotType)), account);
   const retiring = Object.fromEntries(slots.map((one) => [one.slotType, one.retiring]));
   const cost = costPlan(own, account, { incomplete, retiring });
@@ -88,6 +89,15 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
     cost,
     breaches: [...uncheckable(incomplete, limits, preview.stack), ...breachesOf(limits, reviewed)],
   };
+}
+
+/** A renewal that finds no slot releases its own port before it buys: no old port serves on. */
+function withoutGaps(ports: readonly PortChange[], slots: readonly SlotPlan[]): PortChange[] {
+  const gaps = new Set<string>(slots.filter((one) => one.renewsWithGap).map(({ slotType }) => slotType));
+  return ports.map((port) => {
+    const { retires: _, ...alone } = port;
+    return port.account === undefined && gaps.has(port.before?.slotType ?? "") ? alone : port;
+  });
 }
 
 const existing = (ports: readonly PortChange[], when: "before" | "after"): PortFacts[] =>

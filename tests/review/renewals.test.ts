@@ -178,6 +178,16 @@ describe("slots", () => {
     port(name, { ...RUNNING, retiring: [old(`${name}-old`, 0)] }, { op: "same", inputs: { overlap: "1d" } });
   const finishing = (name: string) => port(name, { ...RUNNING, retiring: [old(`${name}-old`)] });
 
+  it("without one that is free no old port is said to serve on", async () => {
+    const provider = "urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::second::1";
+    const { newState, ...step } = port("b", DUE);
+    const other = { ...step, newState: { ...newState, provider } };
+    const [free, none] = [await plan(due("a")), await plan(due("a"), slotsOf(0))];
+    expect([free, none].map(({ ports: [one] }) => one?.retires?.portId)).toEqual(["a-now", undefined]);
+    const [foreign] = (await plan([...due("a"), other], slotsOf(0))).ports.slice(1);
+    expect(foreign).toMatchObject({ account: "second", retires: { portId: "b-now" } });
+  });
+
   it.each<[string, number, object[], object]>([
     [
       "a renewal has one more for as long as the old port serves",
