@@ -193,7 +193,8 @@ function purchases({ purchases: all, balance }: Plan): Section {
       cells.show(mostNow, money),
     ]);
   const together = ["together", "", "", "", "", money(spent(all))];
-  const notes = isKnown(balance) ? [{ text: `Once, from the balance: $${money(balance.value)}.` }] : [];
+  const isOwn = all.some(({ does, account }) => does !== "keep" && account === undefined);
+  const notes = isKnown(balance) && isOwn ? [{ text: `Once, from the balance: $${money(balance.value)}.` }] : [];
   return {
     title: "Traffic bought from the balance",
     heads: ["purchase", "slot type", "will be", "GB", "price, USD", "at most, USD"],

@@ -119,6 +119,8 @@ describe("the parts of a report", () => {
       ],
       notes: ["Once, from the balance: $7.50."],
     });
+    const others = [bought({ account: "second" }), bought({ does: "keep" })];
+    expect(section({ purchases: others, balance: { value: 7.5 } }, title)?.notes).toEqual([]);
     expect(section({ purchases: [bought()] }, title)).toEqual({
       rows: [heads, ["t", "shared", "bought", "50", "160.00", "160.00"]],
       notes: [],
