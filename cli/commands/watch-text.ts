@@ -64,9 +64,9 @@ function portLine({ takenAt, ports }: FleetSnapshot, { live, over, retiring, due
   return line(
     "Ports",
     `${whole(live)} live`,
-    over > 0 && `${over} over`,
-    retiring > 0 && `${retiring} retiring`,
-    `${due} due for renewal`,
+    over > 0 && `${whole(over)} over`,
+    retiring > 0 && `${whole(retiring)} retiring`,
+    `${whole(due)} due for renewal`,
     nextEnd !== undefined && `next end ${fromNow(nextEnd, takenAt)}`,
     ...slotTypes.map(
       ({ slotType, used, total }) =>
@@ -79,10 +79,10 @@ function healthLine({ ports }: FleetSnapshot, { health: { healthy, degraded, off
   if (whyNot(ports) !== undefined) return line("Health", "not known");
   return line(
     "Health",
-    `${healthy} healthy`,
-    `${degraded} degraded`,
-    `${offline} offline`,
-    unknown > 0 && `${unknown} unknown`,
+    `${whole(healthy)} healthy`,
+    `${whole(degraded)} degraded`,
+    `${whole(offline)} offline`,
+    unknown > 0 && `${whole(unknown)} unknown`,
   );
 }
 
@@ -123,7 +123,7 @@ function orphanLine({ managed }: FleetSnapshot, { orphans }: Figures): Line[] {
   const states = had(managed)?.states.map(({ name }) => name) ?? [];
   return orphans === undefined
     ? []
-    : [line("Orphans", String(orphans), ...states.map((name, at) => (at === 0 ? `compared with ${name}` : name)))];
+    : [line("Orphans", whole(orphans), ...states.map((name, at) => (at === 0 ? `compared with ${name}` : name)))];
 }
 
 function placeTable({ places }: Figures, width: number): string {

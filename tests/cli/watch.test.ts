@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as tick } from "node:timers/promises";
 import { watchCommand } from "../../cli/commands/watch";
+import { watchText } from "../../cli/commands/watch-text";
 import { type Emulator, startEmulator } from "../../emulator";
 import { exported, heldPort, renewedPort } from "./exported";
 import { hearing, withoutSource } from "./terminal";
@@ -226,4 +227,22 @@ it("Ctrl-C ends it at once, with code 0, even while a call hangs", async () => {
   child.kill("SIGINT");
   expect([await ended, withoutSource(err)]).toEqual([0, ""]);
   emulator.control.clearFaults();
+});
+
+it("each number of ports has its thousands apart", () => {
+  const many = (prefix: string, more: object) =>
+    Array.from({ length: 1_022 }, (_, at) => ({ id: `${prefix}${at}`, expiresAt: 2_000, ...more }));
+  const ports = [
+    ...many("due", { renewAt: 500, health: "healthy" }),
+    ...many("over", { expiresAt: 500, health: "degraded" }),
+    ...many("old", { releaseAt: 500, health: "offline" }),
+    ...many("odd", {}),
+  ];
+  const leftOut = { leftOut: "not asked" };
+  const lines = watchText({
+    ...{ takenAt: 1_000, source: "it", account: leftOut, usage: leftOut, rotations: leftOut },
+    ports: { takenAt: 1_000, value: ports },
+  });
+  expect(lines).toContain("4,088 live, 1,022 over, 1,022 retiring, 1,022 due for renewal");
+  expect(lines).toContain("1,022 healthy, 1,022 degraded, 1,022 offline, 1,022 unknown");
 });
