@@ -87,7 +87,7 @@ export function warnings({ slots, stock, incomplete, purchases, balance }: Plan)
 }
 
 function slotWarnings(plan: SlotPlan): string[] {
-  const { slotType, free, needed, lacking, renewals, renewsWithGap, releasedEarly, retiring } = plan;
+  const { slotType, free, needed, lacking, renewals, renewsWithGap, renewsNone, releasedEarly, retiring } = plan;
   if (!isKnown(free) || !isKnown(lacking)) return [];
   const lines: string[] = [];
   if (lacking.value > 0) {
@@ -95,7 +95,12 @@ function slotWarnings(plan: SlotPlan): string[] {
     const fails = `${counted(lacking.value, "purchase")} will fail`;
     lines.push(`slots: needs ${needed} ${slotType}, ${free.value} free${old}: ${fails}`);
   }
-  if (renewsWithGap) {
+  if (renewsNone) {
+    const stays = renewals === 1 ? "its old port stays" : "their old ports stay";
+    lines.push(
+      `slots: more ${slotType} slots are used than there are: ${counted(renewals, "renewal")} will fail, and ${stays}`,
+    );
+  } else if (renewsWithGap) {
     lines.push(
       `slots: no ${slotType} slot is free for ${counted(renewals, "renewal")}: ${renewals === 1 ? "it" : "each"} releases its old port before it buys the new one`,
     );

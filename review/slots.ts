@@ -21,6 +21,8 @@ export interface SlotPlan {
   lacking: Known<number>;
   /** Whether renewals find none either: each releases its own port before it buys. */
   renewsWithGap: boolean;
+  /** Whether not even that gives a slot, as the account uses more than it has: then a renewal keeps its port and fails. */
+  renewsNone: boolean;
   /** How many more, or fewer, are in use after the run. */
   change: number;
   freeAfter: Known<number>;
@@ -36,15 +38,18 @@ export function slotPlans(ports: readonly PortChange[], summary: Known<AccountSu
     const isUsed = own.some(({ before, after }) => before?.slotType === slotType || after?.slotType === slotType);
     const isThere = "value" in total && total.value > 0;
     if (!isUsed && !isThere) return [];
-    const count = countsOf(own, slotType, valueOf(free));
+    // After a change to a smaller tariff more may be used than there are.
+    const over = Math.max(0, (valueOf(used) ?? 0) - (valueOf(total) ?? Infinity));
+    const count = countsOf(own, slotType, valueOf(part(free, (one) => one - over, "")));
     const change = sum(own.map((port) => changeOf(port, slotType))) + count.retiring.after - count.retiring.before;
     const freeAfter = part(free, (one) => one - change, "");
-    const lacking = part(free, (one) => Math.max(0, count.needed - one - count.retiring.before), "");
+    const lacks = (one: number): number => Math.max(0, count.needed - one + over - count.retiring.before);
+    const lacking = part(free, (one) => Math.min(count.needed, lacks(one)), "");
     return [{ slotType, total, used, free, ...count, lacking, change, freeAfter }];
   });
 }
 
-type Counts = Pick<SlotPlan, "needed" | "renewals" | "retiring" | "releasedEarly" | "renewsWithGap">;
+type Counts = Pick<SlotPlan, "needed" | "renewals" | "retiring" | "releasedEarly" | "renewsWithGap" | "renewsNone">;
 
 /**
  * A purchase that finds no free slot releases old ports of renewals, of whatever resource. Ports that the program no
@@ -66,6 +71,7 @@ function countsOf(own: readonly PortChange[], slotType: SlotType, free: number |
     retiring: { before, after },
     releasedEarly: wanted - after,
     renewsWithGap: renewals.length > 0 && room === 0,
+    renewsNone: renewals.length > 0 && free !== undefined && free + before < 0,
   };
 }
 

@@ -117,7 +117,7 @@ export const x402Lease = {
   },
 } satisfies Handler<"X402Lease", X402LeaseArgs, X402LeaseState, WalletSession>;
 
-/** A preview is given no key, and cannot be told from the comparisons of an update. */
+/** A preview is given no key, and looks like the comparisons of an update. */
 function warnOfKey({ urn }: Hidden, session: WalletSession): void {
   const lack = lackOfKey(process.env);
   if (lack !== undefined) session.notice(`\`pulumi up\` pays, and ${lack} A preview needs none.`, urn);

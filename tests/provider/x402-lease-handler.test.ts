@@ -436,7 +436,7 @@ describe("create, after runs before it", () => {
     expect(api.askProxy).toHaveBeenCalledTimes(1);
   });
 
-  it("completes an answer without a token by a second look, and is content with it where there is none", async () => {
+  it("completes an answer without a token by a second read, and is content with it where there is none", async () => {
     const bare = { ...NEXT, token: undefined } as never;
     const second = start({ buys: [bare, NEXT] });
     expect((await second.run("create")).state).toMatchObject({ sessionId: "n", sessionToken: "tn" });

@@ -81,6 +81,11 @@ describe("warnings", () => {
       ["slots: needs 2 shared, 3 free: 1 purchase will fail"],
     ],
     [
+      "more slots in use than there are",
+      { slots: [slotPlan({ renewals: 2, renewsWithGap: true, renewsNone: true })] },
+      ["slots: more shared slots are used than there are: 2 renewals will fail, and their old ports stay"],
+    ],
+    [
       "none of slots that are not known",
       { slots: [slotPlan({ free: WHY, lacking: { value: 1 }, renewsWithGap: true })] },
       [],

@@ -39,6 +39,6 @@ export const bought = (more: Partial<TrafficPurchaseChange> = {}): TrafficPurcha
 export const slotPlan = (more: Partial<SlotPlan> = {}): SlotPlan => ({
   ...{ slotType: "shared", total: { value: 8 }, used: { value: 5 }, free: { value: 3 }, needed: 2, renewals: 1 },
   ...{ retiring: { before: 1, after: 0 }, freeAfter: { value: 2 }, lacking: { value: 0 }, change: 1 },
-  ...{ renewsWithGap: false, releasedEarly: 0 },
+  ...{ renewsWithGap: false, renewsNone: false, releasedEarly: 0 },
   ...more,
 });

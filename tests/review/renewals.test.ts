@@ -48,8 +48,8 @@ function port(name: string, outputs: Values, { inputs = {}, before = inputs, op 
   };
 }
 
-const slotsOf = (free: number, total = 8) => {
-  const slots = { total, used: total - free, available: free };
+const slotsOf = (free: number, total = 8, used = total - free) => {
+  const slots = { total, used, available: free };
   return account({ now: NOW, summary: { value: { shared: { slots, traffic: { available: 60 } }, alerts: [] } } });
 };
 const plan = (steps: object[], facts = slotsOf(3), limits: Limits = {}): Promise<Plan> =>
@@ -263,6 +263,17 @@ describe("slots", () => {
     ],
   ])("%s", async (_what, free, steps, expected) => {
     expect((await plan(steps, slotsOf(free))).slots[0]).toMatchObject(expected);
+  });
+
+  it("more in use than there are: a renewal keeps its port, and no purchase counts twice", async () => {
+    const made = await plan([...due("a"), bought("b")], slotsOf(0, 3, 5));
+    expect(made.slots[0]).toMatchObject({ free: { value: 0 }, lacking: { value: 1 }, renewsNone: true });
+    expect(words(made)).toEqual([
+      "slots: needs 1 shared, 0 free: 1 purchase will fail",
+      "slots: more shared slots are used than there are: 1 renewal will fail, and its old port stays",
+    ]);
+    // Old ports of renewals make room first.
+    expect((await plan([...due("a"), finishing("b")], slotsOf(0, 3, 4))).slots[0]).toMatchObject({ renewsNone: false });
   });
 
   it("warns of what clients notice, and of purchases that fail", async () => {
