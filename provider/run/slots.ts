@@ -21,6 +21,9 @@ export class Slots {
   /** Slots of purchases under way, which the account may not count yet. */
   private readonly taking: Counts = { shared: 0, private: 0 };
 
+  /** How many more are used than there are, less what was released since. */
+  private over: Counts = { shared: 0, private: 0 };
+
   constructor(
     private readonly api: Api,
     private readonly notice: (text: string) => void = () => undefined,
@@ -42,7 +45,7 @@ export class Slots {
 
   /** Whether the release of a port gives one: not where more are used than the account has. */
   wouldFree(slotType: SlotType): boolean {
-    return this.free === undefined || this.free[slotType] + this.taking[slotType] >= 0;
+    return this.over[slotType] <= 0;
   }
 
   /** Buys, and counts the slot from the moment of the order on. */
@@ -61,6 +64,7 @@ export class Slots {
 
   /** A port was released. */
   freed(slotType: SlotType): void {
+    this.over[slotType] -= 1;
     this.add(slotType, 1);
   }
 
@@ -82,6 +86,8 @@ export class Slots {
         const { total, used, available: told = Infinity } = slots;
         return total === undefined || used === undefined ? told : Math.min(told, total - used);
       };
+      const over = ({ slots: { used = 0, total = Infinity } = {} }: typeof shared = {}): number => used - total;
+      this.over = { shared: over(shared), private: over(dedicated) };
       this.free = {
         shared: available(shared) - this.taking.shared,
         private: available(dedicated) - this.taking.private,

@@ -63,8 +63,7 @@ it("options for replacements do not touch a renewal, on a full account; two of t
 it("each does what it says in a run in which all leases are due; what it replaces is bought once", async () => {
   const before = bought();
   control().clock.advance("28d");
-  // The one that moves to a private slot leaves none behind.
-  control().configure({ slots: { shared: SIZE - 1, private: 1 } });
+  control().configure({ slots: { shared: SIZE, private: 1 } });
   const { steps } = await up({ place: "GB", slotType: "private" });
   expect(steps).toMatchObject({
     "replaces-on-changes": "update",
@@ -88,6 +87,8 @@ it("each does what it says in a run in which all leases are due; what it replace
 });
 
 it("a trigger needs a slot for its replacement, and loses nothing without one", async () => {
+  // One of the ports has a private slot by now, and no shared one is left over.
+  control().configure({ slots: { shared: SIZE - 1, private: 1 } });
   const before = await expectTruth([project]);
   const changed = { place: "GB", slotType: "private", trigger: "2" };
   project.declare(...program(changed));

@@ -139,9 +139,19 @@ it.each([
   expect(one.wouldFree("shared")).toBe(expected);
 });
 
-it("orders under way use none of those that a release gives", async () => {
+it("what is under way when the account is asked counts once, and a release gives one as soon as enough have gone", async () => {
   const slots = { total: 3, used: 3, available: 0 };
-  const one = new Slots({ account: { summary: async () => ({ shared: { slots } }) } } as unknown as Api);
-  await one.ifFree("shared", async () => "bought");
-  await one.taken("shared", async () => expect(one.wouldFree("shared")).toBe(true));
+  const api = { account: { summary: async () => ({ shared: { slots } }) } } as unknown as Api;
+  const one = new Slots(api);
+  await one.taken("shared", async () => one.ifFree("shared", async () => "bought"));
+  expect(one.wouldFree("shared")).toBe(true);
+  slots.used = 5;
+  const over = new Slots(api);
+  await over.ifFree("shared", async () => "bought");
+  const seen = [1, 2, 3].map(() => {
+    const would = over.wouldFree("shared");
+    over.freed("shared");
+    return would;
+  });
+  expect(seen).toEqual([false, false, true]);
 });
