@@ -7,5 +7,18 @@ export const isSlotType = (word: unknown): word is SlotType => SLOT_TYPES.some((
 /** A word that no source knows says neither shared nor private. */
 export const knownSlotType = (word: string | undefined): SlotType | undefined => (isSlotType(word) ? word : undefined);
 
+/** Slots that are free. After a change to a smaller tariff more may be used than there are: then it is less than 0. */
+export function slotsLeft({
+  total,
+  used,
+  available = Infinity,
+}: {
+  total?: number;
+  used?: number;
+  available?: number;
+}) {
+  return total === undefined || used === undefined ? available : Math.min(available, total - used);
+}
+
 /** What a port has where its program says nothing. */
 export const slotTypeOf = ({ slotType }: { slotType?: SlotType }): SlotType => slotType ?? "shared";

@@ -1,4 +1,4 @@
-import { SLOT_TYPES, type SlotType } from "../domain/slot-type";
+import { SLOT_TYPES, slotsLeft, type SlotType } from "../domain/slot-type";
 import { type AccountSummary } from "../api";
 import { type Known, part, valueOf } from "./known";
 import { type PortChange } from "./ports";
@@ -38,13 +38,12 @@ export function slotPlans(ports: readonly PortChange[], summary: Known<AccountSu
     const isUsed = own.some(({ before, after }) => before?.slotType === slotType || after?.slotType === slotType);
     const isThere = "value" in total && total.value > 0;
     if (!isUsed && !isThere) return [];
-    // After a change to a smaller tariff more may be used than there are.
-    const over = Math.max(0, (valueOf(used) ?? 0) - (valueOf(total) ?? Infinity));
-    const count = countsOf(own, slotType, valueOf(part(free, (one) => one - over, "")));
+    const left = part(free, (available) => slotsLeft({ total: valueOf(total), used: valueOf(used), available }), "");
+    const count = countsOf(own, slotType, valueOf(left));
     const change = sum(own.map((port) => changeOf(port, slotType))) + count.retiring.after - count.retiring.before;
     const freeAfter = part(free, (one) => one - change, "");
-    const lacks = (one: number): number => Math.max(0, count.needed - one + over - count.retiring.before);
-    const lacking = part(free, (one) => Math.min(count.needed, lacks(one)), "");
+    const lacks = (one: number): number => Math.max(0, count.needed - one - count.retiring.before);
+    const lacking = part(left, (one) => Math.min(count.needed, lacks(one)), "");
     return [{ slotType, total, used, free, ...count, lacking, change, freeAfter }];
   });
 }

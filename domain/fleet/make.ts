@@ -42,12 +42,25 @@ export function portInputs({ number, place }: PlannedMember, settled: SettledFle
   };
 }
 
+/** A resource's name, and the one that the state has it under, if that is another: see `KnownMember.formerly`. */
+export interface ChildName {
+  is: string;
+  was?: string;
+}
+
+const renamed = (of: (fleet: string) => string, fleet: string, former: string | undefined): ChildName => ({
+  is: of(fleet),
+  ...(former !== undefined && { was: of(former) }),
+});
+
 /** Names of a fleet's resources: they are in states, and never change. */
-export const memberNames = (fleet: string, number: number) => {
-  const port = `${fleet}-${number}`;
-  return { port, rotation: `${port}-rotation`, login: `${port}-login`, password: `${port}-password` };
-};
-export const sharedPasswordName = (fleet: string): string => `${fleet}-password`;
+export function memberNames(fleet: string, number: number, { formerly }: Pick<MadeFleet, "formerly">) {
+  const named = (part: string) => renamed((of) => `${of}-${number}${part}`, fleet, formerly.get(number));
+  return { port: named(""), rotation: named("-rotation"), login: named("-login"), password: named("-password") };
+}
+
+export const sharedPasswordName = (fleet: string, { formerly }: Pick<MadeFleet, "formerly">): ChildName =>
+  renamed((of) => `${of}-password`, fleet, [...formerly.values()][0]);
 
 /** Of a generated password: letters and digits, which need no escaping in a URL, in any tool. */
 export const PASSWORD = { length: 24, special: false } as const;

@@ -1,4 +1,4 @@
-import { type SlotType } from "../../domain/slot-type";
+import { slotsLeft, type SlotType } from "../../domain/slot-type";
 import { type Api, type ApiError, isApiError } from "../../api";
 
 type Counts = Record<SlotType, number>;
@@ -81,17 +81,9 @@ export class Slots {
   private async ask(): Promise<Counts | undefined> {
     try {
       const { shared, private: dedicated } = await this.api.account.summary();
-      // After a change to a smaller tariff, more slots may be used than the account has; "available" is then 0.
-      const available = ({ slots = {} }: typeof shared = {}): number => {
-        const { total, used, available: told = Infinity } = slots;
-        return total === undefined || used === undefined ? told : Math.min(told, total - used);
-      };
-      const over = ({ slots: { used = 0, total = Infinity } = {} }: typeof shared = {}): number => used - total;
-      this.over = { shared: over(shared), private: over(dedicated) };
-      this.free = {
-        shared: available(shared) - this.taking.shared,
-        private: available(dedicated) - this.taking.private,
-      };
+      const left = { shared: slotsLeft(shared?.slots ?? {}), private: slotsLeft(dedicated?.slots ?? {}) };
+      this.over = { shared: -left.shared, private: -left.private };
+      this.free = { shared: left.shared - this.taking.shared, private: left.private - this.taking.private };
     } catch (error) {
       if (!this.isToldOf) {
         this.notice(

@@ -9,6 +9,7 @@ import {
   type SettledFleet,
 } from "../../domain/fleet/args";
 import {
+  type ChildName,
   countEach,
   earliest,
   makeFleet,
@@ -194,13 +195,13 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
     const before = await membersInState(await urnsOf(this), Date.now());
     const isPreview = pulumi.runtime.isDryRun();
     const made = await makeFleet(before, fleet, { isPreview, stock: () => stockFor(this, fleet) });
-    const { planned, waiting, formerly, stockOf } = made;
+    const { planned, waiting, stockOf } = made;
     if (isPreview) await tellShortages(this, { fleet, before, planned, waiting, now: Date.now() }, stockOf);
-    const password = sharedPassword(this, name, args.credentials, [...formerly.values()][0]);
+    const password = sharedPassword(this, sharedPasswordName(name, made), args.credentials);
     return planned.map((member) => {
       const renewsLater = waiting.has(member.number) ? fleet.lease.holdSeconds : undefined;
-      const former = formerly.get(member.number);
-      return makeMember(this, name, args, fleet, { ...member, renewsLater, password, former });
+      const names = memberNames(name, member.number, made);
+      return makeMember(this, names, args, fleet, { ...member, renewsLater, password });
     });
   }
 }
@@ -218,45 +219,40 @@ async function urnsOf(fleet: ProxyFleet): Promise<string[]> {
   return new Promise((resolve) => void pulumi.all([fleet.urn, ...aliases]).apply(resolve));
 }
 
-type NewMember = PlannedMember & { renewsLater?: number; password?: pulumi.Input<string>; former?: string };
+type NewMember = PlannedMember & { renewsLater?: number; password?: pulumi.Input<string> };
 
-/** Of a fleet's child, by the name that the state may have it under. */
-const childOf = (parent: pulumi.Resource, former: string | undefined): pulumi.CustomResourceOptions => ({
+const childOf = (parent: pulumi.Resource, { was }: ChildName): pulumi.CustomResourceOptions => ({
   parent,
-  ...(former !== undefined && { aliases: [{ name: former }] }),
+  ...(was !== undefined && { aliases: [{ name: was }] }),
 });
 
 function makeMember(
   fleet: ProxyFleet,
-  fleetName: string,
+  names: ReturnType<typeof memberNames>,
   { osFingerprint, rotation, credentials }: ProxyFleetArgs,
   settled: SettledFleet,
-  { renewsLater, password, former, ...member }: NewMember,
+  { renewsLater, password, ...member }: NewMember,
 ): Member {
-  const names = memberNames(fleetName, member.number);
-  const were = former === undefined ? undefined : memberNames(former, member.number);
   const args: PortArgs = { ...portInputs(member, settled), ...(osFingerprint !== undefined && { osFingerprint }) };
-  const port = new Port(names.port, renewingLater(args, renewsLater), childOf(fleet, were?.port));
-  if (rotation) new RotationSettings(names.rotation, { ...rotation, port }, childOf(fleet, were?.rotation));
+  const port = new Port(names.port.is, renewingLater(args, renewsLater), childOf(fleet, names.port));
+  if (rotation) new RotationSettings(names.rotation.is, { ...rotation, port }, childOf(fleet, names.rotation));
   if (!credentials) return { port, login: port };
-  const proxyPassword = password ?? newPassword(names.password, childOf(fleet, were?.password));
+  const proxyPassword = password ?? newPassword(fleet, names.password);
   const { proxyLogin } = credentials;
-  const login = new Credentials(names.login, { port, proxyLogin, proxyPassword }, childOf(fleet, were?.login));
+  const login = new Credentials(names.login.is, { port, proxyLogin, proxyPassword }, childOf(fleet, names.login));
   return { port, login };
 }
 
 function sharedPassword(
   fleet: ProxyFleet,
-  name: string,
+  name: ChildName,
   credentials: FleetCredentials | undefined,
-  former: string | undefined,
 ): pulumi.Input<string> | undefined {
   if (credentials?.proxyPassword !== undefined) return credentials.proxyPassword;
-  if (!credentials?.sharedPassword) return undefined;
-  return newPassword(sharedPasswordName(name), childOf(fleet, former && sharedPasswordName(former)));
+  return credentials?.sharedPassword ? newPassword(fleet, name) : undefined;
 }
 
-function newPassword(name: string, options: pulumi.CustomResourceOptions): pulumi.Output<string> {
+function newPassword(parent: pulumi.Resource, name: ChildName): pulumi.Output<string> {
   const random = require("@pulumi/random") as typeof randomPackage;
-  return new random.RandomPassword(name, PASSWORD, options).result;
+  return new random.RandomPassword(name.is, PASSWORD, childOf(parent, name)).result;
 }

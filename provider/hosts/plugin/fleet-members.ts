@@ -1,6 +1,8 @@
+import { type Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type SettledFleet } from "../../../domain/fleet/args";
 import {
+  type ChildName,
   countEach,
   earliest,
   type MadeFleet,
@@ -27,18 +29,6 @@ interface Member {
   login: Registered;
 }
 
-/** A resource's name, and the one that the state may have it under: see KnownMember. */
-interface Name {
-  is: string;
-  was: string | undefined;
-}
-
-function namesOf(fleet: string, former: string | undefined, number: number) {
-  const [is, was] = [memberNames(fleet, number), former === undefined ? undefined : memberNames(former, number)];
-  const of = (part: keyof typeof is): Name => ({ is: is[part], was: was?.[part] });
-  return { port: of("port"), rotation: of("rotation"), login: of("login"), password: of("password") };
-}
-
 /** The resources of a fleet's members, as the component registers them. */
 export class FleetMembers {
   constructor(
@@ -49,28 +39,18 @@ export class FleetMembers {
   ) {}
 
   /** @throws ProviderError where one was not made; the others are, or the engine reports them */
-  async make({
-    planned,
-    waiting,
-    formerly,
-  }: MadeFleet): Promise<{ outputs: Struct; kept: Props; dependencies: Record<string, string[]> }> {
-    const password = await this.sharedPassword([...formerly.values()][0]);
-    const made = await Promise.allSettled(
-      planned.map((member) => this.member(member, waiting.has(member.number), password, formerly.get(member.number))),
-    );
+  async make(fleet: MadeFleet): Promise<{ outputs: Struct; kept: Props; dependencies: Record<string, string[]> }> {
+    const password = await this.sharedPassword(fleet);
+    const made = await Promise.allSettled(fleet.planned.map((member) => this.member(member, fleet, password)));
     const failed = made.find((one) => one.status === "rejected");
     if (failed) throw failed.reason;
     return this.told(made.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));
   }
 
-  private async member(
-    member: PlannedMember,
-    waits: boolean,
-    shared: Registered | undefined,
-    former: string | undefined,
-  ): Promise<Member> {
+  private async member(member: PlannedMember, fleet: MadeFleet, shared: Registered | undefined): Promise<Member> {
     const { inputs } = this.component;
-    const names = namesOf(this.component.name, former, member.number);
+    const waits = fleet.waiting.has(member.number);
+    const names = memberNames(this.component.name, member.number, fleet);
     const port = await this.resource("Port", names.port, {
       inputs: {
         ...portInputs(member, this.fleet),
@@ -83,7 +63,7 @@ export class FleetMembers {
     return { port, login: login ?? port };
   }
 
-  private async rotation(name: Name, port: Registered): Promise<void> {
+  private async rotation(name: ChildName, port: Registered): Promise<void> {
     const { value } = bared(this.component.inputs.rotation);
     if (value === undefined) return;
     const settings = value as Props;
@@ -93,7 +73,7 @@ export class FleetMembers {
   }
 
   private async login(
-    names: ReturnType<typeof namesOf>,
+    names: ReturnType<typeof memberNames>,
     port: Registered,
     shared: Registered | undefined,
   ): Promise<Registered | undefined> {
@@ -135,22 +115,19 @@ export class FleetMembers {
     };
   }
 
-  private async sharedPassword(former: string | undefined): Promise<Registered | undefined> {
+  private async sharedPassword(fleet: MadeFleet): Promise<Registered | undefined> {
     const { value } = bared(this.component.inputs.credentials);
     const { sharedPassword, proxyPassword } = (value ?? {}) as Props;
     if (bared(sharedPassword).value !== true || (proxyPassword !== undefined && proxyPassword !== null))
       return undefined;
-    return this.password({
-      is: sharedPasswordName(this.component.name),
-      was: former && sharedPasswordName(former),
-    });
+    return this.password(sharedPasswordName(this.component.name, fleet));
   }
 
-  private password({ is: name, was }: Name): Promise<Registered> {
+  private password({ is: name, was }: ChildName): Promise<Registered> {
     return this.monitor.register({
       type: "random:index/randomPassword:RandomPassword",
       name,
-      aliases: was === undefined ? [] : [named(was)],
+      aliases: earlier(was),
       parent: this.parent,
       custom: true,
       inputs: PASSWORD,
@@ -163,7 +140,7 @@ export class FleetMembers {
 
   private resource(
     kind: KindName,
-    { is: name, was }: Name,
+    { is: name, was }: ChildName,
     { inputs, inputDependencies = {}, deletedWith }: Pick<Registration, "inputs" | "inputDependencies" | "deletedWith">,
   ): Promise<Registered> {
     return this.monitor.register({
@@ -177,7 +154,7 @@ export class FleetMembers {
       deletedWith,
       dependencies: [...new Set(Object.values(inputDependencies).flat())],
       inputDependencies,
-      aliases: [typed(typeOf(kind)), ...(was === undefined ? [] : [named(was)])],
+      aliases: [typed(typeOf(kind)), ...earlier(was)],
     });
   }
 
@@ -213,5 +190,7 @@ export class FleetMembers {
     };
   }
 }
+
+const earlier = (name: string | undefined): Alias[] => (name === undefined ? [] : [named(name)]);
 
 const passwordIn = ({ outputs }: Registered): Props => secret(bared(outputs.result).value ?? UNKNOWN);
