@@ -14,9 +14,12 @@ export async function withProgram<T>(
   env: Record<string, string>,
   work: (address: string) => Promise<T>,
 ): Promise<T> {
-  const child =
-    free.pop() ??
-    fork(join(__dirname, "program-runner.js"), [], { execArgv: ["--no-warnings"], stdio: ["ignore", 2, 2, "ipc"] });
+  let child = free.pop();
+  while (child?.connected === false) child = free.pop(); // what a program left behind may have ended it
+  child ??= fork(join(__dirname, "program-runner.js"), [], {
+    execArgv: ["--no-warnings"],
+    stdio: ["ignore", 2, 2, "ipc"],
+  });
   hold(child, true);
   try {
     const { port } = await answerOf<{ port: number }>(child, { folder, env });

@@ -401,6 +401,21 @@ describe("retiring ports make room", () => {
     expect(live().sort()).toEqual([...lives, third as Life<PortArgs>].map((one) => portId(one)).sort());
   });
 
+  it("none, where more slots are used than there are: a port that serves is kept until there is one", async () => {
+    await full(2);
+    const other = new Life<PortArgs>(port as never, world, `${URN}:Port::b`);
+    for (const one of [life, other]) await one.up(ARGS);
+    const before = live();
+    world.emulator.control.clock.advance(9 * DAY);
+    world.emulator.control.configure({ slots: { shared: 1, private: 0 } });
+    world.calls();
+    for (const one of [life, other]) await expect(one.up(ARGS)).rejects.toThrow("would free none");
+    expect([world.writes(), live()]).toEqual([[], before]);
+    world.emulator.control.configure({ slots: { shared: 2, private: 0 } });
+    for (const one of [life, other]) expect(await one.up(ARGS)).toBe("update");
+    expect(live().sort()).toEqual([life, other].map((one) => portId(one)).sort());
+  });
+
   it("for a new port, also where this run has not reached them yet", async () => {
     await full(2);
     await life.up(ARGS);
