@@ -1,6 +1,6 @@
 import { type SettledFleet } from "./args";
 import { type StockOf } from "./market";
-import { type KnownMember } from "./members";
+import { type KnownFleet } from "./members";
 import { planFleet, type PlannedMember } from "./plan";
 import { heldBack, renewBeforeOfMember } from "./renewals";
 
@@ -9,15 +9,15 @@ export interface MadeFleet {
   planned: readonly PlannedMember[];
   /** Numbers of the members whose renewal waits for another run. */
   waiting: ReadonlySet<number>;
-  /** By number, the fleet's name of before, under which the state has a member. */
-  formerly: ReadonlyMap<number, string>;
+  /** See `KnownFleet`. */
+  formerly: readonly string[];
   /** Free devices of places, where a plan needed to know. */
   stockOf?: StockOf;
 }
 
 /** @param stock asks the vendor what places have; asked where members are bought or moved, if the answer matters */
 export async function makeFleet(
-  before: readonly KnownMember[],
+  { members: before, formerly }: KnownFleet,
   fleet: SettledFleet,
   { isPreview, stock }: { isPreview: boolean; stock: () => Promise<StockOf | undefined> },
 ): Promise<MadeFleet> {
@@ -25,7 +25,6 @@ export async function makeFleet(
   const needsStock = wanted.some(({ isNew }) => isNew) && (fleet.fallback.length > 0 || isPreview);
   const stockOf = needsStock ? await stock() : undefined;
   const planned = stockOf ? planFleet(before, fleet, stockOf) : wanted;
-  const formerly = new Map(before.flatMap((one) => (one.formerly === undefined ? [] : [[one.number, one.formerly]])));
   return { planned, waiting: heldBack(before, fleet), formerly, stockOf };
 }
 
@@ -42,25 +41,27 @@ export function portInputs({ number, place }: PlannedMember, settled: SettledFle
   };
 }
 
-/** A resource's name, and the one that the state has it under, if that is another: see `KnownMember.formerly`. */
+/** A resource's name, and those that the state may have it under: see `KnownFleet`. */
 export interface ChildName {
   is: string;
-  was?: string;
+  was: readonly string[];
 }
 
-const renamed = (of: (fleet: string) => string, fleet: string, former: string | undefined): ChildName => ({
+type Renamed = Pick<MadeFleet, "formerly">;
+
+const renamed = (of: (fleet: string) => string, fleet: string, { formerly }: Renamed): ChildName => ({
   is: of(fleet),
-  ...(former !== undefined && { was: of(former) }),
+  was: formerly.map(of),
 });
 
 /** Names of a fleet's resources: they are in states, and never change. */
-export function memberNames(fleet: string, number: number, { formerly }: Pick<MadeFleet, "formerly">) {
-  const named = (part: string) => renamed((of) => `${of}-${number}${part}`, fleet, formerly.get(number));
+export function memberNames(fleet: string, number: number, made: Renamed) {
+  const named = (part: string) => renamed((of) => `${of}-${number}${part}`, fleet, made);
   return { port: named(""), rotation: named("-rotation"), login: named("-login"), password: named("-password") };
 }
 
-export const sharedPasswordName = (fleet: string, { formerly }: Pick<MadeFleet, "formerly">): ChildName =>
-  renamed((of) => `${of}-password`, fleet, [...formerly.values()][0]);
+export const sharedPasswordName = (fleet: string, made: Renamed): ChildName =>
+  renamed((of) => `${of}-password`, fleet, made);
 
 /** Of a generated password: letters and digits, which need no escaping in a URL, in any tool. */
 export const PASSWORD = { length: 24, special: false } as const;

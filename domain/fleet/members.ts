@@ -97,11 +97,6 @@ export interface KnownMember extends FleetMember {
    * @default "running"
    */
   lease?: "running" | "over" | "renewing";
-  /**
-   * The fleet's name of before, where the state has the member under that: a run that renamed the fleet ended before it
-   * came to this one. The engine takes a fleet's alias for its members in that run alone.
-   */
-  formerly?: string;
   /** Slots of its type that it holds: its own, if there is a port, and those of ports from before a renewal, by id. */
   slots?: { own: number; retiring: readonly string[] };
 }
@@ -110,27 +105,37 @@ export interface KnownMember extends FleetMember {
 export const NO_STATE =
   "The state says which members a ProxyFleet has: without it they could be moved or released by mistake.";
 
+/** A fleet as the stack's state has it, before this run. */
+export interface KnownFleet {
+  members: KnownMember[];
+  /**
+   * Names of before, under which the state may have its members or settings still: the run that renamed the fleet ended
+   * before it came to them. The engine takes a fleet's alias for its children in that run alone.
+   */
+  formerly: string[];
+}
+
 /**
- * The members that a fleet has, by the state of its stack. A program cannot see it, and the engine only compares what
+ * What a fleet has, by the state of its stack. A program cannot see it, and the engine only compares what
  * the program declares; but which member stays where, and which one leaves, depends on the existing members.
  *
  * @param fleets URNs that the fleet has, or had as its aliases say
  * @param now epoch ms
  */
-export function membersAmong(ports: readonly PortInState[], fleets: readonly string[], now: number): KnownMember[] {
+export function fleetAmong(ports: readonly PortInState[], fleets: readonly string[], now: number): KnownFleet {
   const members = new Map<number, KnownMember>();
   const held = new Set(ports.map(({ urn }) => urnUnder("dynamic", urn)));
   const [own = "", ...earlier] = new Set(fleets.map((urn) => urnUnder("dynamic", urn)));
   // An alias may be left in the program when another fleet has got that name.
   const former = earlier.filter((urn) => !(held.has(own) && held.has(urn)));
   for (const fleet of [own, ...former]) {
-    const formerly = nameOf(fleet) === nameOf(own) ? {} : { formerly: nameOf(fleet) };
     // A run that was broken off has renamed some only.
     for (const member of ports.flatMap((port) => memberOf(port, fleet, now))) {
-      if (!members.has(member.number)) members.set(member.number, { ...member, ...formerly });
+      if (!members.has(member.number)) members.set(member.number, member);
     }
   }
-  return [...members.values()];
+  const formerly = new Set(former.map(nameOf).filter((name) => name !== nameOf(own)));
+  return { members: [...members.values()], formerly: [...formerly] };
 }
 
 function memberOf({ urn, outputs }: PortInState, fleet: string, now: number): KnownMember[] {

@@ -21,7 +21,7 @@ import {
 import { type PlannedMember } from "../../domain/fleet/plan";
 import { type Same } from "../../domain/kinds";
 import { settleFleet } from "./args";
-import { membersInState } from "./state";
+import { fleetInState } from "./state";
 import { stockFor, tellShortages } from "./market";
 import { aliasesUnderOther } from "../engine/host";
 import { warnOfOptions } from "../engine/option-warnings";
@@ -192,11 +192,12 @@ export class ProxyFleet extends pulumi.ComponentResource<Member[]> {
   ): Promise<Member[]> {
     const args = inputs as ProxyFleetArgs;
     const fleet = settleFleet(name, args);
-    const before = await membersInState(await urnsOf(this), Date.now());
+    const known = await fleetInState(await urnsOf(this), Date.now());
     const isPreview = pulumi.runtime.isDryRun();
-    const made = await makeFleet(before, fleet, { isPreview, stock: () => stockFor(this, fleet) });
+    const made = await makeFleet(known, fleet, { isPreview, stock: () => stockFor(this, fleet) });
     const { planned, waiting, stockOf } = made;
-    if (isPreview) await tellShortages(this, { fleet, before, planned, waiting, now: Date.now() }, stockOf);
+    if (isPreview)
+      await tellShortages(this, { fleet, before: known.members, planned, waiting, now: Date.now() }, stockOf);
     const password = sharedPassword(this, sharedPasswordName(name, made), args.credentials);
     return planned.map((member) => {
       const renewsLater = waiting.has(member.number) ? fleet.lease.holdSeconds : undefined;
@@ -223,7 +224,7 @@ type NewMember = PlannedMember & { renewsLater?: number; password?: pulumi.Input
 
 const childOf = (parent: pulumi.Resource, { was }: ChildName): pulumi.CustomResourceOptions => ({
   parent,
-  ...(was !== undefined && { aliases: [{ name: was }] }),
+  aliases: was.map((name) => ({ name })),
 });
 
 function makeMember(

@@ -204,7 +204,9 @@ it("a new name keeps all members and their settings, also where the run of the a
   const shared = { ...equipped, credentials: { ...equipped.credentials, sharedPassword: true } };
   declareAll({ old: { args: equipped }, before: { args: shared } });
   await project.up();
-  const first = await ids();
+  const [first, outputs] = [await ids(), await project.outputs()];
+  const urlsOf = (all: Record<string, unknown>, ...fleets: string[]): unknown[] =>
+    fleets.map((name) => (all[name] as { httpUrls: string[] }).httpUrls);
   const renamed = {
     crawler: { args: equipped, options: { aliases: [{ name: "old" }] } },
     after: { args: shared, options: { aliases: [{ name: "before" }] } },
@@ -218,6 +220,7 @@ it("a new name keeps all members and their settings, also where the run of the a
     id,
   ]);
   expect(await ids()).toEqual(Object.fromEntries(now));
+  expect(urlsOf(await project.outputs(), "crawler", "after")).toEqual(urlsOf(outputs, "old", "before"));
   // The alias is left in the program, and another fleet gets the name.
   declareAll({ ...renamed, old: { args: { ...ARGS, size: 8 } } });
   await project.up();

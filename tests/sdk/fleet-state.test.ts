@@ -1,7 +1,7 @@
 import { heldBack } from "../../domain/fleet/renewals";
 import { settleFleet } from "../../sdk/fleet/args";
 import { type KnownMember, type PortInState } from "../../domain/fleet/members";
-import { membersInState } from "../../sdk/fleet/state";
+import { fleetInState } from "../../sdk/fleet/state";
 import { portsInState } from "../../sdk/engine/program-state";
 
 jest.mock("../../sdk/engine/program-state", () => ({ portsInState: jest.fn() }));
@@ -20,6 +20,8 @@ const holds = (...ports: [urn: string, outputs?: Outputs][]): void => {
   const state = ports.map(([urn, outputs = { country: "DE" }]) => ({ urn, outputs }));
   jest.mocked(portsInState).mockResolvedValue(state);
 };
+const membersInState = async (fleets: string[], now: number): Promise<KnownMember[]> =>
+  (await fleetInState(fleets, now)).members;
 const numbers = async (...fleets: string[]): Promise<number[]> =>
   (await membersInState(fleets, NOW)).map(({ number }) => number);
 
@@ -59,10 +61,12 @@ describe("members", () => {
   it("that a run which renamed the fleet has not come to are known by its name of before", async () => {
     const old = FLEET.replace(/scraper$/, "crawler");
     holds([portUrn(FLEET, "scraper-1")], [portUrn(old, "crawler-1")], [portUrn(old, "crawler-2")]);
-    const found = await membersInState([FLEET, old], NOW);
-    expect(found.map(({ number, formerly }) => [number, formerly])).toEqual([
-      [1, undefined],
-      [2, "crawler"],
+    const { members, formerly } = await fleetInState([FLEET, old], NOW);
+    expect([members.map(({ number }) => number), formerly]).toEqual([[1, 2], ["crawler"]]);
+    // Its settings may be under it when all members have been renamed.
+    holds([FLEET], [portUrn(FLEET, "scraper-1")]);
+    expect((await fleetInState([FLEET, old, FLEET.replace("test::", "test::app:Team$")], NOW)).formerly).toEqual([
+      "crawler",
     ]);
   });
 
@@ -70,6 +74,7 @@ describe("members", () => {
     const old = FLEET.replace(/scraper$/, "crawler");
     holds([FLEET], [old], [portUrn(FLEET, "scraper-1")], [portUrn(old, "crawler-2")]);
     expect(await numbers(FLEET, old)).toEqual([1]);
+    expect((await fleetInState([FLEET, old], NOW)).formerly).toEqual([]);
     holds([old], [portUrn(old, "crawler-2")]);
     expect(await numbers(FLEET, old)).toEqual([2]);
   });

@@ -1,4 +1,3 @@
-import { type Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type SettledFleet } from "../../../domain/fleet/args";
 import {
@@ -127,7 +126,7 @@ export class FleetMembers {
     return this.monitor.register({
       type: "random:index/randomPassword:RandomPassword",
       name,
-      aliases: earlier(was),
+      aliases: was.map(named),
       parent: this.parent,
       custom: true,
       inputs: PASSWORD,
@@ -154,7 +153,7 @@ export class FleetMembers {
       deletedWith,
       dependencies: [...new Set(Object.values(inputDependencies).flat())],
       inputDependencies,
-      aliases: [typed(typeOf(kind)), ...earlier(was)],
+      aliases: [typed(typeOf(kind)), ...was.map(named)],
     });
   }
 
@@ -190,7 +189,5 @@ export class FleetMembers {
     };
   }
 }
-
-const earlier = (name: string | undefined): Alias[] => (name === undefined ? [] : [named(name)]);
 
 const passwordIn = ({ outputs }: Registered): Props => secret(bared(outputs.result).value ?? UNKNOWN);

@@ -3,7 +3,7 @@ import { type FleetChecks, type FleetInputs, settleFleet } from "../../../domain
 import { type MadeFleet, makeFleet } from "../../../domain/fleet/make";
 import { outlookOf, type Promised, stockFor } from "../../../domain/fleet/market";
 import { type FleetChange } from "../../../domain/fleet/shortages";
-import { membersAmong, NO_STATE, readPorts, type StateAnswer } from "../../../domain/fleet/members";
+import { fleetAmong, NO_STATE, readPorts, type StateAnswer } from "../../../domain/fleet/members";
 import { hasUnknown } from "../../../domain/unknown";
 import { ProviderError } from "../../errors";
 import { checkShape } from "../../input-names";
@@ -57,16 +57,16 @@ export class Fleets {
         throw new ProviderError(`${error.message} ${NO_STATE}`);
       },
     );
-    const before = membersAmong(ports, [urn, ...component.earlierUrns()], now);
+    const known = fleetAmong(ports, [urn, ...component.earlierUrns()], now);
     const isPreview = request.getDryrun();
-    const made = await makeFleet(before, fleet, {
+    const made = await makeFleet(known, fleet, {
       isPreview,
       stock: async () => {
         const session = this.account.open();
         return session && stockFor(fleet, vendorOf(session, fleet.slotType));
       },
     });
-    if (isPreview) await this.tellOutlook({ fleet, before, ...made, now }, urn);
+    if (isPreview) await this.tellOutlook({ fleet, before: known.members, ...made, now }, urn);
     const members = new FleetMembers(monitor, component, fleet, urn);
     return respond(monitor, await members.make(made), urn);
   }
