@@ -13,6 +13,7 @@ const WAYS_OUT = [
   "provider/hosts/plugin/start.ts",
   "provider/hosts/plugin/tell-port.ts",
   "provider/hosts/said-once.ts",
+  "provider/hosts/word.ts",
   "provider/purchase/journal.ts",
   "provider/run/reference-cache.ts",
   "provider/x402-lease/journal.ts",

@@ -7,6 +7,7 @@ import { type Surroundings } from "../run/surroundings";
 import { isEngineThere } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
 import { exportStack, lastRun, runBegan } from "./stack-export";
+import { leaveWord, wordOf } from "./word";
 
 /** The engine calls read and delete without the program, with the configuration that its state holds. */
 const KEY_OF_LAST_UP =
@@ -29,6 +30,8 @@ export const OF_ENGINE: Partial<Surroundings> = {
   exportStack,
   lastRun,
   runBegan,
+  leaveWord,
+  wordOf,
 };
 
 /** What the calls of a process share. */

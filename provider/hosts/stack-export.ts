@@ -64,6 +64,17 @@ async function byAnyCli<T>(ask: (options: CliOptions) => Promise<T>): Promise<T>
   });
 }
 
+/** Tells the run of the engine that this process works for from others of this machine, where the system shows it. */
+export function runName(): string | undefined {
+  const pid = cliAbove()?.pid;
+  return pid === undefined ? undefined : nameOf(pid);
+}
+
+/** Whether a run of this name is going on. */
+export const isGoingOn = (run: string): boolean => nameOf(Number(run.split("-")[0])) === run;
+
+const nameOf = (pid: number): string => `${pid}-${statOf(pid)[START]}`;
+
 /** When the run of the engine began that this process works for, epoch ms, as far as the system shows it. */
 export function runBegan(): number {
   const now = Date.now();

@@ -12,10 +12,16 @@ export const accountFolder = (account: { apiKey: string; apiUrl: string }, env =
 export const walletFolder = ({ apiUrl }: { apiUrl: string }, env = process.env): string =>
   folderOf(`${apiUrl}\nx402`, env);
 
-function folderOf(whose: string, env: NodeJS.ProcessEnv): string {
+/** Where the processes of a run leave word for each other, whatever account each works for. */
+export const runsFolder = (env = process.env): string => join(above(env), "runs");
+
+const folderOf = (whose: string, env: NodeJS.ProcessEnv): string => join(above(env), hashOf(whose));
+
+export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+function above(env: NodeJS.ProcessEnv): string {
   const state = env.XDG_STATE_HOME || join(homedir(), ".local", "state");
-  const name = createHash("sha256").update(whose).digest("hex").slice(0, 16);
-  return join(env.PROXIES_SX_JOURNAL_DIR || join(state, "pulumi-proxies-sx"), name);
+  return env.PROXIES_SX_JOURNAL_DIR || join(state, "pulumi-proxies-sx");
 }
 
 /** @throws NotOwnError where another user may have put something into this folder, or may put it into their own's place */

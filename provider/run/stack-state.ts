@@ -1,4 +1,5 @@
 import { accountIn } from "../../domain/account-in-state";
+import { kindOfType } from "../../domain/kinds";
 import { urnUnder } from "../../domain/urn";
 import { SILENT, type Surroundings } from "./surroundings";
 
@@ -33,6 +34,12 @@ interface Deployment {
   manifest?: { time?: string };
   resources?: StateResource[];
   pending_operations?: PendingOperation[];
+}
+
+/** What a state said before a run saved it, for the processes that read it later. */
+interface FirstReading extends Deployment {
+  /** When it was read, epoch ms. */
+  at: number;
 }
 
 /** A history has whole seconds, rounded down, and a run saves its state before it ends: ms. */
@@ -114,7 +121,8 @@ export class StackState {
       const text = await this.around.exportStack(name);
       if (typeof text === "string") {
         try {
-          return factsIn((JSON.parse(text) as { deployment?: Deployment | null }).deployment ?? {});
+          const { deployment } = JSON.parse(text) as { deployment?: Deployment | null };
+          return factsIn(await this.asItWas(name, deployment ?? {}));
         } catch {
           why = "it is no JSON";
         }
@@ -125,7 +133,40 @@ export class StackState {
     }
     return { why };
   }
+
+  /**
+   * The first time that a run saves a state, the engine drops the updates that did not end, and the time of the save
+   * before. Each Account has a process of its own, and resources of other vendors are none of ours: so the first that
+   * reads such a state, in the preview where there is one, leaves word for the others.
+   */
+  private async asItWas(stack: string, now: Deployment): Promise<Deployment> {
+    const { leaveWord, wordOf, runBegan, lastRun } = this.around;
+    const { manifest, pending_operations: all = [] } = now;
+    const begun = all.filter(({ resource }) => kindOfType(resource.type) !== undefined);
+    if (!(savedAt(now) >= runBegan())) {
+      if (begun.length > 0) {
+        const first: FirstReading = { at: Date.now(), manifest, pending_operations: begun };
+        leaveWord(stack, JSON.stringify(first));
+      }
+      return now;
+    }
+    const word = wordOf(stack);
+    if (word === undefined) return now;
+    const first = JSON.parse(word) as FirstReading;
+    // Another run, while somebody looked at this one's preview, has dealt with it.
+    if (((await lastRun(stack))?.at ?? 0) > first.at) return now;
+    const known = first.pending_operations ?? [];
+    const isKnown = ({ type, resource }: PendingOperation): boolean =>
+      known.some((one) => one.type === type && one.resource.urn === resource.urn);
+    return {
+      ...now,
+      manifest: first.manifest,
+      pending_operations: [...known, ...begun.filter((one) => !isKnown(one))],
+    };
+  }
 }
+
+const savedAt = ({ manifest }: Deployment): number => Date.parse(manifest?.time ?? "");
 
 function factsIn({ manifest, resources: all = [], pending_operations: begun = [] }: Deployment): StackFacts {
   const resources = all.map(named);

@@ -42,6 +42,10 @@ export interface Surroundings {
   lastRun: (stack: string) => Promise<EndedRun | undefined>;
   /** When the run began that this process works for, epoch ms. */
   runBegan: () => number;
+  /** Leaves a text about a stack to the other processes of this run. */
+  leaveWord: (stack: string, text: string) => void;
+  /** What a process of this run has left there; undefined where none has. */
+  wordOf: (stack: string) => string | undefined;
 }
 
 export const SILENT: Surroundings = {
@@ -58,4 +62,6 @@ export const SILENT: Surroundings = {
   exportStack: async () => "{}",
   lastRun: async () => undefined,
   runBegan: () => Date.now() - process.uptime() * 1_000,
+  leaveWord: () => undefined,
+  wordOf: () => undefined,
 };

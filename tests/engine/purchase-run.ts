@@ -14,11 +14,11 @@ export interface PurchaseRun {
 }
 
 /** `pulumi up` in a group of its own, as a shell starts it, until all but the last of its purchases have an answer. */
-export async function upInPurchase(project: Project, fault: object, last = 1): Promise<PurchaseRun> {
+export async function upInPurchase(project: Project, fault: object, last = 1, parallel = 1): Promise<PurchaseRun> {
   const { control } = project.emulator;
   const before = control.purchases().length;
   control.addFault({ method: "POST", path: "/ports", times: 1, after: last - 1, ...fault });
-  const cli = spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "-p=1", "-s=dev"], {
+  const cli = spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", `-p=${parallel}`, "-s=dev"], {
     cwd: project.program,
     env: project.env,
     detached: true,

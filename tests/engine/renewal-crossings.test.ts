@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { below, endLeftovers, type Row } from "../../bench/chaos/processes";
+import { type Host } from "../../domain/kinds";
 import { type Emulator, startEmulator } from "../../emulator";
 import { expectEquipped, expectTruth, protectedIn } from "./account-truth";
 import { automateIn, type Job, type Result, startJobs } from "./automate";
 import { type Declared, Project } from "./project";
+import { useHost } from "./hosts";
+import { forgetPurchases, killRun, until, upInPurchase } from "./purchase-run";
 import { fleet, port, withOptions } from "./resources";
 
 /** Renewals cross with targets, kills and accounts in the engine's own order. */
@@ -20,6 +23,12 @@ const live = (emulator = project.emulator): string[] =>
     .ports()
     .map(({ id }) => id)
     .sort();
+
+const ALL = ["ports:read", "ports:write", "ports:rotate"] as const;
+const account = (): Declared => {
+  const { apiKey, url: apiUrl } = project.emulator;
+  return { type: "Account", name: "first", args: { apiKey, apiUrl } };
+};
 
 it("two accounts in one stack: none makes room with the old port of the other", async () => {
   project = await Project.open({ config: { slots: { shared: 1, private: 0 } } });
@@ -56,6 +65,62 @@ it("two accounts in one stack: none makes room with the old port of the other", 
     await other.close();
   }
 });
+
+it.each<Host>(["dynamic", "plugin"])(
+  "two accounts, renewals of both killed, and another machine: each takes up what its own run bought (%s)",
+  async (host) => {
+    project = await Project.open();
+    useHost(project, host);
+    const other = await startEmulator({ seed: 7 });
+    try {
+      project.declare(
+        { type: "Account", name: "second", args: { apiKey: other.apiKey, apiUrl: other.url } },
+        port("mine"),
+        port("theirs", {}, { provider: "second" }),
+      );
+      await project.up();
+      for (const { control: one } of [project.emulator, other]) one.clock.advance("28d");
+      other.control.addFault({ method: "POST", path: "/ports", times: 1, hang: "after" });
+      const run = await upInPurchase(project, { hang: "after" }, 1, 4);
+      await until(() => other.control.purchases().length === 2);
+      await killRun(project, run);
+      other.control.clearFaults();
+      forgetPurchases(project);
+      const both = [live(), live(other)];
+
+      await project.up("-p=1");
+      expect([bought(), other.control.purchases().length]).toEqual([2, 2]);
+      expect([live(), live(other)]).toEqual(both);
+      await project.up();
+      expect([live(), live(other)]).toEqual([[await project.portId("mine")], [await project.portId("theirs")]]);
+      await project.up("--expect-no-changes");
+      expect([bought(), other.control.purchases().length]).toEqual([2, 2]);
+    } finally {
+      await other.close();
+    }
+  },
+);
+
+it.each([
+  ["an Account is made", () => [account()], { dependsOn: "first" }],
+  ["the key has changed", () => (project.useKey(control().keys.addKey(ALL)), []), {}],
+] as const)(
+  "a renewal that is killed, and a run on another machine that begins with another change, %s: its preview has seen it",
+  async (_what, others, options) => {
+    project = await Project.open();
+    project.declare(port("a"));
+    await project.up();
+    control().clock.advance("28d");
+    await killRun(project, await upInPurchase(project, { hang: "after" }));
+    forgetPurchases(project);
+    project.declare(...others(), port("a", {}, options));
+    const both = live();
+    await project.run("up", "-p=1");
+    expect([bought(), live()]).toEqual([2, both]);
+    await project.up();
+    expect([bought(), live()]).toEqual([2, [await project.portId("a")]]);
+  },
+);
 
 it("an inline program that is killed in a renewal goes on where there is no journal, with the port that was bought", async () => {
   project = await Project.open();

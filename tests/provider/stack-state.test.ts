@@ -162,3 +162,57 @@ describe("who saved a state last", () => {
     expect(asked).toEqual([STACK]);
   });
 });
+
+describe("a state that this run has saved before it was read here", () => {
+  const BEGAN = Date.parse("2026-01-01T12:00:00Z");
+  const iso = (time: number): string => new Date(time).toISOString();
+  const port = { urn: URN, type: "pulumi-nodejs:dynamic/proxies-sx:Port", id: "1" };
+  const update = { type: "updating", resource: port };
+  const create = { type: "creating", resource: { ...port, urn: `${URN}2` } };
+  const foreign = { type: "updating", resource: { urn: "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::c", type: "aws" } };
+  const before = exported({ manifest: { time: iso(BEGAN - 60_000) }, pending_operations: [update, create, foreign] });
+  const after = exported({ manifest: { time: iso(BEGAN + 5) }, resources: [port], pending_operations: [create] });
+
+  /** Processes of one run, the first of which reads the first text, and so on. */
+  function processes(ended?: number) {
+    const words = new Map<string, string>();
+    return (text: string): StackState =>
+      new StackState({
+        exportStack: async () => text,
+        runBegan: () => BEGAN,
+        lastRun: async () =>
+          ended === undefined ? undefined : { at: ended, began: 0, isWhole: true, followsWhole: true },
+        leaveWord: (stack, word) => words.set(stack, word),
+        wordOf: (stack) => words.get(stack),
+      });
+  }
+
+  it("is known as it was by what the first process left, with each operation once, and no other vendor's", async () => {
+    const open = processes();
+    await open(before).of(STACK);
+    const facts = await open(after).of(STACK);
+    expect(facts?.pending).toEqual([update, create].map((one): unknown => expect.objectContaining(one)));
+    expect(facts?.resources).toEqual([expect.objectContaining(port)]);
+    expect(facts?.saved).toBe(BEGAN - 60_000);
+  });
+
+  it("is what it is where nothing was open, for another stack, and where another run has ended since", async () => {
+    const nothing = processes();
+    await nothing(exported({ manifest: { time: iso(BEGAN - 60_000) } })).of(STACK);
+    const another = processes();
+    await another(before).of("organization/shop/prod");
+    const later = processes(Date.now() + 60_000);
+    await later(before).of(STACK);
+    for (const open of [nothing, another, later]) {
+      const facts = await open(after).of(STACK);
+      expect(facts?.pending).toEqual([expect.objectContaining(create)]);
+      expect(facts?.saved).toBe(BEGAN + 5);
+    }
+  });
+
+  it("is what it is where one that ended before the first reading is the last", async () => {
+    const open = processes(BEGAN - 90_000);
+    await open(before).of(STACK);
+    expect((await open(after).of(STACK))?.pending).toHaveLength(2);
+  });
+});

@@ -1,7 +1,7 @@
 import childProcess from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
-import { exportStack, lastRun, readStack, runBegan } from "../../../provider/hosts/stack-export";
+import { exportStack, isGoingOn, lastRun, readStack, runBegan, runName } from "../../../provider/hosts/stack-export";
 import { type CliError, runPulumi } from "../../../provider/hosts/pulumi-cli";
 
 interface Ran {
@@ -188,6 +188,21 @@ describe("the last run that has ended", () => {
     processes({ [process.ppid]: { exe: "/opt/p/pulumi", parent: 1 } });
     answering((file) => (file === "pulumi" ? missing : [null, JSON.stringify([last])]));
     expect(await lastRun("dev")).toEqual(whole);
+  });
+});
+
+describe("the name of a run", () => {
+  it("is that of its CLI and of when it started", () => {
+    processes({ [process.ppid]: { exe: "/opt/p/pulumi", parent: 1, ticks: 97_000 } });
+    expect(runName()).toBe(`${process.ppid}-97000`);
+    expect([`${process.ppid}-97000`, `${process.ppid}-97001`, "1-97000", "x"].map(isGoingOn)).toEqual([
+      ...[true, false, false, false],
+    ]);
+  });
+
+  it("is not known without one above", () => {
+    processes({});
+    expect(runName()).toBeUndefined();
   });
 });
 
