@@ -64,7 +64,7 @@ async function byAnyCli<T>(ask: (options: CliOptions) => Promise<T>): Promise<T>
   });
 }
 
-/** Tells the run of the engine that this process works for from others of this machine, where the system shows it. */
+/** A name of the run of the engine that this process works for, which no other run of this machine has, where the system shows it. */
 export function runName(): string | undefined {
   const pid = cliAbove()?.pid;
   return pid === undefined ? undefined : nameOf(pid);

@@ -1,45 +1,48 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeOwnFolder, readOwnFile, replaceFile, requireOwnFolder } from "../../files/own-files";
-import { hashOf, runsFolder } from "../run/account-folder";
+import { appendOwnFile, makeOwnFolder, readOwnFile, requireOwnFolder } from "../../files/own-files";
+import { runsFolder } from "../run/account-folder";
 import { isGoingOn, runName } from "./stack-export";
 
-const MOST_BYTES = 16 << 20;
+const MOST_BYTES = 64 << 20;
 
 /**
- * A text about a stack that the processes of one run share, in a file of the user's own that a later run removes.
- * Where that cannot be, each knows what it sees by itself.
+ * What the processes of one run leave to each other, each of which works for one account: a line for each word in a file of
+ * the user's own, which a later run removes. Where that cannot be, each knows what it sees by itself.
  */
-export function leaveWord(stack: string, text: string): void {
+export function leaveWord(about: string, text: string): void {
   try {
-    const file = fileOf(stack);
-    if (file === undefined) return;
+    const run = runName();
+    if (run === undefined) return;
     const folder = runsFolder();
     makeOwnFolder(folder);
     requireOwnFolder(folder);
-    for (const name of readdirSync(folder)) if (!isGoingOn(runOf(name))) rmSync(join(folder, name), { force: true });
-    replaceFile(file, text);
+    if (!readdirSync(folder).includes(run)) removeEnded(folder);
+    appendOwnFile(join(folder, run), `${JSON.stringify([about, text])}\n`);
   } catch {
     return;
   }
 }
 
-/** Undefined where no process of this run has left any. */
-export function wordOf(stack: string): string | undefined {
+/** The first word of this run about something; undefined where no process has left one. */
+export function wordOf(about: string): string | undefined {
   try {
-    const file = fileOf(stack);
-    if (file === undefined) return undefined;
-    requireOwnFolder(runsFolder());
-    return readOwnFile(file, MOST_BYTES);
+    const run = runName();
+    if (run === undefined) return undefined;
+    const folder = runsFolder();
+    requireOwnFolder(folder);
+    return wordIn(readOwnFile(join(folder, run), MOST_BYTES) ?? "", about);
   } catch {
     return undefined;
   }
 }
 
-function fileOf(stack: string): string | undefined {
-  const run = runName();
-  return run && join(runsFolder(), `${run}-${hashOf(stack)}.json`);
+function wordIn(lines: string, about: string): string | undefined {
+  const begin = `[${JSON.stringify(about)},`;
+  const line = lines.split("\n").find((one) => one.startsWith(begin) && one.endsWith("]"));
+  return line && (JSON.parse(line) as [string, string])[1];
 }
 
-/** `<pid>-<start>-<hash>.json` */
-const runOf = (name: string): string => name.split("-").slice(0, 2).join("-");
+function removeEnded(folder: string): void {
+  for (const name of readdirSync(folder)) if (!isGoingOn(name)) rmSync(join(folder, name), { force: true });
+}

@@ -15,9 +15,10 @@ export const walletFolder = ({ apiUrl }: { apiUrl: string }, env = process.env):
 /** Where the processes of a run leave word for each other, whatever account each works for. */
 export const runsFolder = (env = process.env): string => join(above(env), "runs");
 
-const folderOf = (whose: string, env: NodeJS.ProcessEnv): string => join(above(env), hashOf(whose));
-
-export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+function folderOf(whose: string, env: NodeJS.ProcessEnv): string {
+  const name = createHash("sha256").update(whose).digest("hex").slice(0, 16);
+  return join(above(env), name);
+}
 
 function above(env: NodeJS.ProcessEnv): string {
   const state = env.XDG_STATE_HOME || join(homedir(), ".local", "state");

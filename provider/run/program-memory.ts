@@ -1,5 +1,6 @@
 import { type SlotType } from "../../domain/slot-type";
 import { type RetiringPort } from "../../domain/lease";
+import { SILENT, type Surroundings } from "./surroundings";
 
 /** What a comparison decided about a port's lease, for the update after it. */
 export interface Decision {
@@ -16,7 +17,8 @@ interface Login {
 
 /**
  * What this process has learned of the run, for decisions that a single call of the engine cannot make. Lives as long
- * as the process: one preview, one update or one refresh.
+ * as the process: one preview, one update or one refresh. Of ports that are imported it learns from the processes of
+ * other Accounts too.
  */
 export class ProgramMemory {
   private readonly held = new Set<string>();
@@ -31,6 +33,8 @@ export class ProgramMemory {
   private readonly logins = new Map<string, Login>();
   private readonly released = new Set<string>();
   private readonly retiring = { shared: new Map<string, RetiringPort>(), private: new Map<string, RetiringPort>() };
+
+  constructor(private readonly run: Pick<Surroundings, "leaveWord" | "wordOf"> = SILENT) {}
 
   /** The engine's state holds this resource: a create that follows makes its replacement. */
   engineHolds(urn: string): void {
@@ -107,11 +111,12 @@ export class ProgramMemory {
    * would undo this one's work at each run.
    */
   declare(kind: string, portId: string, urn: string): string | undefined {
+    if (this.adopted.has(portId)) this.run.leaveWord(`declares ${kind} ${portId}`, urn);
     return claim(this.declared, `${kind} ${portId}`, urn);
   }
 
   isDeclared(kind: string, portId: string): boolean {
-    return this.declared.has(`${kind} ${portId}`);
+    return this.declared.has(`${kind} ${portId}`) || this.run.wordOf(`declares ${kind} ${portId}`) !== undefined;
   }
 
   /** A Port of the program has this port, or is to import it. Gives the URN of another that does. */
@@ -144,11 +149,12 @@ export class ProgramMemory {
 
   /** A port that this run imports is not deleted under another name. */
   isAdopted(portId: string): boolean {
-    return this.adopted.has(portId);
+    return this.adopted.has(portId) || this.run.wordOf(`imports ${portId}`) !== undefined;
   }
 
-  /** A port is taken under management. Gives the URN of another resource of this run that took it. */
+  /** A port is taken under management. Gives the URN of another resource of this process that took it. */
   adopt(portId: string, urn: string): string | undefined {
+    this.run.leaveWord(`imports ${portId}`, urn);
     return claim(this.adopted, portId, urn);
   }
 }

@@ -25,7 +25,7 @@ export class Session {
   readonly slots: Slots;
   readonly stackState: StackState;
   readonly room = new Room(this);
-  readonly memory = new ProgramMemory();
+  readonly memory: ProgramMemory;
   readonly notice: Surroundings["notice"];
   readonly info: Surroundings["info"];
   readonly progress: Surroundings["progress"];
@@ -49,6 +49,7 @@ export class Session {
     this.ports = new PortReader(this.api, Date.now, sleep);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
+    this.memory = new ProgramMemory(around);
     this.stackState = new StackState(around);
     const { stackState } = this;
     this.purchases = new Purchases(this.api, this.ports, new Journal(folder, notice), { ...around, stackState });

@@ -119,17 +119,14 @@ export class StackState {
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (tries > 0) await this.around.sleep(WAIT_MS);
       const text = await this.around.exportStack(name);
-      if (typeof text === "string") {
-        try {
-          const { deployment } = JSON.parse(text) as { deployment?: Deployment | null };
-          return factsIn(await this.asItWas(name, deployment ?? {}));
-        } catch {
-          why = "it is no JSON";
-        }
-      } else {
+      if (typeof text !== "string") {
         why = text.why;
         if (!text.mayPass) break;
+        continue;
       }
+      const deployment = deploymentIn(text);
+      if (deployment) return factsIn(await this.asItWas(name, deployment));
+      why = "it is no JSON";
     }
     return { why };
   }
@@ -146,11 +143,11 @@ export class StackState {
     if (!(savedAt(now) >= runBegan())) {
       if (begun.length > 0) {
         const first: FirstReading = { at: Date.now(), manifest, pending_operations: begun };
-        leaveWord(stack, JSON.stringify(first));
+        leaveWord(`state ${stack}`, JSON.stringify(first));
       }
       return now;
     }
-    const word = wordOf(stack);
+    const word = wordOf(`state ${stack}`);
     if (word === undefined) return now;
     const first = JSON.parse(word) as FirstReading;
     // Another run, while somebody looked at this one's preview, has dealt with it.
@@ -163,6 +160,15 @@ export class StackState {
       manifest: first.manifest,
       pending_operations: [...known, ...begun.filter((one) => !isKnown(one))],
     };
+  }
+}
+
+/** Undefined where the text is half a state. */
+function deploymentIn(text: string): Deployment | undefined {
+  try {
+    return (JSON.parse(text) as { deployment?: Deployment | null }).deployment ?? {};
+  } catch {
+    return undefined;
   }
 }
 

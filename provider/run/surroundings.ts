@@ -42,10 +42,10 @@ export interface Surroundings {
   lastRun: (stack: string) => Promise<EndedRun | undefined>;
   /** When the run began that this process works for, epoch ms. */
   runBegan: () => number;
-  /** Leaves a text about a stack to the other processes of this run. */
-  leaveWord: (stack: string, text: string) => void;
-  /** What a process of this run has left there; undefined where none has. */
-  wordOf: (stack: string) => string | undefined;
+  /** Leaves word to the other processes of this run. */
+  leaveWord: (about: string, text: string) => void;
+  /** The first word that a process of this run has left about something; undefined where none has. */
+  wordOf: (about: string) => string | undefined;
 }
 
 export const SILENT: Surroundings = {

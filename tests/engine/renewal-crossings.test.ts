@@ -8,7 +8,7 @@ import { automateIn, type Job, type Result, startJobs } from "./automate";
 import { type Declared, Project } from "./project";
 import { useHost } from "./hosts";
 import { forgetPurchases, killRun, until, upInPurchase } from "./purchase-run";
-import { fleet, port, withOptions } from "./resources";
+import { fleet, port, rotation, withOptions } from "./resources";
 
 /** Renewals cross with targets, kills and accounts in the engine's own order. */
 jest.setTimeout(900_000);
@@ -119,6 +119,27 @@ it.each([
     expect([bought(), live()]).toEqual([2, both]);
     await project.up();
     expect([bought(), live()]).toEqual([2, [await project.portId("a")]]);
+  },
+);
+
+it.each<Host>(["dynamic", "plugin"])(
+  "a port that gets another Account and another name in one run is kept (%s)",
+  async (host) => {
+    project = await Project.open();
+    useHost(project, host);
+    const often = { intervalSeconds: 900 };
+    project.declare(account(), port("old"), rotation("r", "old", often));
+    await project.up();
+    const [id = ""] = live();
+    const settings = { ...rotation("s", "new", often), options: { provider: "first" } };
+    project.declare(account(), port("new", {}, { provider: "first", import: id }), settings);
+    const { output } = await project.up();
+    expect(output).toContain(`port ${id} is kept: this run imports it under another name.`);
+    expect([live(), bought(), await project.portId("new")]).toEqual([[id], 1, id]);
+    expect(control().port(id)).toMatchObject({ rotationSettings: { enabled: true, ...often } });
+    project.declare(account());
+    await project.up();
+    expect(live()).toEqual([]);
   },
 );
 

@@ -1,3 +1,4 @@
+import { typeOf } from "../../domain/kinds";
 import { trafficPurchase, type TrafficPurchaseArgs } from "../../provider/traffic-purchase";
 import { Life, World } from "./life";
 
@@ -245,7 +246,10 @@ describe("a killed run", () => {
 describe("a run that was killed on another machine", () => {
   const pendingOf = (type: string): string =>
     JSON.stringify({
-      deployment: { resources: world.resources(), pending_operations: [{ type, resource: { urn: life.urn } }] },
+      deployment: {
+        resources: world.resources(),
+        pending_operations: [{ type, resource: { urn: life.urn, type: typeOf("TrafficPurchase") } }],
+      },
     });
 
   it("may have bought: a person looks before it is made, and clears the state", async () => {

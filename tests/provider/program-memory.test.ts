@@ -70,3 +70,18 @@ it("a port is of one Port of the program, and imported by one", () => {
   expect([memory.adopt("p", "c"), memory.adopt("p", "d"), memory.adopt("p", "c")]).toEqual([undefined, "c", undefined]);
   expect([memory.isAdopted("p"), memory.isAdopted("q")]).toEqual([true, false]);
 });
+
+it("what one process imports, and declares for that, is known to the others of its run", () => {
+  const words = new Map<string, string>();
+  const run = {
+    leaveWord: (about: string, text: string) => void words.set(about, text),
+    wordOf: (about: string) => words.get(about),
+  };
+  const [one, other] = [new ProgramMemory(run), new ProgramMemory(run)];
+  one.declare("Credentials", "mine", "a");
+  one.adopt("p", "a");
+  one.declare("Credentials", "p", "b");
+  expect(["p", "mine"].map((id) => other.isAdopted(id))).toEqual([true, false]);
+  const declared = [other.isDeclared("Credentials", "p"), other.isDeclared("Rotation", "p")];
+  expect([...declared, other.isDeclared("Credentials", "mine")]).toEqual([true, false, false]);
+});

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isGoingOn, runName } from "../../../provider/hosts/stack-export";
@@ -30,8 +41,9 @@ const folder = (): string => join(above, "runs");
 it("a process reads what another of its run has left on a stack", () => {
   expect(wordOf(STACK)).toBeUndefined();
   leaveWord(STACK, "first");
-  leaveWord("organization/shop/prod", "other");
-  expect([wordOf(STACK), wordOf("organization/shop/prod")]).toEqual(["first", "other"]);
+  leaveWord("organization/shop/prod", "other\nline");
+  leaveWord(STACK, "second");
+  expect([wordOf(STACK), wordOf("organization/shop/prod")]).toEqual(["first", "other\nline"]);
   inRun("11-600");
   expect(wordOf(STACK)).toBeUndefined();
 });
@@ -57,6 +69,13 @@ it("what runs left that have ended goes, what others have that go on stays", () 
       .map((name) => name.slice(0, 6))
       .sort(),
   ).toEqual(["11-600", "12-700"]);
+});
+
+it("a word of which half was written is none", () => {
+  leaveWord(STACK, "first");
+  const file = join(folder(), "10-500");
+  writeFileSync(file, readFileSync(file, "utf8").slice(0, -4));
+  expect(wordOf(STACK)).toBeUndefined();
 });
 
 it("where the system does not show the run, nobody leaves word", () => {
