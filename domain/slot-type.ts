@@ -7,17 +7,14 @@ export const isSlotType = (word: unknown): word is SlotType => SLOT_TYPES.some((
 /** A word that no source knows says neither shared nor private. */
 export const knownSlotType = (word: string | undefined): SlotType | undefined => (isSlotType(word) ? word : undefined);
 
-/** Slots that are free. After a change to a smaller tariff more may be used than there are: then it is less than 0. */
-export function slotsLeft({
-  total,
-  used,
-  available = Infinity,
-}: {
-  total?: number;
-  used?: number;
-  available?: number;
-}) {
-  return total === undefined || used === undefined ? available : Math.min(available, total - used);
+/**
+ * Slots that are free, by what is known of them. After a change to a smaller tariff more may be used than there are:
+ * then it is less than 0.
+ */
+export function slotsLeft({ total, used, available }: { total?: number; used?: number; available?: number } = {}):
+  number | undefined {
+  if (total === undefined || used === undefined) return available;
+  return Math.min(available ?? Infinity, total - used);
 }
 
 /** What a port has where its program says nothing. */

@@ -1,5 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { SLOT_TYPES, type SlotType } from "../domain/slot-type";
+import { SLOT_TYPES, slotsLeft, type SlotType } from "../domain/slot-type";
 import { createApi } from "../api";
 import { readSettings } from "../provider/run/account-settings";
 import { type AccountFacts, askAccount, noAccount } from "./account";
@@ -30,7 +30,7 @@ export async function accountOfPack(
     (retiring.get(type) ?? []).filter((id) => live?.has(id) !== false).length;
   const freeSlots = types.map((type) => [
     type,
-    part(account.summary, (one) => plus(one[type]?.slots?.available, retiringOf(type)), `the free ${type} slots`),
+    part(account.summary, (one) => plus(slotsLeft(one[type]?.slots), retiringOf(type)), `the free ${type} slots`),
   ]);
   const traffic = trafficPlans(new Set(types), account).map(({ slotType, leftGB }) => [slotType, leftGB]);
   return {

@@ -81,7 +81,7 @@ export class Slots {
   private async ask(): Promise<Counts | undefined> {
     try {
       const { shared, private: dedicated } = await this.api.account.summary();
-      const left = { shared: slotsLeft(shared?.slots ?? {}), private: slotsLeft(dedicated?.slots ?? {}) };
+      const left = { shared: slotsLeft(shared?.slots) ?? Infinity, private: slotsLeft(dedicated?.slots) ?? Infinity };
       this.over = { shared: -left.shared, private: -left.private };
       this.free = { shared: left.shared - this.taking.shared, private: left.private - this.taking.private };
     } catch (error) {

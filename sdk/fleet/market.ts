@@ -8,6 +8,7 @@ import {
   type Vendor,
 } from "../../domain/fleet/market";
 import { type FleetChange } from "../../domain/fleet/shortages";
+import { slotsLeft } from "../../domain/slot-type";
 import { typeInRun } from "../engine/host";
 import { keptByRun } from "../engine/kept-by-run";
 import { logInfo, logWarning } from "../engine/program-log";
@@ -24,7 +25,7 @@ function vendorOf(component: pulumi.Resource, { slotType }: SettledFleet): Vendo
     livePorts: async () => (await getPorts(lookup)).map(({ id }) => id),
     account: async () => {
       const { slots, traffic } = (await getAccountSummary(lookup))[slotType] ?? {};
-      return { slots: slots?.available, trafficGB: traffic?.available };
+      return { slots: slotsLeft(slots), trafficGB: traffic?.available };
     },
   };
 }

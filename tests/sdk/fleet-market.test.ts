@@ -57,6 +57,18 @@ describe("free slots", () => {
     expect(told).toEqual([]);
   });
 
+  it("are fewer than none where more are used than there are: an old port fills what is over first", async () => {
+    const slots = { total: 1, used: 2, available: 0 };
+    account.mockResolvedValue({ shared: { slots } } as never);
+    ports.mockResolvedValue([{ id: "old" }]);
+    const member: KnownMember = {
+      ...{ number: 1, place: { country: "DE" }, serves: true, slotType: "shared" },
+      slots: { own: 1, retiring: ["old"] },
+    };
+    await tellShortages(component(), change(2, undefined, [member]), undefined);
+    expect(told).toEqual([lacking(1, 0)]);
+  });
+
   it("are not reported, and nothing fails, where the key may not read the account", async () => {
     account.mockRejectedValue(new Error("needs account:read"));
     await tellShortages(component(), change(2), undefined);

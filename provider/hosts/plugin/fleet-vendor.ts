@@ -1,5 +1,5 @@
 import { type Vendor } from "../../../domain/fleet/market";
-import { type SlotType } from "../../../domain/slot-type";
+import { slotsLeft, type SlotType } from "../../../domain/slot-type";
 import { type Session } from "../../run/session";
 
 /** What the vendor reports for a fleet, asked now: how many devices are free is no matter of an earlier run's. */
@@ -11,7 +11,7 @@ export function vendorOf({ api, ports, reference }: Session, slotType: SlotType)
     livePorts: async () => [...(await ports.all()).keys()],
     account: async () => {
       const { slots, traffic } = (await api.account.summary())[slotType] ?? {};
-      return { slots: slots?.available, trafficGB: traffic?.available };
+      return { slots: slotsLeft(slots), trafficGB: traffic?.available };
     },
   };
 }
