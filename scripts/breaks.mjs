@@ -3,6 +3,8 @@ import path from "node:path";
 import { Failure, run, runScript } from "./child.mjs";
 import { root } from "./project.mjs";
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /** Breaks the rules of bench/breaks.json one by one, and fails where the tests beside a rule do not see that. */
 runScript(async () => {
   const breaks = JSON.parse(readFileSync(path.join(root, "bench", "breaks.json"), "utf8"));
@@ -21,6 +23,9 @@ async function breaking({ file, text, broken, tests }) {
   const parts = whole.split(text);
   if (parts.length !== 2) throw new Failure(`${file} has ${JSON.stringify(text)} ${parts.length - 1} times, not once.`);
   const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
+  const mend = () => writeFileSync(where, whole);
+  const stop = () => (mend(), process.exit(1));
+  for (const signal of SIGNALS) process.once(signal, stop);
   try {
     writeFileSync(where, parts.join(broken));
     // No test, no proof: that is a failure of its own.
@@ -31,6 +36,7 @@ async function breaking({ file, text, broken, tests }) {
     if (/No tests found/.test(output)) throw new Failure(`There is no tests/${tests}.`);
     return code !== 0;
   } finally {
-    writeFileSync(where, whole);
+    mend();
+    for (const signal of SIGNALS) process.off(signal, stop);
   }
 }

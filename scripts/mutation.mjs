@@ -53,6 +53,8 @@ function options(places, tests) {
       config: {
         // Stryker asks jest which tests a file has; jest finds those through files of its roots only.
         roots: ["<rootDir>"],
+        // Stryker knows no <rootDir> here.
+        testEnvironment: path.join(root, "tests", "run-time", "environment.js"),
         testRunner: path.join(root, "scripts", "mutation-jest-circus.cjs"),
         testSequencer: path.join(root, "scripts", "mutation-sequencer.cjs"),
         testMatch: tests.map((files) => `**/tests/${files}.test.ts`),
