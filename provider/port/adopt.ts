@@ -27,6 +27,12 @@ export async function adopt(
       `port ${id} is imported by two resources, "${nameOf(other)}" and "${nameOf(urn ?? "")}": keep one.`,
     );
   }
+  if (session.purchases.wasHandedOut(id)) {
+    throw new ProviderError(
+      `port ${id} was just taken up by another resource of this run: a run that did not end well had ordered such a port ` +
+        "for it. Remove the option import to buy a port, or import it in place of that resource.",
+    );
+  }
   await checkNotRetiring(id, hidden, session);
   const port = await session.ports.find(id);
   if (!port) {

@@ -1,7 +1,7 @@
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { outputNames } from "../../domain/kinds";
 import { slotTypeOf } from "../../domain/slot-type";
-import { isGone, leaseIn, leaseState, RENEWING, type RetiringPort, timeOf } from "../../domain/lease";
+import { isGone, isOver, leaseIn, leaseState, RENEWING, type RetiringPort, timeOf } from "../../domain/lease";
 import { isApiError, type Port } from "../../api";
 import { InputError, ProviderError, UnfinishedError } from "../errors";
 import { type Handler } from "../handler";
@@ -18,6 +18,7 @@ import { type Place } from "../run/reference";
 import { release, releasePort } from "./retiring";
 import { type Session } from "../run/session";
 import { isRefused } from "../run/slots";
+import { portsIn } from "../run/stack-state";
 import { isUnknown } from "../../domain/unknown";
 import { nameOf } from "../../domain/urn";
 
@@ -43,10 +44,13 @@ export const port = {
       olds && named.every((value, index) => value === [olds.country, olds.carrier, olds.slotType][index]);
     // A port that is imported is where it is, whether or not the vendor has other devices there.
     const isImported = !olds && hidden.adopt !== undefined;
-    if (isImported && hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn))
+    if (isImported && hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
       own(hidden.adopt, hidden, session);
+      session.purchases.imports(hidden.adopt);
+    }
     const asked = !asBefore && !isImported && !named.some(isUnknown) ? resolvePlace(news, session) : undefined;
-    await Promise.all([asked, !olds && !isImported && session.purchases.prepare(hidden)]);
+    const mayBuy = !olds && (!isImported || session.memory.isHeld(hidden.urn));
+    await Promise.all([asked, mayBuy && session.purchases.prepare(hidden)]);
   },
 
   async diff({ id, olds, news, hidden, session }) {
@@ -82,8 +86,7 @@ export const port = {
   },
 
   async create({ news, hidden, session }) {
-    // A resource that the state holds already is being replaced: adopting then would take the port that dies next.
-    if (hidden.adopt !== undefined && !session.memory.isHeld(hidden.urn)) {
+    if (hidden.adopt !== undefined && (await isToAdopt(hidden.adopt, hidden, session))) {
       const { port, place } = await adopt(hidden.adopt, hidden, news, session);
       await session.purchases.adopted(hidden);
       const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
@@ -178,6 +181,21 @@ function own(portId: string, { urn }: Hidden, session: Session): void {
     `port ${portId} is the port of "${nameOf(other)}" and of "${nameOf(urn ?? "")}": keep one. ` +
       "If the state holds both, take the other out with `pulumi state delete`, which releases nothing.",
   );
+}
+
+/**
+ * Whether a create takes the port of its option import. The option stays in programs: where the resource is replaced, it
+ * most often names the port that it had at first, which is gone, or the one that dies next. Then another is bought.
+ */
+async function isToAdopt(portId: string, hidden: Hidden, session: Session): Promise<boolean> {
+  const { urn } = hidden;
+  const state = await session.stackState.of(stackOf(hidden), true);
+  if (!state) return !session.memory.isHeld(urn);
+  const before = state.resources.filter((one) => one.urn === urn && !one.delete);
+  if (before.length === 0) return true;
+  if (portsIn(state).includes(portId)) return false;
+  const port = await session.ports.find(portId);
+  return port !== undefined && !isOver(port, await session.now());
 }
 
 /** Whether another Port of the program has it; `pulumi import` may have given it one. */

@@ -22,6 +22,11 @@ export class ClaimedPorts {
     this.journal.held(id);
   }
 
+  /** The program imports this port. */
+  imported(id: string): void {
+    this.known.add(id);
+  }
+
   /** This process bought a port, or took it up. */
   handOut(port: Port): Port {
     this.known.add(port.id);

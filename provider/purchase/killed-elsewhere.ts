@@ -6,7 +6,7 @@ import { type ClaimedPorts } from "./claimed-ports";
 import { fitsBefore, LATE, settle, together } from "./match-orders";
 import { buyerKey } from "./owner-key";
 import { type PortReader } from "../run/port-reader";
-import { type SavedBy, type StackFacts, type StackState, type StateResource } from "../run/stack-state";
+import { portsIn, type SavedBy, type StackFacts, type StackState, type StateResource } from "../run/stack-state";
 
 /** What this look needs of the run around it. */
 interface Around {
@@ -93,7 +93,8 @@ export class KilledElsewhere {
     const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
     if (!state || !mine) return undefined;
     const update = this.interruptedIn(state).find(
-      ({ resource, type }) => type === "updating" && (resource.urn === mine.urn || resource.id === id),
+      ({ resource: { urn, aliases }, type }) =>
+        type === "updating" && (urn === mine.urn || aliases?.includes(mine.urn)),
     );
     return update && this.sent(update, state);
   }
@@ -132,7 +133,7 @@ export class KilledElsewhere {
       ({ resource, isReplacement }) => resource.urn === urn && (!isReplacement || (isCreate && isOfType(resource))),
     );
     if (!mine) return undefined;
-    const held = new Set(state.resources.flatMap(portsOf));
+    const held = new Set(portsIn(state));
     const listed = await this.ports.all();
     const unheld = (ports: Port[]): Port[] => ports.filter(({ id }) => !held.has(id));
     const free = unheld(this.claimed.free(listed, buyerKey(buyer)));
@@ -217,8 +218,6 @@ export class KilledElsewhere {
     if (known) return known;
     const ports = state.resources.filter((one) => isPort(one) && !one.delete);
     const held = new Map(ports.map((one) => [one.urn, one]));
-    // The state may have it under the name of before, which an alias says.
-    const byId = new Map(ports.map((one) => [one.id, one]));
     const marked = [...held.values()].flatMap((resource): Interrupted[] => {
       const mark = resource.outputs?.__brokeOff as SentBetween | undefined;
       return mark ? [{ type: "updating", resource, mark }] : [];
@@ -227,7 +226,7 @@ export class KilledElsewhere {
     const pending = state.pending.flatMap(({ type, resource }): Interrupted[] => {
       const now = held.get(resource.urn);
       if (!isPort(resource) || isMarked.has(resource.urn)) return [];
-      if (type === "updating") return (now ?? byId.get(resource.id)) ? [{ type, resource }] : [];
+      if (type === "updating") return [{ type, resource }];
       if (type !== "creating") return [];
       if (!now) return [{ type, resource }];
       const isReplacement = (resource.inputs?.slotType === "private") !== (now.outputs?.slotType === "private");
@@ -266,11 +265,3 @@ function mayBeOthers({ id }: Port): ProviderError {
 }
 
 const isPort = ({ type }: StateResource): boolean => isKind("Port", type);
-
-/** Ports of the vendor's that a resource of the state holds. */
-function portsOf(resource: StateResource): unknown[] {
-  if (!isPort(resource)) return [];
-  const { portId, retiring } = resource.outputs ?? {};
-  const old = Array.isArray(retiring) ? (retiring as { portId?: unknown }[]) : [];
-  return [resource.id, portId, ...old.map((one) => one.portId)];
-}

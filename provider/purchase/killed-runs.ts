@@ -84,8 +84,11 @@ export class KilledRuns {
     return this.foreign().filter((purchase) => couldBe(purchase) && this.isUnderWay(purchase));
   }
 
-  /** A process that outlives its CLI may still write, so what is known is kept only where there is none. */
-  private mayHave(key: string): boolean {
+  /**
+   * Whether other processes may have something open for a resource. One that outlives its CLI may still write, so what
+   * is known is kept only where there is none.
+   */
+  mayHave(key: string): boolean {
     if (this.keys) return this.keys.has(key);
     const foreign = this.foreign();
     const keys = new Set(foreign.map((purchase) => purchase.key));

@@ -2,14 +2,14 @@ import { type Api, type Port, type PortOrder } from "../../api";
 import { buyerKey } from "./owner-key";
 import { ClaimedPorts } from "./claimed-ports";
 import { KilledRuns } from "./killed-runs";
-import { type Hidden } from "../../domain/hidden-inputs";
+import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { type Journal, type Purchase, UnsafeJournalError } from "./journal";
 import { LostAnswers } from "./lost-answers";
 import { type BrokenOff, KilledElsewhere, type OrderOf, type SentBetween } from "./killed-elsewhere";
 import { type PortReader } from "../run/port-reader";
 import { SILENT, type Surroundings } from "../run/surroundings";
 import { checkWanted } from "../run/wanted";
-import { type StackState } from "../run/stack-state";
+import { portsIn, type StackState } from "../run/stack-state";
 
 /** The run and the machine around purchases. What is not given suits a process without an engine. */
 interface Around extends Surroundings {
@@ -73,6 +73,7 @@ export class Purchases {
   ): Promise<Port | undefined> {
     const key = buyerKey(buyer);
     if (key === undefined) return undefined;
+    await this.seeState(buyer, key);
     const known = await this.killedRuns.find(key);
     if (known || !order) return known;
     const port = await this.killedElsewhere?.find(buyer, order, orderOf, instead === undefined);
@@ -108,12 +109,28 @@ export class Purchases {
    */
   async boughtEarlier(buyer: Hidden): Promise<Port | undefined> {
     const key = buyerKey(buyer);
-    return key === undefined ? undefined : told(undefined, () => this.killedRuns.bought(key));
+    if (key === undefined) return undefined;
+    return told(undefined, async () => {
+      await this.seeState(buyer, key);
+      return this.killedRuns.bought(key);
+    });
+  }
+
+  /** What the state holds is no outcome of a lost order, also where this process has not compared it yet. */
+  private async seeState(buyer: Hidden, key: string): Promise<void> {
+    if (!this.killedRuns.mayHave(key)) return;
+    const state = await this.around.stackState?.of(stackOf(buyer), true);
+    for (const id of state ? portsIn(state) : []) this.claimed.held(id);
   }
 
   /** Whether this process bought or took up a port: the engine's state may hold it from now on. */
   wasHandedOut(portId: string): boolean {
     return this.claimed.wasHandedOut(portId);
+  }
+
+  /** The program imports this port: it is no outcome of a lost order. */
+  imports(portId: string): void {
+    this.claimed.imported(portId);
   }
 
   /** The engine's state holds this port: its purchase is done with. */

@@ -1,5 +1,5 @@
 import { accountIn } from "../../domain/account-in-state";
-import { kindOfType } from "../../domain/kinds";
+import { isKind, kindOfType } from "../../domain/kinds";
 import { urnUnder } from "../../domain/urn";
 import { SILENT, type Surroundings } from "./surroundings";
 
@@ -11,6 +11,8 @@ const WAIT_MS = 250;
 export interface StateResource {
   /** As the dynamic host knows it, whichever host wrote the state. */
   urn: string;
+  /** Names of before; one that has just got another name has no id. */
+  aliases?: string[];
   type: string;
   id?: string;
   /** Whether it was replaced, and is to be deleted. */
@@ -61,6 +63,15 @@ export interface StackFacts {
   /** When the state was last saved before a time, epoch ms. Two machines are taken to agree on it by seconds. */
   savedBefore(time: number): number | undefined;
 }
+
+/** Ports of the vendor's that a state holds, old ones of renewals and those that are to be released with them. */
+export const portsIn = ({ resources }: StackFacts): string[] =>
+  resources
+    .filter(({ type }) => isKind("Port", type))
+    .flatMap(({ id, outputs: { portId, retiring } = {} }) => {
+      const old = Array.isArray(retiring) ? (retiring as { portId?: unknown }[]) : [];
+      return [id, portId, ...old.map((one) => one.portId)].filter((one) => typeof one === "string");
+    });
 
 /**
  * The states of stacks that this process works for, by their full names: what one was before this run, with what this
@@ -192,5 +203,6 @@ function factsIn({ manifest, resources: all = [], pending_operations: begun = []
 const named = (resource: StateResource): StateResource => ({
   ...resource,
   urn: urnUnder("dynamic", resource.urn),
+  ...(resource.aliases && { aliases: resource.aliases.map((urn) => urnUnder("dynamic", urn)) }),
   account: accountIn(resource.provider)?.key,
 });

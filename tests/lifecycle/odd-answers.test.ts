@@ -405,6 +405,7 @@ it("a port whose lease is over is not imported, whatever its status is called", 
   const { id } = world.emulator.control.buyPort({ expiresIn: "1d" });
   world.emulator.control.clock.advance("2d");
   expect(world.emulator.control.port(id)?.status).toBe("grace_period");
-  const imported = newLife(port as never).up({ country: "DE", expiresIn: "1d" } as never, { __adopt: id });
+  const urn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Port::imported";
+  const imported = new Life(port as never, world, urn).up({ country: "DE", expiresIn: "1d" } as never, { __adopt: id });
   await expect(imported).rejects.toThrow(/has a lease that ended at \S+Z, so it cannot be imported/);
 });

@@ -19,7 +19,9 @@ const urn = (name: string): string => `urn:pulumi:dev::shop::pulumi-nodejs:dynam
 
 let resources: object[];
 let memory: ProgramMemory;
+let handedOut: string[];
 beforeEach(() => {
+  handedOut = [];
   resources = [];
   memory = new ProgramMemory();
 });
@@ -28,6 +30,7 @@ beforeEach(() => {
 function adopted(more: Partial<Port> | undefined, news: Partial<PortArgs> = {}, place?: object, by = "a") {
   const session = {
     memory,
+    purchases: { wasHandedOut: (id: string) => handedOut.includes(id) },
     resourcesOf: async () => resources,
     ports: { find: async () => more && { ...PORT, ...more } },
     now: async () => NOW,
@@ -105,6 +108,11 @@ describe("a port is not taken that", () => {
     await adopted({}, {}, LISTED, "first");
     await expect(adopted({}, {}, LISTED, "second")).rejects.toThrow(/by two resources, "first" and "second"/);
     await adopted({}, {}, LISTED, "first");
+  });
+
+  it("this run has taken up for another resource", async () => {
+    handedOut = ["p"];
+    await expect(adopted({}, {}, LISTED)).rejects.toThrow(/^port p was just taken up by another resource of this run/);
   });
 
   it("a renewal of the stack left: a run releases it, unless that resource goes", async () => {

@@ -144,7 +144,6 @@ it.each<[string, Parameters<typeof run>]>([
     "the resource was made by a later run",
     [{ operations: [pending("a")], resources: [resource("a")] }, [made("1", 2)]],
   ],
-  ["an update made the resource, and is gone", [{ operations: [pending("a", "updating")] }, [made("1", 2)]]],
 ])("nothing is taken up where %s", async (_why, [state, ports]) => {
   expect(await find(run(state, ports), "a")).toEqual([undefined]);
 });
@@ -456,12 +455,16 @@ describe("a create that the state still names", () => {
     await expect(taken({ ...replaced, last: whole }, [made("1", 2)])).rejects.toThrow("may have bought port 1 for");
   });
 
-  it("of a renewal in the run that gives the Port a new name is found under the one of before", async () => {
-    const operations: PendingOperation[] = [{ type: "updating", resource: resource("z", { id: "0" }) }];
+  it("of a renewal in the run that gives the Port a new name is found under both", async () => {
+    const renamed = { ...resource("z"), id: undefined, aliases: [resource("a").urn] };
+    const operations: PendingOperation[] = [{ type: "updating", resource: renamed }];
     const state = { operations, resources: [resource("a", { id: "0" })] };
     expect(await find(run(state, [made("1", 2)]), "z")).toEqual(["1"]);
     expect(await run(state, []).updateOf("0", "organization/shop/dev")).toBeDefined();
-    expect(await find(run({ operations }, [made("1", 2)]), "z")).toEqual([undefined]);
+  });
+
+  it("of a renewal is found where its resource was taken out of the state", async () => {
+    expect(await find(run({ operations: [pending("a", "updating")] }, [made("1", 2)]), "a")).toEqual(["1"]);
   });
 
   it("of a replacement is no update that did not end", async () => {

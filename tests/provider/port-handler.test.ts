@@ -1,3 +1,4 @@
+import { PORT_TYPE } from "../../domain/kinds";
 import { ApiError, type Port } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { RENEWING, type RetiringPort } from "../../domain/lease";
@@ -83,11 +84,13 @@ function strike(what: keyof typeof faults): void {
   if (fault) throw fault;
 }
 
+let facts: { resources: object[] } | undefined;
 const session = {
   get memory() {
     return memory;
   },
   settings: { apiUrl: "https://vendor" },
+  stackState: { of: async () => facts },
   now: async () => NOW,
   sleep: async () => undefined,
   isWanted: async () => true,
@@ -123,6 +126,7 @@ const session = {
     stateHolds: (id: string) => done.push(`holds ${id}`),
     stateTellsRelease: (id: string) => done.push(`released before: ${id}`),
     adopted: async () => done.push("adopted"),
+    imports: (id: string) => done.push(`imports ${id}`),
     takeUp: async () => undefined,
     buy: async (_: object, __: string, of?: string) => {
       done.push(`buy${of === undefined ? "" : ` instead of ${of}`}`);
@@ -201,7 +205,7 @@ describe("check", () => {
     ["of another slot type", { slotType: "private" }, {}, HIDDEN, ["resolve DE O2 true"]],
     ["of a country that is not known yet", { country: UNKNOWN }, {}, HIDDEN, []],
     ["of a new port whose carrier is not known yet", { carrier: UNKNOWN }, undefined, HIDDEN, ["prepare"]],
-    ["of an import asks nothing", {}, undefined, { ...HIDDEN, adopt: "p" }, []],
+    ["of an import asks nothing", {}, undefined, { ...HIDDEN, adopt: "p" }, ["imports p"]],
     [
       "of one that was imported once is one of any",
       { country: "GB" },
@@ -221,7 +225,9 @@ describe("check", () => {
     await check({}, undefined, { adopt: "p" });
     await check({}, {}, hidden);
     memory.engineHolds(urnOf("a"));
+    done.length = 0;
     await check({}, undefined, hidden);
+    expect(done).toEqual(["prepare"]);
   });
 });
 
@@ -384,9 +390,30 @@ describe("create", () => {
     expect((await create({}, hidden)).state).toMatchObject({ portId: "p", countryCode: "DE", status: "active" });
     expect(done).toContain("adopted");
     expect((await create({ carrier: undefined }, hidden)).state.portId).toBe("p");
+  });
+
+  it("of a replacement takes a port that is live and nobody's in the state, and buys instead of any other", async () => {
+    const own = { urn: urnOf("a"), id: "mine", outputs: { portId: "now" } };
+    const takes = async (resources: object[] | undefined, adopt = "p"): Promise<boolean> => {
+      facts = resources && { resources: resources.map((one) => ({ type: PORT_TYPE, ...one })) };
+      done.length = 0;
+      await create({}, { ...HIDDEN, adopt });
+      return done.includes("adopted");
+    };
+    const other = { urn: urnOf("b"), id: "other", outputs: { portId: "q", retiring: [{ portId: "old" }] } };
+    expect(await takes([own, other])).toBe(true);
+    for (const held of ["mine", "now", "other", "q", "old", "gone", "over"]) {
+      there.set(held, { ...WHOLE, id: held, ...(held === "over" && { expiresAt: NOW - 1 }) });
+      if (held === "gone") there.delete(held);
+      expect([held, await takes([own, other], held)]).toEqual([held, false]);
+    }
+    // What another resource has is taken under a new name, and what is to go is no resource any more.
+    expect(await takes([other], "q")).toBe(true);
+    expect(await takes([{ ...own, delete: true }], "now")).toBe(true);
+    // Without a state this process knows what it has seen.
+    expect(await takes(undefined)).toBe(true);
     memory.engineHolds(urnOf("a"));
-    await create({}, hidden);
-    expect(done.at(-1)).toBe("buy");
+    expect(await takes(undefined)).toBe(false);
   });
 });
 
