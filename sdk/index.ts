@@ -1,3 +1,4 @@
+import "./engine/ahead";
 export { Account, type AccountArgs } from "./account";
 export { connectionString, type Connection, type ConnectionParts } from "./connection-urls";
 export { cheapest, type ChoiceArgs, CountryChoice, type CountryChoiceArgs, mostStock } from "./country-choice";

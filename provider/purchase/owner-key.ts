@@ -24,7 +24,7 @@ export function backendKey({ owner }: Hidden): string {
 let known: string | undefined;
 
 /** The backend's URL: of the environment, else of the project's file, else of the last `pulumi login`. */
-function backend(): string {
+export function backend(): string {
   const { PULUMI_BACKEND_URL: fromEnvironment } = process.env;
   return fromEnvironment ? fromEnvironment : (known ??= ofProject(process.cwd()) ?? ofLogin() ?? "");
 }

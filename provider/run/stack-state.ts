@@ -32,7 +32,8 @@ export interface PendingOperation {
   resource: StateResource;
 }
 
-interface Deployment {
+/** What a state holds, as the engine writes it. */
+export interface Deployment {
   manifest?: { time?: string };
   resources?: StateResource[];
   pending_operations?: PendingOperation[];
@@ -149,13 +150,8 @@ export class StackState {
    */
   private async asItWas(stack: string, now: Deployment): Promise<Deployment> {
     const { leaveWord, wordOf, runBegan, lastRun } = this.around;
-    const { manifest, pending_operations: all = [] } = now;
-    const begun = all.filter(({ resource }) => kindOfType(resource.type) !== undefined);
     if (!(savedAt(now) >= runBegan())) {
-      if (begun.length > 0) {
-        const first: FirstReading = { at: Date.now(), manifest, pending_operations: begun };
-        leaveWord(`state ${stack}`, JSON.stringify(first));
-      }
+      leaveFirst(stack, now, leaveWord);
       return now;
     }
     const word = wordOf(`state ${stack}`);
@@ -169,9 +165,18 @@ export class StackState {
     return {
       ...now,
       manifest: first.manifest,
-      pending_operations: [...known, ...begun.filter((one) => !isKnown(one))],
+      pending_operations: [...known, ...(now.pending_operations ?? []).filter((one) => !isKnown(one))],
     };
   }
+}
+
+/** Leaves what did not end of ours in a state that this run has not saved yet. */
+export function leaveFirst(stack: string, state: Deployment, leaveWord: Surroundings["leaveWord"]): void {
+  const { manifest, pending_operations: all = [] } = state;
+  const begun = all.filter(({ resource }) => kindOfType(resource.type) !== undefined);
+  if (begun.length === 0) return;
+  const first: FirstReading = { at: Date.now(), manifest, pending_operations: begun };
+  leaveWord(`state ${stack}`, JSON.stringify(first));
 }
 
 /** Undefined where the text is half a state. */

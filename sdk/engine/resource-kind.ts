@@ -69,7 +69,7 @@ function urnOf(kind: KindName, name: string, parent: pulumi.ResourceOptions["par
 }
 
 /** The stack's organization; undefined for a backend without organizations, or under mocks that name none. */
-function ownerOfStack(): string | undefined {
+export function ownerOfStack(): string | undefined {
   try {
     const organization = pulumi.getOrganization();
     return organization === "organization" ? undefined : organization;

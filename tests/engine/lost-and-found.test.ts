@@ -1,9 +1,9 @@
 import { type Host } from "../../domain/kinds";
 import { type Emulator } from "../../emulator";
 import { useHost } from "./hosts";
-import { Project } from "./project";
+import { type Declared, Project } from "./project";
 import { forgetPurchases, killRun, upInPurchase } from "./purchase-run";
-import { port } from "./resources";
+import { fleet, group, port } from "./resources";
 
 /** What one machine lost another one has found since, or another name: only the engine's own state knows. */
 jest.setTimeout(900_000);
@@ -38,6 +38,31 @@ it.each<Host>(["dynamic", "plugin"])(
       expect([bought(), live()]).toEqual([2, [await project.portId("b")]]);
       if (args.length === 0) await project.close();
     }
+  },
+);
+
+describe.each<Host>(["dynamic", "plugin"])(
+  "a renewal that is killed, and another machine without a preview (%s)",
+  (host) => {
+    it.each<[string, string[], Declared[]]>([
+      ["by the command of a schedule", ["up", "--refresh", "--run-program"], [fleet("f")]],
+      ["without a preview, where the fleet has changed", ["up", "--skip-preview"], [fleet("f", { renewBefore: "3d" })]],
+      ["without a preview, where something new comes first", ["up", "--skip-preview"], [group("g"), fleet("f")]],
+    ])("%s", async (_what, args, program) => {
+      project = await Project.open();
+      useHost(project, host);
+      project.ownProcess = true;
+      project.declare(fleet("f"));
+      await project.up();
+      control().clock.advance("28d");
+      await killRun(project, await upInPurchase(project, { hang: "after" }));
+      forgetPurchases(project);
+      project.declare(...program);
+      await project.run(...args);
+      expect([bought(), live().length]).toEqual([4, 4]);
+      await project.up();
+      expect([bought(), live().length]).toEqual([4, 2]);
+    });
   },
 );
 

@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { backend } from "../purchase/owner-key";
+import { type Deployment, leaveFirst } from "../run/stack-state";
+import { forReading } from "./pulumi-cli";
+import { runName } from "./stack-export";
+import { leaveWord, wordOf } from "./word";
+
+const DEADLINE_MS = 20_000;
+const MOST_BYTES = 256 << 20;
+const PENDING = '"pending_operations"';
+
+/**
+ * For a program's own process, before it registers anything: an update drops what it knows of a renewal that did not end
+ * when it first saves the state, which may be before any Port is compared. So the state is read here, and what did not
+ * end is left to the providers of this run. A preview saves nothing, and its providers read it.
+ *
+ * @param stack its full name
+ */
+export function readAhead(stack: string, isPreview: boolean): void {
+  if (runName() === undefined) return;
+  const previewed = `previewed ${stack}`;
+  if (isPreview) return leaveWord(previewed, "");
+  if (wordOf(previewed) !== undefined) return;
+  const text = stateFileOf(stack) ?? exported(stack);
+  if (!text?.includes(PENDING)) return;
+  leaveFirst(stack, deploymentIn(text), leaveWord);
+}
+
+/** Of an export, or of a backend's file. Half a file names nothing. */
+function deploymentIn(text: string): Deployment {
+  try {
+    const state = JSON.parse(text) as { deployment?: Deployment; checkpoint?: { latest?: Deployment } };
+    return state.deployment ?? state.checkpoint?.latest ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Of a backend that is a folder: the CLI would take a third of a second. */
+function stateFileOf(stack: string): string | undefined {
+  const [, path] = /^file:\/\/(.*)$/.exec(backend()) ?? [];
+  const [, project, name] = stack.split("/");
+  if (path === undefined || project === undefined || name === undefined) return undefined;
+  const folder = path.startsWith("~") ? join(homedir(), path.slice(1)) : path;
+  try {
+    return readFileSync(join(folder, ".pulumi", "stacks", project, `${name}.json`), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function exported(stack: string): string | undefined {
+  try {
+    return execFileSync("pulumi", ["stack", "export", `--stack=${stack}`, "--non-interactive", "--color=never"], {
+      env: { ...forReading(process.env), PULUMI_SKIP_UPDATE_CHECK: "1" },
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: DEADLINE_MS,
+      killSignal: "SIGKILL",
+      maxBuffer: MOST_BYTES,
+      encoding: "utf8",
+    });
+  } catch {
+    return undefined; // a Port that needs it says so
+  }
+}
