@@ -61,7 +61,7 @@ export function buyCommand(
 ): Promise<number> {
   const run = async (args: BuyArguments): Promise<number> => {
     requireConsent(args, terminal);
-    return withApi(args, terminal, (api, account) =>
+    return withApi({ ...args, changes: true }, terminal, (api, account) =>
       buy(args, api, terminal, () =>
         buyOnce(api, args.order, { folder: accountFolder(account, terminal.env), key: KEY }, sleep),
       ),

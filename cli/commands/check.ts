@@ -37,7 +37,9 @@ interface CheckArguments extends NamedPortsArguments {
 /** Whether ports serve. */
 export function checkCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
   const run = (args: CheckArguments): Promise<number> =>
-    withApi(args, terminal, async (api) => check(await portsNamed(args, terminal), args, api, terminal));
+    withApi({ ...args, changes: args.speed }, terminal, async (api) =>
+      check(await portsNamed(args, terminal), args, api, terminal),
+    );
   return runCommand({ name: "check", help: HELP, read: readArguments, run }, argv, terminal);
 }
 

@@ -51,7 +51,7 @@ function readArguments(argv: string[]): DisownArguments | "help" {
 
 async function disown({ ids, account }: DisownArguments, terminal: Terminal): Promise<number> {
   const { out, err, env } = terminal;
-  const journal = new Journal(accountFolder(await accountOf(account, terminal), env), err);
+  const journal = new Journal(accountFolder(await accountOf({ ...account, changes: true }, terminal), env), err);
   for (const id of ids) journal.disown(id);
   journal.read();
   if (!ids.every((id) => journal.isDisowned(id))) return EXIT.failed;

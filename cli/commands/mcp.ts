@@ -46,7 +46,10 @@ export function mcpCommand(
 async function accountIn(args: McpArguments, terminal: Terminal): Promise<Settings | NoKeyError> {
   const { stacks, cwd } = args.states;
   try {
-    return await accountOf({ apiUrl: args.apiUrl, onlyEnv: args.onlyEnv, stacks, cwd }, terminal);
+    return await accountOf(
+      { apiUrl: args.apiUrl, onlyEnv: args.onlyEnv, stacks, cwd, changes: args.allow.size > 0 },
+      terminal,
+    );
   } catch (error) {
     if (!(error instanceof NoKeyError)) throw error;
     terminal.err(error.message);

@@ -26,7 +26,7 @@ export function orphansCommand(argv: string[], terminal = processTerminal()): Pr
             `--delete asks on a terminal first: ${args.json ? "with --json" : "without one"} add --yes`,
           );
         }
-        return withApi(args, terminal, (api) => run(args, api, terminal));
+        return withApi({ ...args, changes: args.action === "delete" }, terminal, (api) => run(args, api, terminal));
       },
     },
     argv,

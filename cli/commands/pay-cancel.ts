@@ -34,7 +34,9 @@ interface CancelArguments extends OneAccountArguments {
 export function payCancelCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
   const run = async (args: CancelArguments): Promise<number> => {
     requireConsent(args, terminal);
-    return withApi(args, terminal, ({ cryptoPayments }) => cancel(args, cryptoPayments, terminal));
+    return withApi({ ...args, changes: true }, terminal, ({ cryptoPayments }) =>
+      cancel(args, cryptoPayments, terminal),
+    );
   };
   return runCommand({ name: "pay cancel", help: HELP, read: readArguments, run }, argv, terminal);
 }

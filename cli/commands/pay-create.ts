@@ -85,7 +85,7 @@ function readArguments(argv: string[]): CreateArguments | "help" {
 
 async function create(args: CreateArguments, terminal: Terminal, waiting?: Waiting): Promise<number> {
   const { amount, currency, wait } = args;
-  const account = await accountOf(args, terminal);
+  const account = await accountOf({ ...args, changes: true }, terminal);
   const open = () => openApi(account, terminal);
   if (!(await agreed(args, terminal, `Open an order over ${amount} ${currency ?? "USD"}?`))) {
     terminal.err("No order is opened.");

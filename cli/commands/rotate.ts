@@ -46,7 +46,9 @@ interface RotateArguments extends NamedPortsArguments {
 export function rotateCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
   const run = async (args: RotateArguments): Promise<number> => {
     requireConsent(args, terminal);
-    return withApi(args, terminal, async (api) => rotate(await portsNamed(args, terminal), args, api, terminal));
+    return withApi({ ...args, changes: true }, terminal, async (api) =>
+      rotate(await portsNamed(args, terminal), args, api, terminal),
+    );
   };
   return runCommand({ name: "rotate", help: HELP, read: readArguments, run }, argv, terminal);
 }

@@ -43,7 +43,7 @@ function readArguments(argv: string[]): CloseArguments | "help" {
 
 async function close(args: CloseArguments, terminal: Terminal): Promise<number> {
   requireConsent(args, terminal);
-  return withApi(args, terminal, async ({ tickets }) => {
+  return withApi({ ...args, changes: true }, terminal, async ({ tickets }) => {
     const about = args.yes ? "" : clean((await tickets.get(args.ticket)).subject ?? "");
     if (!(await agreed(args, terminal, `Close the ticket "${about}"?`))) {
       terminal.err("Nothing is closed.");

@@ -74,7 +74,7 @@ async function create(args: CreateArguments, terminal: Terminal): Promise<number
   requireConsent(args, terminal);
   const { subject, category, priority } = args;
   const message = await messageIn(args.message, "message", terminal);
-  return withApi(args, terminal, async ({ tickets }, { apiKey }) => {
+  return withApi({ ...args, changes: true }, terminal, async ({ tickets }, { apiKey }) => {
     refuseSecret([subject, message], apiKey, terminal);
     if (!(await agreed(args, terminal, `Open a ticket about "${clean(subject)}"?`))) {
       terminal.err("No ticket is opened.");

@@ -53,7 +53,7 @@ function readArguments(argv: string[]): ReplyArguments | "help" {
 async function reply(args: ReplyArguments, terminal: Terminal): Promise<number> {
   requireConsent(args, terminal);
   const message = await messageIn(args.message, "reply", terminal);
-  return withApi(args, terminal, async ({ tickets }, { apiKey }) => {
+  return withApi({ ...args, changes: true }, terminal, async ({ tickets }, { apiKey }) => {
     refuseSecret([message], apiKey, terminal);
     if (!(await agreed(args, terminal, `Add to ticket ${args.ticket}?`))) {
       terminal.err("Nothing is added.");

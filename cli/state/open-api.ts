@@ -12,7 +12,8 @@ export const ACCOUNT_OPTIONS = {
 
 export const ACCOUNT_HELP = `The key is proxies-sx:apiKey of the first --stack that has one, else PROXIES_API_KEY. The API is --api-url, else
 proxies-sx:apiUrl of that stack, else PROXIES_API_URL, else ${DEFAULT_API_URL}. With --env both come from the
-environment alone, as for a key that may do less than the stack's.`;
+environment alone, as for a key that may do less than the stack's. If the stack's key cannot be read, a command that
+spends or changes something ends with code 2 without --env. One that only reads takes the environment's.`;
 
 /** Where a command finds its account. */
 export interface AccountArguments {
@@ -23,6 +24,8 @@ export interface AccountArguments {
   cwd?: string;
   /** Whether the stacks' configuration is left alone. */
   onlyEnv?: boolean;
+  /** Whether the command spends or changes something: no other account takes the place of one that cannot be read. */
+  changes?: boolean;
 }
 
 export const accountArguments = (values: { "api-url"?: string; env?: boolean }) => ({
@@ -51,8 +54,7 @@ export async function accountOf(args: AccountArguments, terminal: Terminal): Pro
   );
   const [apiKey, keyFrom] = first([config.apiKey, stack], [env.PROXIES_API_KEY, "PROXIES_API_KEY"]);
   terminal.hide(apiKey);
-  if (apiKey === "")
-    throw new NoKeyError(args.onlyEnv ? "no API key: set PROXIES_API_KEY, or leave --env out" : noKey(name, config));
+  if (apiKey === "" || (args.changes && config.fault !== undefined)) throw new NoKeyError(noKey(args, name, config));
   const fault = checkApiKey(apiKey);
   if (fault) throw new UsageError(`the key of ${keyFrom}: ${fault}`);
   let account: Settings;
@@ -104,9 +106,12 @@ const first = (...choices: [string | undefined, string][]): [string, string] => 
   return [value, from];
 };
 
-function noKey(stack: string, { fault }: StackConfig): string {
-  if (fault !== undefined)
-    return `no API key: that of stack ${stack} cannot be read, ${fault}. Correct that, or set PROXIES_API_KEY`;
+function noKey({ onlyEnv, changes }: AccountArguments, stack: string, { fault }: StackConfig): string {
+  if (onlyEnv) return "no API key: set PROXIES_API_KEY, or leave --env out";
+  if (fault !== undefined) {
+    const otherwise = changes ? "add --env, which takes PROXIES_API_KEY" : "set PROXIES_API_KEY";
+    return `no API key: that of stack ${stack} cannot be read, ${fault}. Correct that, or ${otherwise}`;
+  }
   return stack === ""
     ? "no API key: set PROXIES_API_KEY, or give --stack NAME, whose configuration has it as proxies-sx:apiKey"
     : `no API key: run \`pulumi config set --secret proxies-sx:apiKey --stack ${stack}\`, which asks for it, or set PROXIES_API_KEY`;

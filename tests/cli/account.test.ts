@@ -1,9 +1,24 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { buyCommand } from "../../cli/commands/buy";
+import { checkCommand } from "../../cli/commands/check";
+import { disownCommand } from "../../cli/commands/disown";
+import { mcpCommand } from "../../cli/commands/mcp";
+import { orphansCommand } from "../../cli/commands/orphans";
+import { payCancelCommand } from "../../cli/commands/pay-cancel";
+import { payCreateCommand } from "../../cli/commands/pay-create";
+import { rotateCommand } from "../../cli/commands/rotate";
+import { ticketsCloseCommand } from "../../cli/commands/tickets-close";
+import { ticketsCreateCommand } from "../../cli/commands/tickets-create";
+import { ticketsReplyCommand } from "../../cli/commands/tickets-reply";
 import { type AccountArguments, accountOf } from "../../cli/state/open-api";
 import { readStackConfig } from "../../cli/state/stack-config";
+import { type Terminal } from "../../cli/terminal/terminal";
 import { type Heard, hearing } from "./terminal";
+
+type Command = (argv: string[], terminal: Terminal) => Promise<number>;
 
 const OF_STACK = `psx_${"5".repeat(64)}`;
 const OF_ENVIRONMENT = `psx_${"e".repeat(64)}`;
@@ -123,6 +138,48 @@ describe("a secret that cannot be read", () => {
     expect((await account({ stacks: ["dev"] })).found).toBe(
       "no API key: that of stack dev cannot be read, passphrase must be set. Correct that, or set PROXIES_API_KEY",
     );
+  });
+
+  const REFUSED =
+    /no API key: that of stack dev cannot be read, passphrase must be set\. Correct that, or add --env, which takes PROXIES_API_KEY\n$/;
+
+  const ID = "0".repeat(24);
+  const TICKET = ["--subject=no answer", "--message=this port does not answer"];
+  it.each<[string, Command, string[]]>([
+    ["buy traffic", buyCommand, ["traffic", "--amount=1", "--max-price=10", "--yes"]],
+    ["buy slots", buyCommand, ["slots", "--amount=1", "--max-price=10", "--yes"]],
+    ["check --speed", checkCommand, [ID, "--speed"]],
+    ["disown", disownCommand, [ID]],
+    ["orphans --delete", orphansCommand, ["--delete", "--yes"]],
+    ["pay create", payCreateCommand, ["--amount=50", "--yes"]],
+    ["pay cancel", payCancelCommand, ["1", "--yes"]],
+    ["rotate", rotateCommand, [ID, "--yes"]],
+    ["tickets create", ticketsCreateCommand, [...TICKET, "--yes"]],
+    ["tickets reply", ticketsReplyCommand, [ID, "--message=it still does not", "--yes"]],
+    ["tickets close", ticketsCloseCommand, [ID, "--yes"]],
+  ])("%s takes no other account for it", async (_what, command, argv) => {
+    const terminal = hearing({ ...env, ...environment, PROXIES_SX_JOURNAL_DIR: folder });
+    const code = await command([...argv, "--stack=dev", `--cwd=${folder}`], terminal);
+    expect([code, terminal.said]).toEqual([2, { out: "", err: expect.stringMatching(REFUSED) as string }]);
+    expect(terminal.said.err).not.toContain("asking");
+  });
+
+  it("nor does a server whose agents may change something; one that reads does", async () => {
+    const serve = async (...argv: string[]): Promise<string> => {
+      const terminal = hearing({ ...env, ...environment, PROXIES_SX_JOURNAL_DIR: folder });
+      const [input, output] = [new PassThrough(), new PassThrough()];
+      const ended = mcpCommand(
+        [...argv, "--stack=dev", `--cwd=${folder}`],
+        terminal,
+        { input, output },
+        new AbortController().signal,
+      );
+      input.end();
+      expect(await ended).toBe(0);
+      return terminal.said.err;
+    };
+    expect(await serve("--allow=rotation")).toMatch(REFUSED);
+    expect(await serve()).toContain("with the key from PROXIES_API_KEY: that of stack dev cannot be read");
   });
 });
 
