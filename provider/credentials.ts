@@ -20,6 +20,7 @@ import {
 } from "./port-settings";
 import { type Session } from "./run/session";
 import { isUnknown } from "../domain/unknown";
+import { loginFault } from "../domain/proxy-login";
 
 /** Inputs of Credentials, as the engine sends them. The class in the SDK documents each. */
 export interface CredentialsArgs extends PortSettings {
@@ -45,6 +46,8 @@ export const credentials = {
 
   async check({ news, hidden, session }) {
     checkFilled("proxyLogin", news.proxyLogin);
+    const fault = loginFault(news.proxyLogin);
+    if (fault !== undefined) throw new InputError("proxyLogin", fault);
     checkFilled("proxyPassword", news.proxyPassword);
     checkPort(KIND, news, hidden, session);
   },
@@ -139,7 +142,7 @@ function state(args: CredentialsArgs, port: Port, old: Partial<CredentialsState>
   };
 }
 
-/** No rule for lengths or characters is known (source: none of the vendor's), so only emptiness is refused. */
+/** No rule for lengths or characters of the vendor's is known, so only emptiness is refused. */
 function checkFilled(property: string, value: unknown): void {
   if (isUnknown(value) || (typeof value === "string" && value.length > 0)) return;
   throw new InputError(

@@ -15,7 +15,7 @@ export interface CredentialsArgs {
    */
   port: PortRef;
   /**
-   * Login that the port asks for, not empty.
+   * Login that the port asks for, not empty and without ":".
    *
    * @change In place.
    * @example "team-a"

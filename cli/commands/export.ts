@@ -3,7 +3,7 @@ import { EXIT, runCommand } from "../terminal/exit-codes";
 import { EXPORT_HELP, type ExportArguments, readArguments } from "./export-arguments";
 import { writeOutput } from "../terminal/output-file";
 import { basicOf, type Proxy } from "./proxy";
-import { FORMATS } from "./proxy-formats";
+import { FORMATS, whyLeftOut } from "./proxy-formats";
 import { proxiesIn } from "../state/state-proxies";
 import { stateTexts } from "../state/state-source";
 import { UsageError } from "../terminal/usage-error";
@@ -16,17 +16,18 @@ export function exportCommand(argv: string[], terminal: Terminal = processTermin
 
 async function run(args: ExportArguments, terminal: Terminal): Promise<number> {
   const { protocol, fleet, output, force } = args;
-  const { write, hasNoLogins = false, leavesOut, refuses } = FORMATS[args.format];
+  const format = FORMATS[args.format];
+  const { write, hasNoLogins = false, refuses } = format;
   const showSecrets = !hasNoLogins && (output !== undefined || args.showSecrets);
   const states: { name: string; text: string }[] = [];
   for (const { name, read } of stateTexts(args.states, terminal, { showSecrets })) {
     states.push({ name, text: await read() });
   }
   const found = proxiesIn(states, { protocol, fleet, showSecrets, now: Date.now() });
-  const proxies = found.proxies.filter((proxy) => leavesOut?.(proxy) === undefined);
+  const proxies = found.proxies.filter((proxy) => whyLeftOut(proxy, format, protocol) === undefined);
   const { leftOut } = found;
   for (const proxy of found.proxies) {
-    const why = leavesOut?.(proxy);
+    const why = whyLeftOut(proxy, format, protocol);
     if (why !== undefined) leftOut.push({ name: proxy.name, why });
   }
   if (leftOut.length > 0)

@@ -17,7 +17,7 @@ import { processTerminal, type Terminal } from "../terminal/terminal";
 import { version } from "../terminal/version";
 import { MCP_HELP, type McpArguments, readMcpArguments } from "./mcp-arguments";
 import { stacksOf } from "./mcp-stacks";
-import { FORMATS, type FormatName } from "./proxy-formats";
+import { FORMATS, type FormatName, whyLeftOut } from "./proxy-formats";
 import { interrupted } from "./until-stopped";
 
 const PROCESS: Streams = { input: process.stdin, output: process.stdout };
@@ -112,10 +112,13 @@ function aroundOf(args: McpArguments, account: Settings | NoKeyError, terminal: 
 function formats({ host, httpPort, socksPort, login, password }: ProxyLogin): Record<string, string> {
   const written = (Object.keys(FORMATS) as FormatName[]).flatMap((name) =>
     (["http", "socks5"] as const).flatMap((protocol): [string, string][] => {
-      const { write, noSocks5, isEndpoint } = FORMATS[name];
+      const format = FORMATS[name];
+      const { write, noSocks5, isEndpoint } = format;
       const port = protocol === "http" ? httpPort : socksPort;
       if (isEndpoint || port === undefined || (protocol === "socks5" && noSocks5 !== undefined)) return [];
-      const text = write([{ name: "proxy", host, port, login, password }], protocol).join("\n");
+      const proxy = { name: "proxy", host, port, login, password };
+      if (whyLeftOut(proxy, format, protocol) !== undefined) return [];
+      const text = write([proxy], protocol).join("\n");
       return [[protocol === "http" ? name : `${name}-socks5`, text]];
     }),
   );

@@ -1,3 +1,4 @@
+import { loginFault } from "../../domain/proxy-login";
 import { axios, playwright, puppeteer, selenium, undici } from "./client-formats";
 import { addressOf, distinct, PROTOCOLS, type Protocol, type Proxy, urlOf } from "./proxy";
 import { haproxy, squid } from "./endpoint-formats";
@@ -111,6 +112,13 @@ const variablesOf = (proxies: readonly Proxy[]): string[] =>
     "_",
     ["PROXY_URLS"],
   );
+
+/** Why a proxy cannot be in what is written. The methods of SOCKS5 send a login by its length, with any character. */
+export function whyLeftOut(proxy: Proxy, { leavesOut, hasNoLogins }: Format, protocol: Protocol): string | undefined {
+  if (protocol === "http" && !hasNoLogins && loginFault(proxy.login) !== undefined)
+    return 'has a login with ":", where HTTP ends it';
+  return leavesOut?.(proxy);
+}
 
 /** A string of JSON is one of Python too. */
 const pythonList = (name: string, proxies: readonly Proxy[], one: (proxy: Proxy) => string): string[] => [

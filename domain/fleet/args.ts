@@ -2,6 +2,7 @@ import { SLOT_TYPES } from "../slot-type";
 import { type InputName, inputNames, KINDS } from "../kinds";
 import { formatDuration, parseDuration } from "../duration";
 import { LEASE_SECONDS, renewBeforeSeconds } from "../lease";
+import { loginFault } from "../proxy-login";
 import { type FleetPlace, type FleetWish, placeKey } from "./plan";
 
 /** How whoever takes the inputs looks at them, and what it does about one that cannot be used. */
@@ -166,6 +167,8 @@ function settleCredentials(credentials: object, { inputs, fail }: FleetChecks): 
   inputs(credentials, FLEET_CREDENTIALS, "credentials", '{ proxyLogin: "team-a" }');
   const { proxyLogin, sharedPassword = false } = credentials as { proxyLogin?: unknown; sharedPassword?: unknown };
   checkGiven("credentials.proxyLogin", proxyLogin, fail);
+  const fault = loginFault(proxyLogin);
+  if (fault !== undefined) fail("credentials.proxyLogin", fault);
   if (typeof sharedPassword !== "boolean") fail("credentials.sharedPassword", "is not true or false.");
 }
 

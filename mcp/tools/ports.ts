@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FINGERPRINTS } from "../../domain/fingerprints";
+import { loginFault } from "../../domain/proxy-login";
 import { carrierId, cityId, countryId, portId, slotType } from "../arguments";
 import { buyPort } from "../buy-port";
 import { briefly, portOf, secretsOf, shortly, urlsOf } from "../ports";
@@ -100,6 +101,8 @@ export const portTools: readonly Tool[] = [
     run: async ({ portId: id, ...credentials }, { api }) => {
       const set = Object.entries(credentials).filter(([, value]) => value !== undefined);
       if (set.length === 0) throw new ToolError("give proxyLogin, proxyPassword or both. Nothing was changed.");
+      const fault = loginFault(credentials.proxyLogin);
+      if (fault !== undefined) throw new ToolError(`proxyLogin: ${fault} Nothing was changed.`);
       await api().ports.setCredentials(id, Object.fromEntries(set));
       return {
         said: `Set on port ${id}: ${set.map(([name]) => name).join(" and ")}.`,

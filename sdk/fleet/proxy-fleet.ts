@@ -99,7 +99,7 @@ export interface ProxyFleetArgs {
 
 /** The logins of a fleet's members. */
 export interface FleetCredentials {
-  /** Login of all members, not empty. */
+  /** Login of all members, not empty and without ":". */
   proxyLogin: pulumi.Input<string>;
   /**
    * Password of all members. Always stored as a secret.

@@ -217,6 +217,20 @@ it("what stands before a fleet: leaves out what Squid cannot send, and refuses S
   expect(await run(socks, {}, exported([port("a", "me"), port("b", "me")]))).toEqual({ code: 0, out: "", err: "" });
 });
 
+it("leaves out a login that HTTP cannot carry, in each format that has logins", async () => {
+  const port = (name: string, login: string) => proxyPort(name, { proxyLogin: login, proxyPassword: secret("p:q") });
+  const state = exported([port("a", "me"), port("b", "team:b")]);
+  for (const [format, { hasNoLogins, noSocks5 }] of Object.entries(FORMATS)) {
+    const argv = ["--state", "-", "--format", format, "--show-secrets"];
+    const { code, out, err } = await run(argv, {}, state);
+    expect([format, code]).toEqual([format, 0]);
+    expect(out).not.toMatch(/team(:|%3A)b/);
+    expect(err).toBe(hasNoLogins ? "" : 'Left out: b has a login with ":", where HTTP ends it.\n');
+    if (noSocks5 === undefined && format !== "haproxy")
+      expect((await run([...argv, "--protocol", "socks5"], {}, state)).err).toBe("");
+  }
+});
+
 it("--help names every option, format and exit code", async () => {
   const { code, out } = await run(["--help"]);
   expect(code).toBe(0);

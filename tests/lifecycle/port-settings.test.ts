@@ -218,6 +218,7 @@ describe("Credentials", () => {
     [{ proxyLogin: "", proxyPassword: "p" }, /^proxyLogin: /],
     [{ proxyLogin: "l", proxyPassword: "" }, /^proxyPassword: /],
     [{ proxyLogin: "l" }, /^proxyPassword: /],
+    [{ proxyLogin: "team:a", proxyPassword: "p:q" }, /^proxyLogin: must have no ":"/],
   ])("refuses %j", async (args, message) => {
     const failures = await new Life<Args>(credentials as never, world).check({ port: "a".repeat(24), ...args });
     expect(failures).toEqual([expect.stringMatching(message)]);

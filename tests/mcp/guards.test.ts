@@ -269,6 +269,17 @@ describe("the audit file", () => {
     expect(statSync(auditFile()).mode & 0o077).toBe(0);
   });
 
+  it("a login that no client could use is not set", async () => {
+    const one = await agent("--allow", "credentials");
+    const { id: portId, proxyLogin } = emulator.control.buyPort({ country: "DE" });
+    const refused = await one.call("update_port_credentials", { portId, proxyLogin: "agent:login" });
+    expect(refused).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/^proxyLogin: must have no ":"/) as string,
+    });
+    expect(emulator.control.port(portId)).toMatchObject({ proxyLogin });
+  });
+
   it("where it cannot be written, nothing is done", async () => {
     const one = await agent("--allow", "ports");
     const { id: portId } = emulator.control.buyPort({ country: "DE" });

@@ -58,6 +58,7 @@ it.each<[Record<string, unknown>, string, RegExp]>([
   [{ rotation: CANARY }, "rotation", /is not an object/],
   [{ rotation: {} }, "rotation.intervalSeconds", /is required/],
   [{ credentials: {} }, "credentials.proxyLogin", /is required/],
+  [{ credentials: { proxyLogin: `a:${CANARY}` } }, "credentials.proxyLogin", /must have no ":"/],
   [{ credentials: { proxyLogin: "a", sharedPassword: CANARY } }, "credentials.sharedPassword", /is not true or false/],
   [{ rotations: CANARY }, "rotations", /is not an input\. Did you mean "rotation"\?/],
   [{ renewBefore: CANARY }, "renewBefore", /is not an input\. There are size, locations/],
