@@ -11,7 +11,7 @@ export interface Settings {
 /** Reads one value of the stack's configuration: `proxies-sx:apiKey`. */
 export type ConfigReader = (key: string) => string | undefined;
 
-const HOW_TO_SET_KEY = "run `pulumi config set --secret proxies-sx:apiKey psx_...` or set PROXIES_API_KEY";
+const HOW_TO_SET_KEY = "run `pulumi config set --secret proxies-sx:apiKey`, which asks for it, or set PROXIES_API_KEY";
 
 /**
  * Configuration wins over the environment, as in other Pulumi providers. Gives undefined while a value is unknown,

@@ -67,6 +67,6 @@ it("a missing key", async () => {
   project.set("proxies-sx:apiKey");
   const { output } = await failures(port("x"));
   expect(output).toMatch(
-    /proxies-sx:apiKey is not set: run `pulumi config set --secret proxies-sx:apiKey psx_\.\.\.` or set PROXIES_API_KEY\./,
+    /proxies-sx:apiKey is not set: run `pulumi config set --secret proxies-sx:apiKey`, which asks for it, or set PROXIES_API_KEY\./,
   );
 });

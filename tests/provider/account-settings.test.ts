@@ -26,7 +26,7 @@ it("nothing is said while a preview does not know one of them", () => {
 it.each([
   [
     {},
-    /^proxies-sx:apiKey is not set: run `pulumi config set --secret proxies-sx:apiKey psx_\.\.\.` or set PROXIES_API_KEY\.$/,
+    /^proxies-sx:apiKey is not set: run `pulumi config set --secret proxies-sx:apiKey`, which asks for it, or set PROXIES_API_KEY\.$/,
   ],
   [{ apiKey: "canary" }, /^proxies-sx:apiKey is malformed: .*[^.]; run `pulumi config set/],
   [{ apiKey: KEY, apiUrl: "http://elsewhere.example" }, /^proxies-sx:apiUrl: /],
