@@ -4,6 +4,9 @@ export const MASK = "[secret]";
 const SECRET_NAME = /pass|secret|token|key|authorization|signature|payment|rotationLink/i;
 /** `keyName` and the like name a secret but hold none. */
 const HARMLESS = new Set(["keyName", "idempotencyKey", "rotationTokenExpiresAt", "totalPayments"]);
+/** Names of addresses, which a chain shows to all. */
+const PUBLIC = new Set(["payTo"]);
+const ADDRESS = /^0x[0-9a-f]{40}$/i;
 /** Nothing that the emulator reads or holds has more levels. */
 const MOST_LEVELS = 64;
 /** Percent signs can be encoded themselves. */
@@ -36,6 +39,7 @@ export function redactBody(value: unknown, secrets: readonly string[] = [], name
     );
   if (typeof value !== "string" && typeof value !== "number") return value;
   if (isSecretName(name)) return MASK;
+  if (PUBLIC.has(name) && ADDRESS.test(String(value))) return value;
   return typeof value === "string" ? redactText(value, secrets) : value;
 }
 

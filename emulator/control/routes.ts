@@ -26,6 +26,8 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
   app.onError((error) => problemResponse(core, error instanceof Problem ? error : badRequest(error.message)));
   app.notFound((context) => problemResponse(core, notFound(`Cannot ${context.req.method} ${context.req.path}`)));
 
+  const show = (context: Context<Env>, value: object) =>
+    context.json((wantsSecrets(context) ? value : redactBody(value)) as object);
   app.get("/state", (context) => context.json(control.state({ secrets: wantsSecrets(context) })));
   app.post("/reset", async (context) => {
     control.reset(await json(context));
@@ -33,7 +35,7 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
   });
   app.patch("/config", async (context) => {
     control.configure(await json(context));
-    return context.json(core.world.config);
+    return show(context, core.world.config);
   });
 
   app.get("/clock", (context) => context.json({ now: control.clock.now() }));
@@ -44,8 +46,6 @@ export function controlRoutes(core: Core, control: Control): Hono<Env> {
     return context.json({ now: control.clock.now() });
   });
 
-  const show = (context: Context<Env>, value: object) =>
-    context.json((wantsSecrets(context) ? value : redactBody(value)) as object);
   app.get("/ports", (context) => show(context, control.ports(context.req.query("account"))));
   app.post("/ports", async (context) => show(context, control.buyPort(await json(context))));
   app.get("/ports/:id", (context) => show(context, found(control.port(context.req.param("id")))));

@@ -146,6 +146,18 @@ describe("secrets over a socket", () => {
     expect([shown.status, shown.text.includes(proxyPassword)]).toEqual([200, true]);
   });
 
+  test("the answer to a change of the configuration shows the password to who has the token", async () => {
+    const { password } = emulator.control.state({ secrets: true }).config.user;
+    expect((await ask("PATCH /_emulator/config", {}, "{}")).text).not.toContain(password);
+    const headers = { "X-Emulator-Token": emulator.token };
+    expect((await ask("PATCH /_emulator/config?secrets=1", headers, "{}")).text).toContain(password);
+  });
+
+  test("the address that is paid to is none: a chain shows it to all", async () => {
+    const { payTo } = emulator.control.state({ secrets: true }).config.x402;
+    expect((await ask("GET /_emulator/state")).text).toContain(payTo);
+  });
+
   test("a change that would show them is not made without it", async () => {
     expect(await status("POST /_emulator/ports?secrets=1", {}, "{}")).toBe(403);
     expect(emulator.control.ports()).toEqual([]);
