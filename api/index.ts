@@ -77,6 +77,7 @@ export {
   normaliseApiUrl,
 } from "./transport/options";
 export { type SignedIn, signIn, type SignInOptions } from "./login";
+export { PORT_STATUSES } from "./port";
 export type { Named, Port, PortCarrier, PortCountry } from "./port";
 export type { OsFingerprint, PingResult, PortIp, PortStatus, SpeedTest } from "./port-checks";
 export type { PortCredentials, PortFilter, PortOrder, PortPlace, PortsApi } from "./ports";

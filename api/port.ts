@@ -106,11 +106,11 @@ type Place = PortCountry & PortCarrier;
 
 const SLOT_TYPES = ["shared", "private"];
 /** The first three are the vendor page's, the others the MCP client's. */
-const STATUSES = ["active", "suspended", "expired", "expiring_soon", "grace_period", "deleted", "pending"];
+export const PORT_STATUSES = ["active", "suspended", "expired", "expiring_soon", "grace_period", "deleted", "pending"];
 /** A shorter password could be part of any word. */
 const LEAST_SECRET = 8;
 const HEALTH = ["healthy", "degraded", "offline"];
-const KNOWN = new Set([...SLOT_TYPES, ...STATUSES, ...HEALTH]);
+const KNOWN = new Set([...SLOT_TYPES, ...PORT_STATUSES, ...HEALTH]);
 
 const idOf = { _id: id, id };
 const named = z.object({ ...idOf, name: text, code: kind, brand: text });
@@ -236,7 +236,7 @@ function asPort(
     rotationToken,
     rotationLink,
     slotType: known("slotType", wire.slotType, SLOT_TYPES),
-    status: known("status", wire.status, STATUSES),
+    status: known("status", wire.status, PORT_STATUSES),
     suspended: wire.suspended,
     osFingerprint: wire.osFingerprint === null ? "" : wire.osFingerprint,
     expiresAt: wire.expiresAt,

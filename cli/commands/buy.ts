@@ -19,6 +19,9 @@ import { isoOf, tell } from "../terminal/result";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 
+/** What one order may be for, by its number of digits. */
+const MOST = 999_999;
+
 const HELP = `Usage: proxies-sx buy traffic|slots --amount N [options]
 
 Buys traffic or slots from the account's balance, once. The price is shown first: for traffic as
@@ -26,7 +29,7 @@ the vendor calculates it, for slots by its tariff. A purchase is never retried b
 account's totals from before and after decide. If a run was killed after its purchase, the next run reports what was
 bought, and buys nothing.
 
-  --amount N       GB of traffic, or slots: a whole number from 1
+  --amount N       GB of traffic, or slots: a whole number from 1 to ${MOST}
   --type NAME      shared (default) or private
   --max-price USD  buy nothing where the price is higher; --yes needs it
 ${CONSENT_HELP}
@@ -77,7 +80,7 @@ function readArguments(argv: string[]): BuyArguments | "help" {
   if ((what !== "traffic" && what !== "slots") || more.length > 0)
     throw new UsageError("name what to buy: proxies-sx buy traffic, or proxies-sx buy slots");
   const { amount = "", type = "shared", yes = false, "max-price": most } = values;
-  if (!/^[1-9]\d{0,5}$/.test(amount)) throw new UsageError("--amount is a whole number from 1: --amount 10");
+  if (!/^[1-9]\d{0,5}$/.test(amount)) throw new UsageError(`--amount is a whole number from 1 to ${MOST}: --amount 10`);
   if (!isSlotType(type)) throw new UsageError(`--type takes one of: ${SLOT_TYPES.join(", ")}`);
   if (most !== undefined && !/^\d{1,7}(\.\d{1,2})?$/.test(most))
     throw new UsageError("--max-price is a sum in US dollars: --max-price 45.50");

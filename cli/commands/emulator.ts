@@ -39,7 +39,12 @@ async function emulate(settings: EmulatorOptions, terminal: Terminal): Promise<n
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  const emulator = await startEmulator(settings);
+  const emulator = await startEmulator(settings).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw new Error(
+      `--port ${settings.port}: something listens there already, perhaps another emulator. Give another port, or 0 for a free one`,
+    );
+  });
   terminal.out(`proxies.sx emulator on ${emulator.url}
 
   export PROXIES_API_URL=${emulator.url}

@@ -33,7 +33,7 @@ async function run(args: ExportArguments, terminal: Terminal): Promise<number> {
   if (leftOut.length > 0)
     terminal.err(`Left out: ${leftOut.map(({ name, why }) => `${clean(name)} ${why}`).join("; ")}.`);
   if (proxies.length === 0) {
-    terminal.err(`There is no proxy to write${fleet === undefined ? "" : ` of a fleet "${fleet}"`}.`);
+    terminal.err(nothingText(fleet, found.fleets));
     return EXIT.attention;
   }
   const refusal = refuses?.(proxies, protocol);
@@ -45,6 +45,21 @@ async function run(args: ExportArguments, terminal: Terminal): Promise<number> {
   if (!showSecrets && text.includes(MASK)) terminal.err("Passwords are masked: add --output FILE, or --show-secrets.");
   return EXIT.fine;
 }
+
+function nothingText(fleet: string | undefined, all: readonly string[]): string {
+  if (fleet === undefined) return "There is no proxy to write.";
+  if (all.includes(fleet)) return `There is no proxy to write of the fleet "${fleet}".`;
+  const others = all.length === 0 ? "no given state has one" : `the states have ${namesOf(all)}`;
+  return `There is no fleet "${clean(fleet)}": ${others}.`;
+}
+
+const MOST_NAMES = 20;
+
+const namesOf = (all: readonly string[]): string =>
+  all
+    .slice(0, MOST_NAMES)
+    .map((name) => clean(name))
+    .join(", ") + (all.length > MOST_NAMES ? ` and ${all.length - MOST_NAMES} more` : "");
 
 /** A format may have a login in code: the mask in it is to be seen as one. */
 const withMasks = (text: string, proxies: readonly Proxy[]): string =>

@@ -105,9 +105,13 @@ function listen(
     );
   });
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new Error(`--listen ${host}:${port}: it cannot listen there (${error.code ?? error.message})`)),
-    );
+    server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
+      const why =
+        code === "EADDRINUSE"
+          ? "something listens there already. Give another port, or 0 for a free one"
+          : `it cannot listen there (${code ?? message})`;
+      reject(new Error(`--listen ${host}:${port}: ${why}`));
+    });
     server.listen(port, host, () => resolve(server));
   });
 }
@@ -125,7 +129,7 @@ const OPTIONS = {
 } as const;
 
 function readArguments(argv: string[]) {
-  const { values } = parseArguments(argv, OPTIONS);
+  const { values } = parseArguments(argv, OPTIONS, { meant: { port: "listen" } });
   if (values.help) return "help";
   const look = lookArguments(values, { least: 5, usual: "60s", examples: '"60s"' });
   return { ...values, listen: addressIn(values.listen), ...look };

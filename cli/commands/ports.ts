@@ -1,4 +1,4 @@
-import { type Api, type Port, type PortFilter } from "../../api";
+import { type Api, type Port, PORT_STATUSES, type PortFilter } from "../../api";
 import { type PortFacts } from "../../dashboard/fleet";
 import { fromNow, gigabytes } from "../../dashboard/wording";
 import { isGone } from "../../domain/lease";
@@ -23,7 +23,7 @@ Lists the ports of the account and, with states, the resource that holds each. I
   --country NAME   only those in this country: ISO code, English name, or the vendor's id
   --carrier NAME   with --country: only those of this carrier: brand, name, or the vendor's id
   --type NAME      shared or private
-  --status NAME    active, suspended, expired, or another word of the vendor's
+  --status NAME    ${PORT_STATUSES.join(", ")}
   --search TEXT    only those with this text in their id, name, place or resource
   --json           JSON on a terminal too; in a pipe it is the default
 ${SOURCE_HELP}
@@ -59,8 +59,8 @@ function readArguments(argv: string[]): PortsArguments | "help" {
   if (values.help) return "help";
   const { type, status, json = false } = values;
   if (type !== undefined && !isSlotType(type)) throw new UsageError(`--type takes one of: ${SLOT_TYPES.join(", ")}`);
-  if (status !== undefined && !/^[a-z_]{1,40}$/.test(status))
-    throw new UsageError("--status takes a word of the vendor's, such as active, suspended or expired");
+  if (status !== undefined && !PORT_STATUSES.includes(status))
+    throw new UsageError(`--status takes one of: ${PORT_STATUSES.join(", ")}`);
   if (values.carrier !== undefined && values.country === undefined)
     throw new UsageError("--carrier goes with --country only");
   return { ...values, filter: { slotType: type, status }, json };

@@ -1,9 +1,10 @@
 import { isPortId, samePortId } from "../../domain/port-id";
 import { nameOf } from "../../domain/urn";
+import { clean } from "../../text";
 import { type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 import { ACCOUNT_HELP, ACCOUNT_OPTIONS, type AccountArguments, accountArguments } from "./open-api";
-import { type StackState, StateError } from "./stack-state";
+import { type StackState } from "./stack-state";
 import { STATE_OPTIONS, stateArguments, type StateArguments } from "./state-arguments";
 import { readAll, stateSources } from "./state-source";
 
@@ -68,12 +69,27 @@ export const whyUnknown = ({ account }: NamedPort): string =>
 export async function portsNamed({ ports, states }: NamedPortsArguments, terminal: Terminal): Promise<NamedPort[]> {
   if (ports.every(isPortId)) return ports.map((id) => ({ id }));
   const read = await readAll(stateSources(states, terminal));
-  const found = ports.map((text, at): NamedPort => (isPortId(text) ? { id: text } : portCalled(text, at + 1, read)));
+  const found = ports.map((text, at): NamedPort => {
+    if (isPortId(text)) return { id: text };
+    return portCalled(text, read, { shown: shownText(text, at + 1), lists: `proxies-sx ports${optionsOf(states)}` });
+  });
   return [...new Map(found.map((port) => [port.id, port])).values()];
 }
 
-/** The port that serves for a resource. @throws StateError without the name: it may be a key */
-function portCalled(name: string, place: number, states: StackState[]): NamedPort {
+/** As messages have a name. One that may be a key is not repeated. */
+function shownText(name: string, place: number): string {
+  return /^psx_|[0-9a-f]{24}/i.test(name) ? `name ${place}` : `"${clean(name, { max: 60 })}"`;
+}
+
+const optionsOf = ({ stacks, files, cwd }: StateArguments): string =>
+  [
+    ...stacks.map((name) => ` --stack ${clean(name)}`),
+    ...files.map((file) => ` --state ${clean(file)}`),
+    ...(cwd === "." ? [] : [` --cwd ${clean(cwd)}`]),
+  ].join("");
+
+/** The port that serves for a resource. @throws UsageError */
+function portCalled(name: string, states: StackState[], { shown, lists }: { shown: string; lists: string }): NamedPort {
   const found = new Map(
     states.flatMap(({ held }) =>
       [...held].filter(
@@ -82,9 +98,8 @@ function portCalled(name: string, place: number, states: StackState[]): NamedPor
     ),
   );
   const [first] = found;
-  if (first === undefined)
-    throw new StateError(`no given state has a port for name ${place}: \`proxies-sx ports\` lists all`);
-  if (found.size > 1) throw new StateError(`name ${place} is that of ${found.size} Ports: give the id of one`);
+  if (first === undefined) throw new UsageError(`no given state has a port for ${shown}: \`${lists}\` lists the names`);
+  if (found.size > 1) throw new UsageError(`${shown} is the name of ${found.size} Ports: give the id of one`);
   const [id, { account }] = first;
   return { id, name, ...(account !== undefined && { account }) };
 }

@@ -21,6 +21,8 @@ export interface Wanted {
 interface StateProxies {
   proxies: Proxy[];
   leftOut: { name: string; why: string }[];
+  /** Names of all fleets that the states have. */
+  fleets: string[];
 }
 
 /** The proxies that states hold, each with the login that it asks for: that of its Credentials, else its own. */
@@ -32,7 +34,8 @@ export function proxiesIn(states: readonly { name: string; text: string }[], wan
   const ports = new Set(
     all.filter(({ type }) => isKind("Port", type)).flatMap(({ id, outputs }) => [id, outputs?.portId]),
   );
-  const found: StateProxies = { proxies: [], leftOut: [] };
+  const fleets = staying.filter(({ type }) => type === FLEET).map(({ urn }) => nameOf(urn));
+  const found: StateProxies = { proxies: [], leftOut: [], fleets: [...new Set(fleets)].sort(natural) };
   for (const one of [
     ...staying.filter(({ type }) => isKind("Port", type)),
     ...staying.filter(({ type }) => isKind("X402Lease", type)),

@@ -64,11 +64,17 @@ export function checkLength(property: string, value: unknown): number | undefine
 export function checkText(property: string, value: unknown, required = false): void {
   if (value === undefined && !required) return;
   if (typeof value === "string" && value.trim() !== "") return;
-  throw new InputError(
-    property,
-    value === undefined ? "is required." : `is not a name or an id (${kindGiven(value)}).`,
-  );
+  const rule = value === undefined ? "is required." : `is not a name or an id (${kindGiven(value)}).`;
+  throw new InputError(property, [rule, SUCH[property]].filter(Boolean).join(" "));
 }
+
+/** What to give instead. */
+const SUCH: Readonly<Record<string, string>> = {
+  country: 'Give an ISO code or an English name, such as "DE".',
+  carrier: 'Give a brand or a name, such as "Vodafone".',
+  cityId: "Give one that getCities lists.",
+  regionId: "Give one that getRegions lists.",
+};
 
 /** A choice that may be left out. */
 export function checkChoice(property: string, value: unknown, choices: readonly unknown[]): void {

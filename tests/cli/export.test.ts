@@ -190,8 +190,18 @@ it("says what it leaves out, and exits 1 where nothing is left", async () => {
   expect([some.code, some.out]).toEqual([0, "http://own:[secret]@203.0.113.10:8000\n"]);
   expect(some.err).toMatch(/^Left out: b is suspended; c is gone\.\n/);
   const none = await run(["--state", state, "--fleet", "scraper", "--output", file]);
-  expect(none).toEqual({ code: 1, out: "", err: 'There is no proxy to write of a fleet "scraper".\n' });
+  expect(none).toEqual({ code: 1, out: "", err: 'There is no fleet "scraper": no given state has one.\n' });
   expect(readdirSync(folder)).not.toContain("proxies");
+});
+
+it("names the fleets that there are", async () => {
+  const fleets = ["scraper", "crawler"].map((name) => ({
+    urn: `urn:pulumi:dev::p::proxies-sx:index:ProxyFleet::${name}`,
+    type: "proxies-sx:index:ProxyFleet",
+  }));
+  const of = async (name: string) => (await run(["--state", "-", "--fleet", name], {}, exported(fleets))).err;
+  expect(await of("nope")).toBe('There is no fleet "nope": the states have crawler, scraper.\n');
+  expect(await of("scraper")).toBe('There is no proxy to write of the fleet "scraper".\n');
 });
 
 it("what stands before a fleet: leaves out what Squid cannot send, and refuses SOCKS5 with several logins", async () => {

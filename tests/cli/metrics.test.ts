@@ -147,5 +147,13 @@ it("answers to its own names and to addresses only: a web page can rebind no oth
 it("a port that is in use is reported in one line", async () => {
   const terminal = hearing({ PROXIES_API_KEY: emulator.apiKey, PROXIES_API_URL: emulator.url });
   expect(await metricsCommand(["--listen", new URL(emulator.url).host], terminal)).toBe(3);
-  expect(terminal.said.err).toMatch(/--listen 127\.0\.0\.1:\d+: it cannot listen there \(EADDRINUSE\)/);
+  expect(terminal.said.err).toMatch(
+    /--listen 127\.0\.0\.1:\d+: something listens there already\. Give another port, or 0 for a free one\n$/,
+  );
+});
+
+it("--port is taken for what it may be meant as", async () => {
+  const terminal = hearing({});
+  expect(await metricsCommand(["--port", "1"], terminal)).toBe(2);
+  expect(terminal.said.err).toBe("proxies-sx metrics: unknown option --port: did you mean --listen?\n");
 });

@@ -136,7 +136,12 @@ it("a port that is gone is shown to who asks for it", async () => {
 
 it.each<[string, string[], number, RegExp]>([
   ["a slot type", ["--type=gold"], 2, /^proxies-sx ports: --type takes one of: shared, private$/],
-  ["a status that is no word", ["--status=psx_0123; rm"], 2, /--status takes a word of the vendor's/],
+  [
+    "a status that there is not",
+    ["--status=dead"],
+    2,
+    /--status takes one of: active, suspended, expired, expiring_soon, grace_period, deleted, pending$/,
+  ],
   ["a carrier without its country", ["--carrier=O2"], 2, /--carrier goes with --country only/],
   ["a country that is not there", ["--country=Atlantis"], 2, /--country is not a country where .* Nearest: /],
   [

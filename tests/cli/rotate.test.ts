@@ -178,8 +178,14 @@ describe("names", () => {
 
   it.each<[string, string[], number, RegExp]>([
     ["without a state", ["scraper"], 2, /24 hexadecimal digits; names need --stack NAME or --state FILE$/],
-    ["that no state has", ["psx_slipped_in"], 3, /no given state has a port for name 1: /],
-    ["that is that of two Ports", ["b", "a"], 3, /name 2 is that of 2 Ports: give the id of one$/],
+    [
+      "that no state has",
+      ["b", "c\u001b[2J"],
+      2,
+      /no given state has a port for "c \[2J": `proxies-sx ports --state \S+dev\.json --state \S+prod\.json` lists the names$/,
+    ],
+    ["that may be a key", ["psx_slipped_in"], 2, /no given state has a port for name 1: `proxies-sx ports /],
+    ["that is that of two Ports", ["b", "a"], 2, /"a" is the name of 2 Ports: give the id of one$/],
   ])("%s", async (what, argv, code, why) => {
     const file = bench.save("dev.json", heldPort("a", buy()), heldPort("b", buy()));
     const second = bench.save("prod.json", heldPort("a", buy()));

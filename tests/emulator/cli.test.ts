@@ -1,5 +1,5 @@
 import { emulatorCommand } from "../../cli/commands/emulator";
-import { EMULATOR_KEY } from "../../emulator";
+import { EMULATOR_KEY, startEmulator } from "../../emulator";
 
 let said: string[];
 beforeEach(() => {
@@ -32,6 +32,16 @@ test.each([
   expect(said).toHaveLength(1);
   expect(said[0]).toMatch(/^proxies-sx emulator: /);
   expect(said[0]).toContain(why);
+});
+
+test("a port that is in use is said with what to do", async () => {
+  const other = await startEmulator();
+  const { port } = new URL(other.url);
+  expect(await emulatorCommand(["--port", port])).toBe(3);
+  expect(said).toEqual([
+    `proxies-sx emulator: --port ${port}: something listens there already, perhaps another emulator. Give another port, or 0 for a free one`,
+  ]);
+  await other.close();
 });
 
 test("--help lists every option", async () => {

@@ -14,11 +14,15 @@ it.each([
 ])("%j is fine", (changes) => expect(() => check(changes)).not.toThrow());
 
 it.each<[object, RegExp]>([
-  [{ country: undefined }, /^country: is required\.$/],
-  [{ country: " " }, /^country: is not a name or an id/],
-  [{ carrier: "" }, /^carrier: is not a name or an id/],
-  [{ cityId: 7 }, /^cityId: is not a name or an id/],
-  [{ regionId: null }, /^regionId: is not a name or an id/],
+  [{ country: undefined }, /^country: is required\. Give an ISO code or an English name, such as "DE"\.$/],
+  [
+    { country: " " },
+    /^country: is not a name or an id \(an empty text was given\)\. Give an ISO code or an English name, such as "DE"\.$/,
+  ],
+  [{ country: 5 }, /^country: .* \(a whole number was given\)\. Give an ISO code/],
+  [{ carrier: "" }, /^carrier: is not a name or an id .* Give a brand or a name, such as "Vodafone"\.$/],
+  [{ cityId: 7 }, /^cityId: is not a name or an id .* Give one that getCities lists\.$/],
+  [{ regionId: null }, /^regionId: is not a name or an id .* Give one that getRegions lists\.$/],
   [{ slotType: "dedicated" }, /^slotType: is unknown .*Give one of: shared, private\.$/],
   [{ onExpired: "renew" }, /^onExpired: is unknown .*Give one of: replace, keep, fail\.$/],
   [{ osFingerprint: "windows:99" }, /^osFingerprint: /],

@@ -161,7 +161,7 @@ test.each<[string, Props, RegExp]>([
     /^getCarriers: slotType: is unknown \(.*Give one of: shared, priv/,
   ],
   ["getCarriers", { contry: "DE" }, /^getCarriers: contry: is not an input\. Did you mean "country"\?/],
-  ["getCarriers", {}, /^getCarriers: country: is required\.$/],
+  ["getCarriers", {}, /^getCarriers: country: is required\. Give an ISO code or an English name, such as "DE"\.$/],
   ["getCities", { country: "Germny" }, /^getCities: country: is not a country .*Nearest: Germany/],
   ["getPorts", { status: " " }, /^getPorts: status: is not a name/],
   ["getTariffs", { "a\nname": 1 }, /^getTariffs: inputs: one has a name that no input has/],
