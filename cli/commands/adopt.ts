@@ -1,6 +1,7 @@
 import { isGone } from "../../domain/lease";
 import { type Api, type Port } from "../../api";
 import { Reference } from "../../provider/run/reference";
+import { listed } from "../../review/section";
 import { asJson, clean } from "../../text";
 import { type AdoptArguments, ADOPT_HELP, readArguments } from "./adopt-arguments";
 import { type Adoption, adoptCode } from "./adopt-code";
@@ -67,6 +68,9 @@ function holderOf(id: string, states: StackState[]): Held | undefined {
 const holderText = ({ urn, state, retiring }: Held): string =>
   `${retiring ? "old port of " : ""}${shownName(urn)} in ${state}`;
 
+/** `--json` has all of them. */
+const MOST_HELD = 10;
+
 /** What a person has to know, and to do next. */
 function advice(
   args: AdoptArguments,
@@ -79,8 +83,8 @@ function advice(
   const adopted = adoptions.filter(({ isAdoptable }) => isAdoptable).length;
   if (wanted.length === 0) lines.push("The account has no live port.");
   if (held.length > 0) {
-    const which = held.map((one) => `${clean(one.id)} (${holderText(one)})`).join(", ");
-    lines.push(`Managed already, so left out: ${which}.`);
+    const which = held.map((one) => `${clean(one.id)} (${holderText(one)})`);
+    lines.push(`Managed already, so left out: ${listed(which, MOST_HELD)}.`);
   }
   if (adopted < adoptions.length) {
     lines.push("Not to be adopted:", ...adoptions.filter(({ isAdoptable }) => !isAdoptable).map(({ code }) => code));

@@ -1,3 +1,4 @@
+import { listed } from "../../review/section";
 import { clean, MASK } from "../../text";
 import { EXIT, runCommand } from "../terminal/exit-codes";
 import { EXPORT_HELP, type ExportArguments, readArguments } from "./export-arguments";
@@ -49,17 +50,17 @@ async function run(args: ExportArguments, terminal: Terminal): Promise<number> {
 function nothingText(fleet: string | undefined, all: readonly string[]): string {
   if (fleet === undefined) return "There is no proxy to write.";
   if (all.includes(fleet)) return `There is no proxy to write of the fleet "${fleet}".`;
-  const others = all.length === 0 ? "no given state has one" : `the states have ${namesOf(all)}`;
+  const others =
+    all.length === 0
+      ? "no given state has one"
+      : `the states have ${listed(
+          all.map((name) => clean(name)),
+          MOST_NAMES,
+        )}`;
   return `There is no fleet "${clean(fleet)}": ${others}.`;
 }
 
 const MOST_NAMES = 20;
-
-const namesOf = (all: readonly string[]): string =>
-  all
-    .slice(0, MOST_NAMES)
-    .map((name) => clean(name))
-    .join(", ") + (all.length > MOST_NAMES ? ` and ${all.length - MOST_NAMES} more` : "");
 
 /** A format may have a login in code: the mask in it is to be seen as one. */
 const withMasks = (text: string, proxies: readonly Proxy[]): string =>

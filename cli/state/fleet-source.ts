@@ -79,8 +79,9 @@ export function comparison(sources: StateSource[], apiUrl?: string): (listed: Po
 
 async function managedBy(listed: Port[], states: StackState[], apiUrl?: string): Promise<Managed> {
   const found = findOrphans(listed, states);
+  const shownState = shortNames(states.map(({ name }) => name));
   const resource = ({ urn, state }: { urn: string; state: string }) =>
-    states.length === 1 ? shownName(urn) : `${shownName(urn)} in ${shownFile(state)}`;
+    states.length === 1 ? shownName(urn) : `${shownName(urn)} in ${shownState(state)}`;
   const holders = new Map<string, Holder>();
   for (const { name, held } of states) {
     for (const [id, { urn, ...times }] of held) {
@@ -92,7 +93,7 @@ async function managedBy(listed: Port[], states: StackState[], apiUrl?: string):
     holders,
     ...(apiUrl !== undefined && { leases: await walletLeases(states, apiUrl, resource) }),
     facts: {
-      states: found.states.map(({ name, holds }) => ({ name: shownFile(name), holds })),
+      states: found.states.map(({ name, holds }) => ({ name: shownState(name), holds })),
       orphans: found.orphans.map(({ id }) => id),
       referenced: found.referenced.map((one) => ({ id: one.port.id, by: resource(one) })),
       missing: found.missing.map((one) => ({ id: clean(one.id), by: resource(one), leaving: one.leaving })),
@@ -101,5 +102,8 @@ async function managedBy(listed: Port[], states: StackState[], apiUrl?: string):
   };
 }
 
-/** A file without its folders: a report may be passed on. */
-const shownFile = (state: string): string => clean(basename(state));
+/** Names without their folders, since a report may be passed on, where none of the others has the same. */
+function shortNames(names: readonly string[]): (name: string) => string {
+  const short = names.map((name) => basename(name));
+  return (name) => clean(short.filter((one) => one === basename(name)).length > 1 ? name : basename(name));
+}

@@ -64,6 +64,17 @@ it("takes what is named, in the order of the names, each once", async () => {
   expect(imported(out)).toEqual([b, a]);
 });
 
+it("of many managed ports names some", async () => {
+  const held = Array.from({ length: 12 }, () => buy());
+  const free = buy();
+  save(held.map((id, index) => heldPort(`p${index}`, id)));
+  const { err } = await adopt("--state", file);
+  const [line = ""] = /^Managed already, so left out: .*$/m.exec(err) ?? [];
+  expect(line.match(/[0-9a-f]{24}/g)).toHaveLength(10);
+  expect(line).toMatch(/ and 2 more\.$/);
+  expect(imported((await adopt("--state", file)).out)).toEqual([free]);
+});
+
 it("leaves out what a state holds, takes no name that is taken, and says both", async () => {
   const [held, free] = [buy(), buy()] as [string, string];
   save([heldPort("proxy-2", held)], [pending("creating", heldPort("c", "", { id: undefined, outputs: {} }))]);

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as tick } from "node:timers/promises";
 import { watchCommand } from "../../cli/commands/watch";
 import { watchText } from "../../cli/commands/watch-text";
@@ -154,6 +154,22 @@ it("counts orphans against states", async () => {
   writeFileSync(join(folder, "dev.json"), exported([heldPort("a", held)]));
   const { drawn } = await watch(["--once", "--state", join(folder, "dev.json")]);
   expect(drawn[0]).toContain("Orphans    1, compared with dev.json");
+  rmSync(folder, { recursive: true });
+});
+
+it("has the whole names of states whose short ones are the same, and shows no folders otherwise", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "proxies-sx-"));
+  const [held] = [emulator.control.buyPort().id, emulator.control.buyPort().id];
+  const states = ["one", "two"].map((name) => join(folder, name, "dev"));
+  const prod = join(folder, "prod");
+  for (const file of [...states, prod]) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, exported(file === states[0] ? [heldPort("a", held)] : []));
+  }
+  const argv = [...states, prod].flatMap((file) => ["--state", file]);
+  const text = (await watch(["--once", ...argv], { screen: { rows: 40, columns: 300 } })).drawn[0];
+  expect(text).toContain(`compared with ${states.join(", ")}, prod`);
+  expect(text).toContain(`a in ${states[0]} `);
   rmSync(folder, { recursive: true });
 });
 
