@@ -109,7 +109,11 @@ it.each<[string, Entry, RegExp]>([
   ["whose server could be a command", { serverIp: "$(canary)" }, /odd address/],
 ])("leaves out a port %s, and says why", (_what, outputs, why) => {
   const found = find([proxyPort("x", outputs)]);
-  expect(found).toEqual({ proxies: [], leftOut: [{ name: "x", why: expect.stringMatching(why) as string }] });
+  expect(found).toEqual({
+    proxies: [],
+    leftOut: [{ name: "x", why: expect.stringMatching(why) as string }],
+    fleets: [],
+  });
   expect(JSON.stringify(found)).not.toContain("canary");
 });
 
