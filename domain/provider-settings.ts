@@ -30,3 +30,6 @@ export const PROVIDER_SETTINGS = {
     text: 'Whether a wallet may pay real money, "true" or "false"; by default "false".',
   },
 } as const satisfies Readonly<Record<string, ProviderSetting>>;
+
+/** Setting of a stack that the classes of the SDK read, and no provider. */
+export const HOST_SETTING = "host";

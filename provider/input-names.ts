@@ -34,11 +34,13 @@ export function checkShape(
   if (fault) fail(at ? `${at}.${fault.property}` : fault.property, fault.reason);
 }
 
+const IS_NOT = { input: "is not an input.", option: "is not an option.", setting: "is not a setting." };
+
 /** The first name that is none of `known`, with the one that was meant, if one is near. Undefined values do not count. */
 export function unknownName(
   args: object,
   known: readonly string[],
-  kind: "input" | "option" = "input",
+  kind: keyof typeof IS_NOT = "input",
 ): InputFault | undefined {
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
   const [name] = given.find(([one]) => !known.includes(one)) ?? [];
@@ -48,7 +50,10 @@ export function unknownName(
     return { property: `${kind}s`, reason: `one has a name that no ${kind} has. ${all}` };
   }
   const meant = near(name, known);
-  return { property: name, reason: `is not an ${kind}.${meant ? ` Did you mean "${meant}"?` : ""} ${all}` };
+  return {
+    property: name,
+    reason: `${IS_NOT[kind]}${meant ? ` Did you mean "${meant}"?` : ""} ${all}`,
+  };
 }
 
 /** The known name that another differs from in about a third of its letters at most, whatever their case. */

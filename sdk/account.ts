@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hostOfRun } from "./engine/host";
 import { checkGiven, checkInputs, failing } from "./engine/input-checks";
+import { beginProgram } from "./engine/program-start";
 
 /** Inputs of an {@link Account}. */
 export interface AccountArgs {
@@ -29,6 +30,7 @@ export interface AccountArgs {
  */
 export class Account extends pulumi.ProviderResource {
   constructor(name: string, args: AccountArgs, options?: pulumi.ResourceOptions) {
+    beginProgram();
     const fail = failing(`Account "${name}"`);
     checkInputs(args, ["apiKey", "apiUrl"], fail);
     checkGiven("apiKey", args.apiKey, fail); // else the stack's own account would be used

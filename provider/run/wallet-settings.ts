@@ -57,6 +57,8 @@ export function readWalletSettings(config: ConfigReader, env: NodeJS.ProcessEnv)
   const [rpcUrl, payees, budget, mainnet] = Object.values(NAMES).map(valueOf);
   if ([apiUrl, rpcUrl, payees, budget, mainnet].some(isUnknown)) return undefined;
   if (config("proxies-sx:walletKey")) throw new ProviderError(KEY_IN_STACK);
+  // Else a script whose variable is unset would take the bound away.
+  if (config(NAMES.dailyBudget[0]) === "") budgetIn("");
   const fault = rpcUrl && checkRpcUrl(rpcUrl);
   if (fault) throw fail("rpcUrl", fault);
   return {
@@ -68,7 +70,7 @@ export function readWalletSettings(config: ConfigReader, env: NodeJS.ProcessEnv)
   };
 }
 
-const KEY_IN_STACK =
+export const KEY_IN_STACK =
   "proxies-sx:walletKey: a wallet's key does not belong into the stack, whose state would hold it. Take it out, move " +
   "what the wallet holds to a new one, and set AGENT_WALLET_KEY in the environment of `pulumi up`.";
 

@@ -1,4 +1,5 @@
 import { type Host, isAccount, type KindName, typeOf } from "../../domain/kinds";
+import { HOST_SETTING } from "../../domain/provider-settings";
 import { urnUnder } from "../../domain/urn";
 import * as pulumi from "@pulumi/pulumi";
 import { keptByRun } from "./kept-by-run";
@@ -13,7 +14,7 @@ const HOSTS: readonly string[] = ["dynamic", "plugin"] satisfies Host[];
  * @throws RunError for another word
  */
 export const hostOfRun = keptByRun((): Host => {
-  const chosen = new pulumi.Config("proxies-sx").get("host") ?? "dynamic";
+  const chosen = new pulumi.Config("proxies-sx").get(HOST_SETTING) ?? "dynamic";
   if (!HOSTS.includes(chosen)) throw runError(`proxies-sx:host is unknown. Give one of: ${HOSTS.join(", ")}.`);
   return chosen as Host;
 });

@@ -6,6 +6,7 @@ import { hostOfRun } from "./host";
 import { keptByRun } from "./kept-by-run";
 import { logWarning } from "./program-log";
 import { runError } from "./run-error";
+import { checkStackSettings } from "./stack-settings";
 import { STARTED_IN } from "./started-in";
 
 /** The oldest Node.js that the package is for. */
@@ -14,9 +15,12 @@ const OLDEST_NODE = 20;
 /**
  * Says once a run, before anything is asked or made, what is wrong with where and how the program runs. Nothing under
  * mocks.
+ *
+ * @throws RunError where a setting of the stack is refused
  */
 export const beginProgram = keptByRun(() => {
   if (!pulumi.runtime.getEngine()) return;
+  checkStackSettings();
   const [node = ""] = process.versions.node.split(".");
   if (Number(node) < OLDEST_NODE) {
     warn(`Node.js ${node} is too old for pulumi-proxies-sx: use ${OLDEST_NODE} or later.`);

@@ -75,6 +75,7 @@ describe("settings of a wallet", () => {
       { walletDailyBudget: "much" },
       /^proxies-sx:walletDailyBudget \(PROXIES_WALLET_DAILY_BUDGET\): is no amount of USDC/,
     ],
+    [{ walletDailyBudget: "" }, /^proxies-sx:walletDailyBudget .*: is no amount of USDC/],
     [{ walletMainnet: "yes" }, /^proxies-sx:walletMainnet \(PROXIES_WALLET_MAINNET\): give "true" or "false"\.$/],
     [{ walletKey: KEY }, /^proxies-sx:walletKey: a wallet's key does not belong into the stack.*AGENT_WALLET_KEY/],
   ])("refuse %j in one line, without the value", (stack, message) => {

@@ -121,6 +121,73 @@ describe("a key that is no secret", () => {
   });
 });
 
+describe("settings of the stack", () => {
+  beforeEach(() => installIn(folder));
+  const said = (config: Record<string, string>, make: () => unknown = port): string => {
+    pulumi.runtime.setAllConfig(config);
+    try {
+      make();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+  const ALL = "apiKey, apiUrl, rpcUrl, walletPayees, walletDailyBudget, walletMainnet, host";
+
+  it.each([
+    ["apikey", "apiKey"],
+    ["walletDailyBugdet", "walletDailyBudget"],
+    ["hosst", "host"],
+  ])("a name that nothing reads is refused with the one that was meant: %s", (name, meant) => {
+    expect(said({ [`proxies-sx:${name}`]: "canary" })).toBe(
+      `proxies-sx:${name}: is not a setting. Did you mean "${meant}"? There are ${ALL}. ` +
+        `Take it out by \`pulumi config rm proxies-sx:${name}\`.`,
+    );
+  });
+
+  it.each<[string, () => unknown]>([
+    ["a fleet", fleet],
+    ["an account", () => new proxies.Account("a", { apiKey: "psx_canary" })],
+    ["a lease", () => new proxies.X402Lease("a", { country: "DE", duration: "1h", trafficGB: 1 } as never)],
+    ["a function", () => proxies.getPortsOutput()],
+  ])("by %s too, with either host", (_what, make) => {
+    for (const host of ["dynamic", "plugin"]) {
+      run = {};
+      expect(said({ "proxies-sx:budget": "canary", "proxies-sx:host": host }, make)).toMatch(
+        /^proxies-sx:budget: is not a setting\. There are /,
+      );
+    }
+  });
+
+  it.each<[Record<string, string>, RegExp]>([
+    [{ walletKey: "canary" }, /^proxies-sx:walletKey: a wallet's key does not belong into the stack.*AGENT_WALLET_KEY/],
+    [{ walletDailyBudget: "canary" }, /^proxies-sx:walletDailyBudget .*: is no amount of USDC; give one such as "20"/],
+    [{ walletDailyBudget: "" }, /^proxies-sx:walletDailyBudget .*: is no amount of USDC/],
+    [{ walletMainnet: "canary" }, /^proxies-sx:walletMainnet .*: give "true" or "false"\.$/],
+    [{ rpcUrl: "canary" }, /^proxies-sx:rpcUrl /],
+    [{ "canary\u001b": "1" }, /^proxies-sx: one has a name that no setting has\. .*`pulumi config rm`\.$/],
+  ])("also without a lease, %j is refused without its value", (settings, why) => {
+    const config = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`proxies-sx:${name}`, value]));
+    expect(said(config)).toMatch(why);
+    expect(said(config)).not.toContain("canary");
+  });
+
+  it("all that exist are taken, those that the engine reads, and those of other namespaces", () => {
+    const all = { apiKey: "psx_1", apiUrl: "http://127.0.0.1:9", walletDailyBudget: "7.50", walletMainnet: "true" };
+    const more = { walletPayees: `0x${"1".repeat(40)}`, rpcUrl: "https://node", host: "dynamic", version: "1.2.3" };
+    const config = Object.entries({ ...all, ...more }).map(([name, value]) => [`proxies-sx:${name}`, value]);
+    const others = { "app:walletDailyBugdet": "1", "proxies-sx2:x": "1" };
+    expect(said({ ...(Object.fromEntries(config) as object), ...others })).toBe("");
+  });
+
+  it("a project of that name keeps settings of its own, unless they are near to one", () => {
+    jest.spyOn(pulumi.runtime, "getProject").mockReturnValue("proxies-sx");
+    expect(said({ "proxies-sx:team": "scrapers" })).toBe("");
+    run = {};
+    expect(said({ "proxies-sx:walletDailyBugdet": "1" })).toMatch(/Did you mean "walletDailyBudget"/);
+  });
+});
+
 it.each([
   ["18.20.8", ["Node.js 18 is too old for pulumi-proxies-sx: use 20 or later."]],
   ["20.0.0", []],

@@ -1,8 +1,9 @@
 import { checkApiKey } from "../../../api";
-import { PROVIDER_SETTINGS } from "../../../domain/provider-settings";
+import { HOST_SETTING, PROVIDER_SETTINGS } from "../../../domain/provider-settings";
 import { isUnknown } from "../../../domain/unknown";
 import { unknownName } from "../../input-names";
 import { type ConfigReader } from "../../run/account-settings";
+import { KEY_IN_STACK, readWalletSettings } from "../../run/wallet-settings";
 import { type Props } from "../hosted";
 
 const NAMES = Object.keys(PROVIDER_SETTINGS);
@@ -13,19 +14,33 @@ export const SECRET_SETTINGS: readonly string[] = Object.entries(PROVIDER_SETTIN
 );
 
 /** What the engine itself gives a provider, and what the classes of the SDK read in the same configuration. */
-const OF_OTHERS = /^(__.*|version|pluginDownloadURL|pluginChecksums|host)$/;
+const OF_OTHERS = new RegExp(`^(__.*|version|pluginDownloadURL|pluginChecksums|${HOST_SETTING})$`);
 
 /** Why a provider's settings cannot be used, in one line without a value. */
 export function settingsFault(props: Props): string | undefined {
   const own = Object.fromEntries(Object.entries(props).filter(([name]) => !OF_OTHERS.test(name)));
+  if (own.walletKey !== undefined) return KEY_IN_STACK;
   const misspelt = unknownName(own, NAMES);
   if (misspelt) return `${misspelt.property}: ${misspelt.reason}`;
-  const { apiKey } = own;
   const odd = NAMES.find((name) => own[name] !== undefined && typeof own[name] !== "string");
   if (odd !== undefined) return `${odd}: is not a text.`;
+  return keyFault(own.apiKey) ?? walletFault(own);
+}
+
+function keyFault(apiKey: unknown): string | undefined {
   if (apiKey === undefined || apiKey === "" || isUnknown(apiKey)) return undefined;
   const fault = checkApiKey(apiKey);
   return fault && `apiKey: is malformed: ${fault}`;
+}
+
+/** A limit that cannot be read would be noticed by the first lease only. */
+function walletFault(own: Props): string | undefined {
+  try {
+    readWalletSettings(readerOf(own), {});
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** A provider's settings as they are read: by their names in a stack's configuration. */

@@ -101,6 +101,13 @@ test("a provider's settings are checked, without their values, and the key is a 
   expect(await reasons({ apiKey: world.emulator.apiKey, version: "1.2.3" })).toEqual([]);
   expect(await reasons({ apiKey: UNKNOWN })).toEqual([]);
   expect(await reasons({ apiKei: "x" })).toEqual([expect.stringMatching(/^apiKei: .*Did you mean "apiKey"/)]);
+  expect(await reasons({ walletKey: "secret-of-mine" })).toEqual([
+    expect.stringMatching(/^proxies-sx:walletKey: a wallet's key does not belong into the stack/),
+  ]);
+  expect(await reasons({ walletDailyBudget: "lots" })).toEqual([
+    expect.stringMatching(/^proxies-sx:walletDailyBudget .*: is no amount of USDC/),
+  ]);
+  expect(await reasons({ walletMainnet: UNKNOWN, walletDailyBudget: "5" })).toEqual([]);
   const [malformed] = await reasons({ apiKey: "secret-of-mine" });
   expect(malformed).toMatch(/^apiKey: is malformed/);
   expect(malformed).not.toContain("secret-of-mine");
