@@ -1,7 +1,8 @@
-import { SLOT_TYPES } from "../domain/slot-type";
+import { SLOT_TYPES, type SlotType } from "../domain/slot-type";
 import { isOver } from "../domain/lease";
+import { accountRate, DAY_MS, lastsDays, type TrafficRate } from "../domain/traffic-rate";
 import { natural } from "../text/natural-order";
-import { type AccountFacts, type FleetSnapshot, had, type Outcomes, type PortFacts, type UsagePeriod } from "./fleet";
+import { type AccountFacts, type FleetSnapshot, had, type Outcomes, type PortFacts, weekOf, whyNot } from "./fleet";
 
 /** What the views show of a snapshot, reckoned in one place. */
 export interface Figures {
@@ -46,8 +47,10 @@ export interface TrafficFigures {
   boughtGB?: number;
   usedGB?: number;
   leftGB?: number;
-  /** Mean of the last 7 days. */
+  /** What the ports that there are now use, by the last 7 days: see `trafficRate`. */
   perDayGB?: number;
+  /** Why that is not known. */
+  perDayUnknown?: string;
   /** How long each slot type's lasts at its own rate, soonest first: none can use what is left of the other. */
   lasts: TrafficLasts[];
   /** What may be used a day until the subscription ends. */
@@ -68,7 +71,6 @@ export interface RotationFigures extends Outcomes {
   successRate?: number;
 }
 
-const DAY_MS = 86_400_000;
 const SOON_MS = 7 * DAY_MS;
 
 export function figuresOf(fleet: FleetSnapshot): Figures {
@@ -181,8 +183,8 @@ function traffic(fleet: FleetSnapshot): TrafficFigures {
     const known = both.flatMap(({ trafficGB }) => trafficGB?.[name] ?? []);
     return known.length > 0 ? rounded(known.reduce((a, b) => a + b, 0)) : undefined;
   };
-  const week = had(fleet.usage)?.periods[0];
-  const perDay = week && (week.sharedGB + week.privateGB) / (week.to - week.from);
+  const rates = SLOT_TYPES.map((slotType) => [slotType, rateOf(slotType, fleet)] as const);
+  const perDay = rates.reduce((all, [, rate]) => plus(all, rate), { value: 0 } as Rate);
   const left = sum("available");
   const end = least(
     both.flatMap(({ expiresAt }) => (expiresAt !== undefined && expiresAt > fleet.takenAt ? expiresAt : [])),
@@ -191,20 +193,42 @@ function traffic(fleet: FleetSnapshot): TrafficFigures {
     boughtGB: sum("total"),
     usedGB: sum("used"),
     leftGB: left,
-    perDayGB: perDay,
-    lasts: trafficLasts(account, week),
+    ...("value" in perDay ? { perDayGB: perDay.value } : { perDayUnknown: perDay.unknown }),
+    lasts: trafficLasts(fleet, rates),
     budgetPerDayGB:
       left === undefined || end === undefined ? undefined : left / Math.max(1, (end - fleet.takenAt) / DAY_MS),
   };
 }
 
+type Rate = TrafficRate["perDay"];
+
+const plus = (a: Rate, b: Rate): Rate => ("value" in a ? ("value" in b ? { value: a.value + b.value } : b) : a);
+
+/** A port that the report of a week does not name has used nothing. */
+function rateOf(slotType: SlotType, fleet: FleetSnapshot): Rate {
+  const [usage, ports] = [had(fleet.usage), had(fleet.ports)];
+  const week = usage?.periods[0];
+  if (!week) return { unknown: whyNot(fleet.usage) ?? "the use of traffic is not known" };
+  const usedGB = week[`${slotType}GB`];
+  if (usedGB === 0) return { value: 0 };
+  if (!ports) return { unknown: whyNot(fleet.ports) ?? "the ports are not known" };
+  const each = ports
+    .filter((port) => port.slotType === slotType)
+    .map(({ id, createdAt }) => ({ createdAt, usedGB: weekOf(usage, id) ?? 0 }));
+  return accountRate(each, { slotType, now: fleet.takenAt, days: week.to - week.from, usedGB });
+}
+
 /** Without a type of which nothing is used: that one does not end. */
-function trafficLasts(account: AccountFacts | undefined, week: UsagePeriod | undefined): TrafficLasts[] {
-  return SLOT_TYPES.flatMap((slotType) => {
-    const leftGB = account?.[slotType]?.trafficGB?.available;
-    const perDay = week ? week[`${slotType}GB`] / (week.to - week.from) : 0;
-    return leftGB !== undefined && perDay > 0 ? { slotType, leftGB, days: leftGB / perDay } : [];
-  }).sort((a, b) => a.days - b.days);
+function trafficLasts(fleet: FleetSnapshot, rates: readonly (readonly [SlotType, Rate])[]): TrafficLasts[] {
+  const [account, week] = [had(fleet.account), had(fleet.usage)?.periods[0]];
+  return rates
+    .flatMap(([slotType, rate]) => {
+      const leftGB = account?.[slotType]?.trafficGB?.available;
+      if (leftGB === undefined || !week) return [];
+      const days = lastsDays(leftGB, week[`${slotType}GB`], rate);
+      return days && "value" in days ? { slotType, leftGB, days: days.value } : [];
+    })
+    .sort((a, b) => a.days - b.days);
 }
 
 function rotations(fleet: FleetSnapshot, ports: PortFacts[]): RotationFigures {

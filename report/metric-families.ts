@@ -126,7 +126,7 @@ function accountFamilies(fleet: FleetSnapshot, { traffic }: Figures): Family[] {
     },
     {
       name: "traffic_lasts_seconds",
-      help: "How long the traffic of a slot type lasts at its rate of the last week",
+      help: "How long the traffic of a slot type lasts at the rate of its ports in the last week; missing while most of them are younger than a day",
       samples: traffic.lasts.flatMap(({ slotType, days }) => sample(days * 86_400, { slot_type: slotType })),
     },
     {

@@ -24,13 +24,21 @@ export interface AccountFacts {
   /** The vendor's price of so many GB, in US dollars. */
   trafficPrice(amountGB: number, slotType: SlotType): Promise<Known<number>>;
   carriers(country: Country, slotType: SlotType): Promise<Known<Carrier[]>>;
-  /** Ids of the account's live ports: a state may name old ones that were released early. */
-  livePorts(): Promise<Known<ReadonlySet<string>>>;
+  /** The account's live ports, which are listed once: a state may name old ones that were released early. */
+  livePorts(): Promise<Known<readonly LivePort[]>>;
+}
+
+export interface LivePort {
+  id: string;
+  slotType?: string;
+  /** Epoch ms. */
+  createdAt?: number;
 }
 
 export async function askAccount(api: Api): Promise<AccountFacts> {
   const { account, billing, reference } = api;
   const carriers = new Map<string, Promise<Known<Carrier[]>>>();
+  let livePorts: Promise<Known<LivePort[]>> | undefined;
   const [shared, ...rest] = await Promise.all([
     asked(() => reference.countries({ isPrivate: false })),
     asked(() => reference.countries({ isPrivate: true })),
@@ -59,12 +67,17 @@ export async function askAccount(api: Api): Promise<AccountFacts> {
       return part(price, ({ totalPrice }) => totalPrice, "the price");
     },
     livePorts: () =>
-      asked(async () => {
+      (livePorts ??= asked(async () => {
         const ports = await api.ports.list();
-        return new Set(ports.filter(({ status }) => !isGone(status)).map(({ id }) => id));
-      }),
+        return ports
+          .filter(({ status }) => !isGone(status))
+          .map(({ id, slotType, createdAt }) => ({ id, slotType, createdAt }));
+      })),
   };
 }
+
+export const idsOf = (ports: readonly LivePort[] | undefined): ReadonlySet<string> | undefined =>
+  ports && new Set(ports.map(({ id }) => id));
 
 /** Without a key: the reason stands for every part. */
 export function noAccount(reason: string): AccountFacts {

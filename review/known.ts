@@ -18,6 +18,8 @@ export function both<A, B, T>(a: Known<A>, b: Known<B>, join: (a: A, b: B) => T)
   return isKnown(b) ? { value: join(a.value, b.value) } : b;
 }
 
+export const flat = <T>(known: Known<Known<T>>): Known<T> => (isKnown(known) ? known.value : known);
+
 export function all<T>(many: readonly Known<T>[]): Known<T[]> {
   return many.reduce<Known<T[]>>((sum, one) => both(sum, one, (list, value) => [...list, value]), { value: [] });
 }

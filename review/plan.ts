@@ -1,5 +1,5 @@
 import { natural } from "../text";
-import { type AccountFacts } from "./account";
+import { type AccountFacts, idsOf } from "./account";
 import { type Breach } from "./breach";
 import { type CostPlan, costPlan } from "./cost";
 import { type Dependent, dependentsOf } from "./dependents";
@@ -56,14 +56,15 @@ export interface PlaceCount {
 
 export async function makePlan(preview: Preview, account: AccountFacts, limits: Limits = {}): Promise<Plan> {
   const countries = [account.countries.shared, account.countries.private].flatMap((known) => valueOf(known) ?? []);
-  const live = tellsRetiring(preview) ? valueOf(await account.livePorts()) : undefined;
+  const live = tellsRetiring(preview) ? idsOf(valueOf(await account.livePorts())) : undefined;
   const changes = portChanges(preview, { countries, now: account.now, live });
   const slots = slotPlans(changes, account.summary);
   const ports = withoutGaps(changes, slots);
   const own = ports.filter((port) => port.account === undefined);
   const [before, after] = [existing(own, "before"), existing(own, "after")];
   const incomplete = preview.untold > 0 ? untoldText(preview.untold) : undefined;
-  const traffic = trafficPlans(new Set([...before, ...after].map(({ slotType }) => slotType)), account);
+  const types = new Set([...before, ...after].map(({ slotType }) => slotType));
+  const traffic = types.size > 0 ? trafficPlans(types, account, await account.livePorts()) : [];
   const retiring = Object.fromEntries(slots.map((one) => [one.slotType, one.retiring]));
   const cost = costPlan(own, account, { incomplete, retiring });
   const leases = leaseChanges(preview, account.now);

@@ -2,12 +2,12 @@ import type { PolicyResource } from "@pulumi/policy";
 import { SLOT_TYPES, slotsLeft, type SlotType } from "../domain/slot-type";
 import { createApi } from "../api";
 import { readSettings } from "../provider/run/account-settings";
-import { type AccountFacts, askAccount, noAccount } from "./account";
+import { type AccountFacts, askAccount, idsOf, noAccount } from "./account";
 import { costPlan } from "./cost";
 import { type ReviewedAccount } from "./limit-rules";
 import { factsOf, retiringPorts, stackSettings } from "./policy-resources";
 import { part, valueOf } from "./known";
-import { trafficPlans } from "./traffic";
+import { trafficLeft } from "./traffic";
 
 /**
  * What a stack of these resources has of an account. Slots are those that are free now, and those of old ports that a
@@ -25,14 +25,14 @@ export async function accountOfPack(
   );
   const retiring = new Map(types.map((type) => [type, retiringPorts(resources, type)]));
   const isNamed = [...retiring.values()].some((ids) => ids.length > 0);
-  const live = isNamed ? valueOf(await account.livePorts()) : undefined;
+  const live = isNamed ? idsOf(valueOf(await account.livePorts())) : undefined;
   const retiringOf = (type: SlotType): number =>
     (retiring.get(type) ?? []).filter((id) => live?.has(id) !== false).length;
   const freeSlots = types.map((type) => [
     type,
     part(account.summary, (one) => plus(slotsLeft(one[type]?.slots), retiringOf(type)), `the free ${type} slots`),
   ]);
-  const traffic = trafficPlans(new Set(types), account).map(({ slotType, leftGB }) => [slotType, leftGB]);
+  const traffic = types.map((type) => [type, trafficLeft(type, account)]);
   return {
     freeSlots: Object.fromEntries(freeSlots) as ReviewedAccount["freeSlots"],
     trafficGB: Object.fromEntries(traffic) as ReviewedAccount["trafficGB"],

@@ -94,6 +94,7 @@ function trafficLine(
       boughtGB,
       leftGB,
       perDayGB,
+      perDayUnknown,
       lasts: [first],
     },
   }: Figures,
@@ -103,6 +104,9 @@ function trafficLine(
     boughtGB === undefined ? "bought: not known" : `${gigabytes(usedGB)} of ${gigabytes(boughtGB)} used`,
     leftGB !== undefined && `${gigabytes(leftGB)} left`,
     perDayGB !== undefined && `${gigabytes(perDayGB)} a day`,
+    ...(perDayUnknown !== undefined && had(fleet.usage) && had(fleet.ports)
+      ? ["GB a day: not known", perDayUnknown]
+      : []),
     first && `${first.slotType} lasts ${daysText(first.days)}`,
   );
 }

@@ -53,7 +53,9 @@ function slotLines({ slotTypes }: Figures): string[] {
 
 const FEW_DAYS = 3;
 
-function trafficTiles({ traffic: { leftGB, boughtGB, lasts, perDayGB, budgetPerDayGB } }: Figures): HTMLElement[] {
+function trafficTiles({
+  traffic: { leftGB, boughtGB, lasts, perDayGB, perDayUnknown, budgetPerDayGB },
+}: Figures): HTMLElement[] {
   const [first] = lasts;
   return [
     tile(
@@ -67,7 +69,7 @@ function trafficTiles({ traffic: { leftGB, boughtGB, lasts, perDayGB, budgetPerD
       first && first.days < FEW_DAYS ? "bad" : "",
     ),
     tile("per-day", "Traffic a day", gigabytes(perDayGB), [
-      perDayGB === undefined ? "not known" : "mean of 7 days",
+      perDayGB === undefined ? (perDayUnknown ?? "not known") : "by the last 7 days",
       budgetPerDayGB !== undefined && `${gigabytes(budgetPerDayGB)} are left to use a day`,
     ]),
   ];

@@ -45,12 +45,14 @@ function words({
     usedGB,
     boughtGB,
     perDayGB,
+    perDayUnknown,
     lasts: [first],
   },
 }: Figures): string {
   const sentences = [
     usedGB !== undefined && boughtGB !== undefined && `${gigabytes(usedGB)} of ${gigabytes(boughtGB)} are used.`,
-    perDayGB !== undefined && `${gigabytes(perDayGB)} a day over the last 7 days.`,
+    perDayGB !== undefined && `The ports use ${gigabytes(perDayGB)} a day, by the last 7 days.`,
+    perDayUnknown !== undefined && `How much is used a day is not known: ${perDayUnknown}.`,
     first &&
       `At its rate the ${gigabytes(first.leftGB)} of ${first.slotType} traffic left last ${daysText(first.days)}.`,
   ];

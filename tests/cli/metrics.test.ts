@@ -39,7 +39,11 @@ it("reports how long the traffic of each slot type lasts", async () => {
   for (const slotType of ["shared", "private"]) {
     const left = all[`proxies_sx_traffic_bytes{slot_type="${slotType}",state="left"}`] ?? NaN;
     const ports = emulator.control.ports().filter((port) => port.slotType === slotType);
-    const perDay = ports.reduce((sum, { usedTraffic }) => sum + usedTraffic, 0) / 7;
+    const now = emulator.control.clock.now().getTime();
+    const perDay = ports.reduce(
+      (sum, { usedTraffic, createdAt }) => sum + (usedTraffic * 86_400_000) / (now - createdAt),
+      0,
+    );
     expect(all[`proxies_sx_traffic_lasts_seconds{slot_type="${slotType}"}`]).toBeCloseTo(
       (left / 1e9 / perDay) * 86_400,
       -2,

@@ -104,8 +104,9 @@ it("sets traffic against what was bought", () => {
     private: { trafficGB: { total: 20, used: 20, available: 0 }, slots: { total: 5, used: 1 } },
     alerts: [],
   };
-  const usage = { periods: [{ from: 0, to: 7, sharedGB: 6, privateGB: 1 }], weekGB: {} };
-  const { traffic, slotTypes } = figuresOf(fleet([port()], { account: part(account), usage: part(usage) }));
+  const usage = { periods: [{ from: 0, to: 7, sharedGB: 7, privateGB: 0 }], weekGB: { a: 7 } };
+  const old = port({ id: "a", slotType: "shared", createdAt: NOW - 20 * DAY });
+  const { traffic, slotTypes } = figuresOf(fleet([old], { account: part(account), usage: part(usage) }));
   expect(traffic).toMatchObject({ boughtGB: 120, usedGB: 50, leftGB: 70, perDayGB: 1, budgetPerDayGB: 7 });
   expect(slotTypes).toEqual([
     { slotType: "shared", live: 1, retiring: 0, used: undefined, total: undefined },
@@ -131,10 +132,13 @@ it.each<[string, [left: number, week: number], [left: number, week: number], obj
     private: { trafficGB: { available: own[0] } },
     alerts: [],
   };
-  const usage = { periods: [{ from: 0, to: 7, sharedGB: shared[1], privateGB: own[1] }], weekGB: {} };
-  expect(figuresOf(fleet([], { account: part(account), usage: part(usage) })).traffic.lasts).toEqual(lasts);
-  expect(figuresOf(fleet([], { usage: part(usage) })).traffic.lasts).toEqual([]);
-  expect(figuresOf(fleet([], { account: part(account) })).traffic.lasts).toEqual([]);
+  const week = { a: shared[1], b: own[1] };
+  const usage = { periods: [{ from: 0, to: 7, sharedGB: shared[1], privateGB: own[1] }], weekGB: week };
+  const createdAt = NOW - 20 * DAY;
+  const ports = [port({ id: "a", slotType: "shared", createdAt }), port({ id: "b", slotType: "private", createdAt })];
+  expect(figuresOf(fleet(ports, { account: part(account), usage: part(usage) })).traffic.lasts).toEqual(lasts);
+  expect(figuresOf(fleet(ports, { usage: part(usage) })).traffic.lasts).toEqual([]);
+  expect(figuresOf(fleet(ports, { account: part(account) })).traffic.lasts).toEqual([]);
 });
 
 it("says nothing of what is left out", () => {

@@ -75,8 +75,9 @@ it("the price of traffic is the vendor's own, of the slot type", async () => {
 });
 
 it("live ports are those that the vendor still has", async () => {
-  const account = await facts({ ports: [{ id: "a", status: "active" }, { id: "b", status: "deleted" }, { id: "c" }] });
-  expect(await account.livePorts()).toEqual({ value: new Set(["a", "c"]) });
+  const a = { id: "a", slotType: "shared", createdAt: 5 };
+  const account = await facts({ ports: [{ ...a, status: "active" }, { id: "b", status: "deleted" }, { id: "c" }] });
+  expect(await account.livePorts()).toEqual({ value: [a, { id: "c" }] });
 });
 
 it("without an account nothing is known, with why", async () => {

@@ -323,7 +323,7 @@ describe("what a stack has of an account", () => {
     const all = [port("a", { ...there, retiring }), port("b", { retiring: [{ portId: "o3" }], slotType: "private" })];
     const free = async (livePorts: AccountFacts["livePorts"]) =>
       (await accountOfPack(all, facts({ livePorts }))).freeSlots.shared;
-    expect(await free(async () => ({ value: new Set(["o2", "o3"]) }))).toEqual({ value: 4 });
+    expect(await free(async () => ({ value: [{ id: "o2" }, { id: "o3" }] }))).toEqual({ value: 4 });
     expect(await free(async () => WHY)).toEqual({ value: 5 });
   });
 

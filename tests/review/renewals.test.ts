@@ -296,7 +296,7 @@ describe("slots", () => {
   });
 
   it("an old port that was released early holds none, though the state names it still", async () => {
-    const live = async (): Promise<{ value: Set<string> }> => ({ value: new Set(["a-now", "b-now", "b-old"]) });
+    const live = async () => ({ value: ["a-now", "b-now", "b-old"].map((id) => ({ id })) });
     const made = await plan([finishing("a"), finishing("b")], { ...slotsOf(0), livePorts: live });
     expect(made.ports.map(({ name, does, why, releases }) => [name, does, ...why, ...releases])).toEqual([
       ["a", "finish", "1 old port gone already"],

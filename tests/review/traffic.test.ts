@@ -1,5 +1,6 @@
 import { type AccountUsage } from "../../api";
-import { type AccountFacts, noAccount } from "../../review/account";
+import { type AccountFacts, type LivePort, noAccount } from "../../review/account";
+import { type Known } from "../../review/known";
 import { type PortFacts } from "../../review/ports";
 import { trafficPlans, useOf } from "../../review/traffic";
 
@@ -17,19 +18,43 @@ const usage = (traffic: AccountUsage["traffic"], period?: string): { value: Acco
 const left = (available?: number) => ({ value: { shared: { traffic: { available } }, alerts: [] } });
 
 describe("traffic of the account", () => {
-  const used = usage({ shared: { totalUsedGB: 45 } }, "30d");
-  const planned = (...told: Parameters<typeof facts>) => trafficPlans(new Set(["shared"]), facts(...told))[0];
+  const used = (gb: number, period = "30d") =>
+    usage({ shared: { totalUsedGB: gb, byPort: [{ portId: "a", usedGB: gb }] } }, period);
+  const live = (...days: number[]): Known<LivePort[]> => ({
+    value: days.map((age, at) => ({ id: "abc"[at] ?? "", slotType: "shared", createdAt: NOW - age * DAY })),
+  });
+  const planned = (told: AccountFacts["usage"], has: AccountFacts["summary"] = left(60), ports = live(90)) =>
+    trafficPlans(new Set(["shared"]), facts(told, has), ports)[0];
 
-  it("lasts for what is left at the rate of the days that its report covers", () => {
-    expect(planned(used, left(60))).toEqual({
-      ...{ slotType: "shared", leftGB: { value: 60 }, perDayGB: { value: 1.5 } },
-      endsAt: { value: NOW + 40 * DAY },
+  it.each<[number, number]>([
+    [90, 1.5], // the days of the report
+    [10, 4.5],
+    [2, 22.5],
+  ])("lasts at the rate of ports that have been there for %i days", (days, rate) => {
+    expect(planned(used(45), left(60), live(days))).toEqual({
+      ...{ slotType: "shared", leftGB: { value: 60 }, perDayGB: { value: rate } },
+      endsAt: { value: NOW + (60 / rate) * DAY },
     });
   });
 
+  it("is used by ports that there are now: those that the report does not name use none", () => {
+    const other = { id: "p", slotType: "private", createdAt: NOW - DAY };
+    const ports: Known<LivePort[]> = { value: [...(live(10, 20) as { value: LivePort[] }).value, other] };
+    expect(planned(used(45), left(60), ports)?.perDayGB).toEqual({ value: 4.5 });
+    expect(planned(used(45), left(60), live())?.perDayGB).toEqual({ value: 0 });
+    const gone = usage({ shared: { totalUsedGB: 45, byPort: [{ portId: "z", usedGB: 45 }] } });
+    expect(planned(gone)?.endsAt).toEqual({ unknown: "shared traffic was used by ports that are gone" });
+  });
+
+  it("is not known where most ports are younger than a day, but has ended where none is left", () => {
+    const unknown = { unknown: "2 shared ports are younger than a day" };
+    expect(planned(used(45), left(60), live(0.5, 0.5, 3))).toMatchObject({ perDayGB: unknown, endsAt: unknown });
+    expect(planned(used(45), left(0), live(0.5, 0.5, 3))?.endsAt).toEqual({ value: NOW });
+  });
+
   it("has no end where none is used, and has ended where none is left", () => {
-    expect(planned(usage({ shared: { totalUsedGB: 0 } }), left(60))?.endsAt).toEqual({ value: undefined });
-    expect(planned(used, left(0))?.endsAt).toEqual({ value: NOW });
+    expect(planned(used(0))?.endsAt).toEqual({ value: undefined });
+    expect(planned(used(45), left(0))?.endsAt).toEqual({ value: NOW });
   });
 
   it.each<[string | undefined, object]>([
@@ -41,7 +66,9 @@ describe("traffic of the account", () => {
     ["30days", lacks("the time that its report of use covers")],
     ["last 30d", lacks("the time that its report of use covers")],
   ])("reported for %j has a rate of so many days", (period, perDayGB) => {
-    expect(planned(usage({ shared: { totalUsedGB: 42 } }, period), left(60))?.perDayGB).toEqual(perDayGB);
+    const { value } = used(42);
+    const told = { value: { traffic: value.traffic, ...(period !== undefined && { period }) } };
+    expect(planned(told, left(60), live(200))?.perDayGB).toEqual(perDayGB);
   });
 
   it("is not known where the answers lack it, each with what they lack", () => {
@@ -49,12 +76,14 @@ describe("traffic of the account", () => {
     const none = { leftGB: lacks("the shared traffic that is left"), perDayGB: lacks("the use of shared traffic") };
     expect(planned(usage({}), nothing)).toMatchObject({ ...none, endsAt: none.leftGB });
     expect(planned(usage({ shared: {} }), { value: { shared: {}, alerts: [] } })).toMatchObject(none);
-    expect(planned(used, left())).toMatchObject({ leftGB: none.leftGB, perDayGB: { value: 1.5 } });
-    expect(planned(WHY, left(60))).toMatchObject({ leftGB: { value: 60 }, perDayGB: WHY, endsAt: WHY });
+    expect(planned(used(45), left())).toMatchObject({ leftGB: none.leftGB, perDayGB: { value: 1.5 } });
+    expect(planned(WHY)).toMatchObject({ leftGB: { value: 60 }, perDayGB: WHY, endsAt: WHY });
+    expect(planned(used(45), left(60), WHY)).toMatchObject({ perDayGB: WHY, endsAt: WHY });
   });
 
   it("is shown for slot types that ports take", () => {
-    const types = (...names: string[]) => trafficPlans(new Set(names), facts(used)).map(({ slotType }) => slotType);
+    const types = (...names: string[]) =>
+      trafficPlans(new Set(names), facts(used(45)), live()).map(({ slotType }) => slotType);
     expect([types(), types("private"), types("private", "shared")]).toEqual([[], ["private"], ["shared", "private"]]);
   });
 });
@@ -83,14 +112,18 @@ describe("how ports use traffic", () => {
     expect(use([port("a", 10), port("b", 5)], report({ a: 20, b: 20 }))).toEqual(both({ value: 6 }));
   });
 
-  it.each<[number, string]>([
-    [1, "1 shared port is younger than a day, which is too short for a rate"],
-    [2, "2 shared ports are younger than a day, which is too short for a rate"],
-  ])("%i of less than a day have no rate, and at least that of a whole day", (count, unknown) => {
+  it.each<[number, object]>([
+    [1, { value: 5 }],
+    [2, { unknown: "2 shared ports are younger than a day" }],
+  ])("beside an older one, %i of less than a day use what they do at least in a whole day", (count, perDay) => {
     const young = Array.from({ length: count }, (_, at) => port(`y${at}`, 0.9));
     // One that was just bought is not in the report yet.
-    expect(use([port("a", 10), ...young], report({ a: 20, y0: 3 }))).toEqual({
-      ...{ perDay: { unknown }, leastPerDay: { value: 5 } },
+    expect(use([port("a", 10), ...young], report({ a: 20, y0: 3 }))).toEqual({ perDay, leastPerDay: { value: 5 } });
+  });
+
+  it("a port of less than a day uses what older ones do, if it has used less", () => {
+    expect(use([port("a", 10), port("b", 10), port("y", 0.1)], report({ a: 20, b: 40 }))).toEqual({
+      ...{ perDay: { value: 9 }, leastPerDay: { value: 6 } },
     });
   });
 
