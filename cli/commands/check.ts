@@ -1,4 +1,13 @@
-import { type Api, isApiError, type PingResult, type PortIp, type PortStatus, type SpeedTest } from "../../api";
+import {
+  type Api,
+  isApiError,
+  type PingResult,
+  type Port,
+  type PortIp,
+  type PortStatus,
+  type SpeedTest,
+} from "../../api";
+import { isOver } from "../../domain/lease";
 import { clean } from "../../text";
 import {
   NAMED_PORTS_HELP,
@@ -60,6 +69,8 @@ async function check(named: NamedPort[], args: CheckArguments, api: Api, termina
 /** What is known of one port. It serves where there is no problem. */
 interface Facts extends NamedPort {
   online?: boolean;
+  /** "active", "suspended", "expired", …; asked for where the port does not serve. */
+  status?: string;
   ip?: string;
   pingMs?: number;
   downloadMbps?: number;
@@ -77,7 +88,8 @@ interface Checked {
   error?: unknown;
 }
 
-async function checkOne(one: NamedPort, withSpeed: boolean, { ports }: Api): Promise<Checked> {
+async function checkOne(one: NamedPort, withSpeed: boolean, api: Api): Promise<Checked> {
+  const { ports } = api;
   const { id } = one;
   const [status, ping, ip] = await Promise.allSettled([ports.status(id), ports.ping(id), ports.ip(id)]);
   // After the others: a port that does not serve is refused, and a measurement disturbs a test.
@@ -87,11 +99,21 @@ async function checkOne(one: NamedPort, withSpeed: boolean, { ports }: Api): Pro
   const errors = answers.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
   // One of them alone may be an endpoint that the vendor has not.
   const isGone = [status, ping, ip].every((each) => each.status === "rejected" && isApiError(each.reason, "not_found"));
+  const found = problemsOf(valueOf(status), valueOf(ping));
+  const whole = found.length > 0 ? (await Promise.allSettled([ports.get(id)]))[0] : undefined;
+  const port = whole && valueOf(whole);
+  const why = port && whyNotServing(port, api.serverNow() ?? Date.now());
   const problems = isGone
     ? [whyUnknown(one)]
-    : [...problemsOf(valueOf(status), valueOf(ping)), ...errors.map((error) => clean(messageOf(error), { max: 600 }))];
+    : [...(why === undefined ? found : [why]), ...errors.map((error) => clean(messageOf(error), { max: 600 }))];
+  const told = port && statusOf(port);
   return {
-    facts: { ...one, ...factsOf(valueOf(status), valueOf(ping), valueOf(ip), speed && valueOf(speed)), problems },
+    facts: {
+      ...one,
+      ...(told !== undefined && { status: told }),
+      ...factsOf(valueOf(status), valueOf(ping), valueOf(ip), speed && valueOf(speed)),
+      problems,
+    },
     isUnknown: !isGone && errors.length === answers.length,
     error: errors[0],
   };
@@ -108,12 +130,23 @@ function problemsOf(status: PortStatus | undefined, ping: PingResult | undefined
   ];
 }
 
+const statusOf = ({ suspended, status }: Port): string | undefined =>
+  suspended ? "suspended" : status && clean(status);
+
+/** Why a port cannot serve, by its status, and the next step. Undefined where its status says nothing of it. */
+function whyNotServing(port: Port, now: number): string | undefined {
+  if (isOver(port, now))
+    return `its lease is over (${statusOf(port) ?? "expired"}): the next \`pulumi up\` renews it, unless onExpired says otherwise`;
+  if (statusOf(port) !== "suspended") return undefined;
+  return "suspended by the vendor: see to the account's balance and traffic, or ask by `proxies-sx tickets create`";
+}
+
 function factsOf(
   status?: PortStatus,
   ping?: PingResult,
   ip?: PortIp,
   speed?: SpeedTest,
-): Omit<Facts, "id" | "problems"> {
+): Omit<Facts, "id" | "problems" | "status"> {
   const told = {
     online: status?.isOnline,
     ip: ip?.publicIp ?? ping?.ip,
@@ -128,19 +161,22 @@ function factsOf(
 
 function tableOf(all: Facts[], withSpeed: boolean, width: number): string {
   const hasNames = all.some(({ name }) => name !== undefined);
+  const hasStatus = all.some(({ status }) => status !== undefined);
   const heads = [
     "ID",
     ...(hasNames ? ["NAME"] : []),
     "ONLINE",
+    ...(hasStatus ? ["STATUS"] : []),
     "ADDRESS",
     "PING",
     ...(withSpeed ? ["DOWN", "UP"] : []),
   ];
-  const rows = all.map(({ id, name, online, ip, pingMs, downloadMbps, uploadMbps, problems }) =>
+  const rows = all.map(({ id, name, online, status, ip, pingMs, downloadMbps, uploadMbps, problems }) =>
     [
       id,
       ...(hasNames ? [name] : []),
       online === undefined ? undefined : online ? "yes" : "no",
+      ...(hasStatus ? [status] : []),
       ip,
       unit(pingMs, "ms"),
       ...(withSpeed ? [unit(downloadMbps, "Mbit/s"), unit(uploadMbps, "Mbit/s")] : []),

@@ -42,7 +42,7 @@ it("--speed measures, a port that is online only", async () => {
       uploadMbps: expect.any(Number) as number,
       latencyMs: expect.any(Number) as number,
     },
-    { id: off, problems: ["offline", "the test failed: Port is offline"] },
+    { id: off, status: "suspended", problems: [expect.stringMatching(/^suspended by the vendor: see to /)] },
   ]);
   expect(routes().filter((route) => route.endsWith("speed-test"))).toHaveLength(1);
 });
@@ -55,12 +55,37 @@ it("is a table on a terminal, with the names that were given", async () => {
   expect([code, lines(out)]).toEqual([
     1,
     [
-      expect.stringMatching(/^ID {24}NAME {5}ONLINE {2}ADDRESS +PING +DOWN +UP +PROBLEMS$/),
-      expect.stringMatching(new RegExp(`^${id}  scraper  yes     [\\d.]+ +\\d+ ms  [\\d.]+ Mbit/s  [\\d.]+ Mbit/s$`)),
-      expect.stringMatching(new RegExp(`^${off}  -        no +[\\d.]+ +- .* offline; the test failed`)),
+      expect.stringMatching(/^ID {24}NAME {5}ONLINE {2}STATUS {5}ADDRESS +PING +DOWN +UP +PROBLEMS$/),
+      expect.stringMatching(
+        new RegExp(`^${id}  scraper  yes     - +[\\d.]+ +\\d+ ms  [\\d.]+ Mbit/s  [\\d.]+ Mbit/s$`),
+      ),
+      expect.stringMatching(new RegExp(`^${off}  -        no +suspended  [\\d.]+ +- .* suspended by the vendor`)),
       expect.stringMatching(new RegExp(`^${UNKNOWN}  -        - .*the account has no such port$`)),
     ],
   ]);
+});
+
+it("a port whose lease is over is said to be so, with what renews it", async () => {
+  const id = bench.control.buyPort({ country: "DE", expiresIn: "1d" }).id;
+  bench.control.clock.advance("25h");
+  const { code, out } = await check([id]);
+  expect([code, json(out)]).toMatchObject([
+    1,
+    [
+      {
+        id,
+        online: false,
+        status: "expired",
+        problems: [expect.stringMatching(/^its lease is over \(expired\): .*`pulumi up`/)],
+      },
+    ],
+  ]);
+});
+
+it("a port that is active and offline keeps what the test says, and has its status", async () => {
+  const id = buy();
+  bench.control.addFault({ path: "/ports/*/ping", body: { success: false, error: "no route" } });
+  expect(json((await check([id])).out)).toMatchObject([{ status: "active", problems: ["the test failed: no route"] }]);
 });
 
 it("nothing is wider than the terminal, and ids are whole", async () => {
