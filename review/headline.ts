@@ -4,16 +4,21 @@ import { isMore, sumOf } from "./leases";
 import { type Plan } from "./plan";
 import { type PortChange } from "./ports";
 import { RENEWAL_REASONS } from "./renewals";
-import { counted, countedThat } from "./section";
+import { counted, countedThat, listed } from "./section";
 import { type SlotPlan } from "./slots";
 import { spent } from "./traffic-purchases";
 import { Word } from "./word";
 
 /** "2 ports to buy, 1 to renew (1 lease due), 12 stay; 1 lease to pay, at most 4.50 USDC; 50 GB to buy for 160.00 USD". */
-export function headline({ ports, leases, purchases }: Plan): string {
+export function headline({ errors, ports, leases, purchases }: Plan): string {
   const paid = [leasesText(leases), purchasesText(purchases)].filter((text) => text !== "");
-  return (ports.length === 0 && paid.length > 0 ? paid : [portsText(ports), ...paid]).join("; ");
+  const isEmpty = ports.length === 0 && paid.length === 0;
+  if (errors.length > 0 && isEmpty) return FAILED;
+  const told = (ports.length === 0 && !isEmpty ? paid : [portsText(ports), ...paid]).join("; ");
+  return errors.length > 0 ? `${FAILED}; as far as it came: ${told}` : told;
 }
+
+const FAILED = "the preview failed";
 
 function leasesText(leases: Plan["leases"]): string {
   const paid = leases.filter(({ mostNow }) => !isKnown(mostNow) || isMore(mostNow.value, 0));
@@ -67,8 +72,9 @@ function reasons(ports: readonly PortChange[], deed: PortChange["does"], known: 
 }
 
 /** What will fail at the vendor, or is missing here; a line each. */
-export function warnings({ slots, stock, incomplete, purchases, balance }: Plan): Word[] {
+export function warnings({ ports, slots, stock, incomplete, purchases, balance }: Plan): Word[] {
   const lines: string[] = incomplete === undefined ? [] : [incomplete];
+  lines.push(...idleWarnings(ports));
   const price = spent(purchases.filter(({ account, price: one }) => account === undefined && isKnown(one)));
   if (isKnown(balance) && price > balance.value)
     lines.push(
@@ -85,6 +91,16 @@ export function warnings({ slots, stock, incomplete, purchases, balance }: Plan)
   }
   return lines.map((line) => new Word(line));
 }
+
+/** Ports that the run leaves as they are although no client can use them. */
+function idleWarnings(ports: readonly PortChange[]): string[] {
+  const idle = ports.filter(({ does, serves }) => !serves && STAYING.includes(does)).map(({ name }) => name);
+  if (idle.length === 0) return [];
+  const [stays, its] = idle.length === 1 ? ["stays and does", "its lease is"] : ["stay and do", "their leases are"];
+  return [`ports: ${listed(idle, 5)} ${stays} not serve: suspended, or ${its} over; \`proxies-sx check\` shows which`];
+}
+
+const STAYING: readonly PortChange["does"][] = ["keep", "move", "change", "finish"];
 
 function slotWarnings(plan: SlotPlan): string[] {
   const { slotType, free, needed, lacking, renewals, renewsWithGap, renewsNone, releasedEarly, retiring } = plan;

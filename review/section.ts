@@ -19,25 +19,30 @@ export interface Note {
 
 /** Values, or "unknown" with the reason among the notes. */
 export class Cells {
-  private readonly reasons = new Set<string>();
+  /** And of when, where that is given. */
+  private readonly reasons = new Map<string, Set<string>>();
   private isAnyKnown = false;
 
-  show<T>(known: Known<T>, as: (value: T) => string): string {
+  show<T>(known: Known<T>, as: (value: T) => string, when?: "before" | "after"): string {
     if (isKnown(known)) {
       this.isAnyKnown = true;
       return as(known.value);
     }
-    this.reasons.add(known.unknown);
+    const times = this.reasons.get(known.unknown) ?? new Set();
+    this.reasons.set(known.unknown, when === undefined ? times : times.add(when));
     return "unknown";
   }
 
   notes(): Note[] {
-    return [...this.reasons].map((reason) => ({ text: "unknown:", words: new Word(reason) }));
+    return [...this.reasons].map(([reason, times]) => ({
+      text: `${["unknown", [...times].join(" and ")].filter(Boolean).join(" ")}:`,
+      words: new Word(reason),
+    }));
   }
 
   /** The section with its notes; where nothing at all is known, only why. */
   section(made: Section, isEmpty = !this.isAnyKnown): Section {
-    if (isEmpty && this.reasons.size > 0) return { ...made, rows: [], notes: [], unknown: [...this.reasons] };
+    if (isEmpty && this.reasons.size > 0) return { ...made, rows: [], notes: [], unknown: [...this.reasons.keys()] };
     return { ...made, notes: [...made.notes, ...this.notes()] };
   }
 }

@@ -205,10 +205,15 @@ function purchases({ purchases: all, balance }: Plan): Section {
 
 function cost({ cost: plan }: Plan): Section {
   const cells = new Cells();
-  const sum = (known: Known<number>): string => cells.show(known, money);
+  const sum = (known: Known<number>, when: "before" | "after"): string => cells.show(known, money, when);
   const parts = costParts(plan);
   const rows: Cell[][] = [
-    ...parts.map(({ name, before, after, change }) => [name, sum(before), sum(after), cells.show(change, moneyMore)]),
+    ...parts.map(({ name, before, after, change }) => [
+      name,
+      sum(before, "before"),
+      sum(after, "after"),
+      cells.show(change, moneyMore),
+    ]),
     ["together", subtotal(plan.before, money), subtotal(plan.after, money), subtotal(plan.change, moneyMore)],
   ];
   const notes: Note[] = [

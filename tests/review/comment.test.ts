@@ -21,7 +21,7 @@ describe("the comment", () => {
     expect(text.split("\n\n")).toEqual(
       [
         "<!-- proxies-sx plan my-shop/dev -->",
-        "### proxies.sx `my shop/dev`: 1 port to buy, 1 to release",
+        "### proxies.sx `my shop/dev`: the preview failed; as far as it came: 1 port to buy, 1 to release",
         "**The preview failed**\n\n- `it failed`".split("\n\n"),
         "**Limits that do not hold**\n\n- `stack dev: maxPorts: v. a`".split("\n\n"),
         "**Limits that could not be checked**\n\n- `b: maxPorts: v. a`".split("\n\n"),

@@ -30,6 +30,12 @@ describe("the headline", () => {
   ])("is %j", (text, ports) => expect(of(...ports)).toBe(text));
 
   const paid = (more: Partial<Plan>): string => headline(planWith(more));
+  it.each<[string, Partial<Plan>]>([
+    ["the preview failed", {}],
+    ["the preview failed; as far as it came: 1 port to buy", { ports: [port("buy")] }],
+    ["the preview failed; as far as it came: 1 lease to pay, at most 4.50 USDC", { leases: [lease("pay")] }],
+  ])("of a preview that failed is %j", (text, more) => expect(paid({ errors: ["no key"], ...more })).toBe(text));
+
   const half = [lease("pay"), lease("renew", { mostNow: WHY })];
   it.each<[string, Partial<Plan>]>([
     ["1 lease to pay, at most 4.50 USDC", { leases: [lease("pay"), lease("keep", { mostNow: { value: "0.00" } })] }],
@@ -84,6 +90,23 @@ describe("warnings", () => {
       "more slots in use than there are",
       { slots: [slotPlan({ renewals: 2, renewsWithGap: true, renewsNone: true })] },
       ["slots: more shared slots are used than there are: 2 renewals will fail, and their old ports stay"],
+    ],
+    [
+      "ports that stay as they are and do not serve",
+      {
+        ports: [
+          port("keep", { name: "a", serves: false }),
+          port("change", { name: "b", serves: false }),
+          port("keep", { name: "c" }),
+          port("renew", { name: "d", serves: false }),
+        ],
+      },
+      ["ports: a, b stay and do not serve: suspended, or their leases are over; `proxies-sx check` shows which"],
+    ],
+    [
+      "a port that stays as it is and does not serve",
+      { ports: [port("keep", { name: "a", serves: false })] },
+      ["ports: a stays and does not serve: suspended, or its lease is over; `proxies-sx check` shows which"],
     ],
     [
       "none of slots that are not known",

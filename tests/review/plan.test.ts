@@ -230,7 +230,7 @@ it("traffic of new ports is not known, and the total after the run counts it as 
   const text = planText(plan);
   expect(text).toMatch(/shared traffic \(0 GB, 4 for a GB\) +0\.00 +unknown +unknown\n/);
   expect(text).toMatch(/together +0\.00 +40\.00 and 1 unknown +\+40\.00 and 1 unknown\n/);
-  expect(text).toContain(`unknown: ${unknown}`);
+  expect(text).toContain(`unknown after: ${unknown}`);
 });
 
 describe("traffic of the stack's own ports", () => {

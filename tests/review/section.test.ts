@@ -38,4 +38,10 @@ describe("words", () => {
     expect(cells.section(made)).toMatchObject({ rows: [["a"]], notes: [{ text: "first" }, { text: "unknown:" }] });
     expect(new Cells().section(made)).toEqual(made);
   });
+  it("cells say when a value is not known, where it is given", () => {
+    const cells = new Cells();
+    cells.show({ unknown: "one" }, String, "after");
+    for (const when of ["before", "after", undefined] as const) cells.show({ unknown: "both" }, String, when);
+    expect(cells.notes().map(({ text }) => text)).toEqual(["unknown after:", "unknown before and after:"]);
+  });
 });

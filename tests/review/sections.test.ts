@@ -152,7 +152,7 @@ describe("the parts of a report", () => {
       notes: [
         "Slots that the stack's ports take, paid for already or not; traffic as the ports that there are now use it.",
         "Currency: USD",
-        "unknown: the key lacks account:read",
+        "unknown after: the key lacks account:read",
       ],
     });
   });
