@@ -15,6 +15,7 @@ const ONE_HOST: Readonly<Record<string, string>> = {
   interrupts: "signals reach the plugin in tests/plugin/engine-purchase-ends and life; the rest is the handlers'",
   limits: "the transport decides, which both share: refused-runs has the cases where a host does",
   lookups: "the program asks the vendor itself, and no host does",
+  "lost-and-found": "cases in which the hosts could differ take both by themselves",
   plan: "it reads a preview; one of the plugin is in tests/review/recorded",
   "program-options": "the options are the engine's; those that only the plugin keeps are in tests/plugin",
   "program-start": "what a class says of its program and its settings, before any host is asked",

@@ -406,6 +406,6 @@ it("a port whose lease is over is not imported, whatever its status is called", 
   world.emulator.control.clock.advance("2d");
   expect(world.emulator.control.port(id)?.status).toBe("grace_period");
   const urn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Port::imported";
-  const imported = new Life(port as never, world, urn).up({ country: "DE", expiresIn: "1d" } as never, { __adopt: id });
+  const imported = new Life(port as never, world, urn).up({ country: "DE", expiresIn: "1d" }, { __adopt: id });
   await expect(imported).rejects.toThrow(/has a lease that ended at \S+Z, so it cannot be imported/);
 });
