@@ -1,0 +1,101 @@
+import childProcess from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readAhead } from "../../../provider/hosts/read-ahead";
+import { runName } from "../../../provider/hosts/stack-export";
+import { leaveWord, wordOf } from "../../../provider/hosts/word";
+
+jest.mock("../../../provider/hosts/stack-export", () => ({ runName: jest.fn() }));
+jest.mock("../../../provider/hosts/word", () => ({ leaveWord: jest.fn(), wordOf: jest.fn() }));
+
+const STACK = "organization/shop/dev";
+const port = { urn: "urn:pulumi:dev::shop::proxies-sx:index:Port::a", type: "proxies-sx:index:Port" };
+const pending = [{ type: "updating", resource: port }];
+const manifest = { time: "2026-01-01T00:00:00Z" };
+
+let words: Map<string, string>;
+let folder: string;
+let asked: jest.SpyInstance;
+beforeEach(() => {
+  words = new Map();
+  jest.mocked(runName).mockReturnValue("10-500");
+  jest.mocked(leaveWord).mockImplementation((about, text) => void words.set(about, text));
+  jest.mocked(wordOf).mockImplementation((about) => words.get(about));
+  folder = mkdtempSync(join(tmpdir(), "proxies-sx-backend-"));
+  asked = jest.spyOn(childProcess, "execFileSync").mockImplementation(() => {
+    throw new Error("no CLI");
+  });
+  backendIs(`file://${folder}`);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const backendIs = (url: string): void =>
+  void jest.replaceProperty(process, "env", { ...process.env, PULUMI_BACKEND_URL: url, PROXIES_API_KEY: "psx_key" });
+function stateFile(text: string): void {
+  const stacks = join(folder, ".pulumi", "stacks", "shop");
+  mkdirSync(stacks, { recursive: true });
+  writeFileSync(join(stacks, "dev.json"), text);
+}
+const left = (): unknown => {
+  const word = words.get(`state ${STACK}`);
+  return word && JSON.parse(word);
+};
+
+it("of a backend in a folder, its own file shows what did not end", () => {
+  stateFile(JSON.stringify({ checkpoint: { latest: { manifest, pending_operations: pending } } }));
+  readAhead(STACK, false);
+  expect(left()).toMatchObject({ manifest, pending_operations: pending });
+  expect(asked).not.toHaveBeenCalled();
+});
+
+it("of any other backend Pulumi's command shows it, without the key and with a deadline", () => {
+  backendIs("https://api.pulumi.com");
+  asked.mockReturnValue(JSON.stringify({ deployment: { manifest, pending_operations: pending } }));
+  readAhead(STACK, false);
+  expect(left()).toMatchObject({ manifest, pending_operations: pending });
+  const [file, args, options] = asked.mock.calls[0] as [string, string[], { env: object; timeout: number }];
+  expect([file, ...args]).toEqual(expect.arrayContaining(["pulumi", "export", `--stack=${STACK}`]));
+  expect(options.env).not.toHaveProperty("PROXIES_API_KEY");
+  expect(options.timeout).toBe(20_000);
+});
+
+it("the command is asked too where a folder has no such file", () => {
+  readAhead(STACK, false);
+  expect(asked).toHaveBeenCalledTimes(1);
+  expect(left()).toBeUndefined();
+});
+
+it.each([
+  ["nothing is open", JSON.stringify({ checkpoint: { latest: { manifest } } })],
+  [
+    "what is open is another vendor's",
+    JSON.stringify({ checkpoint: { latest: { pending_operations: [{ resource: { type: "aws" } }] } } }),
+  ],
+  ["the state is half a file", '{ "pending_operations"'],
+  ["the state is empty", '{ "checkpoint": {}, "pending_operations": [] }'],
+])("nothing is left where %s", (_what, text) => {
+  stateFile(text);
+  readAhead(STACK, false);
+  expect(left()).toBeUndefined();
+});
+
+it("a preview reads nothing, and the update after it neither: the preview's providers do", () => {
+  stateFile(JSON.stringify({ checkpoint: { latest: { manifest, pending_operations: pending } } }));
+  readAhead(STACK, true);
+  readAhead(STACK, false);
+  expect(left()).toBeUndefined();
+  readAhead("organization/shop/prod", false);
+  expect(asked).toHaveBeenCalledTimes(1);
+});
+
+it("without a run that is known, nothing is read and nothing is left", () => {
+  jest.mocked(runName).mockReturnValue(undefined);
+  stateFile(JSON.stringify({ checkpoint: { latest: { manifest, pending_operations: pending } } }));
+  readAhead(STACK, true);
+  readAhead(STACK, false);
+  expect([words.size, asked.mock.calls.length]).toEqual([0, 0]);
+});
