@@ -5,7 +5,7 @@ export type LimitName = keyof Limits;
 
 /** A limit that does not hold. */
 export interface Breach {
-  limit: LimitName | "all";
+  limit: LimitName | "all" | "account";
   /** Name of the resource, or of the stack. */
   resource: string;
   urn?: string;

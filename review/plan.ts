@@ -1,5 +1,5 @@
 import { natural } from "../text";
-import { type AccountFacts, idsOf } from "./account";
+import { type AccountFacts, idsOf, type LivePort } from "./account";
 import { type Breach } from "./breach";
 import { type CostPlan, costPlan } from "./cost";
 import { type Dependent, dependentsOf } from "./dependents";
@@ -88,7 +88,11 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
     stock: await stockPlans(ports, account),
     traffic,
     cost,
-    breaches: [...uncheckable(incomplete, limits, preview.stack), ...breachesOf(limits, reviewed)],
+    breaches: [
+      ...otherAccount(own, valueOf(await account.livePorts()), preview.stack),
+      ...uncheckable(incomplete, limits, preview.stack),
+      ...breachesOf(limits, reviewed),
+    ],
   };
 }
 
@@ -121,6 +125,19 @@ function placeCounts(ports: readonly PortChange[]): PlaceCount[] {
 
 const untoldText = (count: number): string =>
   `the preview leaves out ${count} ${count === 1 ? "resource that stays as it is" : "resources that stay as they are"}: make it with --show-sames`;
+
+/**
+ * With a key of another account a refresh would take all ports of a stack for gone, and a run would buy them again. One
+ * port alone may well be gone.
+ */
+function otherAccount(own: readonly PortChange[], live: readonly LivePort[] | undefined, stack: string): Breach[] {
+  const running = own.flatMap(({ before, serves }) => (serves && before?.portId !== undefined ? [before.portId] : []));
+  const there = idsOf(live);
+  if (running.length < 2 || there === undefined || running.some((id) => there.has(id))) return [];
+  const value = `none of its ${running.length} ports, whose leases run, is in the account of this key`;
+  const advice = "See that proxies-sx:apiKey is of the right account: a run with a refresh would buy them anew.";
+  return [{ limit: "account", resource: `stack ${stack}`, value, advice, unchecked: false }];
+}
 
 /** Ports that no source has may break any limit. */
 function uncheckable(incomplete: string | undefined, limits: Limits, stack: string): Breach[] {

@@ -426,3 +426,28 @@ describe("a port", () => {
     expect(plan.stock).toMatchObject([{ free: { unknown: "the place is known only when the program runs" } }]);
   });
 });
+
+it("a key of another account blocks: a refresh would take all ports for gone", async () => {
+  const [first = "", ...others] = portIds("renewal-due");
+  const planWith = async (live: readonly string[] | undefined, name = "renewal-due") => {
+    const value = (live ?? []).map((id) => ({ id }));
+    const livePorts = async () => (live ? { value } : { unknown: "needs ports:read" });
+    const made = await planOf(name, {}, account({ now: Date.parse("2026-03-28T12:00:00Z"), livePorts }));
+    return made.breaches.map(({ limit, value: text, unchecked }) => [limit, text, unchecked]);
+  };
+  const said = [["account", "none of its 4 ports, whose leases run, is in the account of this key", false]];
+  expect(others).toHaveLength(3);
+  expect(await planWith(["another"])).toEqual(said);
+  expect(await planWith([])).toEqual(said);
+  expect(await planWith(["another", first])).toEqual([]);
+  expect(await planWith(undefined)).toEqual([]);
+  expect(await planWith([], "fresh-fleet")).toEqual([]);
+});
+
+it("one port that is gone may well be gone: nothing blocks", async () => {
+  const one = recorded("renewal-due");
+  const [port] = one.steps.filter(({ type }) => type.endsWith(":Port"));
+  const preview = { ...one, steps: one.steps.filter((step) => !step.type.endsWith(":Port") || step === port) };
+  const facts = account({ now: Date.parse("2026-03-28T12:00:00Z"), livePorts: async () => ({ value: [] }) });
+  expect((await makePlan(preview, facts)).breaches).toEqual([]);
+});
