@@ -33,9 +33,11 @@ export async function upInPurchase(project: Project, fault: object, last = 1, pa
 }
 
 export async function killRun(project: Project, { cli, started, ended }: PurchaseRun): Promise<void> {
+  // Another Account's may have started since. One that was asked nothing yet does not hear of the run's end.
+  const providers = new Set([...started, ...below(cli.pid as number)].filter(isProvider).map(({ pid }) => pid));
   // The CLI first: to one that saw its provider go, the operation has failed, and its state holds no more of it.
   process.kill(cli.pid as number, "SIGKILL");
-  for (const { pid } of started.filter(isProvider)) process.kill(pid, "SIGKILL");
+  for (const pid of providers) process.kill(pid, "SIGKILL");
   await ended;
   project.emulator.control.clearFaults();
   project.mendState();
