@@ -33,3 +33,6 @@ export const PROVIDER_SETTINGS = {
 
 /** Setting of a stack that the classes of the SDK read, and no provider. */
 export const HOST_SETTING = "host";
+
+/** What the engine reads in a provider's namespace. */
+export const OF_ENGINE: readonly string[] = ["version", "pluginDownloadURL", "pluginChecksums"];

@@ -1,5 +1,5 @@
 import { natural } from "../text";
-import { type AccountFacts, idsOf, type LivePort } from "./account";
+import { type AccountFacts, idsOf } from "./account";
 import { type Breach } from "./breach";
 import { type CostPlan, costPlan } from "./cost";
 import { type Dependent, dependentsOf } from "./dependents";
@@ -89,7 +89,7 @@ export async function makePlan(preview: Preview, account: AccountFacts, limits: 
     traffic,
     cost,
     breaches: [
-      ...otherAccount(own, valueOf(await account.livePorts()), preview.stack),
+      ...(await otherAccount(own, account, preview.stack)),
       ...uncheckable(incomplete, limits, preview.stack),
       ...breachesOf(limits, reviewed),
     ],
@@ -130,10 +130,11 @@ const untoldText = (count: number): string =>
  * With a key of another account a refresh would take all ports of a stack for gone, and a run would buy them again. One
  * port alone may well be gone.
  */
-function otherAccount(own: readonly PortChange[], live: readonly LivePort[] | undefined, stack: string): Breach[] {
+async function otherAccount(own: readonly PortChange[], account: AccountFacts, stack: string): Promise<Breach[]> {
   const running = own.flatMap(({ before, serves }) => (serves && before?.portId !== undefined ? [before.portId] : []));
-  const there = idsOf(live);
-  if (running.length < 2 || there === undefined || running.some((id) => there.has(id))) return [];
+  if (running.length < 2) return [];
+  const there = idsOf(valueOf(await account.livePorts()));
+  if (there === undefined || running.some((id) => there.has(id))) return [];
   const value = `none of its ${running.length} ports, whose leases run, is in the account of this key`;
   const advice = "See that proxies-sx:apiKey is of the right account: a run with a refresh would buy them anew.";
   return [{ limit: "account", resource: `stack ${stack}`, value, advice, unchecked: false }];

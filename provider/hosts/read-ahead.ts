@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { backend } from "../purchase/owner-key";
-import { type Deployment, leaveFirst } from "../run/stack-state";
+import { deploymentIn, leaveFirst } from "../run/stack-state";
 import { forReading } from "./pulumi-cli";
-import { runName } from "./stack-export";
+import { cliAbove, runName } from "./stack-export";
 import { leaveWord, wordOf } from "./word";
 
 const DEADLINE_MS = 20_000;
@@ -25,18 +25,8 @@ export function readAhead(stack: string, isPreview: boolean): void {
   if (isPreview) return leaveWord(previewed, "");
   if (wordOf(previewed) !== undefined) return;
   const text = stateFileOf(stack) ?? exported(stack);
-  if (!text?.includes(PENDING)) return;
-  leaveFirst(stack, deploymentIn(text), leaveWord);
-}
-
-/** Of an export, or of a backend's file. Half a file names nothing. */
-function deploymentIn(text: string): Deployment {
-  try {
-    const state = JSON.parse(text) as { deployment?: Deployment; checkpoint?: { latest?: Deployment } };
-    return state.deployment ?? state.checkpoint?.latest ?? {};
-  } catch {
-    return {};
-  }
+  const state = text?.includes(PENDING) ? deploymentIn(text) : undefined;
+  if (state) leaveFirst(stack, state, leaveWord);
 }
 
 /** Of a backend that is a folder: the CLI would take a third of a second. */
@@ -54,14 +44,18 @@ function stateFileOf(stack: string): string | undefined {
 
 function exported(stack: string): string | undefined {
   try {
-    return execFileSync("pulumi", ["stack", "export", `--stack=${stack}`, "--non-interactive", "--color=never"], {
-      env: { ...forReading(process.env), PULUMI_SKIP_UPDATE_CHECK: "1" },
-      stdio: ["ignore", "pipe", "ignore"],
-      timeout: DEADLINE_MS,
-      killSignal: "SIGKILL",
-      maxBuffer: MOST_BYTES,
-      encoding: "utf8",
-    });
+    return execFileSync(
+      cliAbove()?.file ?? "pulumi",
+      ["stack", "export", `--stack=${stack}`, "--non-interactive", "--color=never"],
+      {
+        env: { ...forReading(process.env), PULUMI_SKIP_UPDATE_CHECK: "1" },
+        stdio: ["ignore", "pipe", "ignore"],
+        timeout: DEADLINE_MS,
+        killSignal: "SIGKILL",
+        maxBuffer: MOST_BYTES,
+        encoding: "utf8",
+      },
+    );
   } catch {
     return undefined; // a Port that needs it says so
   }

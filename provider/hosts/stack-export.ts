@@ -84,7 +84,7 @@ export function runBegan(): number {
 }
 
 /** The CLI that started this process, at whatever distance, where the system shows it (Linux does). */
-function cliAbove(): { pid: number; file: string } | undefined {
+export function cliAbove(): { pid: number; file: string } | undefined {
   try {
     for (let pid = process.ppid; pid > 1; pid = Number(statOf(pid)[PARENT])) {
       const file = readlinkSync(`/proc/${pid}/exe`);

@@ -191,8 +191,9 @@ async function isToAdopt(portId: string, hidden: Hidden, session: Session): Prom
   const { urn } = hidden;
   const state = await session.stackState.of(stackOf(hidden), true);
   if (!state) return !session.memory.isHeld(urn);
-  const before = state.resources.filter((one) => one.urn === urn && !one.delete);
-  if (before.length === 0) return true;
+  // Under a new name the state does not have it yet, but was compared.
+  const isReplaced = session.memory.isHeld(urn) || state.resources.some((one) => one.urn === urn && !one.delete);
+  if (!isReplaced) return true;
   if (portsIn(state).includes(portId)) return false;
   const port = await session.ports.find(portId);
   return port !== undefined && !isOver(port, await session.now());

@@ -179,10 +179,11 @@ export function leaveFirst(stack: string, state: Deployment, leaveWord: Surround
   leaveWord(`state ${stack}`, JSON.stringify(first));
 }
 
-/** Undefined where the text is half a state. */
-function deploymentIn(text: string): Deployment | undefined {
+/** Of an export, or of a backend's file. Undefined where the text is half a state. */
+export function deploymentIn(text: string): Deployment | undefined {
   try {
-    return (JSON.parse(text) as { deployment?: Deployment | null }).deployment ?? {};
+    const state = JSON.parse(text) as { deployment?: Deployment | null; checkpoint?: { latest?: Deployment | null } };
+    return state.deployment ?? state.checkpoint?.latest ?? {};
   } catch {
     return undefined;
   }

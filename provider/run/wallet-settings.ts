@@ -70,6 +70,16 @@ export function readWalletSettings(config: ConfigReader, env: NodeJS.ProcessEnv)
   };
 }
 
+/** Why those of a stack cannot be used: a limit that cannot be read would be noticed by the first lease only. */
+export function walletFault(config: ConfigReader): string | undefined {
+  try {
+    readWalletSettings(config, {});
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 export const KEY_IN_STACK =
   "proxies-sx:walletKey: a wallet's key does not belong into the stack, whose state would hold it. Take it out, move " +
   "what the wallet holds to a new one, and set AGENT_WALLET_KEY in the environment of `pulumi up`.";

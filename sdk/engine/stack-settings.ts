@@ -1,13 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { HOST_SETTING, PROVIDER_SETTINGS } from "../../domain/provider-settings";
+import { HOST_SETTING, OF_ENGINE, PROVIDER_SETTINGS } from "../../domain/provider-settings";
 import { near, unknownName } from "../../provider/input-names";
 import type * as wallet from "../../provider/run/wallet-settings";
 import { runError } from "./run-error";
 
 const NAMESPACE = "proxies-sx";
 const NAMES = [...Object.keys(PROVIDER_SETTINGS), HOST_SETTING];
-/** What the engine reads in a provider's namespace. */
-const OF_ENGINE = ["version", "pluginDownloadURL"];
 const OF_WALLETS = ["walletPayees", "walletDailyBudget", "walletMainnet", "rpcUrl", "walletKey"];
 
 /**
@@ -44,11 +42,6 @@ const othersOf = (name: string): string[] =>
 function walletFault(settings: ReadonlyMap<string, string>): string | undefined {
   if (!OF_WALLETS.some((name) => settings.has(name))) return undefined;
   // Loaded here: a program without a wallet is spared it.
-  const { readWalletSettings } = require("../../provider/run/wallet-settings") as typeof wallet;
-  try {
-    readWalletSettings((key) => settings.get(key.slice(NAMESPACE.length + 1)), {});
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+  const { walletFault: faultOf } = require("../../provider/run/wallet-settings") as typeof wallet;
+  return faultOf((key) => settings.get(key.slice(NAMESPACE.length + 1)));
 }

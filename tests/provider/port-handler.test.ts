@@ -413,6 +413,8 @@ describe("create", () => {
     // Without a state this process knows what it has seen.
     expect(await takes(undefined)).toBe(true);
     memory.engineHolds(urnOf("a"));
+    // The state has a resource that is replaced under a new name by its old one.
+    expect(await takes([{ ...own, urn: urnOf("before") }], "now")).toBe(false);
     expect(await takes(undefined)).toBe(false);
   });
 });

@@ -169,9 +169,14 @@ describe("a state that this run has saved before it was read here", () => {
   const port = { urn: URN, type: "pulumi-nodejs:dynamic/proxies-sx:Port", id: "1" };
   const update = { type: "updating", resource: port };
   const create = { type: "creating", resource: { ...port, urn: `${URN}2` } };
+  const removal = { type: "deleting", resource: port };
   const foreign = { type: "updating", resource: { urn: "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::c", type: "aws" } };
   const before = exported({ manifest: { time: iso(BEGAN - 60_000) }, pending_operations: [update, create, foreign] });
-  const after = exported({ manifest: { time: iso(BEGAN + 5) }, resources: [port], pending_operations: [create] });
+  const after = exported({
+    manifest: { time: iso(BEGAN + 5) },
+    resources: [port],
+    pending_operations: [create, removal],
+  });
 
   /** Processes of one run, the first of which reads the first text, and so on. */
   function processes(ended?: number) {
@@ -191,7 +196,7 @@ describe("a state that this run has saved before it was read here", () => {
     const open = processes();
     await open(before).of(STACK);
     const facts = await open(after).of(STACK);
-    expect(facts?.pending).toEqual([update, create].map((one): unknown => expect.objectContaining(one)));
+    expect(facts?.pending).toEqual([update, create, removal].map((one): unknown => expect.objectContaining(one)));
     expect(facts?.resources).toEqual([expect.objectContaining(port)]);
     expect(facts?.saved).toBe(BEGAN - 60_000);
   });
@@ -205,7 +210,7 @@ describe("a state that this run has saved before it was read here", () => {
     await later(before).of(STACK);
     for (const open of [nothing, another, later]) {
       const facts = await open(after).of(STACK);
-      expect(facts?.pending).toEqual([expect.objectContaining(create)]);
+      expect(facts?.pending).toEqual([create, removal].map((one): unknown => expect.objectContaining(one)));
       expect(facts?.saved).toBe(BEGAN + 5);
     }
   });
@@ -213,6 +218,6 @@ describe("a state that this run has saved before it was read here", () => {
   it("is what it is where one that ended before the first reading is the last", async () => {
     const open = processes(BEGAN - 90_000);
     await open(before).of(STACK);
-    expect((await open(after).of(STACK))?.pending).toHaveLength(2);
+    expect((await open(after).of(STACK))?.pending).toHaveLength(3);
   });
 });

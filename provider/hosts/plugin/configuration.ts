@@ -1,9 +1,9 @@
 import { checkApiKey } from "../../../api";
-import { HOST_SETTING, PROVIDER_SETTINGS } from "../../../domain/provider-settings";
+import { HOST_SETTING, OF_ENGINE, PROVIDER_SETTINGS } from "../../../domain/provider-settings";
 import { isUnknown } from "../../../domain/unknown";
 import { unknownName } from "../../input-names";
 import { type ConfigReader } from "../../run/account-settings";
-import { KEY_IN_STACK, readWalletSettings } from "../../run/wallet-settings";
+import { KEY_IN_STACK, walletFault } from "../../run/wallet-settings";
 import { type Props } from "../hosted";
 
 const NAMES = Object.keys(PROVIDER_SETTINGS);
@@ -14,7 +14,7 @@ export const SECRET_SETTINGS: readonly string[] = Object.entries(PROVIDER_SETTIN
 );
 
 /** What the engine itself gives a provider, and what the classes of the SDK read in the same configuration. */
-const OF_OTHERS = new RegExp(`^(__.*|version|pluginDownloadURL|pluginChecksums|${HOST_SETTING})$`);
+const OF_OTHERS = new RegExp(`^(__.*|${[...OF_ENGINE, HOST_SETTING].join("|")})$`);
 
 /** Why a provider's settings cannot be used, in one line without a value. */
 export function settingsFault(props: Props): string | undefined {
@@ -24,23 +24,13 @@ export function settingsFault(props: Props): string | undefined {
   if (misspelt) return `${misspelt.property}: ${misspelt.reason}`;
   const odd = NAMES.find((name) => own[name] !== undefined && typeof own[name] !== "string");
   if (odd !== undefined) return `${odd}: is not a text.`;
-  return keyFault(own.apiKey) ?? walletFault(own);
+  return keyFault(own.apiKey) ?? walletFault(readerOf(own));
 }
 
 function keyFault(apiKey: unknown): string | undefined {
   if (apiKey === undefined || apiKey === "" || isUnknown(apiKey)) return undefined;
   const fault = checkApiKey(apiKey);
   return fault && `apiKey: is malformed: ${fault}`;
-}
-
-/** A limit that cannot be read would be noticed by the first lease only. */
-function walletFault(own: Props): string | undefined {
-  try {
-    readWalletSettings(readerOf(own), {});
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** A provider's settings as they are read: by their names in a stack's configuration. */

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readAhead } from "../../../provider/hosts/read-ahead";
-import { runName } from "../../../provider/hosts/stack-export";
+import { cliAbove, runName } from "../../../provider/hosts/stack-export";
 import { leaveWord, wordOf } from "../../../provider/hosts/word";
 
-jest.mock("../../../provider/hosts/stack-export", () => ({ runName: jest.fn() }));
+jest.mock("../../../provider/hosts/stack-export", () => ({ runName: jest.fn(), cliAbove: jest.fn() }));
 jest.mock("../../../provider/hosts/word", () => ({ leaveWord: jest.fn(), wordOf: jest.fn() }));
 
 const STACK = "organization/shop/dev";
@@ -61,6 +61,13 @@ it("of any other backend Pulumi's command shows it, without the key and with a d
   expect([file, ...args]).toEqual(expect.arrayContaining(["pulumi", "export", `--stack=${STACK}`]));
   expect(options.env).not.toHaveProperty("PROXIES_API_KEY");
   expect(options.timeout).toBe(20_000);
+});
+
+it("the CLI that runs the program is asked, which need not be on the PATH", () => {
+  backendIs("https://api.pulumi.com");
+  jest.mocked(cliAbove).mockReturnValueOnce({ pid: 10, file: "/opt/pulumi/bin/pulumi" });
+  readAhead(STACK, false);
+  expect(asked).toHaveBeenCalledWith("/opt/pulumi/bin/pulumi", expect.anything(), expect.anything());
 });
 
 it("the command is asked too where a folder has no such file", () => {
