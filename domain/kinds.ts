@@ -103,7 +103,7 @@ export const KINDS = {
       carrierBrand: TEXT,
       retiring: { type: "retiringPorts" },
     },
-    kept: { __stack: TEXT, __brokeOff: { type: "sentBetween" } },
+    kept: { __stack: TEXT, __account: TEXT, __brokeOff: { type: "sentBetween" } },
     connection: OF_PORT,
   },
   RotationSettings: {

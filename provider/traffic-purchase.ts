@@ -163,6 +163,7 @@ const orderOf = (amount: number, { slotType }: Pick<TrafficPurchaseArgs, "slotTy
 
 async function buy(amount: number, news: TrafficPurchaseArgs, hidden: Hidden, session: Session): Promise<Part[]> {
   const order = orderOf(amount, news);
+  await session.refuseElsewhere(hidden);
   const parts = await session.balance.buy(order, keyOf(hidden), async (rest) => {
     await priceOf(rest, news, session);
   });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Clock } from "./clock";
 import { type WorldConfig } from "./config";
 import { type Account, SCOPES, type Scope } from "./types";
@@ -19,10 +20,11 @@ export function seedWorld(seed: number, config: WorldConfig, clock: Clock): Worl
 }
 
 export function openAccount(world: World, name: string): Account {
-  const { config, random } = world;
+  const { config } = world;
   const now = world.clock.now();
   const account: Account = {
-    id: random.objectId(now),
+    // The same in each world: one that was begun anew is the same account, emptied.
+    id: createHash("sha256").update(name).digest("hex").slice(0, 24),
     name,
     email: name === MAIN_ACCOUNT ? config.user.email : `${name}@example.com`,
     password: config.user.password,

@@ -50,7 +50,8 @@ export const port = {
     }
     const asked = !asBefore && !isImported && !named.some(isUnknown) ? resolvePlace(news, session) : undefined;
     const mayBuy = !olds && (!isImported || session.memory.isHeld(hidden.urn));
-    await Promise.all([asked, mayBuy && session.purchases.prepare(hidden)]);
+    const whose = !olds && session.account.ask();
+    await Promise.all([asked, whose, mayBuy && session.purchases.prepare(hidden)]);
   },
 
   async diff({ id, olds, news, hidden, session }) {
@@ -59,6 +60,7 @@ export const port = {
     if (session.memory.isHeld(hidden.urn)) {
       own(olds.portId, hidden, session);
       refuseOld(olds.portId, hidden, session);
+      await session.account.refuseOther(olds.portId, olds);
     }
     noteOld(olds, hidden, session);
     if (!isUnknown(news.slotType) && slotTypeOf(news) !== olds.slotType) {
@@ -93,6 +95,7 @@ export const port = {
       session.memory.serves(port.id, port.id);
       return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };
     }
+    await session.refuseElsewhere(hidden);
     const place = await placeToBuy(news, hidden, session);
     const earlier = await takeUp(news, hidden, place, session);
     const obtained = earlier ?? (await buyNew(news, hidden, place, session));
@@ -114,6 +117,7 @@ export const port = {
     else await checkNotRetiring(id, hidden, session, true);
     const portId = olds.portId ?? id;
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
+    if (!found) await session.account.refuseOther(portId, olds);
     const retiring = await stillThere(olds.retiring ?? [], session);
     const kept = isManaged ? await withMark(id, olds as PortState, session) : olds;
     // A released port that the vendor still reports is not back: the mark alone makes the next run buy.
@@ -166,7 +170,8 @@ export const port = {
       } else if (session.purchases.wasHandedOut(portId)) {
         session.notice(`port ${portId} is kept: this run has just taken it up.`);
       } else {
-        await releasePort(portId, olds.slotType, session);
+        const wasThere = await releasePort(portId, olds.slotType, session);
+        if (!wasThere) await session.account.refuseOther(portId, olds);
         session.purchases.letGo(portId);
       }
     }
@@ -327,13 +332,14 @@ async function changed(id: string, olds: PortState, news: PortArgs, session: Ses
     const place = await resolvePlace(news, session);
     session.ports.wrote(
       portId,
-      await existing(portId, session.api.ports.reconfigure(portId, destination(news, place))),
+      await existing(olds, session.api.ports.reconfigure(portId, destination(news, place)), session),
     );
     Object.assign(old, { countryCode: place.country.code, carrierBrand: place.carrier?.brand });
   }
   try {
     if (fingerprint !== fingerprintOf(olds)) {
-      session.ports.wrote(portId, await existing(portId, session.api.ports.setOsFingerprint(portId, fingerprint)));
+      const set = session.api.ports.setOsFingerprint(portId, fingerprint);
+      session.ports.wrote(portId, await existing(olds, set, session));
     }
     const now = await session.ports.find(portId);
     if (!now) throw gone(portId);
@@ -374,9 +380,11 @@ const fingerprintOf = (args: { osFingerprint?: string }): string => args.osFinge
 /** A port that was read counts as finished, whatever the answer left out. */
 const finished = (state: PortState): PortState => ({ ...state, status: state.status ?? "active" });
 
-async function existing<T>(id: string, call: Promise<T>): Promise<T> {
-  return call.catch((error: unknown) => {
-    throw isApiError(error, "not_found") ? gone(id) : error;
+async function existing<T>(olds: PortState, call: Promise<T>, session: Session): Promise<T> {
+  return call.catch(async (error: unknown) => {
+    if (!isApiError(error, "not_found")) throw error;
+    await session.account.refuseOther(olds.portId, olds);
+    throw gone(olds.portId);
   });
 }
 

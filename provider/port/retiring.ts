@@ -38,14 +38,16 @@ export async function release(
 /**
  * Releases a port. One that is gone is no error.
  *
+ * @returns whether it was there
  * @throws ProviderError where the engine is gone: clients go by a state that names the port
  */
-export async function releasePort(portId: string, slotType: SlotType, session: Session): Promise<void> {
+export async function releasePort(portId: string, slotType: SlotType, session: Session): Promise<boolean> {
   await checkWanted(session, "released");
   const wasThere = await session.api.ports.delete(portId);
   session.ports.removed(portId);
   session.memory.wasReleased(portId);
   if (wasThere) session.slots.freed(slotType);
+  return wasThere;
 }
 
 /** Retiring ports of the stack make room for purchases that find no free slot, one purchase at a time. */

@@ -1,11 +1,12 @@
 import { knownSlotType, type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port } from "../../api";
+import { type OfAccount } from "../run/own-account";
 import { type BrokenOff } from "../purchase/killed-elsewhere";
 import { isoTime, renewalTime, type RetiringPort, timeOf, toldTime } from "../../domain/lease";
 import { givenInputs, PORT_INPUTS, type PortArgs } from "./args";
 
 /** Outputs of a Port: its inputs as given, and what the vendor reports. Facts that change by themselves stay out. */
-export interface PortState extends PortArgs, BrokenOff {
+export interface PortState extends PortArgs, BrokenOff, OfAccount {
   slotType: SlotType;
   portId: string;
   name?: string;
@@ -55,6 +56,7 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
     countryCode: port.country?.code ?? old.countryCode,
     carrierBrand: old.carrierBrand ?? port.carrier?.brand,
     ...(old.retiring?.length && { retiring: old.retiring }),
+    ...(old.__account && { __account: old.__account }),
     ...(old.__stack && { __stack: old.__stack }),
     ...(old.__brokeOff && { __brokeOff: old.__brokeOff }),
   };

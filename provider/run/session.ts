@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { HeldPurchases } from "../billing/held-purchases";
 import { type Api, createApi, isApiError } from "../../api";
+import { accountIn } from "../../domain/account-in-state";
 import { accountFolder } from "./account-folder";
 import { Journal } from "../purchase/journal";
+import { type OfAccount, OwnAccount } from "./own-account";
 import { PortReader } from "./port-reader";
 import { ProgramMemory } from "./program-memory";
 import { Purchases } from "../purchase/purchases";
@@ -19,6 +21,7 @@ import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 export class Session {
   readonly api: Api;
   readonly ports: PortReader;
+  readonly account: OwnAccount;
   readonly reference: Reference;
   readonly purchases: Purchases;
   readonly balance: HeldPurchases;
@@ -47,6 +50,7 @@ export class Session {
     this.isWanted = isWanted;
     this.api = createApi({ ...settings, ...client, isOwed, isHeard, onNotice: (text) => notice(text) });
     this.ports = new PortReader(this.api, Date.now, sleep);
+    this.account = new OwnAccount(this.api);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
     this.memory = new ProgramMemory(around);
@@ -62,22 +66,35 @@ export class Session {
     return (await this.stackState.of(stackOf(hidden), mayBeUnread))?.resources ?? [];
   }
 
+  /**
+   * To be awaited before something is bought: a run without a preview may come to it before it compares the ports that
+   * there are. Where the stack has an Account of its own, it is not known whose they are.
+   *
+   * @throws ProviderError where the ports of the stack are of another account
+   */
+  async refuseElsewhere(hidden: Hidden): Promise<void> {
+    const all = await this.resourcesOf(hidden, true);
+    if (all.some(({ urn }) => accountIn(`${urn}::`) !== undefined)) return;
+    for (const { outputs, delete: goes } of all) {
+      const { portId, __account } = (outputs ?? {}) as OfAccount & { portId?: string };
+      if (portId !== undefined && !goes) await this.account.refuseOther(portId, { __account });
+    }
+  }
+
   close(): void {
     this.api.close();
   }
 
   /**
    * The vendor's time, epoch ms: leases end by that clock, not by this machine's. Where no answer has had it yet, one
-   * lookup is made that other calls of the run share.
+   * question is asked that other calls of the run share.
    */
   async now(): Promise<number> {
     const known = this.api.serverNow();
     if (known !== undefined) return known;
-    try {
-      await this.reference.askAgain();
-    } catch (error) {
-      if (this.api.serverNow() === undefined || isApiError(error, "unauthorized")) throw error;
-    }
-    return this.api.serverNow() ?? Date.now();
+    const fault = await this.account.ask();
+    const time = this.api.serverNow();
+    if (fault !== undefined && (time === undefined || isApiError(fault, "unauthorized"))) throw fault;
+    return time ?? Date.now();
   }
 }

@@ -1,6 +1,8 @@
+import { type Host } from "../../domain/kinds";
 import { startEmulator } from "../../emulator";
-import { Project } from "./project";
-import { port, rotation } from "./resources";
+import { useHost } from "./hosts";
+import { type Declared, Project } from "./project";
+import { fleet, port, rotation } from "./resources";
 
 /** Each account has a provider of its own, and the engine knows which resource is whose. */
 jest.setTimeout(900_000);
@@ -29,3 +31,43 @@ it("two accounts in one program: each resource lives in the account of its provi
     await project.close();
   }
 });
+
+it.each<Host>(["dynamic", "plugin"])(
+  "a key of another account stops each run, and the right one goes on (%s)",
+  async (host) => {
+    const project = await Project.open();
+    try {
+      useHost(project, host);
+      const { control, apiKey } = project.emulator;
+      const other = control.keys.addKey(undefined, "other");
+      const declare = (...more: Declared[]): void =>
+        project.declare(fleet("f"), port("p"), rotation("r", "p", { intervalSeconds: 900 }), ...more);
+      declare();
+      await project.up();
+      const before = control.ports().map(({ id }) => id);
+      const stops = async (...args: string[]): Promise<void> => {
+        const { code, output } = await project.tryRun(...args);
+        expect(output).toMatch(/is in another account than that of this key/);
+        expect([args, code]).not.toEqual([args, 0]);
+        expect(control.ports().map(({ id }) => id)).toEqual(before);
+      };
+      project.useKey(other);
+      // A refresh alone goes by the key of the last run.
+      await stops("preview");
+      await stops("preview", "--refresh");
+      await stops("up", "--skip-preview");
+      await stops("refresh", "--skip-preview", "--run-program");
+      await stops("destroy", "--skip-preview", "--run-program");
+      declare(port("q"));
+      await stops("up", "--skip-preview");
+      control.clock.advance("28d");
+      await stops("up", "--skip-preview");
+      project.useKey(apiKey);
+      await project.up();
+      expect([control.purchases().length, control.ports().length]).toEqual([7, 7]);
+      await project.run("preview", "--refresh");
+    } finally {
+      await project.close();
+    }
+  },
+);

@@ -34,7 +34,8 @@ async function requestsOf(job: () => Promise<unknown>): Promise<Record<string, n
   return counts;
 }
 
-const CLOCK = { "GET /v1/countries/with-devices": 1 }; // the vendor's clock, and what names of places mean
+const CLOCK = { "GET /v1/account": 1 }; // the vendor's clock, and whose the key is
+const PLACES = { "GET /v1/countries/with-devices": 1 };
 const LIST = { "GET /v1/ports": 1 }; // a page of 100
 const EQUIPPED = {
   "POST /v1/ports": PORTS, // carries the fingerprint
@@ -44,9 +45,9 @@ const EQUIPPED = {
 
 it("each job sends what it needs, and no more", async () => {
   declare();
-  expect(await requestsOf(() => project.run("preview"))).toEqual(CLOCK);
+  expect(await requestsOf(() => project.run("preview"))).toEqual({ ...CLOCK, ...PLACES });
   // The names are remembered from the preview. The list from before shows what a lost answer bought.
-  expect(await requestsOf(() => project.run("up", "--skip-preview"))).toEqual({ ...LIST, ...EQUIPPED });
+  expect(await requestsOf(() => project.run("up", "--skip-preview"))).toEqual({ ...CLOCK, ...LIST, ...EQUIPPED });
   expect(await requestsOf(() => project.run("preview"))).toEqual(CLOCK);
   expect(await requestsOf(() => project.run("up", "--skip-preview"))).toEqual(CLOCK);
   expect(await requestsOf(() => project.run("refresh", "--skip-preview"))).toEqual(LIST);

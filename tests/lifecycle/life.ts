@@ -17,6 +17,8 @@ export class World {
   readonly lives: Life<never>[] = [];
   /** URNs of updates that the state knows the beginning of, and not the end. */
   updating: string[] = [];
+  /** The key of the stack's configuration. */
+  apiKey: string;
   /** When the state was saved last, epoch ms by this machine's clock; undefined where it is not known. */
   savedAt?: number;
   /** Whether the engine is there that a process works for. */
@@ -24,7 +26,9 @@ export class World {
   /** Whether the user has interrupted the run: the engine waits for what is under way. */
   isInterrupted = (): boolean => false;
 
-  private constructor(readonly emulator: Emulator) {}
+  private constructor(readonly emulator: Emulator) {
+    this.apiKey = emulator.apiKey;
+  }
 
   static async open(options: Parameters<typeof startEmulator>[0] = {}): Promise<World> {
     return new World(await startEmulator(options));
@@ -139,7 +143,7 @@ export class Life<Args extends object> {
       runBegan: () => began,
     });
     const all: Record<string, string> = {
-      "proxies-sx:apiKey": this.world.emulator.apiKey,
+      "proxies-sx:apiKey": this.world.apiKey,
       "proxies-sx:apiUrl": this.world.emulator.url,
       ...config,
     };
@@ -179,8 +183,7 @@ export class Life<Args extends object> {
   }
 
   private async run(provider: DynamicProvider, given: Props): Promise<Action> {
-    const { inputs: news, failures } = await provider.check(this.inputs, given);
-    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+    const news = await checked(provider, this.inputs, given);
     if (this.id === undefined) return this.create(provider, news, "create");
     const diff = await provider.diff(this.id, this.outs, news);
     if (!diff.changes && !this.isUnfinished) {
@@ -192,7 +195,7 @@ export class Life<Args extends object> {
       this.inputs = news;
       return "update";
     }
-    await provider.check({}, given);
+    await checked(provider, {}, given);
     const [oldId, oldOuts] = [this.id, this.outs];
     await this.create(provider, news, "replace");
     await provider.delete(oldId, oldOuts);
@@ -233,7 +236,7 @@ export class Life<Args extends object> {
   /** One `pulumi up --replace`: no comparison, and the old object goes after the new one has come. */
   async replace(args: Args, hidden: Props = {}, provider = this.process()): Promise<void> {
     const given = this.wire(args, hidden);
-    await provider.check({}, given);
+    await checked(provider, {}, given);
     const [oldId, oldOuts] = [this.id as string, this.outs];
     await this.create(provider, given, "replace");
     await provider.delete(oldId, oldOuts);
@@ -280,4 +283,11 @@ function sorted(props: Props): Props {
       .filter(([, value]) => value !== undefined)
       .sort(([a], [b]) => a.localeCompare(b)),
   );
+}
+
+/** A check that fails ends the run. */
+async function checked(provider: DynamicProvider, olds: Props, given: Props): Promise<Props> {
+  const { inputs, failures } = await provider.check(olds, given);
+  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+  return inputs;
 }

@@ -1,10 +1,15 @@
 import { type Api, ApiError, type Port, type PortOrder } from "../../api";
+import { OwnAccount } from "../../provider/run/own-account";
 
 /** What becomes of an order: its answer is lost after or before it was carried out, or the vendor refuses it. */
 type Fault = "lost after" | "lost before" | ApiError;
 
 const LOST = new ApiError({ code: "network", reason: "the connection was cut", sent: "maybe", maybeDone: true });
 export const REFUSED = new ApiError({ code: "forbidden", reason: "no scope", sent: "refused" });
+
+/** The account of a key, which the vendor may not say. */
+export const accountOf = (id?: string): OwnAccount =>
+  new OwnAccount({ account: { get: async () => ({ user: { id } }) } as never });
 
 /** The ports of an account, as a client of the API has them, without a server: purchases meet faults, and time is set. */
 export class FakeVendor {

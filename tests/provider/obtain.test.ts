@@ -6,6 +6,7 @@ import { asObtained, buy, destination, takeUp } from "../../provider/port/obtain
 import { type PortState } from "../../provider/port/state";
 import { type Place } from "../../provider/run/reference";
 import { type Session } from "../../provider/run/session";
+import { accountOf } from "./fake-vendor";
 
 const HIDDEN: Hidden = { urn: "urn:pulumi:dev::test::pulumi-nodejs:dynamic/proxies-sx:Port::a", owner: "acme" };
 const ARGS: PortArgs = { country: "Germany", carrier: "Telekom", expiresIn: "30d" };
@@ -49,6 +50,7 @@ beforeEach(() => {
 
 const session = {
   settings: { apiUrl: "https://vendor" },
+  account: accountOf(),
   notice: (...said: unknown[]) => notices.push(said),
   reference: { resolve: (...place: [{ country: string }, boolean]) => resolve(...place) },
   ports: { bought: ({ id }: Port) => reported.push(id) },

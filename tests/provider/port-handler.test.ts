@@ -7,9 +7,11 @@ import { InputError, UnfinishedError } from "../../provider/errors";
 import { type PortArgs } from "../../provider/port/args";
 import { port } from "../../provider/port/handler";
 import { type PortState } from "../../provider/port/state";
+import { type OwnAccount } from "../../provider/run/own-account";
 import { ProgramMemory } from "../../provider/run/program-memory";
 import { type Place } from "../../provider/run/reference";
 import { type Session } from "../../provider/run/session";
+import { accountOf } from "./fake-vendor";
 
 const NOW = Date.parse("2026-03-29T01:00:00Z");
 const iso = (ms: number): string => new Date(NOW + ms).toISOString();
@@ -54,6 +56,7 @@ const NO_SUCH = new ApiError({ code: "not_found", reason: "no such port", sent: 
 const NO_DEVICE = new InputError("country", "has no free device.");
 
 let memory: ProgramMemory;
+let account: OwnAccount;
 /** What was done, in order. */
 let done: string[];
 let notices: string[];
@@ -72,6 +75,7 @@ let answer: Port;
 
 beforeEach(() => {
   memory = new ProgramMemory();
+  account = accountOf("ours");
   [done, notices, handedOut, resources] = [[], [], [], []];
   there = new Map([["p", WHOLE]]);
   [young, complete, brokeOff, answer] = [undefined, WHOLE, undefined, WHOLE];
@@ -88,6 +92,9 @@ let facts: { resources: object[] } | undefined;
 const session = {
   get memory() {
     return memory;
+  },
+  get account() {
+    return account;
   },
   settings: { apiUrl: "https://vendor" },
   stackState: { of: async () => facts },
@@ -158,6 +165,7 @@ const session = {
     },
   },
   resourcesOf: async () => resources,
+  refuseElsewhere: async () => undefined,
   api: {
     ports: {
       delete: async (id: string) => (done.push(`release ${id}`), true),

@@ -4,6 +4,7 @@ import { port } from "../../provider/port/handler";
 import { type PortState } from "../../provider/port/state";
 import { ProgramMemory } from "../../provider/run/program-memory";
 import { type Session } from "../../provider/run/session";
+import { accountOf } from "./fake-vendor";
 
 const NOW = Date.parse("2026-03-29T01:00:00Z");
 const URN = `urn:pulumi:dev::shop::${typeOf("Port")}::a`;
@@ -25,6 +26,7 @@ async function compared(olds: Partial<PortState>, news: Partial<PortArgs> = {}) 
   memory.engineHolds(URN);
   const session = {
     memory,
+    account: accountOf(),
     now: async () => NOW,
     info: () => undefined,
     notice: () => undefined,

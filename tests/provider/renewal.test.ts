@@ -7,6 +7,7 @@ import { renew } from "../../provider/port/renewal";
 import { type PortState } from "../../provider/port/state";
 import { type Place } from "../../provider/run/reference";
 import { type Session } from "../../provider/run/session";
+import { accountOf } from "./fake-vendor";
 
 const NOW = Date.parse("2026-03-29T01:00:00Z");
 const LATER = NOW + 3_600_000;
@@ -57,6 +58,7 @@ class Around {
 
   readonly session = {
     settings: { apiUrl: "https://vendor" },
+    account: accountOf(),
     now: async () => NOW,
     sleep: async (ms: number) => void this.done.push(`${ms / 1_000} s`),
     owed: async (work: () => Promise<unknown>) => {

@@ -1,4 +1,4 @@
-import { ApiError } from "../../api";
+import { type Account, ApiError } from "../../api";
 import { Session } from "../../provider/run/session";
 
 const NOW = Date.parse("2026-03-29T01:00:00Z");
@@ -6,25 +6,25 @@ const refused = (code: "unauthorized" | "forbidden"): ApiError =>
   new ApiError({ code, reason: "refused", sent: "refused" });
 
 /** A session that knows the vendor's time from the first call on, if the answer to that has it. */
-function session(tells: boolean, lookUp: () => Promise<never[]>): { session: Session; asked: () => number } {
+function session(tells: boolean, answer: () => Promise<Account>): { session: Session; asked: () => number } {
   const one = new Session({ apiKey: `psx_${"0".repeat(32)}`, apiUrl: "http://127.0.0.1:9" });
   let asked = 0;
   jest.spyOn(one.api, "serverNow").mockImplementation(() => (tells && asked > 0 ? NOW : undefined));
-  jest.spyOn(one.reference, "askAgain").mockImplementation(() => ((asked += 1), lookUp()));
+  jest.spyOn(one.api.account, "get").mockImplementation(() => ((asked += 1), answer()));
   return { session: one, asked: () => asked };
 }
 afterEach(() => jest.restoreAllMocks());
 
 describe("the vendor's time", () => {
   it("is asked for once, by a call that others share", async () => {
-    const one = session(true, async () => []);
+    const one = session(true, async () => ({}));
     expect([await one.session.now(), await one.session.now()]).toEqual([NOW, NOW]);
     expect(one.asked()).toBe(1);
   });
 
   it("is this machine's where no answer has it", async () => {
     jest.spyOn(Date, "now").mockReturnValue(5);
-    expect(await session(false, async () => []).session.now()).toBe(5);
+    expect(await session(false, async () => ({})).session.now()).toBe(5);
   });
 
   it("is taken from a refusal too", async () => {

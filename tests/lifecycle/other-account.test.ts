@@ -1,0 +1,86 @@
+import { startEmulator } from "../../emulator";
+import { port } from "../../provider/port/handler";
+import { type PortArgs } from "../../provider/port/args";
+import { trafficPurchase } from "../../provider/traffic-purchase";
+import { Life, World } from "./life";
+
+/** A key of another account has none of the stack's ports: they are not gone, and nothing is bought in their place. */
+const ARGS: PortArgs = { country: "DE", slotType: "shared", expiresIn: "30d", renewBefore: "3d" };
+const IS_ANOTHERS = /is in another account than that of this key: set a key of its account/;
+
+let world: World;
+let life: Life<PortArgs>;
+let id: string;
+
+beforeEach(async () => {
+  world = await World.open();
+  life = new Life(port as never, world);
+  await life.up(ARGS);
+  id = life.state.id as string;
+});
+afterEach(() => world.close());
+
+const ports = (): string[] => world.emulator.control.ports().map((one) => one.id);
+const useOther = (): void => void (world.apiKey = world.emulator.control.keys.addKey(undefined, "other"));
+
+const JOBS: Record<string, () => Promise<unknown>> = {
+  "a run that changes nothing": async () => life.up(ARGS),
+  "a refresh": async () => life.refresh(),
+  "a destroy": async () => life.destroy(),
+  "a replacement": async () => life.up({ ...ARGS, slotType: "private" }),
+  "a move": async () => life.up({ ...ARGS, country: "GB" }),
+  "a fingerprint": async () => life.up({ ...ARGS, osFingerprint: "windows:1" }),
+  "a renewal": async () => {
+    world.emulator.control.clock.advance("28d");
+    return life.up(ARGS);
+  },
+};
+
+it.each(Object.entries(JOBS))("%s with it stops, and the right key goes on as if nothing had been", async (_, job) => {
+  const before = life.state;
+  const right = world.apiKey;
+  useOther();
+  await expect(job()).rejects.toThrow(IS_ANOTHERS);
+  expect(life.state).toEqual(before);
+  expect(ports()).toEqual([id]);
+  world.apiKey = right;
+  await job();
+  expect(life.state.outs.status).not.toBe("deleted");
+});
+
+it("a new port, and traffic, are not bought beside ports of another account, also before those are compared", async () => {
+  const second = new Life<PortArgs>(port as never, world, `${life.urn}-2`);
+  const traffic = new Life<object>(trafficPurchase as never, world, `${life.urn}-traffic`);
+  useOther();
+  world.calls();
+  await expect(second.up(ARGS)).rejects.toThrow(IS_ANOTHERS);
+  await expect(traffic.up({ amountGB: 5, maxPrice: 100 })).rejects.toThrow(IS_ANOTHERS);
+  expect([ports(), world.writes()]).toEqual([[id], []]);
+});
+
+it("with an Account in the stack it is not known whose its ports are", async () => {
+  const account = {
+    type: "pulumi:providers:pulumi-nodejs",
+    urn: "urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::eu",
+  };
+  const second = new Life<PortArgs>(port as never, world, `${life.urn}-2`);
+  useOther();
+  jest.spyOn(world, "resources").mockReturnValue([...world.resources(), account]);
+  await second.up(ARGS);
+  expect(ports()).toEqual([id, second.state.id]);
+});
+
+it("a new key of the same account changes nothing, and one that may not read the account is taken for right", async () => {
+  world.apiKey = world.emulator.control.keys.addKey();
+  expect(await life.refresh()).toBe("same");
+  world.apiKey = world.emulator.control.keys.addKey(["ports:read", "ports:write"], "other");
+  expect([await life.refresh(), life.state.outs.status]).toEqual(["changed", "deleted"]);
+});
+
+it("an emulator that was begun anew is the same account, emptied", async () => {
+  const { url, apiKey } = world.emulator;
+  await world.emulator.close();
+  const anew = await startEmulator({ port: Number(new URL(url).port), seed: 9 });
+  Object.assign(world, { emulator: anew, apiKey });
+  expect([await life.refresh(), life.state.outs.status]).toEqual(["changed", "deleted"]);
+});
