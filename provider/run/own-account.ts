@@ -13,7 +13,7 @@ export interface OfAccount {
  * known. Where the vendor does not say it, as to a key without the scope account:read, all goes on as if it were right.
  */
 export class OwnAccount {
-  private asked?: Promise<unknown>;
+  private asked?: Promise<Error | undefined>;
   private own?: string;
 
   constructor(private readonly api: Pick<Api, "account">) {}
@@ -24,10 +24,10 @@ export class OwnAccount {
   }
 
   /** Asks the vendor, once a process. Gives why that failed, if it did. */
-  ask(): Promise<unknown> {
-    this.asked ??= this.api.account.get().then(
+  ask(): Promise<Error | undefined> {
+    this.asked ??= this.api.account.get().then<undefined, Error>(
       ({ user }) => void (this.own = user?.id),
-      (error: unknown) => error,
+      (error: Error) => error,
     );
     return this.asked;
   }
