@@ -67,7 +67,10 @@ export interface Port {
   rotationLink?: string;
   /** "shared" or "private"; other values pass. */
   slotType?: string;
-  /** "active", "suspended" or "expired" (vendor page); the MCP client knows more; other values pass. */
+  /**
+   * "active", "suspended" or "expired" (vendor page); the MCP client knows more; other values pass. "suspended" also where
+   * only the flag beside it says so, unless the port is over.
+   */
   status?: string;
   /** Whether the vendor has stopped it. */
   suspended?: boolean;
@@ -105,6 +108,8 @@ export interface Port {
 type Place = PortCountry & PortCarrier;
 
 const SLOT_TYPES = ["shared", "private"];
+/** A port of these does not come back, whether or not it is suspended. */
+const OVER = ["expired", "deleted"];
 /** The first three are the vendor page's, the others the MCP client's. */
 export const PORT_STATUSES = ["active", "suspended", "expired", "expiring_soon", "grace_period", "deleted", "pending"];
 /** A shorter password could be part of any word. */
@@ -236,7 +241,11 @@ function asPort(
     rotationToken,
     rotationLink,
     slotType: known("slotType", wire.slotType, SLOT_TYPES),
-    status: known("status", wire.status, PORT_STATUSES),
+    status: known(
+      "status",
+      wire.suspended && !OVER.includes(wire.status ?? "") ? "suspended" : wire.status,
+      PORT_STATUSES,
+    ),
     suspended: wire.suspended,
     osFingerprint: wire.osFingerprint === null ? "" : wire.osFingerprint,
     expiresAt: wire.expiresAt,

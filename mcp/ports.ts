@@ -36,7 +36,7 @@ export const briefly = ({ country, carrier, ...port }: Port) => ({
   id: port.id,
   displayName: port.displayName,
   slotType: port.slotType,
-  status: port.suspended ? "suspended" : port.status,
+  status: port.status,
   healthStatus: port.healthStatus,
   country: country?.code ?? country?.name,
   carrier: carrier?.brand ?? carrier?.name,

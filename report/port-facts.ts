@@ -28,7 +28,7 @@ export function portFacts(port: Port, apiKey: string, holder?: Holder): PortFact
     countryName: said(country?.name),
     carrier: said(carrier?.brand ?? carrier?.name),
     slotType: said(port.slotType),
-    status: said(port.suspended ? "suspended" : port.status),
+    status: said(port.status),
     health: said(port.healthStatus),
     createdAt: port.createdAt,
     expiresAt: port.expiresAt,

@@ -130,8 +130,7 @@ function problemsOf(status: PortStatus | undefined, ping: PingResult | undefined
   ];
 }
 
-const statusOf = ({ suspended, status }: Port): string | undefined =>
-  suspended ? "suspended" : status && clean(status);
+const statusOf = ({ status }: Port): string | undefined => status && clean(status);
 
 /** Why a port cannot serve, by its status, and the next step. Undefined where its status says nothing of it. */
 function whyNotServing(port: Port, now: number): string | undefined {

@@ -64,8 +64,8 @@ export function editPort(world: World, port: Port, given: PortEdit): void {
     port.expiresAt = end;
     expectEnd(world, port);
   }
-  if (status === "suspended") port.suspended = true;
-  else if (status !== undefined) overlay(port, "status", status);
+  if (status !== undefined) port.suspended = status === "suspended";
+  if (status !== undefined && status !== "suspended") overlay(port, "status", status);
   for (const [name, value] of Object.entries(rest)) {
     if (value === undefined) continue;
     if (PLAIN.includes(name)) Object.assign(port, { [name]: value });

@@ -128,6 +128,7 @@ export const port = {
       const state = { ...rest, status, ...(retiring.length > 0 && { retiring }) };
       return { state, inputs: givenInputs(rest, PORT_INPUTS), drifted: false };
     }
+    if (isManaged && found.status === "suspended") session.notice(suspended(portId), hidden.urn);
     const drift = driftOf(found, olds);
     const drifted = Object.keys(drift).length > 0;
     const args = { ...givenInputs(olds, PORT_INPUTS), ...drift };
@@ -387,6 +388,9 @@ async function existing<T>(olds: PortState, call: Promise<T>, session: Session):
     throw gone(olds.portId);
   });
 }
+
+const suspended = (id: string): string =>
+  `port ${id} is suspended by the vendor and does not serve: see to the account's balance and traffic.`;
 
 const gone = (id: string): ProviderError =>
   new ProviderError(

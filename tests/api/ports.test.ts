@@ -44,6 +44,17 @@ describe("one port", () => {
     expect(seen[0]!.headers["x-api-key"]).toMatch(/^psx_/);
   });
 
+  test.each([
+    ["active", "suspended"],
+    ["expiring_soon", "suspended"],
+    [undefined, "suspended"],
+    ["expired", "expired"],
+    ["deleted", "deleted"],
+  ])("that is suspended by its flag and %s by its status is %s", async (status, is) => {
+    const { api } = await vendor([{ json: { ...PORT, suspended: true, status } }]);
+    expect(await api.ports.get(PORT_ID)).toMatchObject({ suspended: true, status: is });
+  });
+
   test("is safe to store: nothing but JSON", async () => {
     const { api } = await vendor([
       { json: { ...PORT, healthStatus: null, trafficSummary: { usedMB: 1, usedGB: null } } },

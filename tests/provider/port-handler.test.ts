@@ -432,7 +432,15 @@ describe("read", () => {
 
   it("of a port that is as the state has it shows no drift", async () => {
     expect(await read()).toMatchObject({ drifted: false, inputs: ARGS, state: { portId: "p", carrierBrand: "O2" } });
-    expect(done).toEqual(["holds p"]);
+    expect([done, notices]).toEqual([["holds p"], []]);
+  });
+
+  it("of a port that is suspended says so", async () => {
+    there.set("p", { ...WHOLE, status: "suspended" });
+    expect(await read()).toMatchObject({ drifted: false, state: { status: "suspended" } });
+    expect(notices).toEqual([
+      expect.stringMatching(/^port p is suspended by the vendor and does not serve: see to the/),
+    ]);
   });
 
   it.each<[string, Partial<Port>, object, object]>([
