@@ -134,9 +134,9 @@ class Seats {
   /** A place for one more: that of the location that lacks most, or where there is stock instead. */
   take(): Omit<PlannedMember, "number"> {
     const { locations, fallback } = this.wish;
-    const all = byKey(locations).filter((index) => locations[index]!.weight > 0);
-    const open = all.filter((index) => this.counts[index]! < this.targets[index]!);
-    const index = mostEntitled(open.length > 0 ? open : all, this.counts, locations);
+    // One at least: there are as many targets as members, and this one has no seat yet.
+    const open = byKey(locations).filter((index) => this.counts[index]! < this.targets[index]!);
+    const index = mostEntitled(open, this.counts, locations);
     const { weight, ...home } = locations[index]!;
     this.counts[index]! += 1;
     const places = [home, ...fallback.map((country) => ({ country }))];

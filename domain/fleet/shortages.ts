@@ -84,9 +84,9 @@ function stockLines({ planned, before }: FleetChange, { stockOf }: Supplies): st
     const [{ place }] = group as [PlannedMember];
     const free = stockOf(place);
     if (free === undefined || group.length <= free) continue;
-    const kind = group.every(({ number }) => before.some((old) => old.number === number)) ? "moves" : "purchases";
+    const kind = group.every(({ number }) => before.some((old) => old.number === number)) ? moves : purchases;
     lines.push(
-      `stock: ${describePlace(place)} needs ${devices(group.length)}, ${free} free: ${group.length - free} ${kind} will fail.`,
+      `stock: ${describePlace(place)} needs ${devices(group.length)}, ${free} free: ${kind(group.length - free)} will fail.`,
     );
   }
   const moved = fresh.filter(({ insteadOf }) => insteadOf);
@@ -158,3 +158,4 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" :
 const members = (n: number): string => count(n, "member");
 const devices = (n: number): string => count(n, "device");
 const purchases = (n: number): string => count(n, "purchase");
+const moves = (n: number): string => count(n, "move");

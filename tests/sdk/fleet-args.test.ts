@@ -17,11 +17,31 @@ it("fills in the defaults", () => {
   });
 });
 
+it("holds a renewal back only as long as two more runs can make it", () => {
+  expect(settle().lease.holdSeconds).toBe(2 * 86_400);
+  expect(settle({ lease: { expiresIn: "30d", runEvery: "6h" } }).lease.holdSeconds).toBe(12 * 3_600);
+});
+
+it.each<Partial<Args>>([
+  { size: 0 },
+  { size: 5_000 },
+  { lease: { expiresIn: 60 } },
+  { lease: { expiresIn: "365d" } },
+  { locations: [{ country: "DE" }, { country: "PL", weight: 0 }] },
+  {
+    locations: [
+      { country: "DE", cityId: "7" },
+      { country: "DE", regionId: "7" },
+    ],
+  },
+])("takes %j", (changes) => expect(() => settle(changes)).not.toThrow());
+
 const CANARY = "canary";
 
 it.each<[Record<string, unknown>, string, RegExp]>([
   [{ size: 2.5 }, "size", /is not a whole number from 0 to 5000\. Give/],
   [{ size: -1 }, "size", /is not a whole/],
+  [{ size: 5_001 }, "size", /is not a whole/],
   [{ size: CANARY }, "size", /is not a whole/],
   [{ locations: [] }, "locations", /name at least one country/],
   [{ locations: undefined }, "locations", /name at least one/],
@@ -47,8 +67,12 @@ it.each<[Record<string, unknown>, string, RegExp]>([
   [{ lease: undefined }, "lease", /is required, such as \{ expiresIn: "30d" \}/],
   [{ lease: CANARY }, "lease", /is not an object/],
   [{ lease: {} }, "lease.expiresIn", /is required/],
+  [{ lease: { expiresIn: null } }, "lease.expiresIn", /is required/],
   [{ lease: { expiresIn: CANARY } }, "lease.expiresIn", /is not a length of time\. Give/],
   [{ lease: { expiresIn: "10s" } }, "lease.expiresIn", /give from 60 s to 365 d/],
+  [{ lease: { expiresIn: "366d" } }, "lease.expiresIn", /give from 60 s to 365 d/],
+  [{ lease: { expiresIn: "30d", renewBefore: CANARY } }, "lease.renewBefore", /is not a length of time/],
+  [{ lease: { expiresIn: "30d", runEvery: CANARY } }, "lease.runEvery", /is not a length of time/],
   [{ lease: { expiresIn: "30d", stagger: CANARY } }, "lease.stagger", /is not a length of time/],
   [{ lease: { expiresIn: "30d", overlap: CANARY } }, "lease.overlap", /is not a length of time/],
   [{ lease: { expiresIn: "30d", overlap: -1 } }, "lease.overlap", /is not a length of time/],
@@ -100,6 +124,12 @@ describe("renewBeforeOfMember", () => {
         expect(seconds % 60).toBe(0);
       }),
     );
+  });
+
+  it("is to the second where the stagger is short: whole minutes would be one moment for all", () => {
+    const fleet = settle({ lease: { ...lease, stagger: 50 } });
+    const times = [1, 2, 3, 4].map((number) => renewBeforeOfMember(number, fleet) - 3 * 86_400);
+    expect(times).toEqual([30, 11, 42, 23]);
   });
 
   it("spreads the renewals evenly, for any size", () => {

@@ -95,6 +95,15 @@ describe("old ports of renewals", () => {
     expect(told).toEqual([]);
   });
 
+  it("are asked for where the state names any", async () => {
+    free(9);
+    const young: KnownMember = { ...member, number: 2, slots: undefined };
+    await tellShortages(component(), change(2, undefined, [young]), undefined);
+    expect(ports).not.toHaveBeenCalled();
+    await tellShortages(component(), change(2, undefined, [young, member]), undefined);
+    expect(ports).toHaveBeenCalledTimes(1);
+  });
+
   it("make none where they are gone", async () => {
     free(0);
     ports.mockResolvedValue([{ id: "another" }] as never);
@@ -130,7 +139,12 @@ describe("free devices of a place", () => {
   });
 
   it("are not known of a place that the vendor does not list", async () => {
-    const of = await stock({ locations: [{ country: "Atlantis" }, { country: "DE", carrier: "O2" }] });
-    expect([of({ country: "Atlantis" }), of({ country: "DE", carrier: "O2" })]).toEqual([undefined, undefined]);
+    const locations = [
+      { country: "Atlantis" },
+      { country: "Atlantis", carrier: "O2" },
+      { country: "DE", carrier: "O2" },
+    ];
+    const of = await stock({ locations });
+    expect(locations.map(of)).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -30,7 +30,7 @@ describe("members", () => {
     holds(
       [portUrn(FLEET, "scraper-1")],
       [portUrn(FLEET, "scraper-12")],
-      [portUrn(FLEET, "scraper-1-2")],
+      [portUrn(FLEET, "scraper-3-2")],
       [portUrn(FLEET, "scraper-01")],
       [portUrn(FLEET, "scraper-0")],
       [portUrn(FLEET, "crawler-3")],
@@ -94,6 +94,9 @@ describe("members", () => {
     expect(await membersInState([FLEET], NOW)).toMatchObject([
       { place: { country: "DE", carrier: "Vodafone" }, slotType: "private", renewAt: iso(2), serves: true },
     ]);
+    holds([portUrn(FLEET, "scraper-1"), { country: 7, cityId: "c", regionId: 8 }]);
+    const [{ place } = {}] = await membersInState([FLEET], NOW);
+    expect(place).toStrictEqual({ country: "", cityId: "c" });
   });
 });
 
@@ -150,6 +153,12 @@ describe("renewals that wait", () => {
     expect(
       waiting(
         [4, 3, 2, 1].map((n) => member(n)),
+        most,
+      ),
+    ).toEqual([3, 4]);
+    expect(
+      waiting(
+        [4, 3, 2, 1].map((n) => member(n, { renewAt: iso(1) })),
         most,
       ),
     ).toEqual([3, 4]);

@@ -75,6 +75,7 @@ describe("shares", () => {
     [3, [at("DE", 1), at("PL", 1)], [2, 1]],
     [10, [at("DE", 6), at("PL", 6), at("GB", 2)], [5, 4, 1]],
     [5, [at("DE", 1), at("PL", 0)], [5, 0]],
+    [10, [at("DE", 90), at("PL", 5), at("US", 5)], [9, 1, 0]],
   ])("%j of %j", (n, all, counts) => {
     expect(shares(n, all)).toEqual(counts);
   });
@@ -166,6 +167,31 @@ describe("planFleet", () => {
         expect(after.filter(({ isNew }) => isNew)).toHaveLength(tooMany.reduce((sum, one) => sum + one, 0));
       }),
     );
+  });
+
+  it("does not depend on the order of the state", () => {
+    fc.assert(
+      fc.property(size, size, locations, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 5 }), (n, m, all, w) => {
+        const before = asState(planFleet([], wish(n, all)));
+        const changed = all.map((location, index) => ({ ...location, weight: w[index]! }));
+        for (const rebalance of [false, true]) {
+          const wanted = wish(m, changed, { rebalance });
+          expect(planFleet([...before].reverse(), wanted)).toEqual(planFleet(before, wanted));
+        }
+      }),
+    );
+  });
+
+  it("a fleet that shrinks releases members of locations that are named no more before it moves them", () => {
+    const before = asState(planFleet([], wish(3, [at("DE", 1), at("PL", 2)])));
+    expect(named(before)).toEqual(["1 PL", "2 DE", "3 PL"]);
+    const after = planFleet(before, wish(1, [at("DE")]));
+    expect(after).toEqual([{ number: 2, place: { country: "DE" }, isNew: false }]);
+  });
+
+  it("a member that moves keeps its number, whatever numbers are free: another one would be another port", () => {
+    const before = [1, 4].map((number) => ({ number, place: { country: number === 1 ? "DE" : "PL" }, serves: true }));
+    expect(named(planFleet(before, wish(2, [at("DE")])))).toEqual(["1 DE", "4 DE"]);
   });
 
   it("a location that is named no more is left, in place of nobody else", () => {

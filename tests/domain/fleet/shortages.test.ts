@@ -112,6 +112,30 @@ describe("stock", () => {
     expect(shortages(change({ fallback: ["GB"] }, [], none), { stockOf: none })).toEqual([
       "stock: DE has no more: 3 members go to GB.",
     ]);
+    expect(shortages(change({ size: 2, fallback: ["GB"] }, [], none), { stockOf: none })).toEqual([
+      "stock: DE has no more: 1 member goes to GB.",
+    ]);
+    expect(
+      shortages(change({ size: 7, fallback: ["GB", "FR"] }, [], none), { stockOf: stock({ DE: 1, GB: 5 }) }),
+    ).toEqual(["stock: DE has no more: 5 members go to GB.", "stock: DE has no more: 1 member goes to FR."]);
+  });
+
+  it("names a place in the words of the program, and says what is a move and not a purchase", () => {
+    const locations = [{ country: "PL", carrier: "Orange" }];
+    const none = stock({ PL: 1 });
+    const moves = change({ size: 2, locations }, [member(1), member(2)], none);
+    expect(shortages(moves, { stockOf: none })).toEqual([
+      "stock: PL Orange needs 2 devices, 1 free: 1 move will fail.",
+    ]);
+    const both = change({ size: 3, locations }, [member(1), member(2)], none);
+    expect(shortages(both, { stockOf: none })).toEqual([
+      "stock: PL Orange needs 3 devices, 1 free: 2 purchases will fail.",
+    ]);
+  });
+
+  it("says nothing of a place of which nothing is known", () => {
+    const none = stock({});
+    expect(shortages(change({}, [], none), { stockOf: none })).toEqual([]);
   });
 
   it("counts new members only", () => {
@@ -132,6 +156,7 @@ describe("stock", () => {
 it("reports traffic that runs out", () => {
   expect(shortages(change({}), { trafficGB: 0.567 })).toEqual(["traffic: 0.56 GB left for shared ports."]);
   expect(shortages(change({}), { trafficGB: 1 })).toEqual([]);
+  expect(shortages(change({ size: 0 }), { trafficGB: 0 })).toEqual([]);
 });
 
 describe("leases", () => {
@@ -148,6 +173,21 @@ describe("leases", () => {
       expect.stringMatching(/^leases: 4 end before the next run/),
     ]);
     expect(shortages(change({ lease: { expiresIn: "12h", runEvery: "1h" } }), {})).toEqual([]);
+    expect(shortages(change({ lease: { expiresIn: "24h" } }, [member(1)]), {})).toEqual([
+      expect.stringMatching(/^leases: 3 end before the next run/),
+    ]);
+  });
+
+  it("that end with the next run do not reach it, and one that is due at this very time is renewed", () => {
+    const ending = member(1, { renewAt: iso(NOW + HOUR), expiresAt: iso(NOW + 24 * HOUR) });
+    const due = member(2, { renewAt: iso(NOW), expiresAt: iso(NOW + HOUR) });
+    expect(shortages(change({ size: 2 }, [ending, due]), {})).toEqual([expect.stringMatching(/^leases: 1 ends/)]);
+  });
+
+  it("of members that leave, or that serve no more, are nobody's", () => {
+    const ending = { renewAt: iso(NOW + HOUR), expiresAt: iso(NOW + 2 * HOUR) };
+    expect(shortages(change({ size: 1 }, [member(1), member(2, ending)]), {})).toEqual([]);
+    expect(shortages(change({ size: 1 }, [member(1, { ...ending, serves: false })]), {})).toEqual([]);
   });
 });
 
@@ -159,6 +199,8 @@ describe("remarks", () => {
       "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones.",
     ]);
     expect(remarks(change({ lease }, [member(1)]))).toEqual([]);
+    const now = [1, 2, 3, 4].map((n) => member(n, { renewAt: iso(NOW) }));
+    expect(remarks(change({ lease }, now))).toEqual([expect.stringMatching(/^4 members due for renewal: 3 in this/)]);
     const gone = [1, 2, 3].map((n) => member(n, { lease: "over", serves: false }));
     expect(remarks(change({ lease }, [...gone, ...due.slice(3)]))).toEqual([
       "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones.",
