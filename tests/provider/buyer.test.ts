@@ -119,6 +119,7 @@ describe("the backend", () => {
     ["name: x\n", undefined],
     ['{ "name": "x", "backend" : { "url" : "azblob://c" } }', "azblob://c"],
     ['{"backend":{},"other":{"url":"file:///not"}}', undefined],
+    ['{"name":"x","backend":{"url":"file:///h"}}', "file:///h"],
     ['{"backend": {"more": 1, "url": "file:///d"}}', "file:///d"],
     ["name: x\nbackend: {url: file:///e}\n", "file:///e"],
     ["backend: { url: 's3://f?region=x' } # ours\n", "s3://f?region=x"],
