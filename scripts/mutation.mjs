@@ -5,9 +5,10 @@ import { root } from "./project.mjs";
 
 /** Which tests a folder is measured by, below tests/: its own, and those that live through what it does. */
 const TESTS = {
-  domain: ["domain/**/*", "sdk/fleet-*"],
+  domain: ["domain/**/*", "sdk/fleet-*", "sdk/program-state"],
   api: ["api/**/*"],
   provider: ["provider/**/*", "lifecycle/**/*"],
+  "provider/hosts/plugin": ["provider/plugin/*", "provider/hosts/*"],
   "provider/purchase": ["provider/**/*"],
   "provider/run": ["provider/**/*"],
   review: ["review/**/*"],
