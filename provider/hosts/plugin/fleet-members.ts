@@ -162,6 +162,8 @@ export class FleetMembers {
     const { isPreview } = this.component;
     const of = (one: Registered, name: string): unknown =>
       bared(one.outputs[name]).value ?? (isPreview ? UNKNOWN : undefined);
+    /** A port may have no URL yet: what is undefined cannot stand in a list on the wire. */
+    const listed = (all: readonly Registered[], name: string): unknown[] => all.map((one) => of(one, name) ?? null);
     const known = (name: string, sum: (all: string[]) => unknown): unknown => {
       const all = members.map(({ port }) => of(port, name));
       return all.some(isUnknown) ? UNKNOWN : sum(all as string[]);
@@ -174,9 +176,9 @@ export class FleetMembers {
       outputs: structOf({
         ...kept,
         ports: ports.map(({ urn, id }) => reference(urn, id, "")),
-        httpUrls: secret(logins.map((one) => of(one, "httpUrl"))),
-        socks5Urls: secret(logins.map((one) => of(one, "socks5Url"))),
-        rotationUrls: secret(ports.map((one) => of(one, "rotationUrl"))),
+        httpUrls: secret(listed(logins, "httpUrl")),
+        socks5Urls: secret(listed(logins, "socks5Url")),
+        rotationUrls: secret(listed(ports, "rotationUrl")),
       }),
       dependencies: {
         byCountry: ofPorts,
