@@ -65,6 +65,22 @@ it("once the run is interrupted nothing waits, and work that waits for nothing i
   await expect(calls.within(0, async () => "done")).resolves.toBe("done");
 });
 
+it("a wait that has ended, either way, leaves no alarm", async () => {
+  const done = calls.sleep(7_000);
+  ring(7_000);
+  await done;
+  const broken = calls.sleep(8_000);
+  calls.cancel();
+  await expect(broken).rejects.toThrow("the run was interrupted");
+  expect(alarms.map(({ isOff }) => isOff)).toEqual([true, true]);
+});
+
+it("outside of any call all is heard, and what is owed gives its own answer", async () => {
+  expect([calls.isHeard(), calls.isWanted(), calls.isOwed()]).toEqual([true, true, false]);
+  const owed = (): Promise<string> => calls.owed(async () => "done");
+  expect(await Promise.all([owed(), calls.within(5, () => calls.shared(owed))])).toEqual(["done", "done"]);
+});
+
 it("once the run is interrupted what is owed is waited for, until the time of its call is over", async () => {
   const owed = calls.within(90, () => calls.owed(() => calls.sleep(60_000)));
   const late = calls.within(30, () => calls.owed(() => calls.sleep(50_000)));

@@ -1,3 +1,4 @@
+import { UNKNOWN } from "../../../domain/unknown";
 import { changesOf } from "../../../provider/hosts/plugin/detailed-diff";
 
 const changes = (
@@ -27,12 +28,18 @@ test("a length in another form, and a default that is written out, are no change
   expect(changes("Port", before, { country: "DE", expiresIn: 86_400, onExpired: "replace" })).toEqual({});
 });
 
+test("texts that only look like one length of time are two", () => {
+  expect(changes("Port", { cityId: "60" }, { cityId: "1m" })).toEqual({ cityId: "update inputs" });
+});
+
 test("a list is compared by its items", () => {
   const before = { port: "p", excludedDeviceIds: ["a", "b"] };
   expect(changes("RotationSettings", before, { port: "p", excludedDeviceIds: ["x", "b", "c"] })).toEqual({
     "excludedDeviceIds[0]": "update inputs",
     "excludedDeviceIds[2]": "add inputs",
   });
+  const unknown = { port: "p", excludedDeviceIds: UNKNOWN };
+  expect(changes("RotationSettings", before, unknown)).toEqual({ excludedDeviceIds: "update inputs" });
 });
 
 test("what forces a new object says so", () => {
@@ -45,6 +52,7 @@ test("where no input differs, the first property that is touched says why; input
   const diff = { touches: ["expiresAt", "portId"] };
   expect(changes("Port", {}, {}, diff, { expiresAt: "2026" })).toEqual({ expiresAt: "update outputs" });
   expect(changes("Port", {}, { country: "DE" }, diff, {})).toEqual({ country: "add inputs" });
+  expect(changes("Port", {}, {}, { touches: ["portId"] }, { expiresAt: "2026" })).toEqual({ portId: "add outputs" });
 });
 
 test("no change has no changes", () => {

@@ -99,7 +99,8 @@ test("a provider's settings are checked, without their values, and the key is a 
   const reasons = async (props: Props): Promise<string[]> =>
     (await checked(props)).getFailuresList().map((one) => one.getReason());
   expect(await reasons({ apiKey: world.emulator.apiKey, version: "1.2.3" })).toEqual([]);
-  expect(await reasons({ apiKey: UNKNOWN })).toEqual([]);
+  for (const apiKey of [UNKNOWN, ""]) expect(await reasons({ apiKey })).toEqual([]);
+  expect(await reasons({ apiUrl: 7 })).toEqual(["apiUrl: is not a text."]);
   expect(await reasons({ apiKei: "x" })).toEqual([expect.stringMatching(/^apiKei: .*Did you mean "apiKey"/)]);
   expect(await reasons({ walletKey: "secret-of-mine" })).toEqual([
     expect.stringMatching(/^proxies-sx:walletKey: a wallet's key does not belong into the stack/),
