@@ -26,6 +26,8 @@ it.each<Partial<Args>>([
   { size: 0 },
   { size: 5_000 },
   { lease: { expiresIn: 60 } },
+  { credentials: { proxyLogin: "a" } },
+  { credentials: { proxyLogin: "a", sharedPassword: true } },
   { lease: { expiresIn: "365d" } },
   { locations: [{ country: "DE" }, { country: "PL", weight: 0 }] },
   {

@@ -62,6 +62,16 @@ it("has the Ports, and of them what is needed: no secret stays", async () => {
   expect(JSON.stringify(ports)).not.toContain("canary");
 });
 
+it("has fleets, and what the vendor has not reported as it is", async () => {
+  const FLEET = "proxies-sx:index:ProxyFleet";
+  answers = [{ outputs: { "urn:f": { type: FLEET }, "urn:a": { type: PORT, outputs: { carrier: null } } } }];
+  const ports = await portsInState();
+  expect(ports.map(({ urn, outputs }) => [urn, outputs.carrier])).toEqual([
+    ["urn:f", undefined],
+    ["urn:a", null],
+  ]);
+});
+
 it("a stack that was never updated has none", async () => {
   answers = [{ outputs: {} }];
   expect(await portsInState()).toEqual([]);
