@@ -15,6 +15,8 @@ export class FakeMonitor {
   readonly invoked: { token: string; args: Props }[] = [];
   /** What the state of the stack has, by URN. */
   state: Record<string, { type: string; outputs: Props }> = {};
+  /** Why the state cannot be read. */
+  refusal: string | undefined;
   /** What a provider answers for a resource; undefined where it fails. */
   answer: (name: string, type: string) => { id: string; outputs: Props } | undefined = (name) => ({
     id: name,
@@ -30,10 +32,11 @@ export class FakeMonitor {
         this.outputs[request.getUrn()] = request.getOutputs()?.toJavaScript() ?? {};
         return new Empty();
       }),
-      invoke: unary((request: rpc.ResourceInvokeRequest) => {
+      invoke: (({ request }, done) => {
         this.invoked.push({ token: request.getTok(), args: request.getArgs()?.toJavaScript() as Props });
-        return new InvokeResponse().setReturn(Struct.fromJavaScript({ outputs: this.state as never }));
-      }),
+        if (this.refusal !== undefined) return done({ code: grpc.status.UNKNOWN, details: this.refusal });
+        done(null, new InvokeResponse().setReturn(Struct.fromJavaScript({ outputs: this.state as never })));
+      }) satisfies grpc.handleUnaryCall<rpc.ResourceInvokeRequest, InvokeResponse>,
     });
     const port = await new Promise<number>((resolve, reject) =>
       this.server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>

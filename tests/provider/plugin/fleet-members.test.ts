@@ -140,7 +140,7 @@ describe("a login", () => {
 it("rotation is on unless the program says otherwise, and depends on what that depends on", async () => {
   await make({ rotation: { intervalSeconds: 900 } }, { more: dependOn("rotation", "urn:r") });
   expect(of("eu-1-rotation")).toMatchObject({
-    inputs: { enabled: true, intervalSeconds: 900, port: "id-eu-1", __portId: "port-eu-1" },
+    inputs: { enabled: true, intervalSeconds: 900, port: "id-eu-1", __portId: "port-eu-1", __slotType: "shared" },
     inputDependencies: { port: ["urn:eu-1"], intervalSeconds: ["urn:r"] },
     deletedWith: "urn:eu-1",
   });

@@ -87,19 +87,6 @@ it("registers itself, then its members below it, as resources of the plugin that
   });
 });
 
-it("ties settings to their port: by its id, what serves now, and its end", async () => {
-  await construct({ ...ARGS, rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team" } });
-  const port = `${FLEET.replace("::scraper", "$proxies-sx:index:Port::scraper-1")}`;
-  for (const name of ["scraper-1-login", "scraper-1-rotation"])
-    expect(monitor.of(name)).toMatchObject({
-      deletedwith: port,
-      dependenciesList: expect.arrayContaining([port]) as unknown,
-      inputs: { port: "id-scraper-1", __portId: "port-scraper-1", __slotType: "shared" },
-    });
-  expect(monitor.of("scraper-1-rotation").inputs).toMatchObject({ enabled: true, intervalSeconds: 900 });
-  expect(monitor.of("scraper-1-login").inputs.proxyPassword).toEqual(secret("random-scraper-1-password"));
-});
-
 it("gives the program URLs as secrets, and the state no more than the class does", async () => {
   const response = await construct(ARGS);
   expect(stateOf(response)).toMatchObject({
@@ -130,12 +117,6 @@ it("a secret as a whole stays one in its parts", async () => {
     proxyPassword: secret("a-password"),
   });
   expect(bared(monitor.of("scraper").inputs.credentials).isSecret).toBe(true);
-});
-
-it("one password for all is one resource", async () => {
-  await construct({ ...ARGS, credentials: { proxyLogin: "team", sharedPassword: true } });
-  expect(names().filter((name) => name.endsWith("-password"))).toEqual(["scraper-password"]);
-  expect(monitor.of("scraper-2-login").inputs.proxyPassword).toEqual(secret("random-scraper-password"));
 });
 
 it("in a preview, what only the update will know is unknown, and an input that is may be passed on", async () => {
@@ -205,16 +186,6 @@ it("members have the provider that the engine asks for the fleet, though its req
   expect(monitor.of("scraper")).toMatchObject({ provider: "" });
 });
 
-it("what an input depends on, the members that get it depend on", async () => {
-  const on = new ConstructRequest.PropertyDependencies().setUrnsList(["urn:password"]);
-  await construct({ ...ARGS, credentials: { proxyLogin: "a", proxyPassword: "b" } }, (request) => {
-    request.getInputdependenciesMap().set("credentials", on);
-  });
-  expect(monitor.of("scraper").dependenciesList).toEqual(["urn:password"]);
-  expect(monitor.of("scraper-1-login").dependenciesList).toContain("urn:password");
-  expect(monitor.of("scraper-1").dependenciesList).toEqual([]);
-});
-
 describe("members that the state has", () => {
   const member = (
     fleet: string,
@@ -280,6 +251,12 @@ describe("members that the state has", () => {
     expect(monitor.of("scraper").aliasesList).toMatchObject([{ urn: old }]);
   });
 
+  it("that keep a place against the weights are remarked on in a preview", async () => {
+    monitor.state = Object.fromEntries([1, 2, 3, 4].map((n) => member(FLEET, n, PLUGIN, "DE")));
+    await construct({ ...two, size: 4 }, (request) => void request.setDryrun(true));
+    expect(told).toEqual([expect.stringContaining(`${FLEET}: The weights ask for 2 DE, 2 GB; there are 4 DE, 0 GB.`)]);
+  });
+
   it("are asked for in the stack's organization", async () => {
     await construct(ARGS, (request) => void request.setOrganization("acme"));
     expect(monitor.invoked).toEqual([
@@ -287,6 +264,20 @@ describe("members that the state has", () => {
     ]);
     expect(monitor.of("scraper-1").inputs.__owner).toBe("acme");
   });
+});
+
+it("a state that cannot be read ends the fleet before a member is made: it could be bought anew", async () => {
+  monitor.refusal = "EOF";
+  const { setTimeout } = global;
+  const pause = jest.spyOn(global, "setTimeout");
+  // The pause between two tries; the wire has its own timers.
+  pause.mockImplementation((then: () => void, ms?: number) => setTimeout(then, ms === 250 ? 0 : ms));
+  await expect(construct(ARGS)).rejects.toThrow(
+    /^the state of stack dev cannot be read \(EOF\)\. The state says which members a ProxyFleet has: [^\n]+\.$/,
+  );
+  pause.mockRestore();
+  expect(monitor.invoked).toHaveLength(4);
+  expect(names()).toEqual(["scraper"]);
 });
 
 it("a member that was not made ends the fleet, after all others", async () => {
@@ -303,6 +294,14 @@ it("a preview says on the component's row what the vendor is short of, once for 
   expect(told).toEqual([]);
   await construct(ARGS, (request) => void request.setDryrun(true), fleets);
   expect(told).toEqual([`${FLEET}: slots: needs 2 shared, 1 free: 1 purchase will fail.`]);
+  await construct(ARGS, undefined, fleets);
+  expect(told).toHaveLength(1);
+});
+
+it("a preview without an account yet says nothing, and plans all the same", async () => {
+  holder.configure((name) => (name === "proxies-sx:apiUrl" ? UNKNOWN : undefined));
+  await construct({ ...ARGS, fallback: ["GB"] }, (request) => void request.setDryrun(true));
+  expect([told, names()]).toEqual([[], ["scraper", "scraper-1", "scraper-2"]]);
 });
 
 it("a member whose location has no device goes to a fallback", async () => {
