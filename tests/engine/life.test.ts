@@ -18,9 +18,9 @@ const all = (op: string): Record<string, string> => Object.fromEntries(NAMES.map
 it("a preview shows all, and buys nothing", async () => {
   const { steps } = await project.run("preview");
   expect(steps).toEqual(all("create"));
-  // Nothing but the countries of two slot types and the carriers of one.
+  // Nothing but the account, the countries of two slot types and the carriers of one.
   const asked = project.calls().map((call) => call.split("/").slice(0, 3).join("/"));
-  expect(asked.sort()).toEqual(["GET /v1/carriers", "GET /v1/countries", "GET /v1/countries"]);
+  expect(asked.sort()).toEqual(["GET /v1/account", "GET /v1/carriers", "GET /v1/countries", "GET /v1/countries"]);
 });
 
 it("up makes all", async () => {
@@ -55,8 +55,8 @@ it("each setting takes one call, each port one, and four calls at most go beside
   const writes = project.calls();
   expect(writes.filter((call) => call.startsWith("POST"))).toHaveLength(2);
   expect(writes.filter((call) => /^(PATCH|PUT)/.test(call))).toHaveLength(6);
-  // Countries and carriers are known from the preview: what is left is the ports that are there.
-  expect(writes.filter((call) => call.startsWith("GET"))).toEqual(["GET /v1/ports"]);
+  // Countries and carriers are known from the preview: what is left is whose the key is, and the ports that are there.
+  expect(writes.filter((call) => call.startsWith("GET"))).toEqual(["GET /v1/account", "GET /v1/ports"]);
 });
 
 it("a second up and a preview find nothing, with two calls at most", async () => {

@@ -147,9 +147,9 @@ it("no failing path shows a secret", async () => {
       ["destroy", "--skip-preview"],
     ],
     [
-      "countries that cannot be read",
+      "an account that cannot be read",
       {
-        path: "/countries/with-devices",
+        path: "/account",
         status: 401,
         body: { statusCode: 401, message: `no ${project.emulator.apiKey}` },
       },
