@@ -32,7 +32,7 @@ export interface FleetLocation {
   /** The vendor's id. */
   regionId?: string;
   /**
-   * Share of the members, in relation to the other weights. 0: no member is added; existing ones stay.
+   * Share of the members, in relation to the other weights; 1,000,000 at most. 0: no member is added; existing ones stay.
    *
    * @default 1
    */
@@ -118,6 +118,8 @@ const INPUTS = names<FleetInputs>({
   osFingerprint: true,
   rebalance: true,
 });
+/** The sum of weights is a number. */
+const MOST_WEIGHT = 1e6;
 const LOCATION = names<FleetLocation>({ country: true, carrier: true, cityId: true, regionId: true, weight: true });
 const LEASE = names<FleetLease>({
   expiresIn: true,
@@ -185,7 +187,8 @@ function settleLocations(given: FleetLocation[] | undefined, { inputs, fail }: F
     for (const part of ["carrier", "cityId", "regionId"] as const) {
       if (place[part] !== undefined) checkName(`${at}.${part}`, place[part], fail);
     }
-    if (!Number.isFinite(weight) || weight < 0) fail(`${at}.weight`, "is not a number from 0 on. Give a plain number.");
+    if (!(Number.isFinite(weight) && weight >= 0 && weight <= MOST_WEIGHT))
+      fail(`${at}.weight`, `is not a number from 0 to ${MOST_WEIGHT}. Give a plain number.`);
     return { ...place, weight };
   });
   if (locations.every(({ weight }) => weight === 0)) fail("locations", "at least one weight must not be 0.");

@@ -54,8 +54,9 @@ it.each<[Record<string, unknown>, string, RegExp]>([
   [{ locations: [{ country: " " }] }, "locations[0].country", /is not a name or an id\. Give/],
   [{ locations: [{ country: pulumi.output(CANARY) }] }, "locations[0].country", /Give a plain text/],
   [{ locations: [{ country: "DE", carrier: { CANARY } }] }, "locations[0].carrier", /is not a name or an id/],
-  [{ locations: [{ country: "DE", weight: -1 }] }, "locations[0].weight", /is not a number from 0 on/],
-  [{ locations: [{ country: "DE", weight: CANARY }] }, "locations[0].weight", /is not a number from 0 on/],
+  [{ locations: [{ country: "DE", weight: -1 }] }, "locations[0].weight", /is not a number from 0 to 1000000/],
+  [{ locations: [{ country: "DE", weight: 1e308 }] }, "locations[0].weight", /is not a number from 0 to 1000000/],
+  [{ locations: [{ country: "DE", weight: CANARY }] }, "locations[0].weight", /is not a number from 0 to 1000000/],
   [{ locations: [{ country: "DE", weight: 0 }] }, "locations", /at least one weight/],
   [
     { locations: [{ country: CANARY }, { country: CANARY.toUpperCase() }] },
