@@ -12,6 +12,24 @@ import { type Told, type Tool, ToolError } from "./tool";
 /** By then an answer is on its way, ms: a client reads all that its server wrote, also of one that was ended since. */
 const ANSWERED_MS = 5_000;
 
+/** By then a client may have given up on a call, ms: many wait a minute, and not all say so. */
+const PATIENT_MS = 50_000;
+
+/** Who waits for an answer. */
+class Listener {
+  private readonly since = performance.now();
+
+  constructor(private readonly cancelled?: AbortSignal) {}
+
+  get hasGone(): boolean {
+    return this.cancelled?.aborted ?? false;
+  }
+
+  get mayHaveGone(): boolean {
+    return this.hasGone || performance.now() - this.since > PATIENT_MS;
+  }
+}
+
 /** Carries calls out: what only reads at once, writes one after the other. */
 export class Calls {
   private readonly audit: Audit;
@@ -34,14 +52,19 @@ export class Calls {
     }
   }
 
-  /** Never throws: what goes wrong is an answer too. */
-  async answer(tool: Tool, args: Record<string, unknown>): Promise<Answer> {
+  /**
+   * Never throws: what goes wrong is an answer too.
+   *
+   * @param cancelled when the client gives up on it
+   */
+  async answer(tool: Tool, args: Record<string, unknown>, cancelled?: AbortSignal): Promise<Answer> {
     const { around } = this;
+    const listener = new Listener(cancelled);
     const given = (tool.secretArguments ?? []).flatMap((name) => (typeof args[name] === "string" ? args[name] : []));
     try {
       if (tool.group === "read") return answerOf(await tool.run(args, around, READ), around.redactor, around.limits);
       if (!around.limits.allow.has(tool.group)) throw new ToolError(notAllowed(tool, tool.group));
-      const mine = this.turn.then(() => this.write(tool, args));
+      const mine = this.turn.then(() => this.write(tool, args, listener));
       this.turn = mine.catch(() => undefined);
       return answerOf(await mine, around.redactor, around.limits);
     } catch (error) {
@@ -66,7 +89,7 @@ export class Calls {
     for (const call of this.answering.splice(0)) if (call.end) this.note(call, { ...call.end, isAnswered: true });
   }
 
-  private async write(tool: Tool, args: Record<string, unknown>): Promise<Told> {
+  private async write(tool: Tool, args: Record<string, unknown>, listener: Listener): Promise<Told> {
     const { around, audit } = this;
     if (this.isClosed) throw new ToolError("nothing was done: this server is about to end.");
     this.noteAnswered();
@@ -75,7 +98,7 @@ export class Calls {
     const cost = await tool.cost?.(args, around);
     const wanted = newCall(tool, args, around.redactor, cost);
     const done = isPurchase(tool) ? audit.unanswered(wanted) : undefined;
-    if (done && !tool.isClaimed) return this.tellAgain(done);
+    if (done && !tool.isClaimed) return this.tellAgain(done, listener);
     const call = audit.begin(wanted);
     const calls = audit.calls();
     const open = audit.open().filter((one) => isSame(one, call));
@@ -87,13 +110,14 @@ export class Calls {
         calls.filter((one) => one.call !== settles?.call),
         around,
       );
+      if (listener.hasGone) throw new ToolError("nothing was done: the call was cancelled before.");
       const reserved = call.cost ?? 0;
       const write = done
         ? { reserved, serial: done.end?.serial ?? 0, isAgain: true as const }
         : { reserved, serial: nextOf(call, calls) };
       const told = await tool.run(args, around, write);
-      if (done?.end) this.note(done, { ...done.end, isAnswered: true });
-      this.settle(tool, call, told, open);
+      if (done?.end && !listener.mayHaveGone) this.note(done, { ...done.end, isAnswered: true });
+      this.settle(tool, call, told, open, listener);
       const notes = open.map(
         (one) => `Note: an earlier call of the same was left open: ${openText(one)}. ${settled(tool, told)}`,
       );
@@ -105,13 +129,14 @@ export class Calls {
   }
 
   /** What was bought, and perhaps not reported: it is not bought again. */
-  private async tellAgain(call: AuditedCall): Promise<Told> {
+  private async tellAgain(call: AuditedCall, listener: Listener): Promise<Told> {
     const { end, at, tool } = call;
     const port = end?.port === undefined ? undefined : await this.around.api().ports.get(end.port);
-    this.note(call, { ...end, outcome: "done", isAnswered: true });
+    if (!listener.mayHaveGone) this.note(call, { ...end, outcome: "done", isAnswered: true });
+    const why = end?.isUnheard ? "you may have given up on it" : "its server was ended";
     return {
       said:
-        `Nothing was bought now. The same call of ${at} was carried out, and its server was ended before you surely got ` +
+        `Nothing was bought now. The same call of ${at} was carried out, and ${why} before you surely got ` +
         `the answer: ${(end?.said ?? tool).replace(/\.$/, "")}. Call again to buy more.`,
       data: { earlier: { tool, at, cost: end?.cost }, ...(port && { port, connection: urlsOf(port) }) },
       secrets: port ? secretsOf(port) : [],
@@ -119,7 +144,7 @@ export class Calls {
   }
 
   /** What a call found out of earlier ones is theirs: what they had bought counts for them, and once. */
-  private settle(tool: Tool, call: AuditedCall, told: Told, open: AuditedCall[]): void {
+  private settle(tool: Tool, call: AuditedCall, told: Told, open: AuditedCall[], listener: Listener): void {
     const { isUndone, isTakenUp, cost, port, serial } = told;
     const bought = {
       ...(cost !== undefined && { cost }),
@@ -127,11 +152,17 @@ export class Calls {
       ...(serial !== undefined && { serial }),
     };
     const said = clean(this.around.redactor.cut(told.said), { max: 200 });
-    this.note(call, isUndone || isTakenUp ? { outcome: "undone", said } : { outcome: "done", ...bought, said });
+    const unheard = listener.mayHaveGone && { isUnheard: true as const };
+    this.note(
+      call,
+      isUndone || isTakenUp ? { outcome: "undone", said } : { outcome: "done", ...bought, said, ...unheard },
+    );
     told.settle?.();
-    this.answering.push(call);
-    setTimeout(() => this.noteAnswered(), ANSWERED_MS).unref();
-    if (isTakenUp && open[0]) this.note(open[0], { outcome: "done", ...bought });
+    if (isTakenUp && open[0]) this.note(open[0], { outcome: "done", ...bought, ...unheard });
+    if (!unheard) {
+      this.answering.push(isTakenUp && open[0] ? open[0] : call);
+      setTimeout(() => this.noteAnswered(), ANSWERED_MS).unref();
+    }
     for (const one of isTakenUp ? [] : open)
       this.note(one, isPurchase(tool) ? { outcome: "undone" } : { outcome: "unknown", isTold: true });
   }

@@ -28,7 +28,7 @@ export async function serveAgents(around: Around, version: string, { input, outp
       version,
       instructions: instructionsFor(around),
       tools: TOOLS,
-      answer: (tool, args) => calls.answer(tool, args),
+      answer: (tool, args, cancelled) => calls.answer(tool, args, cancelled),
       ended: () => calls.close(),
       note: (text) => around.note(around.redactor.line(text)),
       ...{ input, output },

@@ -14,7 +14,7 @@ export interface Served {
   /** For the model: what the server is, and what it may do. */
   instructions: string;
   tools: readonly Tool[];
-  answer: (tool: Tool, args: Record<string, unknown>) => Promise<Answer>;
+  answer: (tool: Tool, args: Record<string, unknown>, cancelled: AbortSignal) => Promise<Answer>;
   /** Awaited once the client has gone, before the output is closed. */
   ended(): Promise<void>;
   /** Reported of what goes wrong outside of calls. */
@@ -48,8 +48,9 @@ function serverOf({ name, version, instructions, tools, answer }: Served): McpSe
   const server = new McpServer({ name, version }, { instructions, capabilities: { tools: { listChanged: false } } });
   for (const tool of tools) {
     const config = { description: tool.does, inputSchema: tool.input, annotations: annotationsOf(tool) };
-    server.registerTool(tool.name, config, async (args: unknown) => {
-      const { text, structured, isError } = await answer(tool, args as Record<string, unknown>);
+    server.registerTool(tool.name, config, async (args: unknown, { mcpReq }) => {
+      const given = args as Record<string, unknown>;
+      const { text, structured, isError } = await answer(tool, given, mcpReq.signal);
       return { content: [{ type: "text" as const, text }], structuredContent: structured, isError };
     });
   }

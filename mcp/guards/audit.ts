@@ -43,6 +43,8 @@ interface Ended {
   isTold?: true;
   /** The server lived on after its answer. */
   isAnswered?: true;
+  /** The client gave up before the answer, or may have. */
+  isUnheard?: true;
 }
 
 /** A write, with the last of what is known of its end. */
@@ -108,10 +110,14 @@ export class Audit {
     );
   }
 
-  /** The same write of a server that was ended before its answer surely went out, although it was carried out. */
+  /**
+   * The same write that was carried out, and whose agent did not surely get the answer: its server was ended before, or
+   * the client of this one gave up.
+   */
   unanswered(call: NewCall): AuditedCall | undefined {
+    const isLeft = (one: AuditedCall): boolean => (one.end?.isUnheard && one.run === this.run) || !this.isAlive(one);
     return this.calls().find(
-      (one) => isSame(one, call) && one.end?.outcome === "done" && !one.end.isAnswered && !this.isAlive(one),
+      (one) => isSame(one, call) && one.end?.outcome === "done" && !one.end.isAnswered && isLeft(one),
     );
   }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Around } from "../../mcp/around";
 import { Calls } from "../../mcp/call";
+import { Audit } from "../../mcp/guards/audit";
 import { tool } from "../../mcp/tool";
 import { Redactor } from "../../text";
 
@@ -61,4 +62,83 @@ it("what is bought for a client that has gone is reported to the next one, and w
   killServers();
   await server().answer(buy, { amount: 3 });
   expect(bought).toEqual([3, 3, 3]);
+});
+
+describe("a purchase whose client gave up on it", () => {
+  const bought: number[] = [];
+  let deliver = (): void => undefined;
+  const buy = tool({
+    name: "buy",
+    does: "",
+    group: "purchases",
+    input: { amount: z.number() },
+    cost: async () => 1,
+    run: async ({ amount }) => {
+      await new Promise<void>((resolve) => (deliver = resolve));
+      bought.push(amount);
+      return { said: `Bought ${amount}.`, data: {}, cost: 1 };
+    },
+  });
+  const isBuying = async (): Promise<void> => {
+    const before = deliver;
+    while (deliver === before) await new Promise((resolve) => setImmediate(resolve));
+  };
+  beforeEach(() => bought.splice(0));
+
+  it("is reported to the same call again, and bought once; one that waits is not begun", async () => {
+    const calls = server();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const begun = isBuying();
+    const unheard = calls.answer(buy, { amount: 3 }, first.signal);
+    const waiting = calls.answer(buy, { amount: 4 }, second.signal);
+    const again = calls.answer(buy, { amount: 3 });
+    await begun;
+    first.abort();
+    second.abort();
+    deliver();
+    await unheard;
+    expect(await waiting).toMatchObject({ isError: true, text: "nothing was done: the call was cancelled before." });
+    expect((await again).text).toMatch(/^Nothing was bought now\. .* given up on it .*: Bought 3\. Call again/);
+    const begunAgain = isBuying();
+    const more = calls.answer(buy, { amount: 3 });
+    await begunAgain;
+    deliver();
+    expect((await more).text).toBe("Bought 3.");
+    expect(bought).toEqual([3, 3]);
+  });
+
+  it("is taken for such a one after the minute that clients wait", async () => {
+    const calls = server();
+    const begun = isBuying();
+    const slow = calls.answer(buy, { amount: 3 });
+    await begun;
+    const now = performance.now() + 55_000;
+    const clock = jest.spyOn(performance, "now").mockImplementation(() => now);
+    deliver();
+    await slow;
+    clock.mockRestore();
+    expect((await calls.answer(buy, { amount: 3 })).text).toMatch(/^Nothing was bought now\. /);
+    expect(bought).toEqual([3]);
+  });
+});
+
+it("what is taken up of a killed server is reported once", async () => {
+  const earlier = new Audit(folder);
+  earlier.begin({ tool: "buy", args: { amount: 3 }, cost: 1 });
+  killServers();
+  let calls = 0;
+  const buy = tool({
+    name: "buy",
+    does: "",
+    group: "purchases",
+    input: { amount: z.number() },
+    cost: async () => 1,
+    run: async () => {
+      calls += 1;
+      return { said: "Bought.", data: {}, ...(calls === 1 && { isTakenUp: true as const }) };
+    },
+  });
+  const next = server();
+  expect((await next.answer(buy, { amount: 3 })).text).toContain("nothing was bought again");
+  expect((await next.answer(buy, { amount: 3 })).text).toBe("Bought.");
 });

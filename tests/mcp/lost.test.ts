@@ -69,6 +69,15 @@ it("two calls of the same are two ports", async () => {
   expect(emulator.control.ports()).toHaveLength(3);
 });
 
+it("a call that its client gave up on is reported to the same call again", async () => {
+  const one = await agent();
+  emulator.control.addFault({ method: "POST", path: "/ports", latencyMs: 600, times: 1 });
+  const given = { name: "create_port", arguments: ORDER };
+  await expect(one.client.callTool(given, { timeout: 300 })).rejects.toThrow("timed out");
+  expect((await one.call("create_port", ORDER)).text).toMatch(/^Nothing was bought now\. /);
+  expect(emulator.control.ports()).toHaveLength(1);
+});
+
 it("a rotation whose answer was lost is reported, and again to who asks for the same; it is not done twice by itself", async () => {
   const { id: portId } = emulator.control.buyPort({ country: "DE" });
   emulator.control.addFault({ method: "POST", path: "/ports/*/rotate", cut: "after", times: 1 });
