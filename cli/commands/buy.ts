@@ -1,6 +1,6 @@
 import { type Api } from "../../api";
 import { isSlotType, SLOT_TYPES } from "../../domain/slot-type";
-import { type BalanceOrder, type Bought, buyOnce, type Earlier } from "../../provider/billing/buy-once";
+import { type BalanceOrder, type Bought, boughtEarlier, buyOnce, type Earlier } from "../../provider/billing/buy-once";
 import { orderText } from "../../provider/billing/words";
 import { accountFolder } from "../../provider/run/account-folder";
 import { priceOf } from "../../review/cost";
@@ -64,11 +64,13 @@ export function buyCommand(
 ): Promise<number> {
   const run = async (args: BuyArguments): Promise<number> => {
     requireConsent(args, terminal);
-    return withApi({ ...args, changes: true }, terminal, (api, account) =>
-      buy(args, api, terminal, () =>
-        buyOnce(api, args.order, { folder: accountFolder(account, terminal.env), key: KEY }, sleep),
-      ),
-    );
+    return withApi({ ...args, changes: true }, terminal, (api, account) => {
+      const at = { folder: accountFolder(account, terminal.env), key: KEY };
+      return buy(args, api, terminal, {
+        earlier: () => boughtEarlier(api, args.order, at, sleep),
+        place: () => buyOnce(api, args.order, at, sleep),
+      });
+    });
   };
   return runCommand({ name: "buy", help: HELP, read: readArguments, run }, argv, terminal);
 }
@@ -97,20 +99,21 @@ async function buy(
   args: BuyArguments,
   api: Api,
   terminal: Terminal,
-  place: () => ReturnType<typeof buyOnce>,
+  orders: { earlier: () => ReturnType<typeof boughtEarlier>; place: () => ReturnType<typeof buyOnce> },
 ): Promise<number> {
   const [quote, { balance }] = await Promise.all([quoteOf(args.order, api), api.account.summary()]);
   const { total } = quote;
   const facts = { ...args.order, priceUSD: total, ...(balance !== undefined && { balanceUSD: balance }) };
   const has = balance === undefined ? "" : ` The balance is ${usd(balance)}.`;
   terminal.err(`${orderText(args.order)}: ${usd(total)} (${quote.how}).${has}`);
-  const reason = await refusal(args, total, balance, api, terminal);
+  const earlier = await orders.earlier(); // it may be what the balance lacks
+  const reason = earlier ? undefined : await refusal(args, total, balance, api, terminal);
   if (reason !== undefined) {
     const text = `Nothing is bought: ${reason}.`;
     tell(args, terminal, { json: { ...facts, bought: false, reason }, text: () => text });
     return EXIT.attention;
   }
-  const { purchase, settledBy, since, settle } = await place();
+  const { purchase, settledBy, since, settle } = earlier ?? (await orders.place());
   const paid = purchase?.totalPrice;
   tell(args, terminal, {
     json: {

@@ -41,15 +41,37 @@ const pause: Sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export function buyOnce(api: Api, order: BalanceOrder, at: BoughtFor, sleep = pause): Promise<Bought & Untold> {
   return inTurn(at.folder, async (journal) => {
     const { entry, isEarlier } = await withClaim(journal, order, at.key, sleep, async (claim) => {
-      await settleLeft(api, journal, claim, sleep);
-      const known = journal.all().find((one) => isLeft(one, at.key, order));
+      const known = await leftOf(api, journal, claim, sleep);
       if (known) return { entry: known, isEarlier: true };
       return { entry: await send(api, journal, claim, sleep), isEarlier: false };
     });
-    const settle = (): void => journal.remove(entry.nonce);
-    return { ...boughtOf(entry), ...(isEarlier && { since: entry.at }), settle };
+    return toldOf(entry, journal, isEarlier);
   });
 }
+
+/**
+ * What `buyOnce` would take up, and nothing is bought: whom it is for learns of it also where the price or the balance
+ * allows no other purchase.
+ */
+export async function boughtEarlier(
+  api: Api,
+  order: BalanceOrder,
+  at: BoughtFor,
+  sleep = pause,
+): Promise<(Bought & Untold) | undefined> {
+  const mayBeLeft = (one: BalanceEntry): boolean => isLike(one, at.key, order) && isUntold(one);
+  if (!new BalanceJournal(at.folder).all().some(mayBeLeft)) return undefined;
+  return inTurn(at.folder, async (journal) => {
+    const entry = await withClaim(journal, order, at.key, sleep, (claim) => leftOf(api, journal, claim, sleep));
+    return entry && toldOf(entry, journal, true);
+  });
+}
+
+const toldOf = (entry: BalanceEntry, journal: BalanceJournal, isEarlier: boolean): Bought & Untold => ({
+  ...boughtOf(entry),
+  ...(isEarlier && { since: entry.at }),
+  settle: () => journal.remove(entry.nonce),
+});
 
 /** What an earlier process ordered. */
 export interface Earlier {
@@ -135,9 +157,22 @@ const isOf = ({ order }: BalanceEntry, { what, slotType }: Pick<BalanceOrder, "w
 const isFor = (one: BalanceEntry, whom: string, order: BalanceOrder): boolean =>
   one.bought !== undefined && one.key === whom && isOf(one, order);
 
-/** Whether an order was carried out and nobody was informed: a living process reports its own. */
-const isLeft = (one: BalanceEntry, whom: string, order: BalanceOrder): boolean =>
-  isFor(one, whom, order) && one.order.amount === order.amount && (one.lost === true || !isLiving(one));
+const isLike = (one: BalanceEntry, whom: string, order: BalanceOrder): boolean =>
+  one.key === whom && isOf(one, order) && one.order.amount === order.amount;
+
+/** A living process reports its own. */
+const isUntold = (one: BalanceEntry): boolean => one.lost === true || !isLiving(one);
+
+/** Of earlier orders that are the claim's: one that was carried out, and nobody was informed of. */
+async function leftOf(
+  api: Api,
+  journal: BalanceJournal,
+  claim: BalanceEntry,
+  sleep: Sleep,
+): Promise<BalanceEntry | undefined> {
+  await settleLeft(api, journal, claim, sleep);
+  return journal.all().find((one) => one.bought !== undefined && isLike(one, claim.key, claim.order) && isUntold(one));
+}
 
 const turns = new Map<string, Promise<unknown>>();
 

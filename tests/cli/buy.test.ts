@@ -188,7 +188,8 @@ describe("a lost answer", () => {
   });
 });
 
-it("what a killed run bought is reported by the next one, which buys nothing", async () => {
+/** A run whose order was carried out, and which never learnt of it. */
+async function buyUnheard(): Promise<void> {
   const { apiKey, url: apiUrl } = bench.emulator;
   const folder = accountFolder({ apiKey, apiUrl }, { PROXIES_SX_JOURNAL_DIR: bench.folder });
   const api = createApi({ apiKey, apiUrl });
@@ -200,6 +201,10 @@ it("what a killed run bought is reported by the next one, which buys nothing", a
   );
   api.close();
   bench.control.clearFaults();
+}
+
+it("what a killed run bought is reported by the next one, which buys nothing", async () => {
+  await buyUnheard();
   const { code, out } = await buy([...TRAFFIC, ...YES]);
   expect([code, json(out)]).toMatchObject([
     1,
@@ -209,6 +214,17 @@ it("what a killed run bought is reported by the next one, which buys nothing", a
   const again = await buy(TRAFFIC, { columns: 80, answer: "y" });
   expect([again.code, has().shared]).toEqual([0, 150]);
   expect(lines(again.out)).toHaveLength(1);
+});
+
+it.each([
+  ["has taken all of the balance", 1, YES],
+  ["was at a price that is above the limit now", 1_000, ["--yes", "--max-price=1"]],
+])("it is reported also where it %s", async (_, balanceNow, how) => {
+  await buyUnheard();
+  bench.control.configure({ balance: balanceNow });
+  const { code, out } = await buy([...TRAFFIC, ...how]);
+  expect([code, json(out)]).toMatchObject([1, { bought: false, boughtEarlierAt: expect.any(String) as string }]);
+  expect(has().shared).toBe(125);
 });
 
 it("a purchase that the vendor refuses is reported in the vendor's words", async () => {
