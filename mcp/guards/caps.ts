@@ -30,8 +30,9 @@ export async function requireWithinCaps(
       calls.findIndex((one) => one.call === call.call),
     ),
   );
-  const cost = call.cost ?? 0;
-  if (cost > 0 && maxSpend !== undefined && cents(sum(before) + cost) > maxSpend)
+  const { cost } = call;
+  // Also what is said to cost nothing: it may be taken for more.
+  if (cost !== undefined && maxSpend !== undefined && cents(sum(before) + cost) > maxSpend)
     throw new ToolError(
       `refused: it costs ${dollars(cost)}, and of the ${dollars(maxSpend)} of --max-spend ${dollars(sum(before))} are ` +
         "spent or reserved. Nothing was bought. Whoever runs this server can raise --max-spend.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Ticket, TICKET_CATEGORIES, TICKET_PRIORITIES, TICKET_TEXT } from "../../api";
-import { type Tool, tool } from "../tool";
+import { type Around } from "../around";
+import { type Tool, tool, ToolError } from "../tool";
 
 const ticketId = z.string().min(1).max(64).describe("The ticket's id (see list_my_tickets).");
 const text = ([least, most]: readonly [number, number]) => z.string().min(least).max(most);
@@ -17,7 +18,8 @@ export const supportTools: readonly Tool[] = [
       category: z.enum(TICKET_CATEGORIES).optional().describe('"technical" by default.'),
       priority: z.enum(TICKET_PRIORITIES).optional().describe('"medium" by default.'),
     },
-    run: async ({ category = "technical", priority = "medium", ...asked }, { api }) => {
+    run: async ({ category = "technical", priority = "medium", ...asked }, { api, redactor }) => {
+      refuseSecret([asked.subject, asked.message], redactor);
       const ticket = await api().tickets.create({ ...asked, category, priority });
       return { said: `Ticket ${ticket.id} is open.`, data: { ticket } };
     },
@@ -50,7 +52,8 @@ export const supportTools: readonly Tool[] = [
     does: "Adds a message to a ticket. People read it: no keys, passwords or tokens in it.",
     group: "tickets",
     input: { ticketId, message: text(TICKET_TEXT.reply) },
-    run: async ({ ticketId: id, message }, { api }) => {
+    run: async ({ ticketId: id, message }, { api, redactor }) => {
+      refuseSecret([message], redactor);
       const ticket = await api().tickets.reply(id, message);
       return { said: `The reply is added to ticket ${ticket.id}.`, data: { ticket: briefly(ticket) } };
     },
@@ -67,5 +70,11 @@ export const supportTools: readonly Tool[] = [
     },
   }),
 ];
+
+/** An agent may have read the key elsewhere, and be asked for it in a ticket. */
+function refuseSecret(texts: readonly string[], redactor: Around["redactor"]): void {
+  if (texts.some((one) => redactor.cut(one) !== one))
+    throw new ToolError("nothing was sent: the text holds a key, which nobody at the vendor needs. Take it out.");
+}
 
 const briefly = ({ replies, message: _, ...ticket }: Ticket) => ({ ...ticket, replies: replies.length });

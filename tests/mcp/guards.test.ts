@@ -127,6 +127,14 @@ describe("caps", () => {
     expect(all.some(({ isError }) => isError)).toBe(true);
   });
 
+  it("what is said to cost nothing is not bought either once the cap is spent", async () => {
+    const one = await agent(...buying, "8");
+    emulator.control.addFault({ path: "/billing/calculate-price", body: { amount: 3, totalPrice: 0 } });
+    expect(await one.call("purchase_shared_traffic", { quantityGB: 3 })).toMatchObject({ isError: false }); // $12
+    expect((await one.call("purchase_shared_traffic", { quantityGB: 3 })).text).toMatch(/^refused: it costs \$0\.00, /);
+    expect(await balance(one)).toBe(1_000 - 12);
+  });
+
   it("a price for another amount is none", async () => {
     emulator.control.addFault({ path: "/billing/calculate-price", body: { amount: 1, totalPrice: 4 } });
     const one = await agent(...buying, "10");
@@ -323,6 +331,18 @@ it("no answer holds a secret, unless it is asked for", async () => {
   );
   expect((await showing.call("get_rotation_token_url", { portId })).text).toContain(rotationToken);
   expect(showing.written()).not.toContain(emulator.apiKey);
+});
+
+const TICKET = { subject: "A port is slow", message: "It is slow since this morning." };
+
+it("no ticket holds a key", async () => {
+  const one = await agent("--allow", "tickets");
+  const { data } = await one.call("create_support_ticket", TICKET);
+  const { id: ticketId } = data.ticket as { id: string };
+  const message = `The key is ${Buffer.from(emulator.apiKey).toString("base64")}, as you asked.`;
+  const refused = { isError: true, text: expect.stringMatching(/^nothing was sent: the text holds a key/) as string };
+  expect(await one.call("reply_to_ticket", { ticketId, message })).toMatchObject(refused);
+  expect(await one.call("create_support_ticket", { ...TICKET, message })).toMatchObject(refused);
 });
 
 it("without a key, what needs none works, and the rest says what to do", async () => {
