@@ -45,7 +45,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   let listening: Listening | undefined;
 
   const flush = () => store?.save(core.world);
-  const release = store ? flushOnSignal(flush) : () => undefined;
+  const release = store ? flushOnSignal(() => store.trySave(core.world)) : () => undefined;
   const unwatch = store?.watch(() => core.world);
 
   return {

@@ -46,7 +46,7 @@ export class Store {
   }
 
   /** A full disk must not end the emulator: it is reported once, and saving is tried again. */
-  private trySave(world: World): void {
+  trySave(world: World): void {
     try {
       this.save(world);
       this.warned = false;

@@ -80,6 +80,19 @@ test.each(["SIGTERM", "SIGINT"] as const)("%s saves, and leaves the rest to whoe
   await here.close();
 });
 
+test("a signal ends it in order where the world cannot be kept, and close() reports it", async () => {
+  const warn = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  process.once("SIGINT", () => undefined);
+  const here = world({ data });
+  here.control.buyPort();
+  rmSync(folder, { recursive: true });
+  expect(() => process.emit("SIGINT", "SIGINT")).not.toThrow();
+  expect(warn).toHaveBeenCalledTimes(1);
+  await expect(here.close()).rejects.toThrow("ENOENT");
+  mkdirSync(folder);
+  warn.mockRestore();
+});
+
 test("a file that holds no world is named, and left as it is", () => {
   writeFileSync(data, "{half");
   expect(() => world({ data })).toThrow(`${data} holds no world of the emulator`);
