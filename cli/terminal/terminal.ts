@@ -1,3 +1,4 @@
+import { fstatSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { cleanLines, Redactor, withoutCommands } from "../../text";
@@ -55,7 +56,7 @@ function over(text: string, { rows, columns }: { rows: number; columns: number }
 export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal {
   return terminalOn({
     env,
-    out: (text) => console.log(text),
+    out: written,
     err: (text) => console.error(text),
     input: () => text(process.stdin),
     ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
@@ -63,6 +64,24 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
       screen: () => ({ rows: process.stdout.rows || 24, columns: process.stdout.columns || 80 }),
     }),
   });
+}
+
+/**
+ * A result that goes to a file or a device is there once it is written: a full disk must not pass for an empty result. A
+ * pipe whose reader has gone is no fault.
+ *
+ * @throws Error where it cannot be written
+ */
+function written(text: string): void {
+  const to = process.stdout.isTTY ? undefined : fstatSync(process.stdout.fd);
+  if (!to?.isFile() && !to?.isCharacterDevice()) return console.log(text);
+  try {
+    writeFileSync(process.stdout.fd, `${text}\n`);
+  } catch (error) {
+    throw new Error(`the result could not be written to standard output: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** The answer; empty where the input ends without one. */
