@@ -1,4 +1,3 @@
-import { fstatSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { cleanLines, Redactor, withoutCommands } from "../../text";
@@ -67,21 +66,15 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
 }
 
 /**
- * A result that goes to a file or a device is there once it is written: a full disk must not pass for an empty result. A
- * pipe whose reader has gone is no fault.
+ * A full disk must not pass for an empty result. A pipe whose reader has gone is no fault.
  *
- * @throws Error where it cannot be written
+ * @throws Error where a file or a device could not be written
  */
 function written(text: string): void {
-  const to = process.stdout.isTTY ? undefined : fstatSync(process.stdout.fd);
-  if (!to?.isFile() && !to?.isCharacterDevice()) return console.log(text);
-  try {
-    writeFileSync(process.stdout.fd, `${text}\n`);
-  } catch (error) {
-    throw new Error(`the result could not be written to standard output: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  console.log(text);
+  const fault = process.stdout.errored as NodeJS.ErrnoException | null | undefined;
+  if (!fault || fault.code === "EPIPE") return;
+  throw new Error(`the result could not be written to standard output: ${fault.message}`, { cause: fault });
 }
 
 /** The answer; empty where the input ends without one. */
