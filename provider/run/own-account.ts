@@ -1,5 +1,6 @@
 import { type Api } from "../../api";
 import { ProviderError } from "../errors";
+import { type PortReader } from "./port-reader";
 
 /** What a state keeps of a port. */
 export interface OfAccount {
@@ -16,7 +17,10 @@ export class OwnAccount {
   private asked?: Promise<Error | undefined>;
   private own?: string;
 
-  constructor(private readonly api: Pick<Api, "account">) {}
+  constructor(
+    private readonly api: Pick<Api, "account">,
+    private readonly ports: Pick<PortReader, "find">,
+  ) {}
 
   /** Its id, once it was asked for. */
   get id(): string | undefined {
@@ -37,6 +41,8 @@ export class OwnAccount {
     if (__account === undefined) return;
     await this.ask();
     if (this.own === undefined || this.own === __account) return;
+    // No source says whether several users can have one account.
+    if (await this.ports.find(portId)) return;
     throw new ProviderError(
       `port ${portId} is in another account than that of this key: set a key of its account, and run \`pulumi up\` first, ` +
         "without a refresh. If you have left that account, take its ports out of the state with `pulumi state delete`, which " +

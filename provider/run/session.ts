@@ -50,7 +50,7 @@ export class Session {
     this.isWanted = isWanted;
     this.api = createApi({ ...settings, ...client, isOwed, isHeard, onNotice: (text) => notice(text) });
     this.ports = new PortReader(this.api, Date.now, sleep);
-    this.account = new OwnAccount(this.api);
+    this.account = new OwnAccount(this.api, this.ports);
     const folder = accountFolder(settings);
     this.reference = new Reference(this.api, new ReferenceCache(join(folder, "reference.json")));
     this.memory = new ProgramMemory(around);

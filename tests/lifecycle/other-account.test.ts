@@ -77,6 +77,16 @@ it("a new key of the same account changes nothing, and one that may not read the
   expect([await life.refresh(), life.state.outs.status]).toEqual(["changed", "deleted"]);
 });
 
+it("a key of another user that has the ports all the same is right: whether an account may have several is not known", async () => {
+  const body = { user: { _id: "another" } };
+  world.emulator.control.addFault({ method: "GET", path: "/account", status: 200, body });
+  expect(await life.up(ARGS)).toBe("same");
+  const second = new Life<PortArgs>(port as never, world, `${life.urn}-2`);
+  expect(await second.up(ARGS)).toBe("create");
+  await life.destroy();
+  expect(ports()).toEqual([second.state.id]);
+});
+
 it("an emulator that was begun anew is the same account, emptied", async () => {
   const { url, apiKey } = world.emulator;
   await world.emulator.close();

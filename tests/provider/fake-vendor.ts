@@ -9,7 +9,7 @@ export const REFUSED = new ApiError({ code: "forbidden", reason: "no scope", sen
 
 /** The account of a key, which the vendor may not say. */
 export const accountOf = (id?: string): OwnAccount =>
-  new OwnAccount({ account: { get: async () => ({ user: { id } }) } as never });
+  new OwnAccount({ account: { get: async () => ({ user: { id } }) } as never }, { find: async () => undefined });
 
 /** The ports of an account, as a client of the API has them, without a server: purchases meet faults, and time is set. */
 export class FakeVendor {
