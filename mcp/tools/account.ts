@@ -10,7 +10,7 @@ export const accountTools: readonly Tool[] = [
     run: async (_, { api }) => {
       const { balance, currency = "USD", ...summary } = await api().account.summary();
       return {
-        said: `The balance is ${balance ?? "not reported"} ${currency}.`,
+        said: `The balance is ${balance === undefined ? "not reported" : `${balance} ${currency}`}.`,
         data: { balance, currency, ...summary },
       };
     },

@@ -179,3 +179,15 @@ it("a report whose ports could not be listed does not count them as none", async
   const { isError, text } = await agent.call("fleet_report", {});
   expect([isError, text]).toEqual([false, expect.stringMatching(/^The ports are not known: \S/)]);
 });
+
+it("a balance that the vendor leaves out is said to be so", async () => {
+  emulator.control.addFault({
+    method: "GET",
+    path: "/account/summary",
+    status: 200,
+    body: { currency: "USD" },
+    times: 1,
+  });
+  expect((await agent.call("get_account_summary")).text).toMatch(/^The balance is not reported\./);
+  expect((await agent.call("get_account_summary")).text).toMatch(/^The balance is [\d.]+ USD\./);
+});
