@@ -15,7 +15,7 @@ import { renew } from "./renewal";
 import { type PortState, toState } from "./state";
 import { type Decision } from "../run/program-memory";
 import { type Place } from "../run/reference";
-import { release, releasePort } from "./retiring";
+import { release, releasePort, servesNow } from "./retiring";
 import { type Session } from "../run/session";
 import { isRefused } from "../run/slots";
 import { portsIn } from "../run/stack-state";
@@ -67,11 +67,12 @@ export const port = {
       session.memory.willDie(olds.portId, hidden.urn);
       return { changes: true, replaces: ["slotType"] };
     }
-    const decision = await decide(id, olds, news, hidden, session);
+    const back = await foundAgain(olds, hidden, session);
+    const decision = { ...(await decide(id, back ?? olds, news, hidden, session)), isBack: back !== undefined };
     if (decision.renews) await session.purchases.prepare(hidden);
     session.memory.decide(hidden.urn ?? id, decision);
     session.memory.serves(id, decision.renews ? undefined : olds.portId);
-    const isWhole = decision.renews || olds.status === undefined;
+    const isWhole = decision.renews || decision.isBack || olds.status === undefined;
     const recorded = recordedParts(olds, news);
     const moved = await movedParts(olds, news, session);
     const differs = recorded.length > 0 || moved.length > 0 || fingerprintOf(news) !== fingerprintOf(olds);
@@ -150,7 +151,7 @@ export const port = {
       const { obtained, state } = await renew({ id, olds: before, news, hidden, session });
       return completed(id, obtained, state, news, hidden, session);
     }
-    return changed(id, before, news, session);
+    return changed(id, decision?.isBack ? { ...before, status: undefined } : before, news, session);
   },
 
   async delete({ id, olds, hidden, session }) {
@@ -366,6 +367,18 @@ async function placeToBuy(news: PortArgs, hidden: Hidden, session: Session): Pro
     session.reference.forget();
     return resolvePlace(news, session);
   });
+}
+
+/**
+ * The state of a port that serves, where a refresh took it for gone, as one with a key of another account does. Undefined
+ * for any other. What the run itself releases is marked otherwise.
+ */
+async function foundAgain(olds: PortState, { urn }: Hidden, session: Session): Promise<PortState | undefined> {
+  const isTakenForGone = isGone(olds.status) && olds.status !== RENEWING;
+  if (!isTakenForGone || urn === undefined || !session.memory.isHeld(urn)) return undefined;
+  if (!(await servesNow(olds.portId, session))) return undefined;
+  session.info(`port ${olds.portId}, which a refresh took for gone, serves: no other is bought for that.`, urn);
+  return { ...olds, status: undefined };
 }
 
 /** A port that the state has not had for long is asked for again before it counts as gone. */

@@ -53,6 +53,8 @@ async function exchange(renewal: Renewal): Promise<Outcome> {
     ...(!earlier && { slotType: olds.slotType }),
     ...(place && { countryCode: place.country.code, carrierBrand: place.carrier?.brand }),
     retiring,
+    // Whose the key is may not be known in this run: it is that of the old port, where it has that.
+    ...(old && { __account: olds.__account }),
   };
   return { obtained, state: asObtained(obtained.port, news, before, hidden, session) };
 }

@@ -1,4 +1,4 @@
-import { type Api } from "../../api";
+import { type Api, isApiError } from "../../api";
 import { ProviderError } from "../errors";
 import { type PortReader } from "./port-reader";
 
@@ -27,11 +27,18 @@ export class OwnAccount {
     return this.own;
   }
 
-  /** Asks the vendor, once a process. Gives why that failed, if it did. */
+  /**
+   * Asks the vendor, once a process. Gives why that failed, if it did.
+   *
+   * @throws ApiError where the key is refused: the client sends no further call, and those only refer to this error
+   */
   ask(): Promise<Error | undefined> {
     this.asked ??= this.api.account.get().then<undefined, Error>(
       ({ user }) => void (this.own = user?.id),
-      (error: Error) => error,
+      (error: Error) => {
+        if (isApiError(error, "unauthorized")) throw error;
+        return error;
+      },
     );
     return this.asked;
   }

@@ -7,6 +7,8 @@ export interface Decision {
   renews: boolean;
   /** Retiring ports that the update releases. */
   releases: readonly RetiringPort[];
+  /** The state takes the port for gone, and the vendor has it: the update reads it. */
+  isBack?: boolean;
 }
 
 /** A login that a port came with. */

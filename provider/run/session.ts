@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { HeldPurchases } from "../billing/held-purchases";
-import { type Api, createApi, isApiError } from "../../api";
+import { type Api, createApi } from "../../api";
 import { accountIn } from "../../domain/account-in-state";
 import { accountFolder } from "./account-folder";
 import { Journal } from "../purchase/journal";
@@ -93,8 +93,8 @@ export class Session {
     const known = this.api.serverNow();
     if (known !== undefined) return known;
     const fault = await this.account.ask();
-    const time = this.api.serverNow();
-    if (fault !== undefined && (time === undefined || isApiError(fault, "unauthorized"))) throw fault;
-    return time ?? Date.now();
+    // No run needs the account: one that cannot be asked is no reason to stop.
+    if (fault !== undefined && this.api.serverNow() === undefined) await this.reference.askAgain();
+    return this.api.serverNow() ?? Date.now();
   }
 }

@@ -31,8 +31,16 @@ describe("the vendor's time", () => {
     expect(await session(true, () => Promise.reject(refused("forbidden"))).session.now()).toBe(NOW);
   });
 
-  it("is not taken where the key is refused, or the vendor was not reached: nothing after it would go well", async () => {
+  it("is not taken where the key is refused: nothing after it would go well", async () => {
     await expect(session(true, () => Promise.reject(refused("unauthorized"))).session.now()).rejects.toThrow("refused");
-    await expect(session(false, () => Promise.reject(refused("forbidden"))).session.now()).rejects.toThrow("refused");
+  });
+
+  it("is asked for elsewhere where the account cannot be asked, and is not known where nothing can", async () => {
+    const one = session(false, () => Promise.reject(refused("forbidden"))).session;
+    const look = jest.spyOn(one.reference, "askAgain").mockResolvedValue([]);
+    jest.spyOn(Date, "now").mockReturnValue(5);
+    expect(await one.now()).toBe(5);
+    look.mockRejectedValue(refused("unauthorized"));
+    await expect(one.now()).rejects.toThrow("refused");
   });
 });
