@@ -334,14 +334,13 @@ async function changed(id: string, olds: PortState, news: PortArgs, session: Ses
     const place = await resolvePlace(news, session);
     session.ports.wrote(
       portId,
-      await existing(olds, session.api.ports.reconfigure(portId, destination(news, place)), session),
+      await existing(portId, session.api.ports.reconfigure(portId, destination(news, place))),
     );
     Object.assign(old, { countryCode: place.country.code, carrierBrand: place.carrier?.brand });
   }
   try {
     if (fingerprint !== fingerprintOf(olds)) {
-      const set = session.api.ports.setOsFingerprint(portId, fingerprint);
-      session.ports.wrote(portId, await existing(olds, set, session));
+      session.ports.wrote(portId, await existing(portId, session.api.ports.setOsFingerprint(portId, fingerprint)));
     }
     const now = await session.ports.find(portId);
     if (!now) throw gone(portId);
@@ -394,11 +393,9 @@ const fingerprintOf = (args: { osFingerprint?: string }): string => args.osFinge
 /** A port that was read counts as finished, whatever the answer left out. */
 const finished = (state: PortState): PortState => ({ ...state, status: state.status ?? "active" });
 
-async function existing<T>(olds: PortState, call: Promise<T>, session: Session): Promise<T> {
-  return call.catch(async (error: unknown) => {
-    if (!isApiError(error, "not_found")) throw error;
-    await session.account.refuseOther(olds.portId, olds);
-    throw gone(olds.portId);
+async function existing<T>(id: string, call: Promise<T>): Promise<T> {
+  return call.catch((error: unknown) => {
+    throw isApiError(error, "not_found") ? gone(id) : error;
   });
 }
 

@@ -35,6 +35,8 @@ export class Session {
   readonly sleep: Surroundings["sleep"];
   readonly owed: Surroundings["owed"];
   readonly isWanted: Surroundings["isWanted"];
+  /** For all purchases at once: the state is read once a process. */
+  private elsewhere?: Promise<void>;
 
   constructor(
     readonly settings: Settings,
@@ -72,7 +74,12 @@ export class Session {
    *
    * @throws ProviderError where the ports of the stack are of another account
    */
-  async refuseElsewhere(hidden: Hidden): Promise<void> {
+  refuseElsewhere(hidden: Hidden): Promise<void> {
+    this.elsewhere ??= this.comparedAccounts(hidden);
+    return this.elsewhere;
+  }
+
+  private async comparedAccounts(hidden: Hidden): Promise<void> {
     const all = await this.resourcesOf(hidden, true);
     if (all.some(({ urn }) => accountIn(`${urn}::`) !== undefined)) return;
     for (const { outputs, delete: goes } of all) {

@@ -71,3 +71,27 @@ it.each<Host>(["dynamic", "plugin"])(
     }
   },
 );
+
+it.each<Host>(["dynamic", "plugin"])(
+  "ports that a refresh took for gone, of a fleet and protected, are taken back and not bought again (%s)",
+  async (host) => {
+    const project = await Project.open();
+    try {
+      useHost(project, host);
+      const { control, apiKey } = project.emulator;
+      project.declare(fleet("f"), port("p", {}, { protect: true }), rotation("r", "p", { intervalSeconds: 900 }));
+      await project.up();
+      const before = control.ports().map(({ id }) => id);
+      // Whose this key is, the vendor does not say to it.
+      project.useKey(control.keys.addKey(["ports:read", "ports:write"], "other"));
+      await project.run("refresh", "--skip-preview", "--run-program");
+      project.useKey(apiKey);
+      await project.up("--target", "**::p");
+      await project.up();
+      expect([control.purchases().length, control.ports().map(({ id }) => id)]).toEqual([3, before]);
+      await project.run("preview", "--refresh", "--expect-no-changes");
+    } finally {
+      await project.close();
+    }
+  },
+);

@@ -94,3 +94,31 @@ it("an emulator that was begun anew is the same account, emptied", async () => {
   Object.assign(world, { emulator: anew, apiKey });
   expect([await life.refresh(), life.state.outs.status]).toEqual(["changed", "deleted"]);
 });
+
+it("a refused key fails each run by its own words, also one that would change nothing", async () => {
+  const why = /Invalid API key \(401 unauthorized.*Check the API key/;
+  world.emulator.control.addFault({ path: "/**", status: 401, body: { message: "Invalid API key" } });
+  await expect(life.up(ARGS)).rejects.toThrow(why);
+  await expect(life.up({ ...ARGS, country: "GB" })).rejects.toThrow(why);
+  await expect(new Life<PortArgs>(port as never, world, `${life.urn}-2`).up(ARGS)).rejects.toThrow(why);
+});
+
+it("an account that cannot be reached stops no run, and a renewal keeps what was known", async () => {
+  world.emulator.control.addFault({ method: "GET", path: "/account", cut: "before" });
+  expect(await life.up(ARGS)).toBe("same");
+  world.emulator.control.clock.advance("28d");
+  const { __account } = life.state.outs;
+  expect(await life.up(ARGS)).toBe("update");
+  expect([typeof __account, life.state.outs.__account]).toEqual(["string", __account]);
+});
+
+it("a port that a refresh took for gone, and that serves, is not bought again", async () => {
+  const right = world.apiKey;
+  world.apiKey = world.emulator.control.keys.addKey(["ports:read", "ports:write"], "other");
+  await life.refresh();
+  expect(life.state.outs.status).toBe("deleted");
+  world.apiKey = right;
+  expect(await life.up(ARGS)).toBe("update");
+  expect([life.state.outs.status, life.state.outs.portId, ports()]).toEqual(["active", id, [id]]);
+  expect([await life.up(ARGS), await life.refresh()]).toEqual(["same", "same"]);
+});

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type Around } from "../../mcp/around";
 import { Calls } from "../../mcp/call";
 import { Audit } from "../../mcp/guards/audit";
-import { tool } from "../../mcp/tool";
+import { type Told, type Tool, tool } from "../../mcp/tool";
 import { Redactor } from "../../text";
 
 let folder: string;
@@ -21,6 +21,10 @@ const server = (): Calls =>
     folder,
   } as unknown as Around);
 
+/** A tool that buys. */
+const purchase = (run: (args: { amount: number }) => Promise<Told>): Tool =>
+  tool({ name: "buy", does: "", group: "purchases", input: { amount: z.number() }, cost: async () => 1, run });
+
 /** Until now the audit's writes were of this process. */
 function killServers(): void {
   const file = join(folder, "agents", "audit.jsonl");
@@ -33,18 +37,11 @@ it("what is bought for a client that has gone is reported to the next one, and w
   const delivered = new Promise<void>((resolve) => (deliver = resolve));
   let begin = (): void => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
-  const buy = tool({
-    name: "buy",
-    does: "",
-    group: "purchases",
-    input: { amount: z.number() },
-    cost: async () => 1,
-    run: async ({ amount }) => {
-      begin();
-      await delivered;
-      bought.push(amount);
-      return { said: `Bought ${amount}.`, data: {}, cost: 1 };
-    },
+  const buy = purchase(async ({ amount }) => {
+    begin();
+    await delivered;
+    bought.push(amount);
+    return { said: `Bought ${amount}.`, data: {}, cost: 1 };
   });
   const first = server();
   const [, waiting] = [first.answer(buy, { amount: 3 }), first.answer(buy, { amount: 4 })];
@@ -67,17 +64,10 @@ it("what is bought for a client that has gone is reported to the next one, and w
 describe("a purchase whose client gave up on it", () => {
   const bought: number[] = [];
   let deliver = (): void => undefined;
-  const buy = tool({
-    name: "buy",
-    does: "",
-    group: "purchases",
-    input: { amount: z.number() },
-    cost: async () => 1,
-    run: async ({ amount }) => {
-      await new Promise<void>((resolve) => (deliver = resolve));
-      bought.push(amount);
-      return { said: `Bought ${amount}.`, data: {}, cost: 1 };
-    },
+  const buy = purchase(async ({ amount }) => {
+    await new Promise<void>((resolve) => (deliver = resolve));
+    bought.push(amount);
+    return { said: `Bought ${amount}.`, data: {}, cost: 1 };
   });
   const isBuying = async (): Promise<void> => {
     const before = deliver;
@@ -127,16 +117,9 @@ it("what is taken up of a killed server is reported once", async () => {
   earlier.begin({ tool: "buy", args: { amount: 3 }, cost: 1 });
   killServers();
   let calls = 0;
-  const buy = tool({
-    name: "buy",
-    does: "",
-    group: "purchases",
-    input: { amount: z.number() },
-    cost: async () => 1,
-    run: async () => {
-      calls += 1;
-      return { said: "Bought.", data: {}, ...(calls === 1 && { isTakenUp: true as const }) };
-    },
+  const buy = purchase(async () => {
+    calls += 1;
+    return { said: "Bought.", data: {}, ...(calls === 1 && { isTakenUp: true as const }) };
   });
   const next = server();
   expect((await next.answer(buy, { amount: 3 })).text).toContain("nothing was bought again");
