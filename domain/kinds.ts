@@ -119,7 +119,7 @@ export const KINDS = {
       excludedDeviceIds: { type: "strings", exposed: true },
     },
     outputs: {},
-    kept: { __portId: TEXT, __found: { type: "found" } },
+    kept: { __portId: TEXT, __account: TEXT, __found: { type: "found" } },
   },
   Credentials: {
     handler: "credentials",
@@ -131,7 +131,7 @@ export const KINDS = {
       proxyPassword: { ...TEXT, required: true, exposed: true, secret: true },
     },
     outputs: { serverIp: TEXT, httpPort: INTEGER, socksPort: INTEGER },
-    kept: { __portId: TEXT, __found: { type: "found", secret: true } },
+    kept: { __portId: TEXT, __account: TEXT, __found: { type: "found", secret: true } },
     connection: OF_PORT,
   },
   OsFingerprint: {
@@ -140,7 +140,7 @@ export const KINDS = {
     role: "setting",
     inputs: { port: PORT, osFingerprint: { ...FINGERPRINT, required: true, exposed: true } },
     outputs: { label: TEXT },
-    kept: { __portId: TEXT, __found: { type: "found" } },
+    kept: { __portId: TEXT, __account: TEXT, __found: { type: "found" } },
   },
   Rotation: {
     handler: "rotation",

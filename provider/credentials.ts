@@ -85,7 +85,7 @@ export const credentials = {
     session.ports.wrote(target, set);
     const port = await session.ports.find(target);
     if (!port) throw portGone(target);
-    return { ...state(news, port, olds), ...targetState(news, target), __found: olds.__found };
+    return { ...state(news, port, olds), ...targetState(news, target, session, olds), __found: olds.__found };
   },
 
   async delete({ id, olds, session }) {
@@ -97,7 +97,9 @@ export const credentials = {
         `port ${target} gets its previous login back, but keeps the password: the vendor did not report the previous one.`,
       );
     }
-    await session.api.ports.setCredentials(target, { proxyLogin, proxyPassword }).catch(goneIsFine);
+    await session.api.ports
+      .setCredentials(target, { proxyLogin, proxyPassword })
+      .catch(goneIsFine(target, olds, session));
     session.ports.wrote(target, undefined);
   },
 } satisfies Handler<"Credentials", CredentialsArgs, CredentialsState>;
@@ -107,7 +109,7 @@ async function make(news: CredentialsArgs, target: string, session: Session): Pr
   const before = await portOf(target, session);
   const { proxyLogin, proxyPassword } = news;
   const found = foundOn(before, news, session);
-  const made = { ...state(news, before), ...targetState(news, target), __found: found };
+  const made = { ...state(news, before), ...targetState(news, target, session), __found: found };
   if (before.proxyLogin !== proxyLogin || before.proxyPassword !== proxyPassword) {
     await session.api.ports
       .setCredentials(target, { proxyLogin, proxyPassword })

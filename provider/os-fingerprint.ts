@@ -66,20 +66,23 @@ export const osFingerprint = {
     if (target !== madeFor(id, olds)) return make(news, target, session);
     const set = await session.api.ports.setOsFingerprint(target, news.osFingerprint).catch(missingPort(target));
     session.ports.wrote(target, set);
-    return { ...state(news), ...targetState(news, target), __found: olds.__found };
+    return { ...state(news), ...targetState(news, target, session, olds), __found: olds.__found };
   },
 
   async delete({ id, olds, session }) {
     if (isSpared(KIND, id, olds, session)) return;
     const target = madeFor(id, olds);
-    session.ports.wrote(target, await session.api.ports.setOsFingerprint(target, olds.__found ?? "").catch(goneIsFine));
+    session.ports.wrote(
+      target,
+      await session.api.ports.setOsFingerprint(target, olds.__found ?? "").catch(goneIsFine(target, olds, session)),
+    );
   },
 } satisfies Handler<"OsFingerprint", OsFingerprintArgs, OsFingerprintState>;
 
 /** Sets it for a port that has it not yet, and keeps what that port had before. */
 async function make(news: OsFingerprintArgs, target: string, session: Session): Promise<OsFingerprintState> {
   const before = await portOf(target, session);
-  const made = { ...state(news), ...targetState(news, target), __found: before.osFingerprint ?? "" };
+  const made = { ...state(news), ...targetState(news, target, session), __found: before.osFingerprint ?? "" };
   if (before.osFingerprint !== news.osFingerprint) {
     await session.api.ports
       .setOsFingerprint(target, news.osFingerprint)

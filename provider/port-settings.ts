@@ -4,6 +4,7 @@ import { isApiError, type Port } from "../api";
 import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Diff, type ReadResult } from "./handler";
 import { givenInputs } from "./port/args";
+import { type OfAccount } from "./run/own-account";
 import { type Session } from "./run/session";
 import { isUnknown } from "../domain/unknown";
 import { nameOf } from "../domain/urn";
@@ -14,7 +15,7 @@ export interface PortSettings {
 }
 
 /** In the state of settings, where it differs from `port`: the vendor's port that they were made for. */
-export interface SettingsTarget {
+export interface SettingsTarget extends OfAccount {
   __portId?: string;
 }
 
@@ -38,9 +39,16 @@ function targetOf(
 const targetBefore = (news: PortSettings, olds: Partial<PortSettings & SettingsTarget> | undefined): string =>
   (olds?.port === news.port ? olds.__portId : undefined) ?? news.port;
 
-/** The target as the state keeps it. */
-export const targetState = (news: PortSettings, target: string): SettingsTarget =>
-  target === news.port ? {} : { __portId: target };
+/** The target as the state keeps it, and whose it is: that of the key that has just written it. */
+export const targetState = (
+  news: PortSettings,
+  target: string,
+  session: Session,
+  { __account }: OfAccount = {},
+): SettingsTarget => {
+  const account = session.account.id ?? __account;
+  return { ...(target !== news.port && { __portId: target }), ...(account && { __account: account }) };
+};
 
 /** The vendor's port that the settings in a state were made for. */
 export const madeFor = (id: string, olds: SettingsTarget): string => olds.__portId ?? id;
@@ -92,7 +100,7 @@ export const unread = <State extends object>(names: readonly (keyof State)[], ol
 
 /** The vendor's port that settings are about to be made for. */
 export async function portOf(id: string, session: Session): Promise<Port> {
-  const port = await session.ports.find(id);
+  const [port] = await Promise.all([session.ports.find(id), session.account.ask()]);
   if (!port || isGone(port.status)) throw portGone(id);
   return port;
 }
@@ -142,7 +150,14 @@ export const keepingFound =
     throw isApiError(error) && error.maybeDone ? new UnfinishedError(id, made, error) : error;
   };
 
-/** A port that is gone has nothing to put back: for a `catch`. */
-export function goneIsFine(error: unknown): undefined {
-  if (!isApiError(error, "not_found")) throw error;
-}
+/**
+ * A port that is gone has nothing to put back: for a `catch`. One of another account has, and the state would forget it.
+ *
+ * @throws ProviderError for such a port
+ */
+export const goneIsFine =
+  (target: string, olds: SettingsTarget, session: Session) =>
+  async (error: unknown): Promise<undefined> => {
+    if (!isApiError(error, "not_found")) throw error;
+    await session.account.refuseOther(target, olds);
+  };

@@ -107,7 +107,7 @@ export const rotationSettings = {
     };
     await session.api.rotation.setSettings(target, { ...given(news), ...dropped }).catch(missingPort(target));
     session.ports.wrote(target, undefined);
-    return { ...state(news), ...targetState(news, target), __found: olds.__found };
+    return { ...state(news), ...targetState(news, target, session, olds), __found: olds.__found };
   },
 
   async delete({ id, olds, session }) {
@@ -116,7 +116,7 @@ export const rotationSettings = {
     const found = restorable(olds.__found);
     await session.api.rotation
       .setSettings(target, { ...off(olds), ...found, enabled: found.enabled ?? false })
-      .catch(goneIsFine);
+      .catch(goneIsFine(target, olds, session));
     session.ports.wrote(target, undefined);
   },
 } satisfies Handler<"RotationSettings", RotationSettingsArgs, RotationSettingsState>;
@@ -125,7 +125,7 @@ export const rotationSettings = {
 async function make(news: RotationSettingsArgs, target: string, session: Session): Promise<RotationSettingsState> {
   const port = await portOf(target, session);
   checkInterval(news.intervalSeconds, port.slotType);
-  const made = { ...state(news), ...targetState(news, target), __found: restorable(port.rotationSettings) };
+  const made = { ...state(news), ...targetState(news, target, session), __found: restorable(port.rotationSettings) };
   if (!has(port.rotationSettings, given(news))) {
     const set = await session.api.rotation
       .setSettings(target, given(news))

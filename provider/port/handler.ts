@@ -120,7 +120,10 @@ export const port = {
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     if (!found) await session.account.refuseOther(portId, olds);
     const retiring = await stillThere(olds.retiring ?? [], session);
-    const kept = isManaged ? await withMark(id, olds as PortState, session) : olds;
+    if (!isManaged) await session.account.ask();
+    const kept = isManaged
+      ? await withMark(id, olds as PortState, session)
+      : { ...olds, __account: session.account.id };
     // A released port that the vendor still reports is not back: the mark alone makes the next run buy.
     if (!found || isGone(found.status) || olds.status === RENEWING) {
       if (!isManaged) return undefined;
@@ -146,7 +149,7 @@ export const port = {
     stateHolds(olds, session);
     const decision = session.memory.decisionOn(hidden.urn ?? id);
     const retiring = await released(olds, decision, hidden, session);
-    const before = { ...olds, retiring, __stack: stackOf(hidden) };
+    const before = { ...olds, retiring, __stack: stackOf(hidden), __account: session.account.id ?? olds.__account };
     if (decision?.renews) {
       const { obtained, state } = await renew({ id, olds: before, news, hidden, session });
       return completed(id, obtained, state, news, hidden, session);

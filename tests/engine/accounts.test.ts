@@ -40,8 +40,10 @@ it.each<Host>(["dynamic", "plugin"])(
       useHost(project, host);
       const { control, apiKey } = project.emulator;
       const other = control.keys.addKey(undefined, "other");
+      const { id: outside } = control.buyPort();
+      const settings: Declared = { type: "RotationSettings", name: "s", args: { port: outside, intervalSeconds: 900 } };
       const declare = (...more: Declared[]): void =>
-        project.declare(fleet("f"), port("p"), rotation("r", "p", { intervalSeconds: 900 }), ...more);
+        project.declare(fleet("f"), port("p"), rotation("r", "p", { intervalSeconds: 900 }), settings, ...more);
       declare();
       await project.up();
       const before = control.ports().map(({ id }) => id);
@@ -58,14 +60,17 @@ it.each<Host>(["dynamic", "plugin"])(
       await stops("up", "--skip-preview");
       await stops("refresh", "--skip-preview", "--run-program");
       await stops("destroy", "--skip-preview", "--run-program");
+      expect(await project.id("s")).toBe(outside);
       declare(port("q"));
       await stops("up", "--skip-preview");
       control.clock.advance("28d");
       await stops("up", "--skip-preview");
       project.useKey(apiKey);
       await project.up();
-      expect([control.purchases().length, control.ports().length]).toEqual([7, 7]);
+      expect([control.purchases().length, control.ports().length]).toEqual([8, 8]);
       await project.run("preview", "--refresh");
+      await project.run("destroy", "--skip-preview");
+      expect(control.ports()).toMatchObject([{ id: outside, rotationSettings: { enabled: false } }]);
     } finally {
       await project.close();
     }

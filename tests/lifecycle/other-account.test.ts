@@ -1,6 +1,9 @@
 import { startEmulator } from "../../emulator";
+import { credentials } from "../../provider/credentials";
+import { osFingerprint } from "../../provider/os-fingerprint";
 import { port } from "../../provider/port/handler";
 import { type PortArgs } from "../../provider/port/args";
+import { rotationSettings } from "../../provider/rotation-settings";
 import { trafficPurchase } from "../../provider/traffic-purchase";
 import { Life, World } from "./life";
 
@@ -121,4 +124,34 @@ it("a port that a refresh took for gone, and that serves, is not bought again", 
   expect(await life.up(ARGS)).toBe("update");
   expect([life.state.outs.status, life.state.outs.portId, ports()]).toEqual(["active", id, [id]]);
   expect([await life.up(ARGS), await life.refresh()]).toEqual(["same", "same"]);
+});
+
+const SETTINGS: Record<string, [handler: unknown, args: object]> = {
+  RotationSettings: [rotationSettings, { intervalSeconds: 900 }],
+  Credentials: [credentials, { proxyLogin: "login", proxyPassword: "password-1" }],
+  OsFingerprint: [osFingerprint, { osFingerprint: "windows:1" }],
+};
+
+it.each(Object.entries(SETTINGS))("%s are not forgotten by a destroy with it", async (kind, [handler, args]) => {
+  const { updatedAt, ...found } = world.emulator.control.port(id) as object & { updatedAt: unknown };
+  const settings = new Life<object>(handler as never, world, `${life.urn}-${kind}`);
+  await settings.up({ port: id, ...args });
+  const before = settings.state;
+  const right = world.apiKey;
+  useOther();
+  await expect(settings.destroy()).rejects.toThrow(IS_ANOTHERS);
+  expect(settings.state).toEqual(before);
+  world.apiKey = right;
+  await settings.destroy();
+  expect(world.emulator.control.port(id)).toMatchObject(found);
+});
+
+it("a port that is imported, or was bought before its state had an account, is known by it", async () => {
+  const imported = new Life<PortArgs>(port as never, world, `${life.urn}-imported`);
+  imported.restore({ id, outs: {}, inputs: {} });
+  await imported.refresh();
+  expect(imported.state.outs).toMatchObject({ __account: life.state.outs.__account });
+  delete life.state.outs.__account;
+  await life.up({ ...ARGS, osFingerprint: "windows:1" });
+  expect(life.state.outs).toMatchObject({ __account: imported.state.outs.__account });
 });
