@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Host } from "../../domain/kinds";
 import { type Emulator } from "../../emulator";
 import { useHost } from "./hosts";
@@ -63,6 +65,25 @@ describe.each<Host>(["dynamic", "plugin"])(
       await project.up();
       expect([bought(), live().length]).toEqual([4, 2]);
     });
+  },
+);
+
+it.each(["create", "renewal"])(
+  "a %s that is killed, another machine, and a stack that gets a new name before",
+  async (what) => {
+    project = await Project.open();
+    project.declare(port("a"));
+    await project.up();
+    if (what === "create") project.declare(port("a"), port("b"));
+    else control().clock.advance("28d");
+    await killRun(project, await upInPurchase(project, { hang: "after" }));
+    forgetPurchases(project);
+    await project.pulumi(["stack", "rename", "organization/other/dev"]);
+    writeFileSync(join(project.program, "Pulumi.yaml"), "name: other\nruntime: nodejs\n");
+    await project.up();
+    await project.up();
+    const names = what === "create" ? ["a", "b"] : ["a"];
+    expect([bought(), live()]).toEqual([2, (await Promise.all(names.map((one) => project.portId(one)))).sort()]);
   },
 );
 
