@@ -6,7 +6,7 @@ import { endOf } from "./claim";
 import { fateOf } from "./fate";
 import { isSigned, type PaymentEntry, type PaymentJournal } from "./journal";
 import { type X402LeaseState } from "./state";
-import { undecided } from "./words";
+import { ofOther, undecided } from "./words";
 
 /**
  * What a run that did not end signed to replace this session, by the journal: a later purchase of the same resource than
@@ -49,9 +49,9 @@ export async function isPaid(one: PaymentEntry, hidden: Hidden, session: WalletS
   const wallet = session.wallet();
   const fate = one.outcome === "delivered" ? "paid" : await fateOf(one, session.chain(one.network));
   if (fate === "unpaid") session.journal.note(one, { outcome: "unpaid" });
-  const why =
-    one.payer === wallet.address ? "a run that was to replace this lease did not end" : "the wallet is another";
-  if (fate === "undecided" || (fate === "paid" && one.payer !== wallet.address))
-    session.notice(undecided(one, why).message, hidden.urn);
-  return fate === "paid" && one.payer === wallet.address;
+  const isOurs = one.payer === wallet.address;
+  if (fate === "undecided")
+    session.notice(undecided(one, "a run that was to replace this lease did not end").message, hidden.urn);
+  if (fate === "paid" && !isOurs) session.notice(ofOther(one).message, hidden.urn);
+  return fate === "paid" && isOurs;
 }

@@ -104,7 +104,8 @@ export const x402Lease = {
 
   async delete({ olds, session }) {
     session.held.set(olds.sessionId, undefined);
-    const { sessionId, status, expiresAt } = olds;
+    const { sessionId, status, expiresAt, receipts = [] } = olds;
+    for (const one of receipts) session.journal.note(one, { isLeft: true });
     if (hasOverStatus(status)) return;
     const now = await session.now().catch(() => undefined);
     const left = ((timeOf(expiresAt) ?? 0) - (now ?? Date.now())) / 1_000;

@@ -40,7 +40,7 @@ export interface PaymentEntry extends PaymentId {
   outcome?: "delivered" | "unpaid" | "abandoned";
   transactionHash?: string;
   sessionId?: string;
-  /** A run found that its session is not for its resource any more, which has another. */
+  /** Its session is not for its resource any more, which has another or was deleted. */
   isLeft?: true;
 }
 

@@ -5,7 +5,7 @@ import { ProviderError } from "../errors";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
 import { networkNameOf, secondsOf, tierOf, usdcOf, type X402LeaseArgs } from "./args";
-import { claim, type Claimed, openIn, type Paid, whyWrong } from "./claim";
+import { claim, type Claimed, endOf, openIn, type Paid, whyWrong } from "./claim";
 import { type Deal, type DealFacts, nonceOf } from "./deal";
 import { fateOf } from "./fate";
 import { isHeldElsewhere } from "./held";
@@ -13,7 +13,7 @@ import { isSigned, type PaymentEntry, type PaymentId } from "./journal";
 import { pay } from "./pay";
 import { type Receipt, totalOf, withReceipt } from "./state";
 import { evidenceOf } from "./used";
-import { refusal, undelivered, unpaid } from "./words";
+import { ofOther, refusal, undelivered, unpaid } from "./words";
 
 /** A session that is paid for. */
 export interface Obtained {
@@ -51,6 +51,7 @@ export async function obtain(
   const first = dealOf(before.serial);
   const chain = session.chain(first.network);
   await requireNoOther(wallet, first, session);
+  await requireNoneOfOther(wallet, first, session);
   const nonceAt = (serial: number) => nonceOf({ ...first, serial }, wallet);
   const isUsed = (serial: number) => chain.authorizationState(wallet.address, nonceAt(serial));
   let serial = await lastUsed(before.serial, (at) => isUsed(at).catch((error) => notAsked(error, first, session)));
@@ -224,11 +225,26 @@ async function requireNoOther(
     const fate = await fateOf(one, session.chain(one.network)).catch((error) => {
       throw refusal(one, (error as Error).message);
     });
-    if (fate !== "unpaid")
+    if (fate === "paid") throw ofOther(one);
+    if (fate === "undecided")
       throw new ProviderError(
         `nothing was paid: an earlier run has a payment of the wallet ${one.payer} on ${one.network} for this lease under ` +
           `way (authorization ${one.nonce}). Go back to that wallet and network, or wait until it is void and final.`,
       );
     journal.note(one, { outcome: "unpaid" });
   }
+}
+
+/** @throws ProviderError where another wallet bought the last one, which runs, and no state came to have it */
+async function requireNoneOfOther(
+  wallet: Wallet,
+  { hidden, purpose, network, order: { tier } }: DealFacts<ProxyOrder>,
+  session: WalletSession,
+): Promise<void> {
+  const owner = buyerKey(hidden);
+  const isOne = (one: PaymentEntry) => one.owner === owner && one.purpose === purpose && one.outcome === "delivered";
+  const last = session.journal.all().find(isOne);
+  if (!last || last.isLeft || last.payer === wallet.address || last.network !== network) return;
+  if ((last.order as ProxyOrder).tier !== tier || endOf(last) <= (await session.now())) return;
+  if (!(await isHeldElsewhere(last.sessionId ?? last.nonce, hidden, session))) throw ofOther(last);
 }

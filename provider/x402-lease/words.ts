@@ -21,6 +21,14 @@ export const undecided = (entry: PaymentEntry, reason: string): ProviderError =>
 export const refusal = (earlier: PaymentEntry | undefined, why: string): ProviderError =>
   earlier && isSigned(earlier) && earlier.outcome === undefined ? undecided(earlier, why) : unpaid(why);
 
+/** Paid by another wallet or on another network, where alone a run finds it. */
+export const ofOther = ({ sessionId, payer, network, nonce }: PaymentEntry): ProviderError =>
+  new ProviderError(
+    `nothing was paid: an earlier run bought ${sessionId === undefined ? "a session" : `session ${sessionId}`} for this ` +
+      `lease with the wallet ${payer} on ${network} (authorization ${nonce}), and the state does not have it. Go back to ` +
+      "that wallet and network: then it is taken up. Or import the session, or give the resource another name to buy one.",
+  );
+
 export interface OpenPayment {
   nonce: string;
   payer: string;
