@@ -1,5 +1,5 @@
 import { formatUsdc } from "../../api";
-import { type PaymentEntry } from "../../provider/x402-lease/journal";
+import { type PaymentEntry, type PaymentJournal } from "../../provider/x402-lease/journal";
 import { asJson, clean } from "../../text";
 import { X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
 import { type Fate, journalOf, paymentFacts, withFates } from "../state/payments";
@@ -8,7 +8,7 @@ import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
 import { tell } from "../terminal/result";
 import { processTerminal, type Terminal } from "../terminal/terminal";
-import { UsageError } from "../terminal/usage-error";
+import { messageOf, UsageError } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx x402 claims [options]
 
@@ -48,7 +48,7 @@ async function claims(args: ClaimsArguments, terminal: Terminal): Promise<number
   const journal = journalOf(settings, terminal);
   const { giveUp } = args;
   const open = journal.open().filter(({ nonce }) => giveUp === undefined || nonce === giveUp);
-  if (giveUp !== undefined && open.length === 0) throw new Error(`this machine has no open payment ${giveUp}`);
+  if (giveUp !== undefined && open.length === 0) throw new Error(NO_PAYMENT);
   if (giveUp !== undefined && open[0]?.purpose !== "proxy")
     throw new Error(
       "this payment is for a top-up, which cannot be given up: remove the lease, or go back to less traffic",
@@ -57,7 +57,7 @@ async function claims(args: ClaimsArguments, terminal: Terminal): Promise<number
   if (giveUp !== undefined) {
     if (found[0]?.told.fate !== "paid")
       throw new Error("the chain has not settled this payment: there is nothing to give up. The next run decides it");
-    journal.note(found[0].entry, { outcome: "abandoned" });
+    giveUpOn(found[0].entry, journal);
     terminal.out(`Given up: ${giveUp}. The next \`pulumi up\` buys anew.`);
     return EXIT.fine;
   }
@@ -68,6 +68,17 @@ async function claims(args: ClaimsArguments, terminal: Terminal): Promise<number
   if (found.length > 0) return EXIT.attention;
   terminal.err("No payment of this machine is open.");
   return EXIT.fine;
+}
+
+/** Not repeated: a wallet's key looks like a nonce. */
+const NO_PAYMENT = "this machine has no open payment of that authorization";
+
+function giveUpOn(entry: PaymentEntry, journal: PaymentJournal): void {
+  try {
+    journal.write({ ...entry, outcome: "abandoned" });
+  } catch (error) {
+    throw new Error(`not given up: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function factsOf({ entry, told }: Claim) {

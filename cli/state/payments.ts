@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { type Chain, type NetworkName } from "../../api";
 import { nameOf } from "../../domain/urn";
 import { walletFolder } from "../../provider/run/account-folder";
@@ -9,9 +10,21 @@ import { usdcOf } from "./open-x402";
 import { withChain } from "./wallet-node";
 import { isoOf } from "../terminal/result";
 
-/** Payments that this machine remembers. */
-export const journalOf = (settings: WalletSettings, { env }: Terminal): PaymentJournal =>
-  new PaymentJournal(walletFolder(settings, env));
+/** Payments that this machine remembers. @throws Error where they cannot be read: a run asks the chain, a person only these */
+export function journalOf(settings: WalletSettings, { env }: Terminal): PaymentJournal {
+  const folder = walletFolder(settings, env);
+  try {
+    readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT")
+      throw new Error(
+        `the journal of payments in ${folder} cannot be read (${code}): run this as the user whose runs pay`,
+        { cause: error },
+      );
+  }
+  return new PaymentJournal(folder);
+}
 
 /** What became of a payment whose end the journal does not know. */
 export type Fate =

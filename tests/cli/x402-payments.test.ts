@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { x402Command } from "../../cli/commands/x402";
 import { walletFolder } from "../../provider/run/account-folder";
 import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
-import { KEY, PAYER } from "../lifecycle/x402-keys";
+import { KEY, OTHER_KEY, PAYER } from "../lifecycle/x402-keys";
 import { ARGS, LeaseLife, Shop } from "../lifecycle/x402-life";
 import { hearing } from "./terminal";
 
@@ -14,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 beforeEach(() => shop.reset());
 
-async function run(argv: string[], columns?: number) {
+async function run(argv: string[], columns?: number, folder = shop.journalFolder) {
   const { url } = shop.world.emulator;
   const terminal = hearing(
-    { PROXIES_API_URL: url, AGENT_WALLET_KEY: KEY, PROXIES_SX_JOURNAL_DIR: shop.journalFolder },
+    { PROXIES_API_URL: url, AGENT_WALLET_KEY: KEY, PROXIES_SX_JOURNAL_DIR: folder },
     columns === undefined ? {} : { screen: () => ({ rows: 40, columns }) },
   );
   const code = await x402Command(argv, terminal);
@@ -77,6 +79,17 @@ describe("receipts", () => {
     expect(out).toMatch(/ two +dev +2\.00 +base-sepolia +delivered +[0-9a-f]{24} +0x[0-9a-f]{64}\n/);
     expect(out).toMatch(/ three +dev +4\.00 +base-sepolia +open: see x402 claims +-/);
     expect(lines(out).at(-1)).toBe("Paid: 6.00 USDC on base-sepolia");
+  });
+
+  it("and claims are not said to be none where the journal cannot be read", async () => {
+    await unclaimed();
+    const file = join(shop.journalFolder, "file");
+    writeFileSync(file, "");
+    for (const command of ["receipts", "claims"]) {
+      const { code, out, err } = await run([command], undefined, file);
+      const why = /the journal of payments in .* cannot be read \(ENOTDIR\)/;
+      expect([code, out, err]).toEqual([3, "", expect.stringMatching(why)]);
+    }
   });
 
   it("there are none", async () => {
@@ -150,10 +163,30 @@ describe("claims", () => {
 
   it.each<[string, string[], number, RegExp]>([
     ["a nonce that is none", ["--give-up", "0x12"], 2, /^proxies-sx x402 claims: --give-up takes the nonce/],
-    ["one that is not open", ["--give-up", `0x${"1".repeat(64)}`], 3, /this machine has no open payment 0x1{64}$/],
+    [
+      "one that is not open",
+      ["--give-up", `0x${"1".repeat(64)}`],
+      3,
+      /this machine has no open payment of that authorization$/,
+    ],
   ])("refuse %s", async (_what, argv, code, why) => {
     const told = await run(["claims", ...argv]);
     expect([told.code, told.out, lines(told.err).at(-1)]).toEqual([code, "", expect.stringMatching(why)]);
+  });
+
+  it("are not said to be given up where that cannot be written down", async () => {
+    const nonce = await unclaimed();
+    jest.spyOn(PaymentJournal.prototype, "write").mockImplementationOnce(() => {
+      throw new Error("ENOSPC: no space left on device");
+    });
+    const { code, out, err } = await run(["claims", "--give-up", nonce]);
+    expect([code, out, lines(err).at(-1)]).toEqual([3, "", expect.stringMatching(/: not given up: .*ENOSPC/)]);
+    expect((await run(["claims"])).code).toBe(1);
+  });
+
+  it("a key that slipped in for a nonce is not repeated", async () => {
+    const { code, err } = await run(["claims", "--give-up", OTHER_KEY]);
+    expect([code, err.includes(OTHER_KEY.slice(2))]).toEqual([3, false]);
   });
 
   it("for a top-up are not given up: a new purchase would be another lease", async () => {
