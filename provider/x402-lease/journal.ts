@@ -48,7 +48,6 @@ export interface PaymentEntry extends PaymentId {
 export const isSigned = ({ proof, earlier = [] }: PaymentEntry): boolean => proof !== undefined || earlier.length > 0;
 
 const MOST_BYTES = 1 << 20;
-const MOST_FILES = 2_000;
 /** Seconds after which what is decided is of no use any more: budgets look back a day. */
 const KEPT = 40 * 86_400;
 
@@ -123,7 +122,7 @@ export class PaymentJournal {
 
   private names(): string[] {
     const names = this.trusted(() => readdirSync(this.own)) ?? [];
-    return names.filter((name) => /^[a-z-]+-0x[0-9a-f]{64}\.json$/.test(name)).slice(0, MOST_FILES);
+    return names.filter((name) => /^[a-z-]+-0x[0-9a-f]{64}\.json$/.test(name));
   }
 
   /** What is torn is ignored, as what is missing is. */

@@ -324,7 +324,7 @@ describe("what a run signed that was to replace a lease and did not end", () => 
       entry(2, { outcome: "delivered", payer: OTHER }),
       {},
       false,
-      /the wallet is another/,
+      /^nothing was paid: an earlier run bought a session/,
       [],
     ],
   ])("costs nothing only where it is paid by this wallet: %s", async (_what, one, world, paid, notice, noted) => {
@@ -423,6 +423,17 @@ describe("the journal of payments", () => {
     expect(new PaymentJournal(folder).open()).toEqual([same, one]);
     expect(journal.find(one)).toEqual(one);
     expect(journal.find({ network: "base", nonce: nonceOf(3) })).toBeUndefined();
+  });
+
+  it("passes none over, however many there are", () => {
+    const open = at(1, 1);
+    for (let one = 0; one < 2_000; one++) {
+      const nonce = `0x${String(one).padStart(64, "0")}`;
+      const text = JSON.stringify(entry(2, { nonce, outcome: "delivered" }));
+      writeFileSync(join(folder, "payments", `base-${nonce}.json`), text, { mode: 0o600 });
+    }
+    expect(journal.all()).toHaveLength(2_001);
+    expect(journal.open()).toEqual([open]);
   });
 
   it("notes the end of what it knows, and of nothing else", () => {
