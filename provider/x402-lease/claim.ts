@@ -76,13 +76,13 @@ export async function claim<Order extends object>(
       reason = wrong;
       return undefined;
     }
-    note(found);
+    note(found, entry?.isLeft);
     return { passed: wrong };
   }
 
-  function note(found: Session | Bought): void {
+  function note(found: Session | Bought, isLeft?: true): void {
     const ids = { sessionId: found.id ?? nonce, ...(hash !== undefined && { transactionHash: hash }) };
-    session.journal.note(id, { outcome: "delivered", ...ids });
+    session.journal.note(id, { outcome: "delivered", ...ids, isLeft });
   }
 
   /** Epoch seconds, by the chain. */

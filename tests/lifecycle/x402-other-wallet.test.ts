@@ -54,6 +54,11 @@ test("a run that changes nothing, a refresh and what is free go on", async () =>
 const ENDED = { ...ARGS, renewBefore: 0 };
 const BROKEN_OFF: Record<string, () => Promise<void>> = {
   create: () => unsaved(() => lease.up(ENDED)),
+  "create that took up what a destroyed lease had": async () => {
+    await lease.up(ENDED);
+    await lease.destroy();
+    await unsaved(() => lease.up(ENDED));
+  },
   "renewal of a lease that had ended": async () => {
     await lease.up(ENDED);
     shop.control.clock.advance(25 * HOUR);

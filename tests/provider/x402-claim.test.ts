@@ -122,7 +122,7 @@ describe("what a payment bought", () => {
     const { run, mayTake, noted } = start({ use: null, buys: [{ token: "t" }] });
     expect(await run()).toEqual({ found: { token: "t" } });
     expect(mayTake.mock.calls).toEqual([[{ id: NONCE, token: "t" }]]);
-    expect(noted).toStrictEqual([[ID, { outcome: "delivered", sessionId: NONCE }]]);
+    expect(noted).toStrictEqual([[ID, { outcome: "delivered", sessionId: NONCE, isLeft: undefined }]]);
   });
 
   it("is not asked for by a transaction that no node shows", async () => {
