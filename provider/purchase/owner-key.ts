@@ -16,7 +16,7 @@ export function buyerKey(hidden: Hidden): string | undefined {
 /** The backend and the organization alone: 16 hex digits. */
 export function backendKey({ owner }: Hidden): string {
   return createHash("sha256")
-    .update(`${backend()}\n${owner ?? ""}`)
+    .update(`${backend().replace(/(?<=[^/:])\/+$/, "")}\n${owner ?? ""}`)
     .digest("hex")
     .slice(0, 16);
 }

@@ -27,6 +27,13 @@ it("distinguishes stacks of one name in two backends, or of two organizations", 
   expect(within("file:///a", () => buyerKey({ urn }))).toBe(keys[0]);
 });
 
+it("takes a backend's URL for the same with a slash at its end", () => {
+  const keyOf = (url: string): string => within(url, () => backendKey({}));
+  expect(keyOf("file:///state//")).toBe(keyOf("file:///state"));
+  expect(keyOf("s3://bucket/")).toBe(keyOf("s3://bucket"));
+  expect(keyOf("file:///")).not.toBe(keyOf("file://"));
+});
+
 it("shows no password of a backend", () => {
   expect(within("postgres://user:canary-password@db/x", () => buyerKey({ urn }))).not.toContain("canary");
 });
