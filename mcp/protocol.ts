@@ -24,24 +24,29 @@ export interface Served {
   output: Writable;
 }
 
-/** Serves until the input ends, or `stopped`. */
+/** The SDK's words for a message over its bound. It reads no more then, and does not say that it has ended. */
+const TOO_LONG = /^ReadBuffer exceeded/;
+
+/** Serves until the input ends, or `stopped`. @throws where a message is too long to be read */
 export async function serve(served: Served, stopped: AbortSignal): Promise<void> {
-  const transport = new StdioServerTransport(served.input, served.output);
+  const { input, output } = served;
+  const tooLong = new AbortController();
   const handle = serveStdio(() => serverOf(served), {
-    transport,
-    onerror: (error) => served.note(error.message),
+    transport: new StdioServerTransport(input, output),
+    onerror: ({ message }) => (TOO_LONG.test(message) ? tooLong.abort() : served.note(message)),
   });
   await new Promise<void>((resolve) => {
-    served.input
+    input
       .once("end", resolve)
       .once("close", resolve)
       .once("error", () => resolve());
-    served.output.once("error", () => resolve()).once("close", resolve);
-    stopped.addEventListener("abort", () => resolve(), { once: true });
-    if (stopped.aborted || served.input.readableEnded) resolve();
+    output.once("error", () => resolve()).once("close", resolve);
+    for (const signal of [stopped, tooLong.signal]) signal.addEventListener("abort", () => resolve(), { once: true });
+    if (stopped.aborted || input.readableEnded) resolve();
   });
   await served.ended();
   await handle.close();
+  if (tooLong.signal.aborted) throw new Error("the client sent a message of more than 10 MiB, so this server ends");
 }
 
 function serverOf({ name, version, instructions, tools, answer }: Served): McpServer {

@@ -1,0 +1,38 @@
+import { PassThrough } from "node:stream";
+import { mcpCommand } from "../../cli/commands/mcp";
+import { type Emulator, startEmulator } from "../../emulator";
+import { hearing } from "../cli/terminal";
+import { EVERY_GROUP } from "./agent";
+
+let emulator: Emulator;
+beforeAll(async () => (emulator = await startEmulator({ port: 0 })));
+afterAll(() => emulator.close());
+
+/** A server, and a client that writes what no official one does. */
+function started() {
+  const { PROXIES_SX_JOURNAL_DIR } = process.env;
+  const terminal = hearing({
+    PROXIES_API_KEY: emulator.apiKey,
+    PROXIES_API_URL: emulator.url,
+    PROXIES_SX_JOURNAL_DIR,
+  });
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const ended = mcpCommand(EVERY_GROUP, terminal, { input, output }, new AbortController().signal);
+  const lines = output[Symbol.asyncIterator]();
+  const send = (message: object) => input.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  const next = async () => JSON.parse(String((await lines.next()).value)) as { id: unknown; result: unknown };
+  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "odd", version: "1" } };
+  send({ id: 0, method: "initialize", params });
+  return { terminal, input, ended, send, next };
+}
+
+it("a message of endless length ends the server, which says so", async () => {
+  const { terminal, input, ended, next } = started();
+  await next();
+  input.write("x".repeat(10 * 2 ** 20 + 1));
+  expect(await ended).toBe(3);
+  expect(terminal.said.err.split("\n").slice(1)).toEqual([
+    "proxies-sx mcp: the client sent a message of more than 10 MiB, so this server ends",
+    "",
+  ]);
+});
