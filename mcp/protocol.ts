@@ -51,15 +51,33 @@ export async function serve(served: Served, stopped: AbortSignal): Promise<void>
 
 function serverOf({ name, version, instructions, tools, answer }: Served): McpServer {
   const server = new McpServer({ name, version }, { instructions, capabilities: { tools: { listChanged: false } } });
+  const once = oncePerId();
   for (const tool of tools) {
     const config = { description: tool.does, inputSchema: tool.input, annotations: annotationsOf(tool) };
     server.registerTool(tool.name, config, async (args: unknown, { mcpReq }) => {
       const given = args as Record<string, unknown>;
-      const { text, structured, isError } = await answer(tool, given, mcpReq.signal);
+      const { text, structured, isError } = await once(mcpReq.id, () => answer(tool, given, mcpReq.signal));
       return { content: [{ type: "text" as const, text }], structuredContent: structured, isError };
     });
   }
   return server;
+}
+
+/**
+ * Carries no call out while one of its id is under way: the SDK would. It is refused after that one is answered, since
+ * a client takes the first answer of an id for that of its first call.
+ */
+function oncePerId() {
+  const message = "nothing was done: a call of the same id was under way. Give each call an id of its own.";
+  const refusal: Answer = { text: message, structured: { error: { message } }, isError: true };
+  const underWay = new Map<unknown, Promise<Answer>>();
+  return (id: unknown, call: () => Promise<Answer>): Promise<Answer> => {
+    const first = underWay.get(id);
+    if (first) return first.then(() => refusal);
+    const answered = call().finally(() => underWay.delete(id));
+    underWay.set(id, answered);
+    return answered;
+  };
 }
 
 const annotationsOf = ({ group, isDestructive, isRepeatable }: Tool) =>

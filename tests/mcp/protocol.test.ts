@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { mcpCommand } from "../../cli/commands/mcp";
 import { type Emulator, startEmulator } from "../../emulator";
@@ -18,7 +19,7 @@ function started() {
   });
   const [input, output] = [new PassThrough(), new PassThrough()];
   const ended = mcpCommand(EVERY_GROUP, terminal, { input, output }, new AbortController().signal);
-  const lines = output[Symbol.asyncIterator]();
+  const lines = createInterface({ input: output })[Symbol.asyncIterator]();
   const send = (message: object) => input.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   const next = async () => JSON.parse(String((await lines.next()).value)) as { id: unknown; result: unknown };
   const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "odd", version: "1" } };
@@ -35,4 +36,26 @@ it("a message of endless length ends the server, which says so", async () => {
     "proxies-sx mcp: the client sent a message of more than 10 MiB, so this server ends",
     "",
   ]);
+});
+
+it("a second call of one id is not carried out while the first one is under way, and is answered after it", async () => {
+  const { input, ended, send, next } = started();
+  await next();
+  const buy = {
+    id: 1,
+    method: "tools/call",
+    params: { name: "purchase_shared_traffic", arguments: { quantityGB: 1 } },
+  };
+  send(buy);
+  send(buy);
+  expect(await next()).toMatchObject({ id: 1, result: { isError: false } });
+  expect(await next()).toMatchObject({
+    id: 1,
+    result: { isError: true, content: [{ text: expect.stringContaining("nothing was done") as unknown }] },
+  });
+  expect(emulator.control.requests().filter(({ path }) => path.includes("purchase-traffic"))).toHaveLength(1);
+  send(buy);
+  expect(await next()).toMatchObject({ id: 1, result: { isError: false } });
+  input.end();
+  expect(await ended).toBe(0);
 });
