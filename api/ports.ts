@@ -1,6 +1,6 @@
 import { eitherVerb } from "./either-verb";
 import { type Method } from "./transport/call";
-import { ApiError, undefinedIf } from "./transport/errors";
+import { ApiError, isApiError, undefinedIf } from "./transport/errors";
 import { type Http } from "./http";
 import { path } from "./path";
 import { type Port, type PortPage, readNewPort, readPort, readPortIfAny, readPorts } from "./port";
@@ -74,8 +74,11 @@ export interface PortsApi {
    * Scope ports:write.
    */
   create(order: PortOrder): Promise<Port>;
-  /** Gives a port back; false when it was gone already, perhaps by an earlier try of this call. Scope ports:write. */
-  delete(id: string): Promise<boolean>;
+  /**
+   * Gives a port back; false when it was gone already. Undefined when it is gone and an answer was lost: by this call or
+   * before it. Scope ports:write.
+   */
+  delete(id: string): Promise<boolean | undefined>;
   /**
    * Moves a port; id and lease stay. The port afterwards, or undefined when the answer holds none: read it again.
    * Scope ports:write. (PUT in the MCP client, no verb on the vendor's page; PATCH where PUT is not known)
@@ -120,8 +123,13 @@ export function portsApi(http: Http): PortsApi {
         body: orderBody(order),
         idempotencyKey: checkedKey(idempotencyKey),
       }),
-    delete: async (id) =>
-      (await http.delete("ports:write", path`/ports/${id}`, () => true).catch(undefinedIf("not_found"))) ?? false,
+    delete: (id) =>
+      http
+        .delete("ports:write", path`/ports/${id}`, () => true)
+        .catch((error: unknown) => {
+          if (!isApiError(error, "not_found")) throw error;
+          return error.maybeDone ? undefined : false;
+        }),
     reconfigure: (id, place) =>
       reconfigure(id, (verb) =>
         http[verb]("ports:write", path`/ports/${id}/reconfigure`, readPortIfAny, { body: { ...place } }),

@@ -6,7 +6,7 @@ import { shownName, StateError } from "../state/stack-state";
 import { readAll, type StateSource } from "../state/state-source";
 import { UsageError } from "../terminal/usage-error";
 
-/** What became of one orphan. "kept": a state has come to hold or name it. "gone": somebody else was faster. */
+/** What became of one orphan. "kept": a state has come to hold or name it. "gone": not surely by us. */
 export interface Deletion {
   id: string;
   result: "deleted" | "gone" | "kept" | "failed" | "not tried";
@@ -65,5 +65,7 @@ async function deleteOne(id: string, sources: StateSource[], api: Api): Promise<
   if (claim) return { id, result: "kept", reason: `${shownName(claim.urn)} in ${claim.state} has it now` };
   const running = states.find(({ pendingPurchases }) => pendingPurchases.length > 0);
   if (running) throw new StateError(`a run of ${running.name} has begun to buy ports`);
-  return { id, result: (await api.ports.delete(id)) ? "deleted" : "gone" };
+  const wasThere = await api.ports.delete(id);
+  if (wasThere !== undefined) return { id, result: wasThere ? "deleted" : "gone" };
+  return { id, result: "gone", reason: "an answer was lost, so it is not known whether this command deleted it" };
 }

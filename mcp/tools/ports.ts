@@ -80,10 +80,14 @@ export const portTools: readonly Tool[] = [
     isRepeatable: true,
     input: { portId },
     changes,
-    run: async ({ portId: id }, { api }) =>
-      (await api().ports.delete(id))
-        ? { said: `Port ${id} is deleted.`, data: { portId: id, deleted: true } }
-        : { said: `Port ${id} was gone already.`, data: { portId: id, deleted: false }, isUndone: true },
+    run: async ({ portId: id }, { api }) => {
+      const deleted = await api().ports.delete(id);
+      if (deleted) return { said: `Port ${id} is deleted.`, data: { portId: id, deleted } };
+      if (deleted === false)
+        return { said: `Port ${id} was gone already.`, data: { portId: id, deleted }, isUndone: true };
+      const said = `Port ${id} is gone. An answer was lost, so it is not known whether this call deleted it.`;
+      return { said, data: { portId: id } };
+    },
   }),
   tool({
     name: "update_port_credentials",

@@ -38,12 +38,12 @@ export async function release(
 /**
  * Releases a port. One that is gone is no error.
  *
- * @returns whether it was there
+ * @returns whether it surely was there
  * @throws ProviderError where the engine is gone: clients go by a state that names the port
  */
 export async function releasePort(portId: string, slotType: SlotType, session: Session): Promise<boolean> {
   await checkWanted(session, "released");
-  const wasThere = await session.api.ports.delete(portId);
+  const wasThere = (await session.api.ports.delete(portId)) ?? false;
   session.ports.removed(portId);
   session.memory.wasReleased(portId);
   if (wasThere) session.slots.freed(slotType);

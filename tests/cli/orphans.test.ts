@@ -383,6 +383,15 @@ describe("--delete", () => {
     const { code, out } = await orphans(["--delete"], { answer });
     expect([code, out]).toEqual([0, expect.stringMatching(/ {2}gone\n$/)]);
   });
+
+  it("a port is gone after a lost answer: nobody knows by whom", async () => {
+    const [held] = [buy(), buy()];
+    save([heldPort("a", held)]);
+    emulator.control.addFault({ method: "DELETE", path: "/ports/*", cut: "after", times: 1 });
+    const { code, out } = await orphans(["--delete", "--yes"]);
+    expect([code, live()]).toEqual([0, [held]]);
+    expect(out).toMatch(/ {2}gone: an answer was lost, so it is not known whether this command deleted it\n$/);
+  });
 });
 
 describe("--adopt", () => {

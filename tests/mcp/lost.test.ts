@@ -59,6 +59,14 @@ describe.each([
   });
 });
 
+it("a delete whose answer was lost is reported as such, and not as undone", async () => {
+  const { id: portId } = emulator.control.buyPort({ country: "DE" });
+  emulator.control.addFault({ method: "DELETE", path: "/ports/*", cut: "after", times: 1 });
+  const one = await agent();
+  expect((await one.call("delete_port", { portId })).text).toContain("An answer was lost, so it is not known");
+  expect(new Audit(accountsFolder()).calls()).toMatchObject([{ tool: "delete_port", end: { outcome: "done" } }]);
+});
+
 it("two calls of the same are two ports", async () => {
   const one = await agent();
   const both = await Promise.all([one.call("create_port", ORDER), one.call("create_port", ORDER)]);
