@@ -14,7 +14,7 @@ export interface EmulatorOptions {
   port?: number;
   /** @default "127.0.0.1" */
   host?: string;
-  /** A file that keeps the world over a restart. */
+  /** A file that keeps the world over a restart, but for `latencyMs` and `requestsPerSecond`. */
   data?: string;
   /** Same seed, same ids, names and tokens. @default 1 */
   seed?: number;
@@ -39,7 +39,7 @@ export interface Emulator {
 /** An emulator that does not listen yet. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const store = options.data === undefined ? undefined : new Store(options.data);
-  const core = createCore(options, store?.load(new Clock(options.now), options.config));
+  const core = createCore(options, store?.load(new Clock(options.now), options.seed, options.config));
   const control = new Control(core);
   const app = createApp(core, control);
   let listening: Listening | undefined;

@@ -22,9 +22,18 @@ export class Store {
     requireSafeFolder(dirname(this.path));
   }
 
-  load(clock: Clock, patch?: ConfigPatch): World | undefined {
+  /** @throws where the file holds no world, or one of another seed */
+  load(clock: Clock, seed?: number, patch?: ConfigPatch): World | undefined {
     const text = readOwnFile(this.path);
     if (text === undefined) return undefined;
+    const world = this.restored(text, clock, patch);
+    if (seed === undefined || seed === world.seed) return world;
+    throw new Error(
+      `${this.path} holds a world of seed ${world.seed}, so seed ${seed} would have no effect. Leave it out, or give another file`,
+    );
+  }
+
+  private restored(text: string, clock: Clock, patch?: ConfigPatch): World {
     try {
       return restore(JSON.parse(text) as Snapshot, clock, patch);
     } catch (cause) {

@@ -9,9 +9,9 @@ const HELP = `Usage: proxies-sx emulator [options]
   --port N      port to listen on (default 8787; 0 takes any free one)
   --host HOST   address to listen on (default 127.0.0.1)
   --data FILE   keep its state in FILE across restarts
-  --seed N      another seed, other ids and names (default 1)
-  --latency MS  wait before each answer
-  --rate N      requests per second and key; more are answered with 429
+  --seed N      another seed, other ids and names (default 1); refused where FILE has a world of another
+  --latency MS  wait before each answer, until it ends
+  --rate N      requests per second and key, until it ends; more are answered with 429
   --help        this text
 
 Exit code: 0 ended, 2 wrong usage, 3 it cannot listen there, or FILE cannot be used.`;

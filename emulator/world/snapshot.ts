@@ -93,7 +93,8 @@ const SAVED = z.looseObject({
 export function restore(saved: Snapshot, clock: Clock, patch: ConfigPatch = {}): World {
   if (saved?.version !== 1) throw new Error(`this emulator cannot read a world of version ${String(saved?.version)}`);
   validate(SAVED, saved, "a world has no");
-  const config = mergeConfig(mergeConfig(DEFAULT_CONFIG, saved.config), patch);
+  const { latencyMs, requestsPerSecond, ...kept } = saved.config; // how a start answers, and not part of the world
+  const config = mergeConfig(mergeConfig(DEFAULT_CONFIG, kept), patch);
   clock.set(clock.base() + saved.clockOffset);
   const world = new World(saved.seed, config, clock);
   world.random.state = saved.randomState;

@@ -54,6 +54,21 @@ test("ports, clock, keys, stock and ledger outlive a restart", async () => {
   await after.close();
 });
 
+test("latency and rate are those of a start, whatever an earlier one had", async () => {
+  await world({ data, config: { latencyMs: 5, requestsPerSecond: 7, balance: 9 } }).close();
+  const second = world({ data, config: { latencyMs: 6 } });
+  expect(second.control.state().config).toMatchObject({ latencyMs: 6, requestsPerSecond: 0, balance: 9 });
+  await second.close();
+});
+
+test("a world that is kept has its seed: another one is refused", async () => {
+  await world({ data, seed: 3 }).close();
+  expect(() => world({ data, seed: 4 })).toThrow(
+    `${data} holds a world of seed 3, so seed 4 would have no effect. Leave it out, or give another file`,
+  );
+  await world({ data, seed: 3 }).close();
+});
+
 test("a change is written without a close, whole, beside nothing", async () => {
   jest.useFakeTimers();
   try {
