@@ -40,9 +40,14 @@ async function emulate(settings: EmulatorOptions, terminal: Terminal): Promise<n
     process.once("SIGTERM", resolve);
   });
   const emulator = await startEmulator(settings).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EADDRINUSE") throw error;
+    const { code, syscall } = error;
+    if (syscall !== "listen" && syscall !== "getaddrinfo") throw error;
     throw new Error(
-      `--port ${settings.port}: something listens there already, perhaps another emulator. Give another port, or 0 for a free one`,
+      code === "EADDRINUSE"
+        ? `--port ${settings.port}: something listens there already, perhaps another emulator. Give another port, or 0 for a free one`
+        : code === "EACCES"
+          ? `--port ${settings.port}: this user may not listen there (EACCES). Give a port above 1023`
+          : `--host ${settings.host}: it cannot listen there (${code}). Give a name or address of this machine`,
     );
   });
   terminal.out(`proxies.sx emulator on ${emulator.url}

@@ -44,6 +44,13 @@ test("a port that is in use is said with what to do", async () => {
   await other.close();
 });
 
+test("an address that is not this machine's is said by the name of its option", async () => {
+  expect(await emulatorCommand(["--port", "0", "--host", "192.0.2.1"])).toBe(3);
+  expect(said).toEqual([
+    "proxies-sx emulator: --host 192.0.2.1: it cannot listen there (EADDRNOTAVAIL). Give a name or address of this machine",
+  ]);
+});
+
 test("--help lists every option", async () => {
   expect(await emulatorCommand(["--help"])).toBe(0);
   for (const option of ["--port", "--host", "--data", "--seed", "--latency", "--rate"])
