@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+import { makeOwnFolder } from "../../files/own-files";
 import { accountFolder } from "../../provider/run/account-folder";
 import { Journal } from "../../provider/purchase/journal";
 import { parseArguments } from "../terminal/arguments";
@@ -51,10 +53,27 @@ function readArguments(argv: string[]): DisownArguments | "help" {
 
 async function disown({ ids, account }: DisownArguments, terminal: Terminal): Promise<number> {
   const { out, err, env } = terminal;
-  const journal = new Journal(accountFolder(await accountOf({ ...account, changes: true }, terminal), env), err);
+  const folder = accountFolder(await accountOf({ ...account, changes: true }, terminal), env);
+  requireUsable(folder);
+  const journal = new Journal(folder, err);
   for (const id of ids) journal.disown(id);
   journal.read();
   if (!ids.every((id) => journal.isDisowned(id))) return EXIT.failed;
   out(`Noted: ${ids.join(", ")}. Run \`pulumi up\` again.`);
   return EXIT.fine;
+}
+
+/** The journal's own warnings are of runs that buy. */
+function requireUsable(folder: string): void {
+  try {
+    makeOwnFolder(folder);
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `nothing is noted: the journal's folder ${folder} cannot be written (${code ?? message}). Correct that, or set ` +
+        "PROXIES_SX_JOURNAL_DIR to another folder, for the runs too",
+      { cause: error },
+    );
+  }
 }
