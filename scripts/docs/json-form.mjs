@@ -31,7 +31,7 @@ function jsonIn(node) {
 function shapeOf(type, at, depth) {
   const plain = checker.getNonNullableType(type);
   if (plain.isUnion() && !(plain.flags & ts.TypeFlags.Boolean)) {
-    return [...new Set(plain.types.map((one) => shapeOf(one, at, depth)))].join(" | ");
+    return [...new Set(plain.types.map((one) => shapeOf(one, at, depth)))].sort().join(" | ");
   }
   if (checker.isArrayType(plain) || checker.isTupleType(plain)) {
     const [of] = checker.getTypeArguments(plain);

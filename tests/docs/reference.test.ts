@@ -44,6 +44,15 @@ it.each([
   expect(sectionOf(page, name)).toContain("Programs in YAML, Python and Go do not have it");
 });
 
+it("names that a field of JSON may have stand in one order, whatever the compiler met first", () => {
+  const text = readFileSync(join(FOLDER, "../commands.md"), "utf8");
+  const unions = [...text.matchAll(/^ +\w+\??: ("[^"]+"(?: \| "[^"]+")+)/gm)].map(([, names = ""]) =>
+    names.split(" | "),
+  );
+  expect(unions.length).toBeGreaterThan(20);
+  expect(unions).toEqual(unions.map((names) => [...names].sort()));
+});
+
 const MODULES: Record<string, unknown> = {
   "pulumi-proxies-sx": proxies,
   "@pulumi/pulumi": pulumi,
