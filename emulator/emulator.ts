@@ -40,6 +40,7 @@ export interface Emulator {
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const store = options.data === undefined ? undefined : new Store(options.data);
   const core = createCore(options, store?.load(new Clock(options.now), options.seed, options.config));
+  store?.take();
   const control = new Control(core);
   const app = createApp(core, control);
   let listening: Listening | undefined;
@@ -66,6 +67,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       unwatch?.();
       release();
       flush();
+      store?.leave();
     },
   };
 }

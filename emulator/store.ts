@@ -1,5 +1,7 @@
+import { rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { readOwnFile, replaceFile, requireSafeFolder } from "../files/own-files";
+import { isRunning } from "../files/running";
 import { type Clock } from "./world/clock";
 import { type ConfigPatch } from "./world/config";
 import { restore, snapshot, type Snapshot } from "./world/snapshot";
@@ -13,13 +15,33 @@ const PAUSE_MS = 200;
  */
 export class Store {
   private readonly path: string;
+  private readonly lock: string;
   private written = -1;
   private warned = false;
 
   /** @throws where the file is not the user's own and regular, or others may write to its folder. */
   constructor(path: string) {
     this.path = resolve(path);
+    this.lock = `${this.path}.lock`;
     requireSafeFolder(dirname(this.path));
+  }
+
+  /**
+   * Keeps other processes from the file until it is left. One that was killed leaves its number, and does not run.
+   *
+   * @throws where another one has it
+   */
+  take(): void {
+    const pid = Number(readOwnFile(this.lock) || NaN);
+    if (pid !== process.pid && isRunning(pid))
+      throw new Error(
+        `${this.path} is in use by another emulator, process ${pid}. Give another file. If that is no emulator, remove ${this.lock}`,
+      );
+    replaceFile(this.lock, String(process.pid));
+  }
+
+  leave(): void {
+    rmSync(this.lock, { force: true });
   }
 
   /** @throws where the file holds no world, or one of another seed */

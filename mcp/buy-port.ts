@@ -1,6 +1,7 @@
 import { type Port, type PortOrder } from "../api";
 import { type Around } from "./around";
-import { isRunning, type Purchase } from "../provider/purchase/journal";
+import { isRunning } from "../files/running";
+import { type Purchase } from "../provider/purchase/journal";
 import { keyOf } from "./guards/audit";
 import { ToolError } from "./tool";
 

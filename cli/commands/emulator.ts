@@ -8,7 +8,7 @@ const HELP = `Usage: proxies-sx emulator [options]
 
   --port N      port to listen on (default 8787; 0 takes any free one)
   --host HOST   address to listen on (default 127.0.0.1)
-  --data FILE   keep its state in FILE across restarts
+  --data FILE   keep its state in FILE across restarts; one emulator at a time
   --seed N      another seed, other ids and names (default 1); refused where FILE has a world of another
   --latency MS  wait before each answer, until it ends
   --rate N      requests per second and key, until it ends; more are answered with 429

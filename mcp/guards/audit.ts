@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { appendOwnFile, makeOwnFolder, NotOwnError, readOwnFile } from "../../files/own-files";
-import { isRunning } from "../../provider/purchase/journal";
+import { isRunning } from "../../files/running";
 import { requireSafeAccountFolder } from "../../provider/run/account-folder";
 import { asJson } from "../../text";
 import { ToolError } from "../tool";

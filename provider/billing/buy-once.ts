@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Api, type BillingPurchase, isApiError } from "../../api";
 import { InputError } from "../errors";
-import { isRunning } from "../purchase/journal";
+import { isRunning } from "../../files/running";
 import { type BalanceEntry, BalanceJournal, type BalanceOrder, type Bought } from "./journal";
 import { lookFor, totalsOf } from "./totals";
 import { busy, isRefusal, notBought, unasked, unclear, untold } from "./words";

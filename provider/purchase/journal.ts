@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type PortOrder } from "../../api";
 import { appendOwnFile, makeOwnFolder, NotOwnError, readOwnFile } from "../../files/own-files";
+import { isRunning } from "../../files/running";
 import { LEASE_SECONDS } from "../../domain/lease";
 import { requireSafeAccountFolder } from "../run/account-folder";
 import { ProviderError } from "../errors";
@@ -331,16 +332,6 @@ function remove(file: string): void {
     rmSync(file);
   } catch {
     return;
-  }
-}
-
-/** Whether a process of this machine is there. One of another user counts as running. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

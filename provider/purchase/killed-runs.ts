@@ -1,7 +1,8 @@
 import { type Port } from "../../api";
 import { ProviderError } from "../errors";
 import { type ClaimedPorts } from "./claimed-ports";
-import { isRunning, type Journal, type Purchase } from "./journal";
+import { isRunning } from "../../files/running";
+import { type Journal, type Purchase } from "./journal";
 import { couldShare, fits, LATE, settle, together } from "./match-orders";
 import { type PortReader } from "../run/port-reader";
 

@@ -69,6 +69,19 @@ test("a world that is kept has its seed: another one is refused", async () => {
   await world({ data, seed: 3 }).close();
 });
 
+test("a file that another running emulator uses is refused; one that was killed has left it", async () => {
+  const lock = `${data}.lock`;
+  writeFileSync(lock, String(process.ppid));
+  expect(() => world({ data })).toThrow(
+    `${data} is in use by another emulator, process ${process.ppid}. Give another file. If that is no emulator, remove ${lock}`,
+  );
+  writeFileSync(lock, "99999999");
+  const here = world({ data });
+  expect(readFileSync(lock, "utf8")).toBe(String(process.pid));
+  await here.close();
+  expect(readdirSync(folder)).toEqual(["world.json"]);
+});
+
 test("a change is written without a close, whole, beside nothing", async () => {
   jest.useFakeTimers();
   try {
@@ -76,7 +89,7 @@ test("a change is written without a close, whole, beside nothing", async () => {
     here.control.buyPort();
     expect(existsSync(data)).toBe(false);
     jest.advanceTimersByTime(1_000);
-    expect(readdirSync(folder)).toEqual(["world.json"]);
+    expect(readdirSync(folder)).toEqual(["world.json", "world.json.lock"]);
     expect((JSON.parse(readFileSync(data, "utf8")) as { ports: unknown[] }).ports).toHaveLength(1);
     await here.close();
   } finally {

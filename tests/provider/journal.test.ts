@@ -16,7 +16,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountFolder } from "../../provider/run/account-folder";
-import { isRunning, Journal, type Purchase, UnsafeJournalError } from "../../provider/purchase/journal";
+import { isRunning } from "../../files/running";
+import { Journal, type Purchase, UnsafeJournalError } from "../../provider/purchase/journal";
 
 const ORDER = { countryId: "1".repeat(24), expiresInSeconds: 3_600 };
 
