@@ -15,6 +15,6 @@ runScript(async () => {
     await step(`${name.slice("check:".length)}: ${scripts[name]}`, check).catch((error) => failures.push(error));
   }
   for (const { message } of failures) console.error(`\n${message}`);
-  await must(process.execPath, ["scripts/test.mjs"], { cwd: root, inherit: true, deadlineMs: 60 * 60_000 });
+  await must(process.execPath, ["scripts/test.mjs"], { cwd: root, inherit: true, deadlineMs: 90 * 60_000 });
   if (failures.length > 0) process.exitCode = 1;
 });

@@ -34,7 +34,7 @@ runScript(async () => {
   const ignored = ["--testPathIgnorePatterns", ...ELSEWHERE, ...(isUnit ? NO_UNIT : [])];
   const args = [jest, workers, ...given.filter((one) => one !== "--unit"), ...ignored];
   if (isUnit) Object.assign(process.env, { TESTS: "quick", ...inMemory() }); // see tests/cases.ts
-  const { code } = await run(process.execPath, args, { cwd: root, inherit: true, deadlineMs: 60 * 60_000 });
+  const { code } = await run(process.execPath, args, { cwd: root, inherit: true, deadlineMs: 85 * 60_000 });
   process.exitCode = code;
 });
 
