@@ -64,7 +64,8 @@ export interface FleetLease {
    */
   maxRenewalsPerUpdate?: number;
   /**
-   * How often `pulumi up` runs. Used only to warn of leases that would end before the next runs.
+   * How often `pulumi up` runs, at the longest. By it the fleet reckons how long a member can wait for its renewal, and
+   * warns of leases that would end before the next runs. Where runs are rarer than it says, leases can end.
    *
    * @default "1d"
    */
