@@ -14,7 +14,9 @@ export function reportText(found: Findings, now: number): string {
     `Live ports: ${live}. In no state: ${orphans.length}. States: ${states.map(({ name }) => name).join(", ")}.`,
   ];
   if (retiring.length > 0) {
-    parts.push(`${count(retiring.length, "port")} retiring after a renewal: a run of the stack releases them.`);
+    parts.push(
+      `${count(retiring.length, "port")} retiring after a renewal: a run of the stack releases ${retiring.length === 1 ? "it" : "them"}.`,
+    );
     const rows = retiring.map(({ id, state, urn, releaseAt }) => [
       id,
       `${shownName(urn)} in ${state}`,

@@ -1,4 +1,4 @@
-import { formatDuration } from "../duration";
+import { describeSpan, formatDuration } from "../duration";
 import { describePlace, type SettledFleet } from "./args";
 import { type FleetPlace, placeKey, type PlannedMember, shares } from "./plan";
 import { renewsAt } from "./renewals";
@@ -126,11 +126,13 @@ function leaseLines({ fleet, before, planned, now }: FleetChange): string[] {
 export function remarks({ fleet, before, planned, waiting, now }: FleetChange): string[] {
   const lines: string[] = [];
   const due = before.filter((member) => renewsAt(member, fleet) <= now);
-  const later = due.filter(({ number }) => waiting.has(number)).length;
-  if (later > 0) {
+  const later = due.filter(({ number }) => waiting.has(number));
+  if (later.length > 0) {
+    const ends = later.flatMap(({ expiresAt = "" }) => Date.parse(expiresAt) || []);
+    const first = ends.length > 0 && `: their first lease ends in ${describeSpan((Math.min(...ends) - now) / 1_000)}`;
     lines.push(
-      `${members(due.length)} due for renewal: ${due.length - later} in this run ` +
-        `(lease.maxRenewalsPerUpdate), ${later} in later ones.`,
+      `${members(due.length)} due for renewal: ${due.length - later.length} in this run ` +
+        `(lease.maxRenewalsPerUpdate), ${later.length} in later ones${first || ""}.`,
     );
   }
   const targets = shares(fleet.size, fleet.locations);

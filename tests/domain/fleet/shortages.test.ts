@@ -196,14 +196,20 @@ describe("remarks", () => {
     const due = [1, 2, 3, 4].map((n) => member(n, { renewAt: iso(NOW - n * HOUR) }));
     const lease = { ...ARGS.lease, maxRenewalsPerUpdate: 3 };
     expect(remarks(change({ lease }, due))).toEqual([
-      "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones.",
+      "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones: their first lease ends in 11 d 8 h.",
     ]);
+    const ends = [30, 50, 40, 60].map((hours, n) => ({ ...due[n]!, expiresAt: iso(NOW + hours * HOUR) }));
+    expect(remarks(change({ lease: { ...lease, maxRenewalsPerUpdate: 2 } }, ends))).toEqual([
+      "4 members due for renewal: 2 in this run (lease.maxRenewalsPerUpdate), 2 in later ones: their first lease ends in 1 d 6 h.",
+    ]);
+    const unread = due.map((one) => ({ ...one, expiresAt: undefined }));
+    expect(remarks(change({ lease }, unread))).toEqual([expect.stringMatching(/1 in later ones\.$/)]);
     expect(remarks(change({ lease }, [member(1)]))).toEqual([]);
     const now = [1, 2, 3, 4].map((n) => member(n, { renewAt: iso(NOW) }));
     expect(remarks(change({ lease }, now))).toEqual([expect.stringMatching(/^4 members due for renewal: 3 in this/)]);
     const gone = [1, 2, 3].map((n) => member(n, { lease: "over", serves: false }));
     expect(remarks(change({ lease }, [...gone, ...due.slice(3)]))).toEqual([
-      "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones.",
+      "4 members due for renewal: 3 in this run (lease.maxRenewalsPerUpdate), 1 in later ones: their first lease ends in 11 d 8 h.",
     ]);
   });
 
