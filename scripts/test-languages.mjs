@@ -16,7 +16,7 @@ runScript(async () => {
   const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
   const args = [jest, "--maxWorkers=3", "--testPathPatterns", "/tests/languages/", ...process.argv.slice(2)];
   const env = { ...process.env, PROXIES_SX_LANGUAGES: bin };
-  const { code } = await run(process.execPath, args, { cwd: root, env, inherit: true, deadlineMs: 30 * 60_000 });
+  const { code } = await run(process.execPath, args, { cwd: root, env, inherit: true, deadlineMs: 60 * 60_000 });
   process.exitCode = code;
 });
 
