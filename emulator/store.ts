@@ -37,7 +37,11 @@ export class Store {
       throw new Error(
         `${this.path} is in use by another emulator, process ${pid}. Give another file. If that is no emulator, remove ${this.lock}`,
       );
-    replaceFile(this.lock, String(process.pid));
+    try {
+      replaceFile(this.lock, String(process.pid));
+    } catch {
+      return; // as with the world itself: what cannot be kept ends no emulator
+    }
   }
 
   leave(): void {

@@ -82,6 +82,14 @@ test("a file that another running emulator uses is refused; one that was killed 
   expect(readdirSync(folder)).toEqual(["world.json"]);
 });
 
+test("an emulator begins also where its lock cannot be written, as on a full disk or one that is only read", async () => {
+  const named = join(folder, `${"w".repeat(205)}.json`); // a lock's name is too long beside it
+  const here = world({ data: named });
+  here.control.buyPort();
+  await here.close();
+  expect(await list(world({ data: named }))).toHaveLength(1);
+});
+
 test("a change is written without a close, whole, beside nothing", async () => {
   jest.useFakeTimers();
   try {
