@@ -40,13 +40,8 @@ const targetBefore = (news: PortSettings, olds: Partial<PortSettings & SettingsT
   (olds?.port === news.port ? olds.__portId : undefined) ?? news.port;
 
 /** The target as the state keeps it, and whose it is: that of the key that has just written it. */
-export const targetState = (
-  news: PortSettings,
-  target: string,
-  session: Session,
-  { __account }: OfAccount = {},
-): SettingsTarget => {
-  const account = session.account.id ?? __account;
+export const targetState = (news: PortSettings, target: string, session: Session, olds?: OfAccount): SettingsTarget => {
+  const account = session.account.kept(olds);
   return { ...(target !== news.port && { __portId: target }), ...(account && { __account: account }) };
 };
 

@@ -129,10 +129,11 @@ export function remarks({ fleet, before, planned, waiting, now }: FleetChange): 
   const later = due.filter(({ number }) => waiting.has(number));
   if (later.length > 0) {
     const ends = later.flatMap(({ expiresAt = "" }) => Date.parse(expiresAt) || []);
-    const first = ends.length > 0 && `: their first lease ends in ${describeSpan((Math.min(...ends) - now) / 1_000)}`;
+    const first =
+      ends.length > 0 ? `: their first lease ends in ${describeSpan((Math.min(...ends) - now) / 1_000)}` : "";
     lines.push(
       `${members(due.length)} due for renewal: ${due.length - later.length} in this run ` +
-        `(lease.maxRenewalsPerUpdate), ${later.length} in later ones${first || ""}.`,
+        `(lease.maxRenewalsPerUpdate), ${later.length} in later ones${first}.`,
     );
   }
   const targets = shares(fleet.size, fleet.locations);

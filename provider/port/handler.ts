@@ -120,10 +120,7 @@ export const port = {
     const found = (await session.ports.find(portId)) ?? (await findYoung(portId, olds, session));
     if (!found) await session.account.refuseOther(portId, olds);
     const retiring = await stillThere(olds.retiring ?? [], session);
-    if (!isManaged) await session.account.ask();
-    const kept = isManaged
-      ? await withMark(id, olds as PortState, session)
-      : { ...olds, __account: session.account.id };
+    const kept = isManaged ? await withMark(id, olds as PortState, session) : olds;
     // A released port that the vendor still reports is not back: the mark alone makes the next run buy.
     if (!found || isGone(found.status) || olds.status === RENEWING) {
       if (!isManaged) return undefined;
@@ -136,8 +133,10 @@ export const port = {
     const drift = driftOf(found, olds);
     const drifted = Object.keys(drift).length > 0;
     const args = { ...givenInputs(olds, PORT_INPUTS), ...drift };
+    if (!isManaged) await session.account.ask();
     const before = {
       ...kept,
+      ...(!isManaged && { __account: session.account.kept() }),
       retiring,
       ...((drift.country ?? drift.carrier) && { carrierBrand: undefined }),
     };
@@ -149,7 +148,7 @@ export const port = {
     stateHolds(olds, session);
     const decision = session.memory.decisionOn(hidden.urn ?? id);
     const retiring = await released(olds, decision, hidden, session);
-    const before = { ...olds, retiring, __stack: stackOf(hidden), __account: session.account.id ?? olds.__account };
+    const before = { ...olds, retiring, __stack: stackOf(hidden), __account: session.account.kept(olds) };
     if (decision?.renews) {
       const { obtained, state } = await renew({ id, olds: before, news, hidden, session });
       return completed(id, obtained, state, news, hidden, session);

@@ -24,7 +24,7 @@ export function asObtained(
 ): PortState {
   const drift = driftOf(told, { ...news, countryCode: old.countryCode, carrierBrand: old.carrierBrand });
   const differs = drift.country !== undefined || drift.carrier !== undefined;
-  const __account = session.account.id ?? old.__account;
+  const __account = session.account.kept(old);
   const before = { ...old, ...(differs && { carrierBrand: undefined }), __account, __stack: stackOf(hidden) };
   const state = toState(told, { ...news, ...drift }, session.settings.apiUrl, before);
   if (Object.keys(drift).length > 0 || state.slotType !== slotTypeOf(news)) {

@@ -22,9 +22,9 @@ export class OwnAccount {
     private readonly ports: Pick<PortReader, "find">,
   ) {}
 
-  /** Its id, once it was asked for. */
-  get id(): string | undefined {
-    return this.own;
+  /** What a state is to keep of it: its id, once it was asked for, else what the state had. */
+  kept({ __account }: OfAccount = {}): string | undefined {
+    return this.own ?? __account;
   }
 
   /**

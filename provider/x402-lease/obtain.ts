@@ -51,7 +51,6 @@ export async function obtain(
   const first = dealOf(before.serial);
   const chain = session.chain(first.network);
   await requireNoOther(wallet, first, session);
-  await requireNoneOfOther(wallet, first, session);
   const nonceAt = (serial: number) => nonceOf({ ...first, serial }, wallet);
   const isUsed = (serial: number) => chain.authorizationState(wallet.address, nonceAt(serial));
   let serial = await lastUsed(before.serial, (at) => isUsed(at).catch((error) => notAsked(error, first, session)));
@@ -210,17 +209,19 @@ async function whyNotOurs(
 /**
  * Another wallet derives other nonces, and another chain settles the same ones once more.
  *
- * @throws ProviderError while a payment by another wallet or on another chain is not decided, or not delivered
+ * @throws ProviderError while a payment by another wallet or on another chain is not decided, or not delivered; and where
+ *   another wallet bought the last session, which runs, and no state came to have it
  */
 async function requireNoOther(
   wallet: Wallet,
-  { hidden, purpose, network }: DealFacts,
+  { hidden, purpose, network, order: { tier } }: DealFacts<ProxyOrder>,
   session: WalletSession,
 ): Promise<void> {
   const owner = buyerKey(hidden);
   const { journal } = session;
-  for (const one of journal.open()) {
-    if (one.owner !== owner || one.purpose !== purpose || !isSigned(one)) continue;
+  const all = journal.all().filter((one) => one.owner === owner && one.purpose === purpose);
+  for (const one of all) {
+    if (one.outcome !== undefined || !isSigned(one)) continue;
     if (one.payer === wallet.address && one.network === network) continue;
     const fate = await fateOf(one, session.chain(one.network)).catch((error) => {
       throw refusal(one, (error as Error).message);
@@ -233,17 +234,7 @@ async function requireNoOther(
       );
     journal.note(one, { outcome: "unpaid" });
   }
-}
-
-/** @throws ProviderError where another wallet bought the last one, which runs, and no state came to have it */
-async function requireNoneOfOther(
-  wallet: Wallet,
-  { hidden, purpose, network, order: { tier } }: DealFacts<ProxyOrder>,
-  session: WalletSession,
-): Promise<void> {
-  const owner = buyerKey(hidden);
-  const isOne = (one: PaymentEntry) => one.owner === owner && one.purpose === purpose && one.outcome === "delivered";
-  const last = session.journal.all().find(isOne);
+  const last = all.find(({ outcome }) => outcome === "delivered");
   if (!last || last.isLeft || last.payer === wallet.address || last.network !== network) return;
   if ((last.order as ProxyOrder).tier !== tier || endOf(last) <= (await session.now())) return;
   if (!(await isHeldElsewhere(last.sessionId ?? last.nonce, hidden, session))) throw ofOther(last);
