@@ -3,7 +3,7 @@ import { registerExactEvmScheme } from "@x402/evm/exact/client";
 import { wrapFetchWithPayment } from "@x402/fetch";
 import { type Chain, createChain, formatUsdc, NETWORKS, parseUsdc } from "../../api";
 import { OTHER, PAYER } from "../emulator/x402-wallet";
-import { ARGS, LeaseLife, Shop } from "../lifecycle/x402-life";
+import { ARGS, LeaseLife, Shop, failed } from "../lifecycle/x402-life";
 import { ChainVendor, type Mishap } from "./chain-vendor";
 import { type TestChain, TEST_CHAINS } from "./test-chains";
 import { casesOf } from "../cases";
@@ -55,11 +55,6 @@ describe.each(TEST_CHAINS)("a lease that the official facilitator settles on %s"
   /** Each is another resource, with nonces of its own. */
   const another = () => new ChainLease(shop, vendor, `lease${count++}`);
   const spent = async () => formatUsdc(before - (await chain.balanceOf(PAYER.address)));
-  const failed = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => "it went well",
-      (error: Error) => error.message,
-    );
   async function expectPaidOnce(lease: LeaseLife): Promise<void> {
     expect([await spent(), vendor.sold.length]).toEqual(["4.00", 1]);
     const [sold] = vendor.sold;

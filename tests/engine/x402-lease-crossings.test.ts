@@ -10,6 +10,8 @@ jest.setTimeout(900_000);
 /** A test key that everybody knows: nothing of worth may lie there. */
 const KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
 const PAYER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const OTHER_KEY = "0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a";
+const OTHER = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const ARGS = { country: "DE", trafficGB: 0.5, duration: "24h", maxPrice: "2.00" };
 
 let project: Project;
@@ -115,4 +117,26 @@ test("an inline program of the Automation API buys once, and extends", async () 
   expect(await paidBy(() => automateIn(project, folder, [job], [job]))).toEqual(["2.00", 9]);
   due();
   expect(await paidBy(() => automateIn(project, folder, [job]))).toEqual(["0.00", 9]);
+});
+
+test("what the state has lost is not paid again with another wallet's key, protected and with an Account", async () => {
+  const other = project.another("lost");
+  const { AGENT_WALLET_KEY } = project.env;
+  other.declare(account(), lease("a", { protect: true }), lease("b", { provider: "second" }));
+  expect(await paidBy(() => other.up())).toEqual(["4.00", 11]);
+  for (const name of ["a", "b"])
+    other.editState((all) =>
+      all.splice(
+        all.findIndex(({ urn }) => urn.endsWith(`::${name}`)),
+        1,
+      ),
+    );
+  project.env.AGENT_WALLET_KEY = OTHER_KEY;
+  x402().faucet(OTHER);
+  const { output, code } = await other.tryRun("up", "--skip-preview", "--continue-on-error");
+  const named = output.matchAll(/error: nothing was paid: an earlier run bought session (\w+)/g);
+  expect(new Set([...named].map(([, id]) => id)).size).toBe(2);
+  expect([code === 0, x402().balance(OTHER), x402().sessions().length]).toEqual([false, "100.00", 11]);
+  Object.assign(project.env, { AGENT_WALLET_KEY });
+  expect(await paidBy(() => other.up())).toEqual(["0.00", 11]);
 });

@@ -126,25 +126,32 @@ it("a port that a refresh took for gone, and that serves, is not bought again", 
   expect([await life.up(ARGS), await life.refresh()]).toEqual(["same", "same"]);
 });
 
-const SETTINGS: Record<string, [handler: unknown, args: object]> = {
-  RotationSettings: [rotationSettings, { intervalSeconds: 900 }],
-  Credentials: [credentials, { proxyLogin: "login", proxyPassword: "password-1" }],
-  OsFingerprint: [osFingerprint, { osFingerprint: "windows:1" }],
+const SETTINGS: Record<string, [handler: unknown, ...args: object[]]> = {
+  RotationSettings: [rotationSettings, { intervalSeconds: 900 }, { intervalSeconds: 1200 }],
+  Credentials: [
+    credentials,
+    { proxyLogin: "login", proxyPassword: "password-1" },
+    { proxyLogin: "login", proxyPassword: "password-2" },
+  ],
+  OsFingerprint: [osFingerprint, { osFingerprint: "windows:1" }, { osFingerprint: "android:1" }],
 };
 
-it.each(Object.entries(SETTINGS))("%s are not forgotten by a destroy with it", async (kind, [handler, args]) => {
-  const { updatedAt, ...found } = world.emulator.control.port(id) as object & { updatedAt: unknown };
-  const settings = new Life<object>(handler as never, world, `${life.urn}-${kind}`);
-  await settings.up({ port: id, ...args });
-  const before = settings.state;
-  const right = world.apiKey;
-  useOther();
-  await expect(settings.destroy()).rejects.toThrow(IS_ANOTHERS);
-  expect(settings.state).toEqual(before);
-  world.apiKey = right;
-  await settings.destroy();
-  expect(world.emulator.control.port(id)).toMatchObject(found);
-});
+it.each(Object.entries(SETTINGS))(
+  "%s are not forgotten by a destroy with it, also once changed",
+  async (kind, [handler, ...all]) => {
+    const { updatedAt, ...found } = world.emulator.control.port(id) as object & { updatedAt: unknown };
+    const settings = new Life<object>(handler as never, world, `${life.urn}-${kind}`);
+    for (const args of all) await settings.up({ port: id, ...args });
+    const before = settings.state;
+    const right = world.apiKey;
+    useOther();
+    await expect(settings.destroy()).rejects.toThrow(IS_ANOTHERS);
+    expect(settings.state).toEqual(before);
+    world.apiKey = right;
+    await settings.destroy();
+    expect(world.emulator.control.port(id)).toMatchObject(found);
+  },
+);
 
 it("a port that is imported, or was bought before its state had an account, is known by it", async () => {
   const imported = new Life<PortArgs>(port as never, world, `${life.urn}-imported`);

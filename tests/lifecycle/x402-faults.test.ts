@@ -1,5 +1,5 @@
 import { OTHER_KEY } from "./x402-keys";
-import { type Kill, ARGS, LeaseLife, Shop } from "./x402-life";
+import { type Kill, ARGS, LeaseLife, failed, Shop } from "./x402-life";
 import { casesOf, runsOf } from "../cases";
 
 let shop: Shop;
@@ -17,11 +17,6 @@ afterEach(() => shop.expectBalanced());
 
 const x402 = () => shop.control.x402;
 const PAID = { path: "/x402/proxy", paid: true } as const;
-const failed = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => "it went well",
-    (error: Error) => error.message,
-  );
 const delivered = () =>
   x402()
     .receipts()

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../domain/duration";
 import { KEY, PAYER } from "./x402-keys";
-import { ARGS, LeaseLife, Shop } from "./x402-life";
+import { ARGS, LeaseLife, failed, Shop } from "./x402-life";
 
 let shop: Shop;
 let lease: LeaseLife;
@@ -17,11 +17,6 @@ afterEach(() => shop.expectBalanced());
 
 const HOUR = 3_600_000;
 const x402 = () => shop.control.x402;
-const failed = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => "it went well",
-    (error: Error) => error.message,
-  );
 
 describe("a lease's life", () => {
   test("it is bought once, with a receipt, and stays as it is", async () => {

@@ -15,6 +15,13 @@ export const ARGS: X402LeaseArgs = {
   ...{ country: "DE", trafficGB: 1, duration: "24h", maxPrice: "4.00", network: "base-sepolia" },
 };
 
+/** The message with which something fails. */
+export const failed = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "it went well",
+    (error: Error) => error.message,
+  );
+
 /** Where a process is killed: at which step that leaves it, and whether the step was taken. */
 export interface Kill {
   step: number;

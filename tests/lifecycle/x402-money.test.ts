@@ -1,6 +1,6 @@
 import { walletFolder } from "../../provider/run/account-folder";
 import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
-import { ARGS, LeaseLife, Shop } from "./x402-life";
+import { ARGS, LeaseLife, failed, Shop } from "./x402-life";
 import { casesOf } from "../cases";
 
 let shop: Shop;
@@ -18,11 +18,6 @@ afterEach(() => shop.expectBalanced());
 
 const HOUR = 3_600_000;
 const x402 = () => shop.control.x402;
-const failed = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => "it went well",
-    (error: Error) => error.message,
-  );
 /** A vendor that keeps to its page: nothing of a session can be read by id, wallet or transaction. */
 const tellsNothing = () => {
   for (const path of ["/x402/session/*", "/x402/session/tx/*", "/x402/sessions/*", "/x402/sessions/wallet/*"])

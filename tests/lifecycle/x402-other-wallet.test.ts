@@ -1,5 +1,5 @@
 import { OTHER_KEY } from "./x402-keys";
-import { ARGS, LeaseLife, Shop } from "./x402-life";
+import { ARGS, LeaseLife, failed, Shop } from "./x402-life";
 
 /** What one wallet paid for is not paid again by another: the other's key finds nothing of it on the chain. */
 const OTHER = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
@@ -27,11 +27,6 @@ const useOther = (): void => {
   x402().faucet(OTHER);
 };
 const useOwn = (): void => void (process.env.AGENT_WALLET_KEY = ownKey);
-const failed = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => "it went well",
-    (error: Error) => error.message,
-  );
 /** A run that is killed when all is done but the engine's own writing of the state. */
 async function unsaved(work: () => Promise<unknown>): Promise<void> {
   const { id, outs, inputs } = lease.state;
