@@ -1,4 +1,5 @@
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 import { Failure, runScript } from "./child.mjs";
 import { root } from "./project.mjs";
@@ -26,18 +27,35 @@ const SLOW = [
   "tests/review/(markdown|plan-command|policy|workflows)",
 ];
 
-/** `npm run mutation -- domain`, or `-- provider/port provider/handler.ts`: breaks each rule there, one at a time. */
+/** Whose score is to stay above 85 %. */
+const ALL = ["domain", "provider", "api", "review"];
+
+/**
+ * `npm run mutation -- domain`, or `-- provider/port provider/handler.ts`: breaks each rule there, one at a time.
+ * `-- --one-in 15`: a fifteenth of all mutants of the four folders, for the score of the whole.
+ */
 runScript(async () => {
-  const places = process.argv.slice(2);
+  const { values, positionals } = parseArgs({ options: { "one-in": { type: "string" } }, allowPositionals: true });
+  const oneIn = values["one-in"];
+  if (oneIn !== undefined && !/^[1-9]\d{0,4}$/.test(oneIn)) throw new Failure("--one-in takes a number from 1");
+  const places = oneIn && positionals.length === 0 ? ALL : positionals;
   const tests = places.map((place) => TESTS[FOLDERS.find((one) => `${place}/`.startsWith(`${one}/`))]);
   if (tests.length === 0 || tests.includes(undefined)) {
     throw new Failure(`Name files or folders of ${Object.keys(TESTS).join(", ")}: npm run mutation -- domain`);
   }
   process.chdir(root);
-  const results = await new Stryker(options(places, [...new Set(tests.flat())])).runMutationTest();
+  const sampled = oneIn ? sample(oneIn) : {};
+  const results = await new Stryker({ ...options(places, [...new Set(tests.flat())]), ...sampled }).runMutationTest();
   for (const one of results.filter(({ status }) => status === "Survived" || status === "NoCoverage")) tell(one);
-  console.table(table(results));
+  console.table(table(results, (file) => [path.dirname(file)]));
+  console.table(table(results, (file) => [file.split(path.sep)[0], "all"]));
 });
+
+function sample(oneIn) {
+  process.env.MUTATION_ONE_IN = oneIn;
+  const plugin = path.join(root, "scripts", "mutation-sample.mjs");
+  return { plugins: ["@stryker-mutator/jest-runner", plugin], checkers: ["sample"], dryRunTimeoutMinutes: 60 };
+}
 
 function options(places, tests) {
   return {
@@ -78,15 +96,21 @@ function tell({ fileName, location: { start }, mutatorName, replacement, status 
 
 const oneLine = (text) => text.replace(/\s+/g, " ").slice(0, 120);
 
-/** By folder: how many mutants, and the share of them that tests see, in percent. */
-function table(results) {
+/** By what `rowsOf` names: how many mutants, and the share of them that tests see, in percent, with its error of 95 %. */
+function table(results, rowsOf) {
   const rows = {};
   for (const { fileName, status } of results) {
-    const row = (rows[path.dirname(path.relative(root, fileName))] ??= { mutants: 0, seen: 0, "%": 0 });
     if (!["Killed", "Timeout", "Survived", "NoCoverage"].includes(status)) continue;
-    row.mutants += 1;
-    if (status === "Killed" || status === "Timeout") row.seen += 1;
-    row["%"] = Math.floor((row.seen / row.mutants) * 1_000) / 10;
+    for (const name of rowsOf(path.relative(root, fileName))) {
+      const row = (rows[name] ??= { mutants: 0, seen: 0 });
+      row.mutants += 1;
+      if (status === "Killed" || status === "Timeout") row.seen += 1;
+    }
+  }
+  for (const row of Object.values(rows)) {
+    const share = row.seen / row.mutants;
+    row["%"] = Math.floor(share * 1_000) / 10;
+    if (process.env.MUTATION_ONE_IN) row["±"] = Math.ceil(1_960 * Math.sqrt((share * (1 - share)) / row.mutants)) / 10;
   }
   return rows;
 }
