@@ -78,14 +78,14 @@ async function adopt({ language, ids, address, ...place }: AdoptArguments, termi
     }
     for (const secret of wanted.flatMap(secretsOf)) terminal.hide(secret);
     const now = x402.serverNow() ?? Date.now();
-    terminal.out([`${IMPORTS[language]}\n${ABOUT}`, ...wanted.map((one) => codeOf(one, now))].join("\n"));
+    terminal.out([`${IMPORTS[language]}\n${ABOUT}`, ...wanted.map((one) => codeOf(one, nameOf(one, wanted), now))].join("\n"));
     terminal.err("Append it to a program, and run `pulumi up`. Sessions that a stack holds already are among these.");
     return EXIT.fine;
   });
 }
 
 /** What one session is now. What the vendor does not show is left for a person, at a place that does not compile. */
-function codeOf(session: Session, now: number): string {
+function codeOf(session: Session, name: string, now: number): string {
   const { id = "", tier, network, allocatedGB, paid, location } = session;
   const said = (text: string | undefined) =>
     text === undefined ? undefined : new Redactor(secretsOf(session)).line(text);
@@ -102,8 +102,15 @@ function codeOf(session: Session, now: number): string {
   return [
     ...(place.length > 0 ? [`// ${id}: now ${place.join(", ")}`] : []),
     ...(missing.length > 0 ? [`// ${id}: the vendor does not report ${missing.join(", ")}: fill it in`] : []),
-    `new proxies.X402Lease(${literal(`lease-${id.slice(-6)}`)}, ${literal(inputs)}, ${literal({ import: id })});`,
+    `new proxies.X402Lease(${literal(name)}, ${literal(inputs)}, ${literal({ import: id })});`,
   ].join("\n");
+}
+
+/** By the end of its id; by all of it where another one's ends alike. */
+function nameOf({ id = "" }: Session, all: readonly Session[]): string {
+  const end = id.slice(-6);
+  const isAlone = all.filter((one) => one.id?.endsWith(end)).length < 2;
+  return `lease-${isAlone ? end : id}`;
 }
 
 const HOUR = 3_600;

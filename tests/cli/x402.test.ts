@@ -267,6 +267,13 @@ describe("adopt", () => {
     ]);
   });
 
+  it("names sessions by all of their ids where these end alike", async () => {
+    const sessions = ["a1b2c3d4", "b1b2c3d4", "a1b2c3d5"].map((id) => ({ id, sessionToken: TOKEN }));
+    const { url } = await vendor([{ json: { sessions } }]);
+    const { out } = await run(["adopt", PAYER, "--api-url", url]);
+    expect(out.match(/"lease-\w+"/g)).toEqual(['"lease-a1b2c3d4"', '"lease-b1b2c3d4"', '"lease-b2c3d5"']);
+  });
+
   it.each<[string, string[], number, RegExp]>([
     ["nothing to adopt", [PAYER], 1, /^The wallet 0x[0-9a-f]{40} has no active session\.$/],
     ["a session that is not there", [PAYER, "--session=a1"], 3, /has no active session of one of these ids$/],
