@@ -38,14 +38,10 @@ runScript(async () => {
   const { values, positionals } = parseArgs({ options: { "one-in": { type: "string" } }, allowPositionals: true });
   const oneIn = values["one-in"];
   if (oneIn !== undefined && !/^[1-9]\d{0,4}$/.test(oneIn)) throw new Failure("--one-in takes a number from 1");
-  const places = oneIn && positionals.length === 0 ? ALL : positionals;
-  const tests = places.map((place) => TESTS[FOLDERS.find((one) => `${place}/`.startsWith(`${one}/`))]);
-  if (tests.length === 0 || tests.includes(undefined)) {
-    throw new Failure(`Name files or folders of ${Object.keys(TESTS).join(", ")}: npm run mutation -- domain`);
-  }
   process.chdir(root);
-  const sampled = oneIn ? sample(oneIn) : {};
-  const results = await new Stryker({ ...options(places, [...new Set(tests.flat())]), ...sampled }).runMutationTest();
+  const results = [];
+  for (const places of oneIn && positionals.length === 0 ? ALL.map((folder) => [folder]) : [positionals])
+    results.push(...(await new Stryker({ ...options(places), ...(oneIn && sample(oneIn)) }).runMutationTest()));
   for (const one of results.filter(({ status }) => status === "Survived" || status === "NoCoverage")) tell(one);
   console.table(table(results, (file) => [path.dirname(file)]));
   console.table(table(results, (file) => [file.split(path.sep)[0], "all"]));
@@ -54,10 +50,18 @@ runScript(async () => {
 function sample(oneIn) {
   process.env.MUTATION_ONE_IN = oneIn;
   const plugin = path.join(root, "scripts", "mutation-sample.mjs");
-  return { plugins: ["@stryker-mutator/jest-runner", plugin], checkers: ["sample"], dryRunTimeoutMinutes: 60 };
+  return {
+    plugins: ["@stryker-mutator/jest-runner", plugin],
+    checkers: ["sample"],
+    timeoutFactor: 4,
+    dryRunTimeoutMinutes: 30,
+  };
 }
 
-function options(places, tests) {
+function options(places) {
+  const tests = places.map((place) => TESTS[FOLDERS.find((one) => `${place}/`.startsWith(`${one}/`))]);
+  if (tests.length === 0 || tests.includes(undefined))
+    throw new Failure(`Name files or folders of ${Object.keys(TESTS).join(", ")}: npm run mutation -- domain`);
   return {
     mutate: places.map((place) => (place.endsWith(".ts") || place.includes(".ts:") ? place : `${place}/**/*.ts`)),
     testRunner: "jest",
@@ -76,7 +80,7 @@ function options(places, tests) {
         testEnvironment: path.join(root, "tests", "run-time", "environment.js"),
         testRunner: path.join(root, "scripts", "mutation-jest-circus.cjs"),
         testSequencer: path.join(root, "scripts", "mutation-sequencer.cjs"),
-        testMatch: tests.map((files) => `**/tests/${files}.test.ts`),
+        testMatch: [...new Set(tests.flat())].map((files) => `**/tests/${files}.test.ts`),
         testPathIgnorePatterns: SLOW,
         modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/.stryker-tmp/"],
       },

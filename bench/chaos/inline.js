@@ -4,7 +4,12 @@ const { parseArgs } = require("node:util");
 const { LocalWorkspace } = require("@pulumi/pulumi/automation");
 
 const { values } = parseArgs({
-  options: { refresh: { type: "boolean" }, replace: { type: "string" } },
+  options: {
+    refresh: { type: "boolean" },
+    replace: { type: "string" },
+    target: { type: "string" },
+    "target-dependents": { type: "boolean" },
+  },
 });
 const program = async () => require(join(process.cwd(), "index.js"));
 
@@ -13,8 +18,14 @@ async function main() {
     { stackName: "dev", projectName: "test", program },
     { workDir: process.cwd() },
   );
-  const { refresh, replace } = values;
-  await stack.up({ color: "never", onOutput: console.log, refresh, ...(replace && { replace: [replace] }) });
+  const { refresh, replace, target, "target-dependents": targetDependents } = values;
+  await stack.up({
+    color: "never",
+    onOutput: console.log,
+    refresh,
+    ...(replace && { replace: [replace] }),
+    ...(target && { target: [target], targetDependents }),
+  });
 }
 
 main().catch((error) => {

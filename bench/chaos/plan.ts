@@ -1,6 +1,7 @@
 import { type Declared } from "../../tests/engine/project";
 import { type Host } from "../../domain/kinds";
 import { type PortEdit, type Quirks } from "../../emulator";
+import { type Aim, aimOf, diceOfAims } from "./aims";
 import { Dice } from "./dice";
 import { type Fault, randomFault } from "./faults";
 import { hostsOf } from "./hosts";
@@ -32,6 +33,7 @@ export interface Step {
   command: string[];
   inline: boolean;
   host: Host;
+  aim: Aim;
 }
 
 export interface Plan {
@@ -52,6 +54,7 @@ export const BY_HAND = "chaos-by-hand-password";
 export function makePlan(seed: number, count: number, only?: Host): Plan {
   const hosts = hostsOf(seed, count + 1, only);
   const dice = new Dice(seed);
+  const aims = diceOfAims(seed);
   const program = new Program(dice, dice.chance(0.7));
   const undone: Plan["undone"] = [];
   const steps: Step[] = [];
@@ -72,8 +75,8 @@ export function makePlan(seed: number, count: number, only?: Host): Plan {
     if (state.forced) program.letReplace(state.forced.name);
     const declared = structuredClone(program.declared());
     for (const name of [state.move, state.forced?.name]) if (name !== undefined) undone.push({ name, step: step - 1 });
-    const host = hosts[step] as Host;
-    steps.push({ told, declared, ...(rename && { rename }), ...state, ...events(dice, names, step), host });
+    const [host, aim] = [hosts[step] as Host, aimOf(aims, names, step === 0)];
+    steps.push({ told, declared, ...(rename && { rename }), ...state, ...events(dice, names, step), host, aim });
   }
   const tight = dice.chance(0.3);
   return {
@@ -114,7 +117,7 @@ function events(
   dice: Dice,
   names: string[],
   step: number,
-): Omit<Step, "told" | "declared" | "rename" | "move" | "forced" | "host"> {
+): Omit<Step, "told" | "declared" | "rename" | "move" | "forced" | "host" | "aim"> {
   const later = step > 0;
   const first = ["up", "--skip-preview"];
   const command = dice.pick([

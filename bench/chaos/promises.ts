@@ -1,6 +1,7 @@
 import { type WirePort } from "../../emulator";
 import { orphansCommand } from "../../cli/commands/orphans";
 import { heldIds, type HeldPort, stateOf } from "./state";
+import { boughtElsewhere } from "./aims";
 import { OTHER } from "./state-work";
 import { type Tally } from "./tally";
 import { type ChaosWorld } from "./world";
@@ -21,6 +22,7 @@ export async function broken(world: ChaosWorld, tally: Tally): Promise<string[]>
       .filter(({ id }) => !ids.has(id) && !orphans.named.includes(id))
       .map(({ id }) => `P2: live port ${id} is in no state, and orphans does not name it:\n${orphans.output}`),
     ...foreignHeld(world, held, live, tally),
+    ...boughtElsewhere(world),
     ...world.secrets.leaks([...world.outputs, `$ proxies-sx orphans\n${orphans.output}`]),
   ];
 }

@@ -16,6 +16,10 @@ export class Secrets {
     this.known = new Set([project.emulator.apiKey, BY_HAND, ...passwords]);
   }
 
+  add(secret: string): void {
+    this.known.add(secret);
+  }
+
   /** Takes the secrets of all ports that there are and were. */
   learn(): void {
     const { ports, graves } = this.project.emulator.control.state({ secrets: true });

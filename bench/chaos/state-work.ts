@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stateFile } from "../world-clock";
+import { isNarrow } from "./aims";
 import { type Step } from "./plan";
 import { type HeldResource, stateOf } from "./state";
 import { type Tally } from "./tally";
@@ -20,7 +21,7 @@ export async function workOnState(world: ChaosWorld, step: Step, index: number, 
     if (urn !== undefined) await done(world, tally, "tainted", ["state", "taint", urn, "--yes", "-s", "dev"]);
   }
   if (step.losesJournal) {
-    world.losses.push({ step: index, pending: pendingIn(world, step) });
+    world.losses.push({ step: index, pending: isNarrow(step) ? [] : pendingIn(world, step) });
     rmSync(join(world.project.folder, "state", "journal"), { recursive: true, force: true });
     tally.count("others", "journal lost");
   }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { urnUnder } from "../../domain/urn";
 import { Project } from "../../tests/engine/project";
+import { targetOf, useKeyOf } from "./aims";
 import { DEADLINE, type Ended, runCli } from "./cli";
 import { settle } from "./hosts";
 import { type Kill, strikeDown } from "./kills";
@@ -73,10 +74,12 @@ export class ChaosWorld {
     const before = control.purchases().length;
     let foreign = step.foreign?.during ? step.foreign : undefined;
     let kill = step.kill;
+    const keyAsBefore = useKeyOf(this, step, this.tally);
     const run = await this.run(this.commandOf(step), (cli) => {
       if (foreign && control.purchases().length > before) foreign = this.buy(foreign);
       if (kill && this.struck(kill)) kill = this.kill(kill, cli);
     });
+    keyAsBefore();
     this.count(step);
     control.clearFaults();
     if (step.full) control.configure({ slots: this.plan.slots });
@@ -85,18 +88,23 @@ export class ChaosWorld {
     if (run.code !== 0) await this.cli(["cancel"]);
   }
 
-  private commandOf({ command, inline, forced, host }: Step): string[] {
-    const [verb, ...options] = command;
+  private commandOf(step: Step): string[] {
+    const { command, inline, forced, host, aim } = step;
+    const [verb, ...options] = command.filter((one) => one !== "--skip-preview");
     const urn = verb === "up" && forced?.how === "replace" ? urnOf(this, forced.name) : undefined;
     // As the program is about to declare it.
-    const replace = urn === undefined ? [] : ["--replace", urnUnder(host, urn)];
+    const aimed = [
+      ...targetOf(this, step, this.tally),
+      ...(urn === undefined ? [] : ["--replace", urnUnder(host, urn)]),
+    ];
     if (urn !== undefined) this.tally.count("others", "replaced by --replace");
     if (inline && verb === "up") {
       this.tally.count("others", "inline program");
-      const args = options.filter((option) => option !== "--skip-preview");
-      return ["node", join(__dirname, "inline.js"), ...args, ...replace];
+      return ["node", join(__dirname, "inline.js"), ...options, ...aimed];
     }
-    return ["pulumi", ...command, ...replace, "--yes", "--non-interactive", "--color", "never", "-s", "dev"];
+    const preview = aim.preview ? [] : ["--skip-preview"];
+    const always = ["--yes", "--non-interactive", "--color", "never", "-s", "dev"];
+    return ["pulumi", verb as string, ...options, ...preview, ...aimed, ...always];
   }
 
   /** A run of the CLI on the stack, to whatever end; `tick` sees its process. */
