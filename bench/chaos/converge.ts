@@ -1,10 +1,14 @@
 import { disownCommand } from "../../cli/commands/disown";
+import { type Ended } from "./cli";
+import { fleetIn } from "./fleet";
 import { settle } from "./hosts";
 import { commandEnvironment } from "./promises";
 import { stateOf } from "./state";
 import { type Tally } from "./tally";
 import { type ChaosWorld } from "./world";
 
+/** Runs that a fleet may need after the first, where it renews its members in turn. */
+const MOST_IN_TURN = 7;
 const ROOM = { slots: { shared: 200, private: 100 } };
 
 /** P4: ends the faults and runs as a person would. Gives what is broken. */
@@ -23,10 +27,15 @@ export async function converge(world: ChaosWorld, tally: Tally): Promise<string[
     if (code === 0) {
       const { pending, ports } = stateOf(world);
       if (pending.length > 0) await world.cli(["refresh", "--clear-pending-creates", "--skip-preview"]);
-      // Ports of before a renewal are released by the run after it.
-      if (ports.some(({ retiring }) => retiring.length > 0)) await world.cli(["up", "--skip-preview"]);
-      const preview = await world.cli(["preview", "--refresh", "--expect-no-changes", "--diff"]);
-      if (preview.code === 0) return [];
+      // Ports of before a renewal are released by the run after it, and a fleet renews some at a time.
+      const due = ports.some(({ retiring }) => retiring.length > 0);
+      let preview: Ended | undefined;
+      for (let more = due ? 1 : 0; ; more += 1) {
+        if (more > 0) await world.cli(["up", "--skip-preview"]);
+        preview = await world.cli(["preview", "--refresh", "--expect-no-changes", "--diff"]);
+        if (preview.code === 0) return [];
+        if (!fleetIn(world.plan.steps.at(-1)?.declared ?? []) || more > MOST_IN_TURN) break;
+      }
       ups.push(preview.output);
     }
     // A third is for those who have followed the advice of an error.

@@ -4,6 +4,7 @@ import { type PortEdit, type Quirks } from "../../emulator";
 import { type Aim, aimOf, diceOfAims } from "./aims";
 import { Dice } from "./dice";
 import { type Fault, randomFault } from "./faults";
+import { Fleet, FLEET } from "./fleet";
 import { hostsOf } from "./hosts";
 import { type Kill, randomKill } from "./kills";
 import { FINGERPRINTS, otherOrder, Program } from "./program";
@@ -55,6 +56,7 @@ export function makePlan(seed: number, count: number, only?: Host): Plan {
   const hosts = hostsOf(seed, count + 1, only);
   const dice = new Dice(seed);
   const aims = diceOfAims(seed);
+  const fleet = new Fleet(seed);
   const program = new Program(dice, dice.chance(0.7));
   const undone: Plan["undone"] = [];
   const steps: Step[] = [];
@@ -68,14 +70,19 @@ export function makePlan(seed: number, count: number, only?: Host): Plan {
         told.push(change.told);
         if (change.undone !== undefined) undone.push({ name: change.undone, step });
       }
+    if (step > 0) {
+      const { told: ofFleet, undone: smaller } = fleet.change();
+      told.push(...ofFleet);
+      if (smaller) undone.push({ name: FLEET, step });
+    }
     const rename = step > 0 && program.uniqueLeases && dice.chance(0.2) ? renamed(dice, program) : undefined;
     for (const one of undone) if (one.name === rename?.from) one.name = rename.to;
     const names = [...program.ports.keys()];
     const state = step > 0 && names.length > 0 ? stateEvents(dice, program) : {};
     if (state.forced) program.letReplace(state.forced.name);
-    const declared = structuredClone(program.declared());
+    const declared = [...structuredClone(program.declared()), ...fleet.declared()];
     for (const name of [state.move, state.forced?.name]) if (name !== undefined) undone.push({ name, step: step - 1 });
-    const [host, aim] = [hosts[step] as Host, aimOf(aims, names, step === 0)];
+    const [host, aim] = [hosts[step] as Host, aimOf(aims, [...names, ...fleet.members], step === 0)];
     steps.push({ told, declared, ...(rename && { rename }), ...state, ...events(dice, names, step), host, aim });
   }
   const tight = dice.chance(0.3);

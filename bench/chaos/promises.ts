@@ -2,6 +2,7 @@ import { type WirePort } from "../../emulator";
 import { orphansCommand } from "../../cli/commands/orphans";
 import { heldIds, type HeldPort, stateOf } from "./state";
 import { boughtElsewhere } from "./aims";
+import { FLEET, fleetIn, isForFleet, isMember } from "./fleet";
 import { OTHER } from "./state-work";
 import { type Tally } from "./tally";
 import { type ChaosWorld } from "./world";
@@ -29,8 +30,12 @@ export async function broken(world: ChaosWorld, tally: Tally): Promise<string[]>
 
 /** Each declared Port holds a live port of its own, and nothing else is held. */
 function declaredOnce({ plan }: ChaosWorld, held: HeldPort[], live: WirePort[]): string[] {
-  const names = (plan.steps.at(-1)?.declared ?? []).filter(({ type }) => type === "Port").map(({ name }) => name);
+  const declared = plan.steps.at(-1)?.declared ?? [];
+  const members = held.filter(({ name }) => isMember(name)).map(({ name }) => name);
+  const names = [...declared.filter(({ type }) => type === "Port").map(({ name }) => name), ...new Set(members)];
   const found: string[] = [];
+  const size = fleetIn(declared)?.size ?? 0;
+  if (members.length !== size) found.push(`P1: the state holds ${members.length} members of a fleet of ${size}`);
   for (const name of names) {
     const own = held.filter((port) => port.name === name);
     if (own.length !== 1) found.push(`P1: the state holds ${own.length} ports for ${name}`);
@@ -70,7 +75,7 @@ function boughtOnce(world: ChaosWorld, held: Set<string>, live: WirePort[], tall
   return ours.flatMap(({ portId, order }) => {
     if (held.has(portId)) return [];
     const step = boughtIn.get(portId) ?? 0;
-    const name = plan.program.names.get(order.leaseSeconds);
+    const name = isForFleet(order.leaseSeconds) ? FLEET : plan.program.names.get(order.leaseSeconds);
     if (name !== undefined && plan.undone.some((one) => one.name === name && one.step >= step)) {
       tally.count("others", "orphan of a Port that was changed since");
       return [];

@@ -64,7 +64,9 @@ async function oneRun(plan: Plan, tally: Tally): Promise<string[]> {
 /** The plan, without the passwords: those of the program are in no log. */
 function scriptOf({ seed, slots, quirks, program, steps, lastHost }: Plan): string {
   const lines = steps.map(({ declared, ...step }, index) => {
-    const ports = declared.filter(({ type }) => type === "Port").map(({ name, args }) => ({ name, ...args }));
+    const ports = declared
+      .filter(({ type }) => type === "Port" || type === "ProxyFleet")
+      .map(({ name, args }) => ({ name, ...args }));
     return `step ${index}: ${JSON.stringify(step)}\n  ports: ${JSON.stringify(ports)}`;
   });
   const about = { uniqueLeases: program.uniqueLeases, slots, quirks, lastHost };

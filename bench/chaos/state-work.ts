@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stateFile } from "../world-clock";
 import { isNarrow } from "./aims";
+import { FLEET, isOfFleet } from "./fleet";
 import { type Step } from "./plan";
 import { type HeldResource, stateOf } from "./state";
 import { type Tally } from "./tally";
@@ -76,7 +77,7 @@ async function move(world: ChaosWorld, name: string, tally: Tally): Promise<void
 async function unprotect(world: ChaosWorld, { declared }: Step): Promise<void> {
   const kept = new Set(declared.filter(({ options }) => options?.protect).map(({ name }) => name));
   const urns = stateOf(world)
-    .resources.filter((one) => one.protected && !kept.has(one.name))
+    .resources.filter(({ name, protected: is }) => is && !kept.has(isOfFleet(name) ? FLEET : name))
     .map(({ urn }) => urn);
   if (urns.length > 0) await world.pulumi(["state", "unprotect", ...urns, "--yes", "-s", "dev"]);
 }

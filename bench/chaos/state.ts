@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Host, isKind, kindOfType, PROVIDER_TYPES } from "../../domain/kinds";
 import { stateFile } from "../world-clock";
+import { isOfFleet } from "./fleet";
 import { type ChaosWorld } from "./world";
 
 interface Held {
@@ -34,7 +35,7 @@ export interface HeldResource {
 
 export interface HeldState {
   ports: HeldPort[];
-  /** All of ours, ports included. */
+  /** All of ours, ports and the passwords of a fleet included. */
   resources: HeldResource[];
   /** What the state knows the beginning of, and not the end. */
   pending: { name: string; type: string }[];
@@ -49,7 +50,8 @@ export function stateOf(world: ChaosWorld, stack = "dev"): HeldState {
   const file = stateFile(world.project, stack);
   const latest = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest : {};
   const { resources = [], pending_operations = [] } = latest ?? {};
-  const ours = resources.filter(({ type, external }) => kindOfType(type) !== undefined && !external);
+  const isOurs = ({ type, urn }: Held) => kindOfType(type) !== undefined || isOfFleet(nameOf(urn));
+  const ours = resources.filter((one) => isOurs(one) && !one.external);
   return {
     ports: ours
       .filter(({ type }) => isKind("Port", type))
