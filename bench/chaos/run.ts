@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { type Host } from "../../domain/kinds";
 import { converge } from "./converge";
+import { destroyed } from "./end";
 import { makePlan, type Plan } from "./plan";
 import { broken } from "./promises";
 import { Tally } from "./tally";
@@ -49,7 +50,7 @@ async function oneRun(plan: Plan, tally: Tally): Promise<string[]> {
   try {
     for (const [index, step] of plan.steps.entries()) await world.step(step, index);
     found = await converge(world, tally);
-    found.push(...(await broken(world, tally)));
+    found.push(...(await broken(world, tally)), ...(await destroyed(world)));
     return found;
   } catch (error) {
     if (!(error instanceof Stuck)) throw error;

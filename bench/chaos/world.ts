@@ -73,11 +73,11 @@ export class ChaosWorld {
     if (step.foreign && !step.foreign.during) this.buy(step.foreign);
     const before = control.purchases().length;
     let foreign = step.foreign?.during ? step.foreign : undefined;
-    let kill = step.kill;
+    const strike = this.striker(step.kill);
     const keyAsBefore = useKeyOf(this, step, this.tally);
     const run = await this.run(this.commandOf(step), (cli) => {
       if (foreign && control.purchases().length > before) foreign = this.buy(foreign);
-      if (kill && this.struck(kill)) kill = this.kill(kill, cli);
+      strike(cli);
     });
     keyAsBefore();
     this.count(step);
@@ -174,6 +174,14 @@ export class ChaosWorld {
     } catch {
       this.tally.count("others", "not editable by hand");
     }
+  }
+
+  /** Kills once the first fault of the emulator has struck, which is the kill's own; is called again and again. */
+  striker(kill: Kill | undefined): (cli: number) => void {
+    let left = kill;
+    return (cli) => {
+      if (left && this.struck(left)) left = this.kill(left, cli);
+    };
   }
 
   private struck({ rule }: Kill): boolean {
