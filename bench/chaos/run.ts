@@ -1,8 +1,9 @@
 /**
  * `npm run chaos [-- --runs N --seed S --steps K --host H --verbose]`: random programs, faults and kills on the real
- * engine, then the promises of docs/security.md against the emulator's ledger. A seed replays: `--runs 1 --seed S`. It
- * also draws the host of each step, so stacks move between the dynamic provider and the plugin, in both directions and
- * right after a kill. `--host dynamic` or `plugin` takes the one throughout, and leaves all else of the seed as it is.
+ * engine, then the promises of docs/security.md against the emulator's ledger, and a destroy. A seed replays:
+ * `--runs 1 --seed S`. It also draws the host of each step, so stacks move between the dynamic provider and the plugin,
+ * in both directions and right after a kill. `--host dynamic` or `plugin` takes the one throughout, and leaves all else
+ * of the seed as it is.
  */
 import { parseArgs } from "node:util";
 import { type Host } from "../../domain/kinds";
