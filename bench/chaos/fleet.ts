@@ -23,6 +23,7 @@ export class Fleet {
   private readonly made: Record<string, unknown> = {};
   private places = [0, 2];
   private protect: boolean;
+  private hasShrunk = false;
   private logins = 0;
 
   constructor(seed: number) {
@@ -55,13 +56,20 @@ export class Fleet {
   private alter(kind: (typeof KINDS)[number] | "size" | "protect"): void {
     const { dice, made } = this;
     const dropped = dice.chance(0.3);
-    if (kind === "size") this.size = dice.integer(0, 7);
-    else if (kind === "protect") this.protect = !this.protect;
+    if (kind === "size") this.resize(dice.integer(0, 7));
+    else if (kind === "protect") this.protect = !this.protect && !this.hasShrunk;
     else if (kind === "places") this.places = [dice.integer(0, 1), dice.integer(2, 3)].slice(dice.integer(0, 1));
     else if (kind === "rebalance") made.rebalance = !dropped;
     else if (kind === "rotation")
       made.rotation = dropped ? undefined : { intervalSeconds: dice.integer(5, 60) * 60, matchCarrier: true };
     else made.credentials = dropped ? undefined : { proxyLogin: `fleet-${this.logins++}` };
+  }
+
+  /** The engine deletes nothing that is protected, and it may take several runs: from now on it is not. */
+  private resize(size: number): void {
+    this.hasShrunk ||= size < this.size;
+    this.protect &&= !this.hasShrunk;
+    this.size = size;
   }
 
   declared(): Declared[] {
