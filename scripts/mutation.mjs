@@ -42,7 +42,7 @@ runScript(async () => {
   const results = [];
   for (const places of oneIn && positionals.length === 0 ? ALL.map((folder) => [folder]) : [positionals])
     results.push(...(await new Stryker({ ...options(places), ...(oneIn && sample(oneIn)) }).runMutationTest()));
-  for (const one of results.filter(({ status }) => status === "Survived" || status === "NoCoverage")) tell(one);
+  for (const one of results.filter(isUnseen)) tell(one);
   console.table(table(results, (file) => [path.dirname(file)]));
   console.table(table(results, (file) => [file.split(path.sep)[0], "all"]));
 });
@@ -93,6 +93,9 @@ function options(places) {
   };
 }
 
+/** What only a module that is loaded anew would show, few of the tests are run for: that is no result. */
+const isUnseen = ({ status, static: isStatic }) => !isStatic && ["Survived", "NoCoverage"].includes(status);
+
 function tell({ fileName, location: { start }, mutatorName, replacement, status }) {
   const where = `${path.relative(root, fileName)}:${start.line}:${start.column}`;
   console.log(`${status === "Survived" ? "unseen" : "no test"} ${where} ${mutatorName}: ${oneLine(replacement)}`);
@@ -103,8 +106,8 @@ const oneLine = (text) => text.replace(/\s+/g, " ").slice(0, 120);
 /** By what `rowsOf` names: how many mutants, and the share of them that tests see, in percent, with its error of 95 %. */
 function table(results, rowsOf) {
   const rows = {};
-  for (const { fileName, status } of results) {
-    if (!["Killed", "Timeout", "Survived", "NoCoverage"].includes(status)) continue;
+  for (const { fileName, status, static: isStatic } of results) {
+    if (isStatic || !["Killed", "Timeout", "Survived", "NoCoverage"].includes(status)) continue;
     for (const name of rowsOf(path.relative(root, fileName))) {
       const row = (rows[name] ??= { mutants: 0, seen: 0 });
       row.mutants += 1;
