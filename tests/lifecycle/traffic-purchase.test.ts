@@ -33,6 +33,7 @@ it("buys once, then what is missing, and nothing for less; delete gives nothing 
   });
   expect(life.infos).toEqual(["buys 5 GB of shared traffic for $20.00 ($4.00 for a GB)."]);
   const { id } = life.state;
+  expect(life.state.outs.__purchases).toEqual([id]);
 
   expect(await life.up(FIVE)).toBe("same");
   expect(await life.up({ ...FIVE, maxPrice: 1 })).toBe("same");

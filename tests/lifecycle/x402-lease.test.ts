@@ -242,6 +242,16 @@ describe("adoption", () => {
     expect(shop.spent()).toBe("4.00");
   });
 
+  test("a session is imported by one resource of a program", async () => {
+    await lease.up(ARGS);
+    const { sessionId } = lease.told;
+    await lease.destroy();
+    const provider = lease.process();
+    const importedAs = (urn: string) => failed(provider.create({ ...ARGS, __urn: urn, __adopt: sessionId }));
+    expect(await importedAs(`${lease.urn}-1`)).toBe("it went well");
+    expect(await importedAs(`${lease.urn}-2`)).toMatch(/^session \w+ is imported by "[\w-]+-1" too, so it cannot be/);
+  });
+
   test("what is none, has ended, or is something else is refused in one line", async () => {
     await lease.up(ARGS);
     const { sessionId, sessionToken = "" } = lease.told;
