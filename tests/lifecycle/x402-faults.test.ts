@@ -215,6 +215,15 @@ describe("paid and not delivered", () => {
   });
 });
 
+test("a run pays once, also where what it bought turns out to be something else", async () => {
+  const answer = { id: "s1", sessionToken: "x402s_canaryToken", tier: "private", status: "active", isActive: true };
+  shop.control.addFault({ ...PAID, times: 1, cut: "after" });
+  shop.control.addFault({ path: "/x402/session/tx/*", status: 200, body: JSON.stringify(answer) });
+  const said = await failed(lease.up(ARGS));
+  expect(said).toMatch(/^4\.00 USDC was paid by 0x7099.*, and the vendor does not deliver: it is private\./);
+  expect(shop.spent()).toBe("4.00");
+});
+
 describe("what is not as it should be is refused, and nothing is signed", () => {
   const nothingPaid = async (args = ARGS): Promise<string> => {
     const said = await failed(lease.up(args));
