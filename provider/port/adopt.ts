@@ -1,14 +1,33 @@
+import { differs } from "../../domain/differs";
 import { knownSlotType, slotTypeOf } from "../../domain/slot-type";
 import { sameName } from "../../domain/place-names";
-import { hasOverStatus } from "../../domain/lease";
+import { hasOverStatus, isOver } from "../../domain/lease";
 import { type Port } from "../../api";
 import { ProviderError } from "../errors";
-import { type Hidden } from "../../domain/hidden-inputs";
+import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
+import { resolvePlace } from "./place";
 import { type PortState } from "./state";
 import { type Place } from "../run/reference";
 import { type Session } from "../run/session";
+import { portsIn } from "../run/stack-state";
 import { nameOf } from "../../domain/urn";
+
+/**
+ * Whether a create takes the port of its option import. The option stays in programs: where the resource is replaced, it
+ * most often names the port that it had at first, which is gone, or the one that dies next. Then another is bought.
+ */
+export async function isToAdopt(portId: string, hidden: Hidden, session: Session): Promise<boolean> {
+  const { urn } = hidden;
+  const state = await session.stackState.of(stackOf(hidden), true);
+  if (!state) return !session.memory.isHeld(urn);
+  // Under a new name the state does not have it yet, but was compared.
+  const isReplaced = session.memory.isHeld(urn) || state.resources.some((one) => one.urn === urn && !one.delete);
+  if (!isReplaced) return true;
+  if (portsIn(state).includes(portId)) return false;
+  const port = await session.ports.find(portId);
+  return port !== undefined && !isOver(port, await session.now());
+}
 
 /**
  * Takes a port that exists under management: nothing is bought and nothing is changed, so the inputs must say what it
@@ -44,9 +63,9 @@ export async function adopt(
   if (ended !== undefined) {
     throw new ProviderError(`port ${id} ${ended}, so it cannot be imported. Remove the option import to buy a port.`);
   }
-  const place = await session.reference
-    .resolve(news, slotTypeOf(news) === "private")
-    .catch((error: unknown) => ownPlace(port, news) ?? Promise.reject(error as Error));
+  const place = await resolvePlace(news, session).catch(
+    (error: unknown) => ownPlace(port, news) ?? Promise.reject(error as Error),
+  );
   const differences = mismatches(port, news, place);
   if (differences.length > 0) {
     throw new ProviderError(
@@ -105,8 +124,6 @@ function ownPlace({ country, carrier }: Port, news: PortArgs): Place | undefined
 }
 
 function mismatches(port: Port, news: PortArgs, place: Place): string[] {
-  const differs = (told: string | undefined, wanted: string | undefined): boolean =>
-    told !== undefined && wanted !== undefined && told !== wanted;
   const found: string[] = [];
   if (differs(knownSlotType(port.slotType), slotTypeOf(news))) found.push(`slotType is "${port.slotType}"`);
   if (differs(port.country?.code, place.country.code)) found.push(`country is "${port.country?.code}"`);

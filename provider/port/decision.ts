@@ -1,9 +1,11 @@
 import {
   hasEnded,
+  isGone,
   leaseIn,
   leaseState,
   overlapOf,
   releasesDue,
+  RENEWING,
   type RetiringPort,
   serves,
   timeOf,
@@ -129,3 +131,15 @@ const namesOf = (ports: readonly RetiringPort[]): string =>
   ports.length === 1
     ? `old port ${ports[0]?.portId} is`
     : `old ports ${ports.map(({ portId }) => portId).join(", ")} are`;
+
+/**
+ * The state of a port that serves, where a refresh took it for gone, as one with a key of another account does. Undefined
+ * for any other. What the run itself releases is marked otherwise.
+ */
+export async function foundAgain(olds: PortState, { urn }: Hidden, session: Session): Promise<PortState | undefined> {
+  const isTakenForGone = isGone(olds.status) && olds.status !== RENEWING;
+  if (!isTakenForGone || urn === undefined || !session.memory.isHeld(urn)) return undefined;
+  if (!(await servesNow(olds.portId, session))) return undefined;
+  session.info(`port ${olds.portId}, which a refresh took for gone, serves: no other is bought for that.`, urn);
+  return { ...olds, status: undefined };
+}

@@ -1,12 +1,12 @@
 import { type SlotType, slotTypeOf } from "../../domain/slot-type";
 import { type Port, type PortOrder } from "../../api";
 import { buyerKey } from "../purchase/owner-key";
-import { InputError } from "../errors";
+import { InputError, ProviderError, UnfinishedError } from "../errors";
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { checkPortArgs, givenInputs, leaseSeconds, PORT_INPUTS, type PortArgs } from "./args";
-import { driftOf } from "./place";
+import { destination, driftOf, resolvePlace } from "./place";
 import { isWhole } from "../run/port-reader";
-import { type PortState, toState } from "./state";
+import { finished, type PortState, toState } from "./state";
 import { type Place } from "../run/reference";
 import { type Session } from "../run/session";
 import { isRefused } from "../run/slots";
@@ -23,9 +23,9 @@ export function asObtained(
   session: Session,
 ): PortState {
   const drift = driftOf(told, { ...news, countryCode: old.countryCode, carrierBrand: old.carrierBrand });
-  const differs = drift.country !== undefined || drift.carrier !== undefined;
+  const isElsewhere = drift.country !== undefined || drift.carrier !== undefined;
   const __account = session.account.kept(old);
-  const before = { ...old, ...(differs && { carrierBrand: undefined }), __account, __stack: stackOf(hidden) };
+  const before = { ...old, ...(isElsewhere && { carrierBrand: undefined }), __account, __stack: stackOf(hidden) };
   const state = toState(told, { ...news, ...drift }, session.settings.apiUrl, before);
   if (Object.keys(drift).length > 0 || state.slotType !== slotTypeOf(news)) {
     session.notice(
@@ -62,7 +62,7 @@ async function orderOfInputs(inputs: object, session: Session): Promise<PortOrde
   try {
     const args = givenInputs(inputs as PortArgs, PORT_INPUTS) as PortArgs;
     checkPortArgs(args);
-    return orderOf(args, await session.reference.resolve(args, slotTypeOf(args) === "private"));
+    return orderOf(args, await resolvePlace(args, session));
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -124,15 +124,65 @@ export async function buyWithPatience(
   return session.slots.taken(slotType, order);
 }
 
-/** A place as the vendor takes it. */
-export function destination(
+/** Buys a port that the state does not hold. Where no slot is free, a retiring port of the stack makes room. */
+export async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Session): Promise<Obtained> {
+  const slotType = slotTypeOf(news);
+  // Should the run be killed, a destroy knows by the old port what was bought.
+  const order = (): Promise<Obtained> => buy(news, hidden, place, session, session.memory.dyingOf(hidden.urn));
+  try {
+    return await session.slots.taken(slotType, order);
+  } catch (error) {
+    if (!isRefused(error) || !(await session.slots.lacks(slotType, error))) throw error;
+    const bought = await session.room.make(slotType, hidden, [], true, (releaseAnother) =>
+      buyWithPatience(order, slotType, hidden, session, releaseAnother),
+    );
+    if (bought) return bought;
+    if (!(await isReplacement(hidden, session))) throw error;
+    throw new ProviderError(
+      `${error.message} The new port is bought before the old one is released: set the option deleteBeforeReplace, or free a slot.`,
+    );
+  }
+}
+
+/** Whether the state holds the resource already. No earlier call shows a forced replacement. */
+async function isReplacement(hidden: Hidden, session: Session): Promise<boolean> {
+  const { urn } = hidden;
+  if (urn === undefined || session.memory.isHeld(urn)) return urn !== undefined;
+  return (await session.resourcesOf(hidden)).some((one) => one.urn === urn);
+}
+
+/**
+ * A replacement that released the old port first may need the very device that this freed, which the lookup from
+ * before did not count.
+ */
+export async function placeToBuy(news: PortArgs, hidden: Hidden, session: Session): Promise<Place> {
+  return resolvePlace(news, session).catch((error: unknown) => {
+    if (!(error instanceof InputError) || !session.memory.isHeld(hidden.urn)) throw error;
+    session.reference.forget();
+    return resolvePlace(news, session);
+  });
+}
+
+/** Reads a port again whose purchase returned only a part of it. */
+export async function completed(
+  id: string,
+  { port: { id: portId }, whole }: Obtained,
+  state: PortState,
   news: PortArgs,
-  place: Place,
-): { countryId: string; carrierId?: string; cityId?: string; regionId?: string } {
-  return {
-    countryId: place.country.id,
-    ...(place.carrier && { carrierId: place.carrier.id }),
-    ...(news.cityId !== undefined && { cityId: news.cityId }),
-    ...(news.regionId !== undefined && { regionId: news.regionId }),
-  };
+  hidden: Hidden,
+  session: Session,
+): Promise<PortState> {
+  if (whole) return state;
+  try {
+    const complete = await session.ports.complete(portId);
+    if (!complete) {
+      throw new ProviderError(
+        `port ${portId} was bought, but the vendor does not list it yet; the next run reads it again.`,
+      );
+    }
+    session.ports.wrote(portId, complete);
+    return finished(asObtained(complete, news, state, hidden, session));
+  } catch (error) {
+    throw new UnfinishedError(id, { ...state, status: undefined }, error);
+  }
 }

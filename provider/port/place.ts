@@ -1,8 +1,11 @@
+import { differs } from "../../domain/differs";
 import { parseDuration } from "../../domain/duration";
 import { PLACE_PARTS, type PlaceArgs } from "../../domain/place-names";
+import { slotTypeOf } from "../../domain/slot-type";
 import { type Port } from "../../api";
 import { type PortArgs } from "./args";
 import { type PortState } from "./state";
+import { type Place } from "../run/reference";
 import { type Session } from "../run/session";
 import { isUnknown } from "../../domain/unknown";
 
@@ -39,25 +42,33 @@ export function recordedParts(olds: PortArgs, news: PortArgs): (keyof PortArgs)[
  */
 export function driftOf(port: Port, olds: Partial<PortState>): Partial<PortArgs> {
   const drift: Partial<PortArgs> = {};
-  const country = port.country?.code;
-  const movedCountry = country !== undefined && olds.countryCode !== undefined && country !== olds.countryCode;
+  const [country, brand] = [port.country?.code, port.carrier?.brand];
+  const movedCountry = differs(country, olds.countryCode);
   if (movedCountry) drift.country = country;
-  const brand = port.carrier?.brand;
   const wanders = port.rotationSettings?.enabled === true && port.rotationSettings.matchCarrier !== true;
-  if (
-    olds.carrier !== undefined &&
-    brand !== undefined &&
-    olds.carrierBrand !== undefined &&
-    brand !== olds.carrierBrand
-  ) {
-    if (movedCountry || !wanders) drift.carrier = brand;
-  }
-  if (
-    olds.osFingerprint !== undefined &&
-    port.osFingerprint !== undefined &&
-    port.osFingerprint !== olds.osFingerprint
-  ) {
-    drift.osFingerprint = port.osFingerprint;
-  }
+  const movedCarrier = olds.carrier !== undefined && differs(brand, olds.carrierBrand);
+  if (movedCarrier && (movedCountry || !wanders)) drift.carrier = brand;
+  if (differs(port.osFingerprint, olds.osFingerprint)) drift.osFingerprint = port.osFingerprint;
   return drift;
 }
+
+/** @throws InputError that names the nearest country or carrier that there is */
+export function resolvePlace(news: PortArgs, session: Session): Promise<Place> {
+  return session.reference.resolve(news, slotTypeOf(news) === "private");
+}
+
+/** A place as the vendor takes it. */
+export function destination(
+  news: PortArgs,
+  place: Place,
+): { countryId: string; carrierId?: string; cityId?: string; regionId?: string } {
+  return {
+    countryId: place.country.id,
+    ...(place.carrier && { carrierId: place.carrier.id }),
+    ...(news.cityId !== undefined && { cityId: news.cityId }),
+    ...(news.regionId !== undefined && { regionId: news.regionId }),
+  };
+}
+
+/** No fingerprint and the vendor's value for none are the same. */
+export const fingerprintOf = (args: { osFingerprint?: string }): string => args.osFingerprint ?? "";

@@ -5,6 +5,7 @@ import { InputError, ProviderError, UnfinishedError } from "../errors";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
 import { asObtained, buy, buyWithPatience, type Obtained, takeUp } from "./obtain";
+import { resolvePlace } from "./place";
 import { type PortState } from "./state";
 import { type Place } from "../run/reference";
 import { release, releasePort } from "./retiring";
@@ -73,7 +74,7 @@ async function taken(obtained: Obtained, renewal: Renewal, old: Port | undefined
 /** Where to buy. The vendor lists free devices only, and the old port may hold the last one: a release frees it. */
 async function placeOf({ olds, news, session }: Renewal, old: Port | undefined): Promise<Place> {
   try {
-    return await session.reference.resolve(news, slotTypeOf(news) === "private");
+    return await resolvePlace(news, session);
   } catch (error) {
     const { country, carrier } = old ?? {};
     const isThere = olds.country === news.country && olds.carrier === news.carrier;

@@ -3,6 +3,7 @@ import { type SlotType } from "../../domain/slot-type";
 import { isServing, type RetiringPort, serves, timeOf } from "../../domain/lease";
 import { type Hidden, servingPortIn } from "../../domain/hidden-inputs";
 import { type PortState } from "./state";
+import { type Decision } from "../run/program-memory";
 import { type Session } from "../run/session";
 import { type StateResource } from "../run/stack-state";
 import { checkWanted } from "../run/wanted";
@@ -33,6 +34,20 @@ export async function release(
     }),
   );
   return left.flat();
+}
+
+/** Releases what the comparison decided on. Gives the retiring ports that are left. */
+export async function releaseDecided(
+  { retiring = [], slotType }: PortState,
+  decision: Decision | undefined,
+  hidden: Hidden,
+  session: Session,
+): Promise<RetiringPort[]> {
+  const ids = (decision?.releases ?? []).map(({ portId }) => portId);
+  const due = new Set(ids.filter((portId) => !session.memory.isContested(portId)));
+  const there = retiring.filter(({ portId }) => !session.memory.isReleased(portId));
+  const [going, staying] = [true, false].map((goes) => there.filter(({ portId }) => due.has(portId) === goes));
+  return [...(staying ?? []), ...(await release(going ?? [], slotType, session, hidden.urn))];
 }
 
 /**

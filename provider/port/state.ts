@@ -73,3 +73,6 @@ function loginOf(port: Port, old: Partial<PortState>): { proxyLogin?: string; pr
     proxyPassword: own ? (port.proxyPassword ?? old.proxyPassword) : old.proxyPassword,
   };
 }
+
+/** A port that was read counts as finished, whatever the answer left out. */
+export const finished = (state: PortState): PortState => ({ ...state, status: state.status ?? "active" });

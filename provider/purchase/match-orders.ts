@@ -1,3 +1,4 @@
+import { differs } from "../../domain/differs";
 import { knownSlotType } from "../../domain/slot-type";
 import { type Port, type PortOrder } from "../../api";
 
@@ -16,18 +17,12 @@ export interface Sent {
   before?: ReadonlySet<string>;
 }
 
-const differs = (told: string | undefined, wanted: string | undefined): boolean =>
-  told !== undefined && wanted !== undefined && told !== wanted;
-
 /** Whether one port could be what either of two orders bought: "DE" and "DE, Vodafone" could share one. */
 export const couldShare = (a: PortOrder, b: PortOrder): boolean =>
   (a.isPrivate ?? false) === (b.isPrivate ?? false) &&
   !(["countryId", "carrierId", "cityId", "regionId"] as const).some((part) => differs(a[part], b[part]));
 
-/**
- * Whether a port may be what an order bought that was sent at a time of the vendor's clock. A fact that the answer does
- * not report speaks neither for nor against.
- */
+/** Whether a port may be what an order bought that was sent at a time of the vendor's clock. */
 export function fits(port: Port, { order, at, until = at + LATE, before }: Sent): boolean {
   const made = port.createdAt;
   return !(

@@ -1,4 +1,5 @@
 import { type Session } from "../../api";
+import { differs } from "../../domain/differs";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { isOver } from "../../domain/lease";
 import { nameOf } from "../../domain/urn";
@@ -39,5 +40,5 @@ function mismatches({ tier, network, location }: Session, news: X402LeaseArgs): 
     ["network", network, networkNameOf(news)],
     ["country", location?.countryCode, news.country.toUpperCase()],
   ];
-  return told.flatMap(([name, is, wanted]) => (is === undefined || is === wanted ? [] : [`${name} is "${is}"`]));
+  return told.flatMap(([name, is, wanted]) => (differs(is, wanted) ? [`${name} is "${is}"`] : []));
 }

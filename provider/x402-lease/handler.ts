@@ -1,3 +1,4 @@
+import { differs } from "../../domain/differs";
 import { inputNames, outputNames } from "../../domain/kinds";
 import { describeSpan } from "../../domain/duration";
 import { hasOverStatus, timeOf } from "../../domain/lease";
@@ -58,10 +59,10 @@ export const x402Lease = {
       session.info("a run that was to replace this lease did not end: what it paid for is taken up.", hidden.urn);
     const raises = lacksTraffic(olds.trafficAllocatedGB, news.trafficGB);
     if (need?.does === "buy" || (raises && isRun) || isBrokenOff) warnOfKey(hidden, session);
-    const differs = INPUTS.some((name) => JSON.stringify(news[name]) !== JSON.stringify(withDefault(olds, news, name)));
+    const isOther = INPUTS.some((name) => JSON.stringify(news[name]) !== JSON.stringify(withDefault(olds, news, name)));
     return {
       changes:
-        differs ||
+        isOther ||
         raises ||
         isBrokenOff ||
         olds.status === undefined ||
@@ -90,8 +91,7 @@ export const x402Lease = {
     const found = await seen(state, session);
     if (!found) return { state: { ...state, status: "deleted" }, inputs: givenInputs(state, INPUTS), drifted: false };
     const { countryCode } = found.location ?? {};
-    const isElsewhere =
-      countryCode !== undefined && state.countryCode !== undefined && countryCode !== state.countryCode;
+    const isElsewhere = differs(countryCode, state.countryCode);
     const args = { ...givenInputs(state, INPUTS), ...(isElsewhere && { country: countryCode }) } as X402LeaseArgs;
     const now = toState(found, args, olds);
     return { state: now, inputs: givenInputs(now, INPUTS), drifted: isElsewhere };
