@@ -35,7 +35,7 @@ export class Calls {
   private readonly audit: Audit;
   private turn: Promise<unknown> = Promise.resolve();
   /** Writes that are done, and whose answers may still be on their way. */
-  private answering: AuditedCall[] = [];
+  private readonly answering = new Set<AuditedCall>();
   /** Nobody reads answers any more. */
   private isClosed = false;
 
@@ -78,21 +78,22 @@ export class Calls {
    * may have been reported; those that wait behind it are not begun.
    */
   async close(): Promise<void> {
-    this.noteAnswered();
+    this.noteAnswered(this.answering);
     this.isClosed = true;
     await this.turn;
   }
 
-  /** The client went on, or time has passed. */
-  private noteAnswered(): void {
+  /** The client went on after these, or time has passed since. */
+  private noteAnswered(calls: Iterable<AuditedCall>): void {
     if (this.isClosed) return;
-    for (const call of this.answering.splice(0)) if (call.end) this.note(call, { ...call.end, isAnswered: true });
+    for (const call of calls)
+      if (this.answering.delete(call) && call.end) this.note(call, { ...call.end, isAnswered: true });
   }
 
   private async write(tool: Tool, args: Record<string, unknown>, listener: Listener): Promise<Told> {
     const { around, audit } = this;
     if (this.isClosed) throw new ToolError("nothing was done: this server is about to end.");
-    this.noteAnswered();
+    this.noteAnswered(this.answering);
     const changed = tool.changes?.(args);
     if (changed !== undefined) await requireUndeclared(changed, around.stacks);
     const cost = await tool.cost?.(args, around);
@@ -160,8 +161,9 @@ export class Calls {
     told.settle?.();
     if (isTakenUp && open[0]) this.note(open[0], { outcome: "done", ...bought, ...unheard });
     if (!unheard) {
-      this.answering.push(isTakenUp && open[0] ? open[0] : call);
-      setTimeout(() => this.noteAnswered(), ANSWERED_MS).unref();
+      const answered = isTakenUp && open[0] ? open[0] : call;
+      this.answering.add(answered);
+      setTimeout(() => this.noteAnswered([answered]), ANSWERED_MS).unref();
     }
     for (const one of isTakenUp ? [] : open)
       this.note(one, isPurchase(tool) ? { outcome: "undone" } : { outcome: "unknown", isTold: true });

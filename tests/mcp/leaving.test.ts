@@ -125,3 +125,19 @@ it("what is taken up of a killed server is reported once", async () => {
   expect((await next.answer(buy, { amount: 3 })).text).toContain("nothing was bought again");
   expect((await next.answer(buy, { amount: 3 })).text).toBe("Bought.");
 });
+
+it("the time since one purchase shows nothing of the answer to a later one", async () => {
+  jest.useFakeTimers();
+  try {
+    const buy = purchase(async ({ amount }) => ({ said: `Bought ${amount}.`, data: {}, cost: 1 }));
+    const first = server();
+    await first.answer(buy, { amount: 3 });
+    jest.advanceTimersByTime(4_000);
+    await first.answer(buy, { amount: 4 });
+    jest.advanceTimersByTime(2_000);
+    killServers();
+    expect((await server().answer(buy, { amount: 4 })).text).toMatch(/^Nothing was bought now\. .*: Bought 4\. /);
+  } finally {
+    jest.useRealTimers();
+  }
+});
