@@ -1,7 +1,7 @@
 import { type Port, type PortOrder } from "../api";
 import { type Around } from "./around";
 import { isRunning } from "../files/running";
-import { type Purchase } from "../provider/purchase/journal";
+import { type Purchase } from "../provider/purchase/journal-lines";
 import { keyOf } from "./guards/audit";
 import { ToolError } from "./tool";
 

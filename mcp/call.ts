@@ -1,5 +1,6 @@
 import { isApiError } from "../api";
 import { NotDoneError } from "../provider/errors";
+import { InTurn } from "../provider/run/in-turn";
 import { clean, MASK, type Redactor } from "../text";
 import { type Answer, answerOf, refusalOf } from "./answer";
 import { type Around } from "./around";
@@ -33,7 +34,7 @@ class Listener {
 /** Carries calls out: what only reads at once, writes one after the other. */
 export class Calls {
   private readonly audit: Audit;
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly writes = new InTurn();
   /** Writes that are done, and whose answers may still be on their way. */
   private readonly answering = new Set<AuditedCall>();
   /** Nobody reads answers any more. */
@@ -64,9 +65,8 @@ export class Calls {
     try {
       if (tool.group === "read") return answerOf(await tool.run(args, around, READ), around.redactor, around.limits);
       if (!around.limits.allow.has(tool.group)) throw new ToolError(notAllowed(tool, tool.group));
-      const mine = this.turn.then(() => this.write(tool, args, listener));
-      this.turn = mine.catch(() => undefined);
-      return answerOf(await mine, around.redactor, around.limits);
+      const told = await this.writes.do(() => this.write(tool, args, listener));
+      return answerOf(told, around.redactor, around.limits);
     } catch (error) {
       if (isApiError(error, "unauthorized") || isApiError(error, "forbidden")) around.renew();
       return refusalOf(error, around.redactor, given);
@@ -80,7 +80,7 @@ export class Calls {
   async close(): Promise<void> {
     this.noteAnswered(this.answering);
     this.isClosed = true;
-    await this.turn;
+    await this.writes.done();
   }
 
   /** The client went on after these, or time has passed since. */

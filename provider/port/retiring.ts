@@ -3,6 +3,7 @@ import { type SlotType } from "../../domain/slot-type";
 import { isServing, type RetiringPort, serves, timeOf } from "../../domain/lease";
 import { type Hidden, servingPortIn } from "../../domain/hidden-inputs";
 import { type PortState } from "./state";
+import { InTurn } from "../run/in-turn";
 import { type Decision } from "../run/program-memory";
 import { type Session } from "../run/session";
 import { type StateResource } from "../run/stack-state";
@@ -67,7 +68,7 @@ export async function releasePort(portId: string, slotType: SlotType, session: S
 
 /** Retiring ports of the stack make room for purchases that find no free slot, one purchase at a time. */
 export class Room {
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly purchases = new InTurn();
   private readonly renewals = new Set<Promise<unknown>>();
 
   constructor(private readonly session: Session) {}
@@ -93,7 +94,7 @@ export class Room {
     isServed: boolean,
     buy: (releaseAnother: () => Promise<boolean>) => Promise<T>,
   ): Promise<T | undefined> {
-    const turn = this.queue.then(async () => {
+    return this.purchases.do(async () => {
       await Promise.allSettled(this.renewals);
       // One of those may have released its old port at once.
       const candidates = async (): Promise<RetiringPort[]> => {
@@ -105,8 +106,6 @@ export class Room {
       const hasRoom = this.session.slots.isFree(slotType) || (await releaseAnother());
       return hasRoom ? buy(releaseAnother) : undefined;
     });
-    this.queue = turn.catch(() => undefined);
-    return turn;
   }
 
   private async releaseOne(candidates: readonly RetiringPort[], slotType: SlotType, hidden: Hidden): Promise<boolean> {

@@ -5,17 +5,15 @@ import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { type ClaimedPorts } from "./claimed-ports";
 import { fitsBefore, LATE, settle, together } from "./match-orders";
 import { buyerKey } from "./owner-key";
+import { InTurn } from "../run/in-turn";
 import { type PortReader } from "../run/port-reader";
 import { portsIn, type SavedBy, type StackFacts, type StackState, type StateResource } from "../run/stack-state";
+import { type Surroundings } from "../run/surroundings";
 
 /** What this look needs of the run around it. */
-interface Around {
+interface Around extends Pick<Surroundings, "runBegan" | "notice"> {
   now(): number;
   serverNow(): number;
-  /** When the run began, epoch ms by this machine's clock. */
-  runBegan(): number;
-  /** Warns in the row of a resource. */
-  notice(text: string, urn?: string): void;
 }
 
 /** When an order of an operation that did not end was sent, if any was: the vendor's time, epoch ms. */
@@ -68,7 +66,7 @@ export class KilledElsewhere {
   private readonly interrupted = new WeakMap<StackFacts, Interrupted[]>();
   /** What each operation ordered. */
   private readonly orders = new Map<StateResource, Promise<PortOrder | undefined>>();
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly looks = new InTurn();
 
   constructor(
     private readonly stackState: StackState,
@@ -108,9 +106,7 @@ export class KilledElsewhere {
   find(buyer: Hidden, order: PortOrder, orderOf: OrderOf, isCreate: boolean): Promise<Port | undefined> {
     const { urn } = buyer;
     if (urn === undefined || !this.prepared.has(urn)) return Promise.resolve(undefined);
-    const found = this.queue.then(() => this.look(urn, buyer, order, orderOf, isCreate));
-    this.queue = found.catch(() => undefined);
-    return found;
+    return this.looks.do(() => this.look(urn, buyer, order, orderOf, isCreate));
   }
 
   private async look(

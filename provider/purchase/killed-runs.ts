@@ -2,9 +2,12 @@ import { type Port } from "../../api";
 import { ProviderError } from "../errors";
 import { type ClaimedPorts } from "./claimed-ports";
 import { isRunning } from "../../files/running";
-import { type Journal, type Purchase } from "./journal";
+import { type Journal } from "./journal";
+import { type Purchase } from "./journal-lines";
 import { couldShare, fits, LATE, settle, together } from "./match-orders";
+import { InTurn } from "../run/in-turn";
 import { type PortReader } from "../run/port-reader";
+import { type Surroundings } from "../run/surroundings";
 
 /** Pause between looks at a purchase that another process has under way, or that may still show up, in ms. */
 export const PAUSE = 2_000;
@@ -14,8 +17,7 @@ const SETTLED = 15_000;
 const CONTESTED = "contested";
 
 /** What this look needs of the run around it. */
-interface Around {
-  sleep(ms: number): Promise<void>;
+interface Around extends Pick<Surroundings, "sleep"> {
   now(): number;
   /** Resolves once the orders that this process has under way have their answers. */
   answers(): Promise<unknown>;
@@ -27,7 +29,7 @@ interface Around {
  * compared with all such purchases. Ports of one order are interchangeable, so as many as there are can be taken up.
  */
 export class KilledRuns {
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly looks = new InTurn();
   /** Resources that processes which are gone have something open for. */
   private keys?: Set<string>;
 
@@ -41,9 +43,7 @@ export class KilledRuns {
   /** The port that an earlier run bought for this resource and the state does not hold. One read at a time. */
   find(key: string): Promise<Port | undefined> {
     if (!this.mayHave(key)) return Promise.resolve(undefined);
-    const found = this.queue.then(() => this.look(key));
-    this.queue = found.catch(() => undefined);
-    return found;
+    return this.looks.do(() => this.look(key));
   }
 
   /**

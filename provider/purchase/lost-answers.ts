@@ -1,8 +1,10 @@
 import { isApiError, type Port } from "../../api";
 import { ProviderError } from "../errors";
 import { type PortReader } from "../run/port-reader";
+import { type Surroundings } from "../run/surroundings";
 import { type ClaimedPorts } from "./claimed-ports";
-import { type Journal, type Purchase } from "./journal";
+import { type Journal } from "./journal";
+import { type Purchase } from "./journal-lines";
 import { PAUSE } from "./killed-runs";
 import { couldShare, matchUp, settle, together } from "./match-orders";
 
@@ -19,12 +21,7 @@ const NEXT =
 type Lost = Map<Purchase, (outcome: Port | string) => void>;
 
 /** What this look needs of the run around it. */
-interface Around {
-  sleep(ms: number): Promise<void>;
-  /** Does what several orders wait for: it goes on where the one that began it waits no longer. */
-  shared<T>(work: () => Promise<T>): Promise<T>;
-  owed<T>(work: () => Promise<T>): Promise<T>;
-  isOwed(): boolean;
+interface Around extends Pick<Surroundings, "sleep" | "shared" | "owed" | "isOwed"> {
   /** Orders that other processes have under way and that one of these could be taken for. */
   rivals(lost: Purchase[]): Purchase[];
 }

@@ -40,7 +40,7 @@ export interface Surroundings {
   exportStack: (stack: string) => Promise<Exported>;
   /** The last run of a stack that has ended; undefined where that is not known. */
   lastRun: (stack: string) => Promise<EndedRun | undefined>;
-  /** When the run began that this process works for, epoch ms. */
+  /** When the run began that this process works for, epoch ms by this machine's clock. */
   runBegan: () => number;
   /** Leaves word to the other processes of this run. */
   leaveWord: (about: string, text: string) => void;

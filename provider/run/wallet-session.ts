@@ -1,6 +1,7 @@
 import { type Chain, createChain, createX402Api, type NetworkName, NETWORKS, type X402Api } from "../../api";
 import { PaymentJournal } from "../x402-lease/journal";
 import { walletFolder } from "./account-folder";
+import { InTurn } from "./in-turn";
 import { ProgramMemory } from "./program-memory";
 import { SILENT, type Surroundings } from "./surroundings";
 import { StackState } from "./stack-state";
@@ -20,7 +21,7 @@ export class WalletSession {
   readonly isWanted: Surroundings["isWanted"];
   private readonly client: Surroundings["client"];
   private readonly chains = new Map<NetworkName, Chain>();
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly payments = new InTurn();
   private paying = 0;
 
   /** @param conceal called with each secret as soon as it is read */
@@ -56,11 +57,9 @@ export class WalletSession {
   }
 
   /** One after the other: what one is about to pay counts for the next one's budget and balance. */
-  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
     this.paying += 1;
-    const mine = this.turn.then(work).finally(() => (this.paying -= 1));
-    this.turn = mine.catch(() => undefined);
-    return mine;
+    return this.payments.do(() => work().finally(() => (this.paying -= 1)));
   }
 
   /** Whether nobody is about to pay. */

@@ -1,5 +1,6 @@
 import { type Port } from "../../api";
-import { type Journal, type Purchase } from "../../provider/purchase/journal";
+import { type Journal } from "../../provider/purchase/journal";
+import { type Purchase } from "../../provider/purchase/journal-lines";
 import { ClaimedPorts } from "../../provider/purchase/claimed-ports";
 
 const NOW = 1_000_000;

@@ -17,7 +17,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountFolder } from "../../provider/run/account-folder";
 import { isRunning } from "../../files/running";
-import { Journal, type Purchase, UnsafeJournalError } from "../../provider/purchase/journal";
+import { Journal, UnsafeJournalError } from "../../provider/purchase/journal";
+import { type Purchase } from "../../provider/purchase/journal-lines";
 
 const ORDER = { countryId: "1".repeat(24), expiresInSeconds: 3_600 };
 

@@ -1,6 +1,7 @@
 import { type Api, type Port, type PortOrder } from "../../api";
 import { ClaimedPorts } from "../../provider/purchase/claimed-ports";
-import { type Journal, type Purchase } from "../../provider/purchase/journal";
+import { type Journal } from "../../provider/purchase/journal";
+import { type Purchase } from "../../provider/purchase/journal-lines";
 import { KilledRuns } from "../../provider/purchase/killed-runs";
 import { PortReader } from "../../provider/run/port-reader";
 
