@@ -6,7 +6,6 @@ export interface Diff {
   changes: boolean;
   /** Names of the properties that force a new object. */
   replaces?: string[];
-  deleteBeforeReplace?: boolean;
   /**
    * Properties that an update changes beside its inputs, for hosts that show them in a preview: only the update will
    * know their values. The first one says why there is an update that no input asks for.

@@ -11,11 +11,7 @@ import { asMadeAs, isMove, isOfOther, stateIn } from "./state-forms";
 export interface DynamicProvider {
   configure(request: { config: { get(key: string): string | undefined } }): void;
   check(olds: Props, news: Props): Promise<{ inputs: Props; failures: { property: string; reason: string }[] }>;
-  diff(
-    id: string,
-    olds: Props,
-    news: Props,
-  ): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
+  diff(id: string, olds: Props, news: Props): Promise<{ changes: boolean; replaces?: string[] }>;
   create(news: Props): Promise<{ id: string; outs: Props }>;
   read(id: string, props: Props): Promise<{ id?: string; props?: Props; inputs?: Props }>;
   update(id: string, olds: Props, news: Props): Promise<{ outs: Props }>;

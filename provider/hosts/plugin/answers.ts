@@ -21,12 +21,10 @@ export function diffOf(diff: {
   isChanged: boolean;
   changes: readonly PropertyChange[];
   replaces: string[];
-  deleteBeforeReplace: boolean;
 }): DiffResponse {
   const response = new DiffResponse()
     .setChanges(diff.isChanged ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE)
     .setReplacesList(diff.replaces)
-    .setDeletebeforereplace(diff.deleteBeforeReplace)
     .setDiffsList([...new Set(diff.changes.map(({ path }) => path.replace(/\[.*$/, "")))])
     .setHasdetaileddiff(diff.changes.length > 0);
   for (const { path, does, replaces, of } of diff.changes) {

@@ -39,13 +39,12 @@ export class PluginResource {
   async diff(
     urn: string,
     { id, olds, before, news }: { id: string; olds: Props; before: Props; news: Props },
-  ): Promise<{ changes: PropertyChange[]; replaces: string[]; deleteBeforeReplace: boolean; isChanged: boolean }> {
+  ): Promise<{ changes: PropertyChange[]; replaces: string[]; isChanged: boolean }> {
     const diff = await this.within.diff(id, stateIn(olds), given(urn, news));
     this.planned.set(urn, { touches: diff.touches, isMove: isMove("plugin", olds, diff.changes) });
     return {
       changes: changesOf(this.kind, diff, before, olds, news),
       replaces: diff.replaces ?? [],
-      deleteBeforeReplace: diff.deleteBeforeReplace ?? false,
       isChanged: diff.changes || isOfOther("plugin", olds),
     };
   }

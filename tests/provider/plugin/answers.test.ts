@@ -7,7 +7,7 @@ import { opened } from "../../../provider/hosts/plugin/wire";
 
 const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = PropertyDiff.Kind;
 const answer = (changes: PropertyChange[], more: Partial<Parameters<typeof diffOf>[0]> = {}): DiffResponse =>
-  diffOf({ isChanged: true, changes, replaces: [], deleteBeforeReplace: false, ...more });
+  diffOf({ isChanged: true, changes, replaces: [], ...more });
 
 it.each<[PropertyChange["does"], boolean, number]>([
   ["add", false, ADD],
@@ -43,9 +43,9 @@ it("a change of which no property is known has no details: the engine would take
   expect(answer([]).getHasdetaileddiff()).toBe(false);
 });
 
-it.each([true, false])("what replaces says so, and whether the old one goes first (%p)", (deleteBeforeReplace) => {
-  const told = answer([], { replaces: ["port"], deleteBeforeReplace });
-  expect([told.getReplacesList(), told.getDeletebeforereplace()]).toEqual([["port"], deleteBeforeReplace]);
+it("what replaces says so, and the new one is made first", () => {
+  const told = answer([], { replaces: ["port"] });
+  expect([told.getReplacesList(), told.getDeletebeforereplace()]).toEqual([["port"], false]);
 });
 
 it("the state of a half-made object leaves with its secrets as secrets", () => {

@@ -32,9 +32,8 @@ describe("a comparison", () => {
   const diff = (found: Awaited<ReturnType<Hosted["diff"]>>, olds: Props = PORT) =>
     behind({ diff: async () => found }).diff(URN, { id: "id", olds, before: PORT, news: PORT });
 
-  it.each([true, false, undefined])("says whether the old one goes first: %p", async (deleteBeforeReplace) => {
-    const said = await diff({ changes: true, replaces: ["slotType"], deleteBeforeReplace });
-    expect(said).toMatchObject({ replaces: ["slotType"], deleteBeforeReplace: deleteBeforeReplace ?? false });
+  it("says what replaces", async () => {
+    expect(await diff({ changes: true, replaces: ["slotType"] })).toMatchObject({ replaces: ["slotType"] });
   });
 
   it("is a change where the handler finds one, or where the other host wrote the state", async () => {
