@@ -14,7 +14,7 @@ import { WalletHolder } from "../wallet-holder";
 import { Calls } from "./calls";
 import { Fleets } from "./fleets";
 import { Lookups } from "./lookups";
-import { MOST_BYTES } from "./most-bytes";
+import { MOST_BYTES } from "./monitor";
 import { resourcesOf } from "./resources";
 import { serviceOf } from "./service";
 import { tellPort } from "./tell-port";

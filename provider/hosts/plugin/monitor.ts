@@ -5,7 +5,9 @@ import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/resource_pb";
 import { ProviderError } from "../../errors";
 import { type Props } from "../hosted";
-import { MOST_BYTES } from "./most-bytes";
+
+/** Bytes of a message: what the engine itself takes. */
+export const MOST_BYTES = 400 << 20;
 
 /** A resource that a component makes. Values are as they are on the wire, secrets and unknown ones marked. */
 export interface Registration {
