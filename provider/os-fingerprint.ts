@@ -1,7 +1,7 @@
 import { FINGERPRINTS, isFingerprint } from "../domain/fingerprints";
 import { inputNames } from "../domain/kinds";
 import { type Handler } from "./handler";
-import { checkOsFingerprint } from "./os-fingerprints";
+import { checkOsFingerprint } from "./input-values";
 import {
   checkPort,
   goneIsFine,

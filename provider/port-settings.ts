@@ -3,7 +3,7 @@ import { isGone } from "../domain/lease";
 import { isApiError, type Port } from "../api";
 import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Diff, type ReadResult } from "./handler";
-import { givenInputs } from "./port/args";
+import { givenInputs } from "./input-values";
 import { type OfAccount } from "./run/own-account";
 import { type Session } from "./run/session";
 import { isUnknown } from "../domain/unknown";

@@ -3,7 +3,7 @@ import { ROTATION_INTERVAL } from "../domain/rotation-interval";
 import { type RotationSettings as VendorSettings } from "../api";
 import { InputError } from "./errors";
 import { type Handler } from "./handler";
-import { givenInputs } from "./port/args";
+import { givenInputs } from "./input-values";
 import {
   checkPort,
   goneIsFine,
@@ -100,12 +100,7 @@ export const rotationSettings = {
     const target = knownTarget(news, hidden, olds, session);
     if (target !== madeFor(id, olds)) return make(news, target, session);
     // A setting that is no longer asked for goes back to the vendor's default.
-    const dropped = {
-      ...(news.matchCarrier === undefined && olds.matchCarrier && { matchCarrier: false }),
-      ...(news.matchCity === undefined && olds.matchCity && { matchCity: false }),
-      ...(news.excludedDeviceIds === undefined && olds.excludedDeviceIds?.length && { excludedDeviceIds: [] }),
-    };
-    await session.api.rotation.setSettings(target, { ...given(news), ...dropped }).catch(missingPort(target));
+    await session.api.rotation.setSettings(target, { ...off(olds), ...given(news) }).catch(missingPort(target));
     session.ports.wrote(target, undefined);
     return { ...state(news), ...targetState(news, target, session, olds), __found: olds.__found };
   },
@@ -195,7 +190,7 @@ function restorable(found: Partial<VendorSettings> | undefined): Partial<VendorS
   );
 }
 
-/** What this resource had switched on, for a port whose earlier settings did not have all fields. */
+/** What this resource had switched on, at the vendor's default. */
 const off = (olds: RotationSettingsState): Partial<VendorSettings> => ({
   ...(olds.matchCarrier && { matchCarrier: false }),
   ...(olds.matchCity && { matchCity: false }),

@@ -10,7 +10,7 @@ import { missingGB } from "./billing/missing";
 import { orderText } from "./billing/words";
 import { InputError, ProviderError } from "./errors";
 import { type Handler } from "./handler";
-import { checkChoice, givenInputs } from "./port/args";
+import { checkChoice, givenInputs } from "./input-values";
 import { buyerKey } from "./purchase/owner-key";
 import { type Session } from "./run/session";
 

@@ -8,7 +8,7 @@ import { accountFolder } from "../run/account-folder";
 import { type Choice, pickCarrier, pickCountry } from "./pick";
 import { InputError } from "../errors";
 import { type Handler } from "../handler";
-import { checkChoice, checkOneOf } from "../port/args";
+import { checkChoice, checkOneOf } from "../input-values";
 import { ReferenceCache } from "../run/reference-cache";
 import { type Session } from "../run/session";
 import { hasUnknown, isUnknown, UNKNOWN } from "../../domain/unknown";

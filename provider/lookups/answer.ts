@@ -2,7 +2,7 @@ import { isUnknown } from "../../domain/unknown";
 import { kindGiven } from "../../text";
 import { InputError } from "../errors";
 import { checkNames } from "../input-names";
-import { checkChoice, checkLength, checkText } from "../port/args";
+import { checkChoice, checkLength, checkText } from "../input-values";
 import { type Client } from "./client";
 import { type LookupForm, type LookupInput } from "./lookup";
 

@@ -3,7 +3,8 @@ import { isGone, leaseIn, leaseState, RENEWING, type RetiringPort, timeOf } from
 import { type Port } from "../../api";
 import { type ReadResult } from "../handler";
 import { type Session } from "../run/session";
-import { givenInputs, PORT_INPUTS } from "./args";
+import { givenInputs } from "../input-values";
+import { PORT_INPUTS } from "./args";
 import { inputsOf } from "./declared";
 import { driftOf } from "./place";
 import { finished, type PortState, toState } from "./state";

@@ -3,7 +3,8 @@ import { type Port } from "../../api";
 import { type OfAccount } from "../run/own-account";
 import { type BrokenOff } from "../purchase/killed-elsewhere";
 import { isoTime, renewalTime, type RetiringPort, timeOf, toldTime } from "../../domain/lease";
-import { givenInputs, PORT_INPUTS, type PortArgs } from "./args";
+import { givenInputs } from "../input-values";
+import { PORT_INPUTS, type PortArgs } from "./args";
 
 /** Outputs of a Port: its inputs as given, and what the vendor reports. Facts that change by themselves stay out. */
 export interface PortState extends PortArgs, BrokenOff, OfAccount {

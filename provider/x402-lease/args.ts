@@ -5,7 +5,7 @@ import { SLOT_TYPES, type SlotType } from "../../domain/slot-type";
 import { isUnknown } from "../../domain/unknown";
 import { kindGiven } from "../../text";
 import { InputError } from "../errors";
-import { checkChoice, checkLength, checkText } from "../port/args";
+import { checkChoice, checkLength, checkText } from "../input-values";
 import { networkFault, type WalletSettings } from "../run/wallet-settings";
 
 /** Inputs of an X402Lease, as the engine sends them. The class of the SDK documents each. */

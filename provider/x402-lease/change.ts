@@ -4,7 +4,7 @@ import { parseDuration } from "../../domain/duration";
 import { timeOf } from "../../domain/lease";
 import { inputNames } from "../../domain/kinds";
 import { UnfinishedError } from "../errors";
-import { givenInputs } from "../port/args";
+import { givenInputs } from "../input-values";
 import { type WalletSession } from "../run/wallet-session";
 import { secondsOf, type X402LeaseArgs } from "./args";
 import { brokenOff, isPaid } from "./broken-off";

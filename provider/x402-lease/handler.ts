@@ -6,7 +6,7 @@ import { type Hidden } from "../../domain/hidden-inputs";
 import { hasUnknown } from "../../domain/unknown";
 import { ProviderError } from "../errors";
 import { type Handler, type ReadResult } from "../handler";
-import { givenInputs } from "../port/args";
+import { givenInputs } from "../input-values";
 import { type WalletSession } from "../run/wallet-session";
 import { lackOfKey } from "../run/wallet-settings";
 import { adopt } from "./adopt";

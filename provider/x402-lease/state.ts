@@ -10,7 +10,7 @@ import {
 import { inputNames } from "../../domain/kinds";
 import { isoTime, renewalTime, timeOf, toldTime } from "../../domain/lease";
 import { type SlotType } from "../../domain/slot-type";
-import { givenInputs } from "../port/args";
+import { givenInputs } from "../input-values";
 import { networkNameOf, tierOf, type X402LeaseArgs } from "./args";
 
 /** What was paid, as states hold it. */

@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../domain/unknown";
-import { checkPortArgs, givenInputs, leaseSeconds } from "../../provider/port/args";
+import { givenInputs } from "../../provider/input-values";
+import { checkPortArgs, leaseSeconds } from "../../provider/port/args";
 
 const check = (changes: object): void => checkPortArgs({ country: "DE", expiresIn: "30d", ...changes });
 

@@ -7,7 +7,7 @@ import { planCommand } from "../../cli/commands/plan";
 import { readPlanArguments } from "../../cli/commands/plan-arguments";
 import { parseState } from "../../cli/state/stack-state";
 import { checkNames } from "../../provider/input-names";
-import { checkOsFingerprint } from "../../provider/os-fingerprints";
+import { checkOsFingerprint } from "../../provider/input-values";
 import { findCountry } from "../../provider/run/reference";
 import { parseDuration } from "../../domain/duration";
 import { backendIn, currentLoginIn } from "../../provider/purchase/owner-key";
