@@ -20,6 +20,7 @@ import { ticketsCommand } from "./commands/tickets";
 import { version } from "./terminal/version";
 import { watchCommand } from "./commands/watch";
 import { x402Command } from "./commands/x402";
+import { messageOf } from "../text";
 
 type Command = (argv: string[]) => Promise<number>;
 
@@ -89,7 +90,7 @@ function say(text: string): number {
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    terminal.err(`proxies-sx: ${error instanceof Error ? error.message : String(error)}`);
+    terminal.err(`proxies-sx: ${messageOf(error)}`);
     process.exitCode = EXIT.failed;
   },
 );

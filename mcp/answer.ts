@@ -1,4 +1,4 @@
-import { cleanLines, type Redactor, withoutCommands } from "../text";
+import { cleanLines, messageOf, type Redactor, withoutCommands } from "../text";
 import { type Limits } from "./around";
 import { type Told } from "./tool";
 
@@ -24,7 +24,7 @@ export function answerOf({ said, data, secrets = [] }: Told, redactor: Redactor,
 
 export function refusalOf(error: unknown, redactor: Redactor, secrets: readonly string[] = []): Answer {
   const cut = redactor.and(...secrets);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const text = withoutCommands(cleanLines(cut.cut(message)));
   const { code } = error as { code?: unknown };
   const shown = typeof code === "string" && /^[a-z_]{1,40}$/.test(code) ? { code } : {};

@@ -1,7 +1,7 @@
 import { isApiError } from "../api";
 import { NotDoneError } from "../provider/errors";
 import { InTurn } from "../provider/run/in-turn";
-import { clean, MASK, type Redactor } from "../text";
+import { clean, MASK, messageOf, type Redactor } from "../text";
 import { type Answer, answerOf, refusalOf } from "./answer";
 import { type Around } from "./around";
 import { Audit, type AuditedCall, isSame, type NewCall, type Outcome } from "./guards/audit";
@@ -216,8 +216,7 @@ const outcomeOf = (error: unknown): Outcome =>
     ? "failed"
     : "unknown";
 
-const saidOf = (error: unknown, { redactor }: Around): string =>
-  redactor.line(error instanceof Error ? error.message : String(error), { max: 500 });
+const saidOf = (error: unknown, { redactor }: Around): string => redactor.line(messageOf(error), { max: 500 });
 
 const openText = ({ tool, args, at, end }: AuditedCall): string =>
   clean(`${tool}(${JSON.stringify(args)}) of ${at}, ${end ? "whose answer was lost" : "whose server was ended"}`, {
@@ -234,6 +233,6 @@ const settled = (tool: Tool, { isTakenUp }: Told): string => {
 };
 
 function withOpen(error: unknown, open: AuditedCall[]): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new Error(`${message} (an earlier call of the same was left open: ${open.map(openText).join("; ")})`);
 }

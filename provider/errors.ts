@@ -1,3 +1,5 @@
+import { messageOf } from "../text";
+
 /** An error as the engine shows it best: one line. Without a stack, since check, diff, read and delete print it. */
 export class ProviderError extends Error {
   constructor(message: string) {
@@ -36,7 +38,7 @@ export class UnfinishedError extends ProviderError {
     readonly properties: object,
     cause: unknown,
   ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(reason);
     this.reasons = [reason];
   }

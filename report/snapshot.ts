@@ -1,7 +1,7 @@
 import { isGone } from "../domain/lease";
 import { type AccountSummary, type Api, type Port, type Subscription } from "../api";
 import { present } from "../api/reading";
-import { Redactor } from "../text";
+import { messageOf, Redactor } from "../text";
 import {
   type AccountFacts,
   type FleetSnapshot,
@@ -132,5 +132,3 @@ const plain = (snapshot: FleetSnapshot, redactor: Redactor): FleetSnapshot =>
   JSON.parse(JSON.stringify(snapshot), (_, one: unknown) =>
     typeof one === "string" ? redactor.cut(one) : one,
   ) as FleetSnapshot;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -10,6 +10,7 @@ import {
 } from "../api";
 import { isGone } from "../domain/lease";
 import { type Known, part } from "./known";
+import { messageOf } from "../text";
 
 /** What the reads of the account returned. One that was refused says so, and the others stand. */
 export interface AccountFacts {
@@ -100,6 +101,6 @@ async function asked<T>(ask: () => Promise<T>): Promise<Known<T>> {
   try {
     return { value: await ask() };
   } catch (error) {
-    return { unknown: error instanceof Error ? error.message : String(error) };
+    return { unknown: messageOf(error) };
   }
 }

@@ -8,6 +8,7 @@ import { type ReviewedAccount } from "./limit-rules";
 import { factsOf, retiringPorts, stackSettings } from "./policy-resources";
 import { part, valueOf } from "./known";
 import { trafficLeft } from "./traffic";
+import { messageOf } from "../text";
 
 /**
  * What a stack of these resources has of an account. Slots are those that are free now, and those of old ports that a
@@ -57,6 +58,6 @@ export async function askAccountOfPack(): Promise<AccountFacts> {
       api.close();
     }
   } catch (error) {
-    return noAccount(error instanceof Error ? error.message : String(error));
+    return noAccount(messageOf(error));
   }
 }

@@ -8,6 +8,7 @@ import { clean } from "../../text";
 import { rotationCode, rotationName, rotationOf } from "./adopt-rotation";
 import { placeOf } from "./adopt-place";
 import { literal } from "../../text/literal";
+import { durationInput } from "../../domain/duration";
 
 /** Code that takes a port under management and changes nothing at the vendor. */
 export interface Adoption {
@@ -72,7 +73,7 @@ async function adoptionOf(
   const inputs = {
     ...found.place,
     slotType,
-    expiresIn: expiresIn === undefined ? "30d" : inLargestUnit(expiresIn),
+    expiresIn: expiresIn === undefined ? "30d" : durationInput(expiresIn),
     // An input of the Port: it needs no resource of its own.
     ...(port.osFingerprint && isFingerprint(port.osFingerprint) && { osFingerprint: port.osFingerprint }),
   };
@@ -99,18 +100,6 @@ function leaseLength({ createdAt, expiresAt }: Port, now: number): number | unde
   if (expiresAt === undefined) return undefined;
   const seconds = Math.round((expiresAt - (createdAt ?? now)) / 1_000);
   return Math.min(Math.max(seconds, LEASE_SECONDS.min), LEASE_SECONDS.max);
-}
-
-/** "30d", "36h", "90m"; seconds where no unit fits. */
-function inLargestUnit(seconds: number): string | number {
-  for (const [unit, size] of [
-    ["d", 86_400],
-    ["h", 3_600],
-    ["m", 60],
-  ] as const) {
-    if (seconds % size === 0) return `${seconds / size}${unit}`;
-  }
-  return seconds;
 }
 
 /** From the vendor's name for people: "Proxy #12" becomes "proxy-12". */

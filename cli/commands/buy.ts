@@ -15,9 +15,10 @@ import { withApi } from "../state/open-api";
 import { parseArguments } from "../terminal/arguments";
 import { agreed, CONSENT_HELP, CONSENT_OPTIONS, requireConsent } from "../terminal/consent";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { isoOf, tell } from "../terminal/result";
+import { tell } from "../terminal/result";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
+import { isoTime } from "../../domain/lease";
 
 /** What one order may be for, by its number of digits. */
 const MOST = 999_999;
@@ -120,8 +121,8 @@ async function buy(
       ...facts,
       bought: since === undefined,
       settledBy,
-      ...(purchase && { purchase: { ...purchase, createdAt: isoOf(purchase.createdAt) } }),
-      ...(since !== undefined && { boughtEarlierAt: isoOf(since) }),
+      ...(purchase && { purchase: { ...purchase, createdAt: isoTime(purchase.createdAt) } }),
+      ...(since !== undefined && { boughtEarlierAt: isoTime(since) }),
     },
     text: () => boughtText(args.order, { purchase, settledBy, since }),
   });
@@ -174,7 +175,7 @@ async function refusal(
 function boughtText(order: BalanceOrder, { purchase, settledBy, since }: Bought & Earlier): string {
   if (since !== undefined)
     return (
-      `Nothing was ordered now: ${orderText(order)} was bought at ${isoOf(since)} by a run that was killed. ` +
+      `Nothing was ordered now: ${orderText(order)} was bought at ${isoTime(since)} by a run that was killed. ` +
       "Run the command again to buy more."
     );
   if (settledBy === "account") return `Bought: ${orderText(order)}. The answer was lost; the account has it.`;

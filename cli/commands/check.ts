@@ -7,8 +7,8 @@ import {
   type PortStatus,
   type SpeedTest,
 } from "../../api";
-import { isOver } from "../../domain/lease";
-import { clean } from "../../text";
+import { isoTime, isOver } from "../../domain/lease";
+import { clean, messageOf } from "../../text";
 import {
   NAMED_PORTS_HELP,
   NAMED_PORTS_OPTIONS,
@@ -21,10 +21,9 @@ import {
 import { withApi } from "../state/open-api";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { isoOf, tell } from "../terminal/result";
+import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
-import { messageOf } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx check PORT... [options]
 
@@ -153,7 +152,7 @@ function factsOf(
     downloadMbps: speed?.downloadMbps,
     uploadMbps: speed?.uploadMbps,
     latencyMs: speed?.latencyMs,
-    expiresAt: isoOf(status?.expiresAt),
+    expiresAt: isoTime(status?.expiresAt),
   };
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }

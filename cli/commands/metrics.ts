@@ -11,7 +11,9 @@ import { isOwnHost } from "./own-host";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { looks, type Pace } from "./looks";
 import { interrupted, pause } from "./until-stopped";
-import { messageOf, UsageError } from "../terminal/usage-error";
+import { EXIT, runCommand } from "../terminal/exit-codes";
+import { UsageError } from "../terminal/usage-error";
+import { messageOf } from "../../text";
 
 const HELP = `Usage: proxies-sx metrics [options]
 
@@ -34,30 +36,24 @@ export async function metricsCommand(
   stopped: AbortSignal = interrupted(),
   wait = pause,
 ): Promise<number> {
-  let server: Server | undefined;
-  try {
-    const args = readArguments(argv);
-    if (args === "help") {
-      terminal.out(HELP);
-      return 0;
-    }
+  const run = async (args: Arguments): Promise<number> => {
     const { open, ...fleet } = await fleetSource(args, terminal);
     const source = { ...fleet, histories: args.histories };
     // Loaded here: other commands are spared what this needs.
     const { FleetMetrics } = require("../../report/metrics") as typeof metricsModule;
     const metrics = new FleetMetrics();
-    server = await listen(args.listen, args.host ?? [], metrics);
-    const { address, port, family } = server.address() as AddressInfo;
-    terminal.out(`http://${family === "IPv6" ? `[${address}]` : address}:${port}/metrics`);
-    await follow(open, source, metrics, terminal, { stopped, wait: () => wait(args.intervalMs, stopped) });
-    return 0;
-  } catch (error) {
-    terminal.err(`proxies-sx metrics: ${messageOf(error)}`);
-    return error instanceof UsageError ? 2 : 3;
-  } finally {
-    server?.closeAllConnections();
-    server?.close();
-  }
+    const server = await listen(args.listen, args.host ?? [], metrics);
+    try {
+      const { address, port, family } = server.address() as AddressInfo;
+      terminal.out(`http://${family === "IPv6" ? `[${address}]` : address}:${port}/metrics`);
+      await follow(open, source, metrics, terminal, { stopped, wait: () => wait(args.intervalMs, stopped) });
+      return EXIT.fine;
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+  return runCommand({ name: "metrics", help: HELP, read: readArguments, run }, argv, terminal);
 }
 
 /** A poll that fails is reported once, until one works or it fails in another way; a missing part, until it is there. */
@@ -127,6 +123,8 @@ const OPTIONS = {
   ...LOOK_OPTIONS,
   ...FLEET_OPTIONS,
 } as const;
+
+type Arguments = Exclude<ReturnType<typeof readArguments>, "help">;
 
 function readArguments(argv: string[]) {
   const { values } = parseArguments(argv, OPTIONS, { meant: { port: "listen" } });

@@ -4,6 +4,7 @@ import { type Findings } from "../state/find-orphans";
 import { timeText } from "../../review/section";
 import { shownName } from "../state/stack-state";
 import { table } from "../terminal/table";
+import { isoTime } from "../../domain/lease";
 
 const HEADS = ["ID", "NAME", "COUNTRY", "CARRIER", "SLOT TYPE", "STATUS", "EXPIRES IN", "CREATED"];
 
@@ -66,7 +67,7 @@ export function reportJson(found: Findings, now: number): Record<string, unknown
     referenced: found.referenced.map(({ port, state, urn }) => ({ ...factsOf(port, now), by: { state, urn } })),
     retiring: found.retiring.map(({ id, state, urn, releaseAt }) => ({
       id,
-      releaseAt: iso(releaseAt),
+      releaseAt: isoTime(releaseAt),
       by: { state, urn },
     })),
     missing: found.missing,
@@ -100,9 +101,9 @@ export function factsOf(port: Port, now: number) {
     carrier: said(carrier?.brand ?? carrier?.name),
     slotType: said(slotType),
     status: said(status),
-    expiresAt: iso(expiresAt),
+    expiresAt: isoTime(expiresAt),
     ...(expiresAt !== undefined && { expiresInSeconds: Math.round((expiresAt - now) / 1_000) }),
-    createdAt: iso(createdAt),
+    createdAt: isoTime(createdAt),
   };
   return facts;
 }
@@ -122,8 +123,6 @@ function timeLeft(seconds: number): string {
   if (hours) return `${hours} h ${minutes} min`;
   return minutes ? `${minutes} min` : `${seconds} s`;
 }
-
-const iso = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : new Date(ms).toISOString());
 
 /** "1 port is", "2 ports are" */
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? " is" : "s are"}`;

@@ -1,9 +1,9 @@
 import { type CryptoPayment } from "../../api";
 import { moment } from "../../dashboard/wording";
 import { clean } from "../../text";
-import { isoOf } from "../terminal/result";
 import { table } from "../terminal/table";
 import { UsageError } from "../terminal/usage-error";
+import { isoTime } from "../../domain/lease";
 
 /** The balance has the money. */
 export const isPaid = ({ status, balanceCredited }: CryptoPayment): boolean =>
@@ -22,8 +22,8 @@ export function orderIdIn([id, ...more]: string[], command: string): string {
 /** For a program. */
 export const orderFacts = ({ createdAt, paidAt, ...order }: CryptoPayment) => ({
   ...order,
-  createdAt: isoOf(createdAt),
-  paidAt: isoOf(paidAt),
+  createdAt: isoTime(createdAt),
+  paidAt: isoTime(paidAt),
 });
 
 /** For a person. */

@@ -11,10 +11,11 @@ import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
 import { tell } from "../terminal/result";
 import { processTerminal, type Terminal } from "../terminal/terminal";
-import { messageOf, UsageError } from "../terminal/usage-error";
+import { UsageError } from "../terminal/usage-error";
 import { looks } from "./looks";
 import { isEnded, isPaid, orderFacts, orderIdIn, orderText, statusText } from "./pay-order";
 import { interrupted, pause } from "./until-stopped";
+import { messageOf } from "../../text";
 
 const HELP = `Usage: proxies-sx pay watch ORDER [options]
 

@@ -1,7 +1,7 @@
 import { type Api, type Port, PORT_STATUSES, type PortFilter } from "../../api";
 import { type PortFacts } from "../../dashboard/fleet";
 import { fromNow, gigabytes } from "../../dashboard/wording";
-import { isGone } from "../../domain/lease";
+import { isGone, isoTime } from "../../domain/lease";
 import { isSlotType, SLOT_TYPES } from "../../domain/slot-type";
 import { InputError } from "../../provider/errors";
 import { Reference } from "../../provider/run/reference";
@@ -10,7 +10,7 @@ import { natural } from "../../text";
 import { type FleetArguments, FLEET_OPTIONS, fleetSource, SOURCE_HELP } from "../state/fleet-source";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { isoOf, tell } from "../terminal/result";
+import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
@@ -115,11 +115,11 @@ function isFound(text: string, { city, region }: Port, facts: PortFacts): boolea
 function inWords({ createdAt, expiresAt, renewAt, releaseAt, rotation, ...facts }: PortFacts) {
   return {
     ...facts,
-    createdAt: isoOf(createdAt),
-    expiresAt: isoOf(expiresAt),
-    renewAt: isoOf(renewAt),
-    releaseAt: isoOf(releaseAt),
-    rotation: rotation && { ...rotation, lastRotatedAt: isoOf(rotation.lastRotatedAt) },
+    createdAt: isoTime(createdAt),
+    expiresAt: isoTime(expiresAt),
+    renewAt: isoTime(renewAt),
+    releaseAt: isoTime(releaseAt),
+    rotation: rotation && { ...rotation, lastRotatedAt: isoTime(rotation.lastRotatedAt) },
   };
 }
 

@@ -3,7 +3,7 @@ import { count } from "../../dashboard/wording";
 import { describeSpan } from "../../domain/duration";
 import { rotateOnce } from "../../provider/rotate-once";
 import { redactorOf } from "../../report/port-facts";
-import { clean } from "../../text";
+import { clean, messageOf } from "../../text";
 import {
   NAMED_PORTS_HELP,
   NAMED_PORTS_OPTIONS,
@@ -17,11 +17,11 @@ import { withApi } from "../state/open-api";
 import { parseArguments } from "../terminal/arguments";
 import { agreed, CONSENT_HELP, CONSENT_OPTIONS, requireConsent } from "../terminal/consent";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { isoOf, tell } from "../terminal/result";
+import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
-import { messageOf } from "../terminal/usage-error";
 import { concernsAll } from "./concerns-all";
+import { isoTime } from "../../domain/lease";
 
 const HELP = `Usage: proxies-sx rotate PORT... [options]
 
@@ -109,7 +109,7 @@ function restOf({ reason, cooldownRemaining, nextRotationAt }: CanRotate, port: 
     result: cooldownRemaining === undefined ? "refused" : "resting",
     ...(reason !== undefined && { reason: redactorOf(port).line(reason) }),
     ...(cooldownRemaining !== undefined && { cooldownSeconds: Math.ceil(cooldownRemaining) }),
-    ...(nextRotationAt !== undefined && { nextRotationAt: isoOf(nextRotationAt) }),
+    ...(nextRotationAt !== undefined && { nextRotationAt: isoTime(nextRotationAt) }),
   };
 }
 

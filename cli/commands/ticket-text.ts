@@ -1,17 +1,17 @@
 import { type Ticket, TICKET_TEXT } from "../../api";
 import { moment } from "../../dashboard/wording";
 import { clean, Redactor } from "../../text";
-import { isoOf } from "../terminal/result";
 import { table } from "../terminal/table";
 import { type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
+import { isoTime } from "../../domain/lease";
 
 /** For a program. */
 export const ticketFacts = ({ createdAt, updatedAt, replies, ...ticket }: Ticket) => ({
   ...ticket,
-  createdAt: isoOf(createdAt),
-  updatedAt: isoOf(updatedAt),
-  replies: replies.map(({ createdAt: at, ...reply }) => ({ ...reply, createdAt: isoOf(at) })),
+  createdAt: isoTime(createdAt),
+  updatedAt: isoTime(updatedAt),
+  replies: replies.map(({ createdAt: at, ...reply }) => ({ ...reply, createdAt: isoTime(at) })),
 });
 
 const time = (at: number | undefined): string => (at === undefined ? "-" : moment(at));

@@ -7,8 +7,9 @@ import { LOOK_OPTIONS, lookArguments } from "../state/look-arguments";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { looks, type Pace } from "./looks";
 import { interrupted, pause } from "./until-stopped";
-import { messageOf, UsageError } from "../terminal/usage-error";
+import { EXIT, runCommand } from "../terminal/exit-codes";
 import { watchText } from "./watch-text";
+import { messageOf } from "../../text";
 
 const HELP = `Usage: proxies-sx watch [options]
 
@@ -29,22 +30,13 @@ export async function watchCommand(
   stopped: AbortSignal = interrupted(),
   wait = pause,
 ): Promise<number> {
-  try {
-    const args = readArguments(argv);
-    if (args === "help") {
-      terminal.out(HELP);
-      return 0;
-    }
+  const run = async (args: Arguments): Promise<number> => {
     const { open, ...source } = await fleetSource(args, terminal);
-    await watch(open, args, { ...source, histories: args.histories }, terminal, {
-      stopped,
-      wait: () => wait(args.intervalMs, stopped),
-    });
-    return 0;
-  } catch (error) {
-    terminal.err(`proxies-sx watch: ${messageOf(error)}`);
-    return error instanceof UsageError ? 2 : 3;
-  }
+    const pace = { stopped, wait: () => wait(args.intervalMs, stopped) };
+    await watch(open, args, { ...source, histories: args.histories }, terminal, pace);
+    return EXIT.fine;
+  };
+  return runCommand({ name: "watch", help: HELP, read: readArguments, run }, argv, terminal);
 }
 
 /** A poll that fails after the first is reported, and the next one tries again. */
@@ -72,6 +64,8 @@ const OPTIONS = {
   ...LOOK_OPTIONS,
   ...FLEET_OPTIONS,
 } as const;
+
+type Arguments = Exclude<ReturnType<typeof readArguments>, "help">;
 
 function readArguments(argv: string[]) {
   const { values } = parseArguments(argv, OPTIONS);

@@ -1,6 +1,6 @@
 import { formatUsdc } from "../../api";
 import { type PaymentEntry, type PaymentJournal } from "../../provider/x402-lease/journal";
-import { asJson, clean } from "../../text";
+import { asJson, clean, messageOf } from "../../text";
 import { X402_HELP, X402_OPTIONS, type X402Arguments, x402Arguments } from "../state/open-x402";
 import { type Fate, journalOf, paymentFacts, withFates } from "../state/payments";
 import { walletSettingsOf } from "../state/wallet-node";
@@ -8,7 +8,7 @@ import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
 import { tell } from "../terminal/result";
 import { processTerminal, type Terminal } from "../terminal/terminal";
-import { messageOf, UsageError } from "../terminal/usage-error";
+import { UsageError } from "../terminal/usage-error";
 
 const HELP = `Usage: proxies-sx x402 claims [options]
 

@@ -12,10 +12,11 @@ import {
 } from "../state/open-x402";
 import { parseArguments } from "../terminal/arguments";
 import { EXIT, runCommand } from "../terminal/exit-codes";
-import { isoOf, tell } from "../terminal/result";
+import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
+import { isoTime } from "../../domain/lease";
 
 const HELP = `Usage: proxies-sx x402 sessions [ADDRESS] [options]
 
@@ -89,14 +90,14 @@ function factsOf(session: Session) {
     allocatedGB,
     usedGB,
     remainingGB: remainingGB ?? (allocatedGB === undefined || usedGB === undefined ? undefined : allocatedGB - usedGB),
-    createdAt: isoOf(createdAt),
-    expiresAt: isoOf(expiresAt),
+    createdAt: isoTime(createdAt),
+    expiresAt: isoTime(expiresAt),
   };
 }
 
 const secretFactsOf = ({ token, proxy, rotationUrl }: Session) => ({
   token,
-  proxy: proxy && { ...proxy, expiresAt: isoOf(proxy.expiresAt) },
+  proxy: proxy && { ...proxy, expiresAt: isoTime(proxy.expiresAt) },
   rotationUrl,
 });
 

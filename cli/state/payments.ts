@@ -8,7 +8,7 @@ import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/jou
 import { type Terminal } from "../terminal/terminal";
 import { usdcOf } from "./open-x402";
 import { withChain } from "./wallet-node";
-import { isoOf } from "../terminal/result";
+import { isoTime } from "../../domain/lease";
 
 /** Payments that this machine remembers. @throws Error where they cannot be read: a run asks the chain, a person only these */
 export function journalOf(settings: WalletSettings, { env }: Terminal): PaymentJournal {
@@ -65,7 +65,7 @@ async function toldOf(entry: PaymentEntry, chain: Chain): Promise<Fate> {
 export function paymentFacts({ nonce, owner, purpose, payer, network, payTo, amount, at, ...entry }: PaymentEntry) {
   const urn = owner.slice(owner.indexOf(" ") + 1);
   return {
-    at: isoOf(at * 1_000),
+    at: isoTime(at * 1_000),
     lease: nameOf(urn),
     stack: /^urn:pulumi:([^:]+)::/.exec(urn)?.[1],
     for: purpose,

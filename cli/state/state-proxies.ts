@@ -5,6 +5,7 @@ import { nameOf, qualifiedTypeOf } from "../../domain/urn";
 import { MASK, natural } from "../../text";
 import { type Protocol, type Proxy } from "../commands/proxy";
 import { readExport, type Resource } from "./stack-state";
+import { SIGNATURE } from "../../domain/signature";
 
 const FLEET = "proxies-sx:index:ProxyFleet";
 
@@ -112,11 +113,8 @@ function endOf({ status, expiresAt }: Outputs, now: number): string | undefined 
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-/** How the engine marks a secret in a state. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-
 const isSecret = (value: unknown): value is { plaintext?: unknown } =>
-  typeof value === "object" && value !== null && SECRET in value;
+  typeof value === "object" && value !== null && SIGNATURE in value;
 
 /** A value; of a secret, the JSON that `--show-secrets` decrypts; undefined where it is encrypted. */
 function plain(value: unknown): unknown {

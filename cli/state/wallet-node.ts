@@ -1,9 +1,10 @@
 import { type Chain, createChain, type NetworkName, NETWORKS, secretsOfUrl } from "../../api";
 import { nodeOf, readWalletSettings, type WalletSettings } from "../../provider/run/wallet-settings";
 import { type Terminal } from "../terminal/terminal";
-import { messageOf, UsageError } from "../terminal/usage-error";
+import { UsageError } from "../terminal/usage-error";
 import { apiUrlOf, type X402Arguments } from "./open-x402";
 import { walletConfigOf } from "./wallet-config";
+import { messageOf } from "../../text";
 
 export const NETWORK_NAMES = Object.keys(NETWORKS);
 export const isNetwork = (name: string): name is NetworkName => Object.hasOwn(NETWORKS, name);

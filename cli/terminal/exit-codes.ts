@@ -1,5 +1,6 @@
 import { type Terminal } from "./terminal";
-import { messageOf, UsageError } from "./usage-error";
+import { UsageError } from "./usage-error";
+import { messageOf } from "../../text";
 
 /** How every command ends. `attention`: it worked, and the result needs attention, or there was nothing to do. */
 export const EXIT = { fine: 0, attention: 1, usage: 2, failed: 3 } as const;

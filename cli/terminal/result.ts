@@ -9,7 +9,3 @@ export function tell(
 ): void {
   terminal.out(json || !terminal.columns ? asJson(result.json) : result.text(terminal.columns()));
 }
-
-/** As JSON has it. */
-export const isoOf = (ms: number | undefined): string | undefined =>
-  ms === undefined ? undefined : new Date(ms).toISOString();

@@ -2,6 +2,7 @@ import { kindOfType, typeOf } from "../kinds";
 import { isGone, isOver, leaseIn, RENEWING, serves } from "../lease";
 import { nameOf, urnUnder } from "../urn";
 import { type FleetMember, type FleetPlace } from "./plan";
+import { SIGNATURE } from "../signature";
 
 /** A Port, or a fleet, of the stack's state, as before this run: what a fleet needs of a Port's outputs. */
 export interface PortInState {
@@ -78,11 +79,8 @@ function portsIn({ outputs: resources = {} }: StateAnswer): PortInState[] {
   }));
 }
 
-/** The wire form of a value that a program made secret. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-
 const unwrapped = (value: unknown): unknown =>
-  typeof value === "object" && value !== null && SECRET in value ? (value as { value?: unknown }).value : value;
+  typeof value === "object" && value !== null && SIGNATURE in value ? (value as { value?: unknown }).value : value;
 
 /** A member as the stack's state shows it, before this run. */
 export interface KnownMember extends FleetMember {

@@ -1,5 +1,6 @@
 import { type Claim, type Stacks } from "../around";
 import { ToolError } from "../tool";
+import { messageOf } from "../../text";
 
 /**
  * A port that a stack declares is changed by its program alone: what is changed beside it shows up as drift, or is put
@@ -10,7 +11,7 @@ import { ToolError } from "../tool";
 export async function requireUndeclared(portId: string, stacks: Stacks): Promise<void> {
   if (stacks.names.length === 0) return;
   const { claimOn, buying } = await stacks.read().catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new ToolError(`nothing was changed: whether a stack declares port ${portId} is not known. ${why}`);
   });
   const claim = claimOn(portId);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ErrorCode, isApiError } from "../../api";
-import { Redactor } from "../../text";
+import { messageOf, Redactor } from "../../text";
 import { type ConfigReader } from "../run/account-settings";
 import { type ProgramMemory } from "../run/program-memory";
 import { type Surroundings } from "../run/surroundings";
@@ -112,7 +112,7 @@ export abstract class Holder<Settings extends object, S extends Opened> {
 
   /** The line of it that may leave this process: without a secret, bounded. @param more secrets of the call */
   lineOf(error: unknown, more: readonly string[] = []): string {
-    return this.redactor.and(...more).line(error instanceof Error ? error.message : String(error), { max: MOST });
+    return this.redactor.and(...more).line(messageOf(error), { max: MOST });
   }
 
   /** Ends the session's connections. A process of the engine just exits. */

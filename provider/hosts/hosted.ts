@@ -4,7 +4,7 @@ import { isApiError } from "../../api";
 import { ProviderError, UnfinishedError } from "../errors";
 import { type AnyHandler, type Diff } from "../handler";
 import { checkNames } from "../input-names";
-import { type Redactor } from "../../text";
+import { messageOf, type Redactor } from "../../text";
 import { type Holder, MOST, type Opened } from "./holder";
 import { halfMade } from "./state-forms";
 
@@ -119,7 +119,7 @@ function presentable(error: unknown, redactor: Redactor, kept: (properties: obje
   // What holds for a whole run, such as a refused key, is reported once.
   if (isApiError(error) && error.repeated)
     return new ProviderError(`not tried after an earlier call of this run was refused: see its error (${error.code}).`);
-  const message = redactor.line(error instanceof Error ? error.message : String(error), { max: MOST });
+  const message = redactor.line(messageOf(error), { max: MOST });
   if (error instanceof UnfinishedError) {
     return new UnfinishedError(error.id, kept(halfMade(error.properties)), new Error(message));
   }

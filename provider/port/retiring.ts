@@ -9,6 +9,7 @@ import { type Session } from "../run/session";
 import { type StateResource } from "../run/stack-state";
 import { checkWanted } from "../run/wanted";
 import { nameOf } from "../../domain/urn";
+import { messageOf } from "../../text";
 
 /**
  * Releases ports of before a renewal. A release that the vendor refuses is a warning: the port stays in the list, and
@@ -28,7 +29,7 @@ export async function release(
         await releasePort(one.portId, slotType, session);
         return [];
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         session.notice(`old port ${one.portId} was not released; the next run tries again: ${why}`, urn);
         return [one];
       }

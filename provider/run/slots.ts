@@ -1,5 +1,6 @@
 import { slotsLeft, type SlotType } from "../../domain/slot-type";
 import { type Api, type ApiError, isApiError } from "../../api";
+import { messageOf } from "../../text";
 
 type Counts = Record<SlotType, number>;
 
@@ -87,7 +88,7 @@ export class Slots {
     } catch (error) {
       if (!this.isToldOf) {
         this.notice(
-          `which slots are free is not known, so a new port is bought before its old one goes: ${said(error)}`,
+          `which slots are free is not known, so a new port is bought before its old one goes: ${messageOf(error)}`,
         );
       }
       this.isToldOf = true;
@@ -96,5 +97,3 @@ export class Slots {
     return this.free;
   }
 }
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));

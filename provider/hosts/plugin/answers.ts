@@ -6,6 +6,7 @@ import { UnfinishedError } from "../../errors";
 import { type Props } from "../hosted";
 import { type PropertyChange } from "./detailed-diff";
 import { sealed } from "./wire";
+import { messageOf } from "../../../text";
 
 /** Why inputs cannot be used. With a property's name the engine would print its value, a secret's too. */
 export const failureOf = (reason: string): CheckFailure => new CheckFailure().setReason(reason);
@@ -41,7 +42,7 @@ export class RpcError extends Error {
   readonly metadata = new Metadata();
 
   constructor(error: unknown, secrets: Iterable<string> = []) {
-    super(error instanceof Error ? error.message : String(error));
+    super(messageOf(error));
     this.details = this.message;
     if (error instanceof UnfinishedError) this.metadata.add("grpc-status-details-bin", detailsOf(error, secrets));
   }

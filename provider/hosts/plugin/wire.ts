@@ -1,9 +1,9 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { UNKNOWN } from "../../../domain/unknown";
 import { type Props } from "../hosted";
+import { SIGNATURE } from "../../../domain/signature";
 
-/** What marks a secret among values, and what it is marked with (source: the Pulumi SDK's rpc). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+/** What a secret and a resource are marked with (source: the Pulumi SDK's rpc). */
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
