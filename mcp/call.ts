@@ -1,7 +1,7 @@
 import { isApiError } from "../api";
 import { NotDoneError } from "../provider/errors";
 import { InTurn } from "../provider/run/in-turn";
-import { clean, MASK, messageOf, type Redactor } from "../text";
+import { clean, MASK, messageOf, type Redactor, withoutStop } from "../text";
 import { type Answer, answerOf, refusalOf } from "./answer";
 import { type Around } from "./around";
 import { Audit, type AuditedCall, isSame, type NewCall, type Outcome } from "./guards/audit";
@@ -138,7 +138,7 @@ export class Calls {
     return {
       said:
         `Nothing was bought now. The same call of ${at} was carried out, and ${why} before you surely got ` +
-        `the answer: ${(end?.said ?? tool).replace(/\.$/, "")}. Call again to buy more.`,
+        `the answer: ${withoutStop(end?.said ?? tool)}. Call again to buy more.`,
       data: { earlier: { tool, at, cost: end?.cost }, ...(port && { port, connection: urlsOf(port) }) },
       secrets: port ? secretsOf(port) : [],
     };

@@ -1,6 +1,7 @@
 import { type Api, type Port } from "../api";
 import { type Around } from "./around";
 import { ToolError } from "./tool";
+import { connectionUrl } from "../domain/connection-url";
 
 /** A port that must be there. */
 export async function portOf(id: string, api: Api): Promise<Port> {
@@ -19,13 +20,13 @@ export const secretsOf = (...ports: Port[]): (string | undefined)[] =>
   ]);
 
 /** URLs by which clients connect; none for a port without a login. */
-export function urlsOf({ serverIp, httpPort, socksPort, proxyLogin, proxyPassword }: Port, host = serverIp) {
-  if (host === undefined || proxyLogin === undefined || proxyPassword === undefined) return {};
-  const at = `${encodeURIComponent(proxyLogin)}:${encodeURIComponent(proxyPassword)}@${host.includes(":") ? `[${host}]` : host}`;
-  return {
-    ...(httpPort !== undefined && { http: `http://${at}:${httpPort}` }),
-    ...(socksPort !== undefined && { socks5: `socks5://${at}:${socksPort}` }),
-  };
+export function urlsOf(
+  { serverIp, httpPort, socksPort, proxyLogin: login, proxyPassword: password }: Port,
+  host = serverIp,
+) {
+  const facts = { host, httpPort, socksPort, login, password };
+  const [http, socks5] = [connectionUrl("http", facts), connectionUrl("socks5", facts)];
+  return { ...(http !== undefined && { http }), ...(socks5 !== undefined && { socks5 }) };
 }
 
 export const rotationUrlOf = ({ rotationLink, rotationToken }: Port, { apiUrl }: Pick<Around, "apiUrl">) =>

@@ -7,6 +7,7 @@ import { checkPort, knownTarget, missingPort, portOf, type PortSettings } from "
 import { rotateOnce } from "./rotate-once";
 import { type Session } from "./run/session";
 import { hasUnknown } from "../domain/unknown";
+import { withoutStop } from "../text";
 
 /** Inputs of Rotation, as the engine sends them. The class in the SDK documents each. */
 export interface RotationArgs extends PortSettings {
@@ -89,7 +90,7 @@ async function untilAllowed(id: string, session: Session, urn: string | undefine
   for (let waited = 0; ;) {
     const { canRotate, cooldownRemaining, reason } = await session.api.rotation.canRotate(id).catch(missingPort(id));
     if (canRotate) return;
-    const why = reason?.replace(/\.$/, "") ?? "it cannot be rotated now";
+    const why = withoutStop(reason ?? "it cannot be rotated now");
     const left = (cooldownRemaining ?? PAUSE / 1_000) * 1_000;
     if (waited + left > DEADLINE) {
       throw new ProviderError(

@@ -4,7 +4,7 @@ import { type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 import { apiUrlOf, type X402Arguments } from "./open-x402";
 import { walletConfigOf } from "./wallet-config";
-import { messageOf } from "../../text";
+import { messageOf, withoutStop } from "../../text";
 
 export const NETWORK_NAMES = Object.keys(NETWORKS);
 export const isNetwork = (name: string): name is NetworkName => Object.hasOwn(NETWORKS, name);
@@ -18,7 +18,7 @@ export async function walletSettingsOf(args: X402Arguments, terminal: Terminal):
     for (const secret of settings?.rpcUrl ? secretsOfUrl(settings.rpcUrl) : []) terminal.hide(secret);
     return settings as WalletSettings; // undefined for what is not known yet alone, which an environment has not
   } catch (error) {
-    throw new UsageError(messageOf(error).replace(/\.$/, ""));
+    throw new UsageError(withoutStop(messageOf(error)));
   }
 }
 

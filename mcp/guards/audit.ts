@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { appendOwnFile, makeOwnFolder, NotOwnError, readOwnFile } from "../../files/own-files";
 import { isRunning } from "../../files/running";
-import { requireSafeAccountFolder } from "../../provider/run/account-folder";
+import { makeSafeAccountFolder, requireSafeAccountFolder } from "../../provider/run/account-folder";
 import { asJson } from "../../text";
 import { ToolError } from "../tool";
 
@@ -133,8 +133,8 @@ export class Audit {
 
   private append(line: Began | Ended): void {
     this.trusted(() => {
+      makeSafeAccountFolder(this.folder);
       makeOwnFolder(join(this.folder, "agents"));
-      requireSafeAccountFolder(this.folder);
       // Each line ends the one before as well: a full disk may have torn that.
       appendOwnFile(this.file, `\n${asJson(line, 0)}\n`);
     });

@@ -4,7 +4,7 @@ import { type BillingPurchase } from "../../api";
 import { type SlotType } from "../../domain/slot-type";
 import { makeOwnFolder, readOwnFile, replaceFileForGood } from "../../files/own-files";
 import { ProviderError } from "../errors";
-import { requireSafeAccountFolder } from "../run/account-folder";
+import { makeSafeAccountFolder, requireSafeAccountFolder } from "../run/account-folder";
 
 /** What is bought from an account's balance. */
 export interface BalanceOrder {
@@ -67,8 +67,7 @@ export class BalanceJournal {
   /** @throws ProviderError where it cannot be written */
   write(entry: BalanceEntry): BalanceEntry {
     return this.trusted(() => {
-      makeOwnFolder(this.folder);
-      requireSafeAccountFolder(this.folder);
+      makeSafeAccountFolder(this.folder);
       makeOwnFolder(this.own);
       replaceFileForGood(this.fileOf(entry.nonce), `${JSON.stringify(entry)}\n`);
       return entry;

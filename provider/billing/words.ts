@@ -1,6 +1,7 @@
 import { ApiError } from "../../api";
 import { NotDoneError, ProviderError } from "../errors";
 import { type BalanceEntry, type BalanceOrder, type Totals } from "./journal";
+import { withoutStop } from "../../text";
 
 /** "5 GB of shared traffic", "1 private slot" */
 export const orderText = ({ what, slotType, amount }: BalanceOrder): string =>
@@ -8,8 +9,6 @@ export const orderText = ({ what, slotType, amount }: BalanceOrder): string =>
 
 const totalText = ({ what }: BalanceOrder, { total }: Totals): string =>
   `${Number(total.toFixed(3))} ${what === "traffic" ? "GB" : "slots"}`;
-
-const ended = (text: string): string => text.replace(/[.\s]+$/, "");
 
 /** Too late, or at odds with another request: a vendor may say so of what it carries out. */
 const UNSURE = [408, 409];
@@ -21,8 +20,8 @@ export const isRefusal = (error: Error): error is ApiError =>
 /** Without the advice to look before one repeats it: that was done. */
 const causeOf = (error: Error): string =>
   error instanceof ApiError
-    ? `${ended(error.reason)} (${[error.status, error.code].filter(Boolean).join(" ")})`
-    : ended(error.message);
+    ? `${withoutStop(error.reason)} (${[error.status, error.code].filter(Boolean).join(" ")})`
+    : withoutStop(error.message);
 
 const lostText = (order: BalanceOrder, cause: Error): string =>
   isRefusal(cause)
@@ -55,7 +54,7 @@ export function notBought(order: BalanceOrder, cause: Error, total: Totals): Not
 /** The account did not answer either. */
 export const unasked = (order: BalanceOrder, cause: Error, reason: Error): ProviderError =>
   new ProviderError(
-    `${lostText(order, cause)}, and the account could not be asked whether it was bought (${ended(reason.message)}). ` +
+    `${lostText(order, cause)}, and the account could not be asked whether it was bought (${withoutStop(reason.message)}). ` +
       "The next purchase from its balance on this machine asks again before anything is bought.",
   );
 

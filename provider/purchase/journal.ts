@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type PortOrder } from "../../api";
-import { appendOwnFile, makeOwnFolder, NotOwnError, readOwnFile } from "../../files/own-files";
+import { appendOwnFile, NotOwnError, readOwnFile } from "../../files/own-files";
 import { isRunning } from "../../files/running";
 import { LEASE_SECONDS } from "../../domain/lease";
-import { requireSafeAccountFolder } from "../run/account-folder";
+import { makeSafeAccountFolder, requireSafeAccountFolder } from "../run/account-folder";
 import { ProviderError } from "../errors";
 import { type JournalState, type Line, parseLine, type Purchase, stateOf } from "./journal-lines";
 
@@ -244,8 +244,7 @@ export class Journal {
 
   private append(line: Line, ...more: Line[]): void {
     try {
-      makeOwnFolder(this.folder);
-      requireSafeAccountFolder(this.folder);
+      makeSafeAccountFolder(this.folder);
       // Each line ends the one before as well: a full disk may have torn that.
       appendOwnFile(this.own, [line, ...more].map((one) => `\n${JSON.stringify(one)}\n`).join(""));
     } catch (error) {

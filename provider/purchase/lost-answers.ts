@@ -7,6 +7,7 @@ import { type Journal } from "./journal";
 import { type Purchase } from "./journal-lines";
 import { PAUSE } from "./killed-runs";
 import { couldShare, matchUp, settle, together } from "./match-orders";
+import { withoutStop } from "../../text";
 
 /** Pauses before each read of the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
@@ -122,8 +123,8 @@ export class LostAnswers {
         rest = rest.filter((one) => !group.includes(one));
       }
     } catch (error) {
-      const why = (error as Error).message.replace(/\.?$/, ".");
-      for (const purchase of orders) this.fail(purchase, `${why} ${NEXT}`, lost);
+      const why = withoutStop((error as Error).message);
+      for (const purchase of orders) this.fail(purchase, `${why}. ${NEXT}`, lost);
     }
   }
 

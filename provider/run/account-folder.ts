@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { requireOwnFolder } from "../../files/own-files";
+import { makeOwnFolder, requireOwnFolder } from "../../files/own-files";
 
 /** Where this machine keeps what it knows of an account: in PROXIES_SX_JOURNAL_DIR or the user's folder for state. */
 export const accountFolder = (account: { apiKey: string; apiUrl: string }, env = process.env): string =>
@@ -30,4 +30,10 @@ export function requireSafeAccountFolder(folder: string): void {
   const above = dirname(folder);
   if (existsSync(above)) requireOwnFolder(realpathSync(above), true);
   requireOwnFolder(folder);
+}
+
+/** Makes the folder of an account, where it is missing. @throws NotOwnError as for one that is there */
+export function makeSafeAccountFolder(folder: string): void {
+  makeOwnFolder(folder);
+  requireSafeAccountFolder(folder);
 }

@@ -1,6 +1,7 @@
 import { checkApiKey, DEFAULT_API_URL, normaliseApiUrl } from "../../api";
 import { ProviderError } from "../errors";
 import { isUnknown } from "../../domain/unknown";
+import { withoutStop } from "../../text";
 
 /** Which account and which server a process talks to. */
 export interface Settings {
@@ -25,7 +26,7 @@ export function readSettings(config: ConfigReader, env: NodeJS.ProcessEnv): Sett
   if (isUnknown(apiKey) || isUnknown(apiUrl)) return undefined;
   if (!apiKey) throw new ProviderError(`proxies-sx:apiKey is not set: ${HOW_TO_SET_KEY}.`);
   const fault = checkApiKey(apiKey);
-  if (fault) throw new ProviderError(`proxies-sx:apiKey is malformed: ${fault.replace(/\.$/, "")}; ${HOW_TO_SET_KEY}.`);
+  if (fault) throw new ProviderError(`proxies-sx:apiKey is malformed: ${withoutStop(fault)}; ${HOW_TO_SET_KEY}.`);
   try {
     return { apiKey, apiUrl: normaliseApiUrl(apiUrl) };
   } catch (error) {

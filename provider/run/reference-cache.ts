@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { makeOwnFolder, readOwnFile, replaceFile } from "../../files/own-files";
-import { requireSafeAccountFolder } from "./account-folder";
+import { readOwnFile, replaceFile } from "../../files/own-files";
+import { makeSafeAccountFolder, requireSafeAccountFolder } from "./account-folder";
 
 /** How long an answer is kept, in ms: from the preview to the update that follows it, each of which is a process. */
 const KEPT = 10 * 60_000;
@@ -29,8 +29,7 @@ export class ReferenceCache {
     const fresh = Object.entries(this.read()).filter(([, { at }]) => Math.abs(this.now() - at) < KEPT);
     const text = JSON.stringify({ ...Object.fromEntries(fresh), [question]: { at: this.now(), answer } });
     try {
-      makeOwnFolder(dirname(this.file));
-      requireSafeAccountFolder(dirname(this.file));
+      makeSafeAccountFolder(dirname(this.file));
       replaceFile(this.file, text);
     } catch {
       return;

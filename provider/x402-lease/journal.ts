@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type NetworkName, type Proof } from "../../api";
 import { makeOwnFolder, NotOwnError, readOwnFile, replaceFileForGood } from "../../files/own-files";
-import { requireSafeAccountFolder } from "../run/account-folder";
+import { makeSafeAccountFolder, requireSafeAccountFolder } from "../run/account-folder";
 import { ProviderError } from "../errors";
 
 type SignedPayment = Proof & { kind: "authorization" };
@@ -62,8 +62,7 @@ export class PaymentJournal {
   /** @throws ProviderError where it cannot be written: nothing is signed then */
   write(entry: PaymentEntry): PaymentEntry {
     try {
-      makeOwnFolder(this.folder);
-      requireSafeAccountFolder(this.folder);
+      makeSafeAccountFolder(this.folder);
       makeOwnFolder(this.own);
       replaceFileForGood(this.fileOf(entry), `${JSON.stringify(entry)}\n`);
     } catch (error) {

@@ -1,11 +1,10 @@
 import { formatUsdc, type NetworkName } from "../../api";
 import { NotDoneError, ProviderError } from "../errors";
 import { isSigned, type PaymentEntry } from "./journal";
-
-const ended = (text: string): string => text.replace(/\.+$/, "");
+import { withoutStop } from "../../text";
 
 /** Nothing was signed, so nothing can be paid. */
-export const unpaid = (why: string): NotDoneError => new NotDoneError(`nothing was paid: ${ended(why)}.`);
+export const unpaid = (why: string): NotDoneError => new NotDoneError(`nothing was paid: ${withoutStop(why)}.`);
 
 const shown = ({ amount, payTo, network, nonce }: PaymentEntry): string =>
   `${formatUsdc(BigInt(amount))} USDC to ${payTo} on ${network}, authorization ${nonce}`;
@@ -14,7 +13,7 @@ const shown = ({ amount, payTo, network, nonce }: PaymentEntry): string =>
 export const undecided = (entry: PaymentEntry, reason: string): ProviderError =>
   new ProviderError(
     `whether it is paid is not decided (${shown(entry)}, good until ${new Date(entry.validBefore * 1_000).toISOString()}): ` +
-      `${ended(reason)}. The next run asks the chain, and sends the same payment again: it is paid once at most.`,
+      `${withoutStop(reason)}. The next run asks the chain, and sends the same payment again: it is paid once at most.`,
   );
 
 /** This run signs nothing. What an earlier one signed for the same may still be settled. */
@@ -44,6 +43,6 @@ export const undelivered = (
 ): ProviderError =>
   new ProviderError(
     `${amount === undefined ? "it" : `${formatUsdc(amount)} USDC`} was paid by ${payer} on ${network}, and the vendor does not deliver: ` +
-      `${ended(reason)}. It is not paid again: each run claims it. For the vendor's support: ` +
+      `${withoutStop(reason)}. It is not paid again: each run claims it. For the vendor's support: ` +
       `${transactionHash === undefined ? "" : `transaction ${transactionHash}, `}authorization ${nonce}.`,
   );
