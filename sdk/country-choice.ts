@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typeInRun } from "./engine/host";
+import { checkArgs } from "./engine/input-checks";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
 import { resumeStackTraces, suspendStackTraces } from "./engine/stack-traces";
 
@@ -73,6 +74,7 @@ export class CountryChoice extends pulumi.CustomResource implements ExposedBy<"C
   declare readonly carrier: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: CountryChoiceArgs, options?: pulumi.CustomResourceOptions) {
+    checkArgs(KIND, name, args);
     const traces = suspendStackTraces();
     try {
       const inputs = { ...args, slotType: args.slotType ?? "shared" };

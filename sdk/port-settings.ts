@@ -1,6 +1,6 @@
 import { sentHidden } from "../domain/hidden-inputs";
 import type * as pulumi from "@pulumi/pulumi";
-import { checkInputs, failing } from "./engine/input-checks";
+import { checkArgs, failing } from "./engine/input-checks";
 import { keptByRun } from "./engine/kept-by-run";
 import { isExternal, Port } from "./port";
 
@@ -22,8 +22,7 @@ export function tieToPort(
   options: pulumi.CustomResourceOptions = {},
 ): { inputs: Record<string, unknown>; options: pulumi.CustomResourceOptions } {
   const fail = failing(`${type} "${name}"`);
-  // Names are for the provider to check, as with a Port.
-  checkInputs(args, Object.keys(args ?? {}), fail);
+  checkArgs(type, name, args);
   const { port } = args;
   const isPort = Port.isInstance(port);
   const other = claimed(type, isPort ? port.id : port, name);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkArgs } from "./engine/input-checks";
 import { warnOfOptions } from "./engine/option-warnings";
 import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
@@ -70,6 +71,7 @@ export class TrafficPurchase extends pulumi.CustomResource implements ExposedBy<
   declare readonly purchasedAt: pulumi.Output<string>;
 
   constructor(name: string, args: TrafficPurchaseArgs, options?: pulumi.CustomResourceOptions) {
+    checkArgs(KIND, name, args);
     const traces = suspendStackTraces();
     try {
       const inputs = { ...args, slotType: args.slotType ?? "shared" };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sentHidden } from "../domain/hidden-inputs";
 import { type Connection, httpUrlOf, socks5UrlOf } from "./connection-urls";
+import { checkArgs } from "./engine/input-checks";
 import { warnOfOptions } from "./engine/option-warnings";
 import { typeInRun } from "./engine/host";
 import { type ExposedBy, optionsOf, propertiesOf } from "./engine/resource-kind";
@@ -194,6 +195,7 @@ export class X402Lease extends pulumi.CustomResource implements ExposedBy<"X402L
   declare readonly receipts: pulumi.Output<X402Receipt[]>;
 
   constructor(name: string, args: X402LeaseArgs, options?: pulumi.CustomResourceOptions) {
+    checkArgs(KIND, name, args);
     const { import: adopt, ...rest } = options ?? {};
     const traces = suspendStackTraces();
     try {

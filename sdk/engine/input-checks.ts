@@ -27,3 +27,7 @@ export function checkInputs(args: unknown, known: readonly string[], fail: Fail,
 export function checkGiven(property: string, value: unknown, fail: Fail): void {
   if (value === undefined || value === null) fail(property, "is required.");
 }
+
+/** Refuses args of a resource that are no object. Their names are for the provider to check. */
+export const checkArgs = (type: string, name: string, args: object): void =>
+  checkInputs(args, Object.keys(args ?? {}), failing(`${type} "${name}"`));

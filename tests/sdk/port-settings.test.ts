@@ -51,6 +51,16 @@ describe.each(MAKERS)("%s", (type, make) => {
   });
 });
 
+it.each(["X402Lease", "TrafficPurchase", "CountryChoice"] as const)(
+  "%s says in one line what its args are not",
+  (type) => {
+    const make = (args: unknown) => () => new proxies[type]("b", args as never);
+    expect(make(undefined)).toThrow(new pulumi.RunError(`${type} "b": args: is required, such as { … }.`));
+    expect(make("DE")).toThrow(`${type} "b": args: is not an object.`);
+    expect(make(pulumi.output({}))).toThrow(`${type} "b": args: is an Output.`);
+  },
+);
+
 it("settings of several types are fine for one port", () => {
   const p = port();
   for (const [type, make] of MAKERS) make(type, p);
