@@ -7,7 +7,8 @@ import { type Around } from "./around";
 import { Audit, type AuditedCall, isSame, type NewCall, type Outcome } from "./guards/audit";
 import { requireWithinCaps } from "./guards/caps";
 import { requireUndeclared } from "./guards/declared";
-import { secretsOf, urlsOf } from "./ports";
+import { secretsOfPort } from "../report/secrets";
+import { urlsOf } from "./ports";
 import { type Told, type Tool, ToolError } from "./tool";
 
 /** By then an answer is on its way, ms: a client reads all that its server wrote, also of one that was ended since. */
@@ -140,7 +141,7 @@ export class Calls {
         `Nothing was bought now. The same call of ${at} was carried out, and ${why} before you surely got ` +
         `the answer: ${withoutStop(end?.said ?? tool)}. Call again to buy more.`,
       data: { earlier: { tool, at, cost: end?.cost }, ...(port && { port, connection: urlsOf(port) }) },
-      secrets: port ? secretsOf(port) : [],
+      secrets: port ? secretsOfPort(port) : [],
     };
   }
 

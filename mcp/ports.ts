@@ -10,15 +10,6 @@ export async function portOf(id: string, api: Api): Promise<Port> {
   return port;
 }
 
-/** What of ports is shown on request only. */
-export const secretsOf = (...ports: Port[]): (string | undefined)[] =>
-  ports.flatMap(({ proxyLogin, proxyPassword, rotationToken, rotationLink }) => [
-    proxyLogin,
-    proxyPassword,
-    rotationToken,
-    rotationLink,
-  ]);
-
 /** URLs by which clients connect; none for a port without a login. */
 export function urlsOf(
   { serverIp, httpPort, socksPort, proxyLogin: login, proxyPassword: password }: Port,

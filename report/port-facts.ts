@@ -2,6 +2,7 @@ import { type Port } from "../api";
 import { renewalTime } from "../domain/lease";
 import { Redactor } from "../text";
 import { type PortFacts } from "../dashboard/fleet";
+import { secretsOfPort } from "./secrets";
 
 /** What is known of a port besides what the vendor says. */
 export interface Holder {
@@ -13,8 +14,7 @@ export interface Holder {
 }
 
 /** For the words of a port: it has secrets of its own. */
-export const redactorOf = (port: Port, apiKey?: string): Redactor =>
-  new Redactor([apiKey, port.proxyPassword, port.proxyLogin, port.rotationToken, port.rotationLink]);
+export const redactorOf = (port: Port, apiKey?: string): Redactor => new Redactor([apiKey, ...secretsOfPort(port)]);
 
 /** Named one by one: a port has secrets too, and its words are checked against them. */
 export function portFacts(port: Port, apiKey: string, holder?: Holder): PortFacts {

@@ -15,7 +15,7 @@ import { literal } from "../../text/literal";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
 import { IMPORTS } from "./adopt-program";
-import { secretsOf } from "./x402-sessions";
+import { secretsOfSession } from "../../report/secrets";
 
 const HELP = `Usage: proxies-sx x402 adopt [ADDRESS] [options]
 
@@ -76,7 +76,7 @@ async function adopt({ language, ids, address, ...place }: AdoptArguments, termi
       terminal.err(`The wallet ${wallet} has no active session.`);
       return EXIT.attention;
     }
-    for (const secret of wanted.flatMap(secretsOf)) terminal.hide(secret);
+    for (const secret of wanted.flatMap(secretsOfSession)) terminal.hide(secret);
     const now = x402.serverNow() ?? Date.now();
     terminal.out([`${IMPORTS[language]}\n${ABOUT}`, ...wanted.map((one) => codeOf(one, nameOf(one, wanted), now))].join("\n"));
     terminal.err("Append it to a program, and run `pulumi up`. Sessions that a stack holds already are among these.");
@@ -88,7 +88,7 @@ async function adopt({ language, ids, address, ...place }: AdoptArguments, termi
 function codeOf(session: Session, name: string, now: number): string {
   const { id = "", tier, network, allocatedGB, paid, location } = session;
   const said = (text: string | undefined) =>
-    text === undefined ? undefined : new Redactor(secretsOf(session)).line(text);
+    text === undefined ? undefined : new Redactor(secretsOfSession(session)).line(text);
   const inputs = {
     country: said(location?.countryCode),
     ...(tier === "private" && { tier }),

@@ -16,6 +16,7 @@ import { tell } from "../terminal/result";
 import { table } from "../terminal/table";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
+import { secretsOfSession } from "../../report/secrets";
 import { isoTime } from "../../domain/lease";
 
 const HELP = `Usage: proxies-sx x402 sessions [ADDRESS] [options]
@@ -63,7 +64,7 @@ async function sessions(args: SessionsArguments, terminal: Terminal): Promise<nu
   return withX402(args, terminal, async (x402) => {
     const found = await x402.sessions.byWallet(address, args.status);
     const { showSecrets } = args;
-    if (!showSecrets) for (const secret of found.flatMap(secretsOf)) terminal.hide(secret);
+    if (!showSecrets) for (const secret of found.flatMap(secretsOfSession)) terminal.hide(secret);
     const now = x402.serverNow() ?? Date.now();
     tell(args, terminal, {
       json: found.map((session) => ({ ...factsOf(session), ...(showSecrets && secretFactsOf(session)) })),
@@ -100,16 +101,6 @@ const secretFactsOf = ({ token, proxy, rotationUrl }: Session) => ({
   proxy: proxy && { ...proxy, expiresAt: isoTime(proxy.expiresAt) },
   rotationUrl,
 });
-
-export const secretsOf = ({ token, proxy, rotationUrl, rotationToken, ports = [] }: Session): string[] =>
-  [
-    token,
-    proxy?.username,
-    proxy?.password,
-    rotationUrl,
-    rotationToken,
-    ...ports.flatMap(({ http, socks5, rotationUrl: own }) => [http, socks5, own]),
-  ].filter((one) => one !== undefined && one !== "") as string[];
 
 const HEADS = ["SESSION", "STATUS", "TIER", "COUNTRY", "GB LEFT", "EXPIRES IN", "USDC", "TRANSACTION"];
 const SECRET_HEADS = ["TOKEN", "LOGIN", "PASSWORD"];

@@ -15,7 +15,7 @@ export interface Terminal {
   /** All of standard input. */
   input: () => Promise<string>;
   /** Cuts a secret that was read elsewhere than in `env` out of all that is written from now on. */
-  hide: (secret: string) => void;
+  hide: (secret: string | undefined) => void;
   /** Missing where nobody is there to answer. */
   ask?: (question: string) => Promise<string>;
   /** Of the screen that a result is shown on. Missing where there is none. */

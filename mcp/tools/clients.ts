@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { FINGERPRINTS } from "../../domain/fingerprints";
 import { portId } from "../arguments";
-import { portOf, rotationUrlOf, secretsOf, urlsOf } from "../ports";
+import { secretsOfPort } from "../../report/secrets";
+import { portOf, rotationUrlOf, urlsOf } from "../ports";
 import { type Tool, tool, ToolError } from "../tool";
 
 const serverHost = z
@@ -33,7 +34,7 @@ export const clientTools: readonly Tool[] = [
           username: proxyLogin,
           password: proxyPassword,
         },
-        secrets: secretsOf(port),
+        secrets: secretsOfPort(port),
       };
     },
   }),
@@ -56,7 +57,7 @@ export const clientTools: readonly Tool[] = [
           formats: around.formats({ host, httpPort, socksPort, login, password }),
           rotationUrl: rotationUrlOf(port, around),
         },
-        secrets: [...secretsOf(port), rotationUrlOf(port, around)],
+        secrets: [...secretsOfPort(port), rotationUrlOf(port, around)],
       };
     },
   }),

@@ -3,7 +3,8 @@ import { FINGERPRINTS } from "../../domain/fingerprints";
 import { loginFault } from "../../domain/proxy-login";
 import { carrierId, cityId, countryId, portId, slotType } from "../arguments";
 import { buyPort } from "../buy-port";
-import { briefly, portOf, secretsOf, shortly, urlsOf } from "../ports";
+import { secretsOfPort } from "../../report/secrets";
+import { briefly, portOf, shortly, urlsOf } from "../ports";
 import { type Tool, tool, ToolError } from "../tool";
 
 const FINGERPRINT = z.enum(Object.keys(FINGERPRINTS) as [string, ...string[]]).describe('"" means none.');
@@ -30,7 +31,7 @@ export const portTools: readonly Tool[] = [
       return {
         said: `${found.length} ${found.length === 1 ? "port fits" : "ports fit"}${shown}.`,
         data: { total: found.length, ports: ports.map(briefly) },
-        secrets: secretsOf(...ports),
+        secrets: ports.flatMap(secretsOfPort),
       };
     },
   }),
@@ -41,7 +42,7 @@ export const portTools: readonly Tool[] = [
     input: { portId },
     run: async ({ portId: id }, { api }) => {
       const port = await portOf(id, api());
-      return { said: `${shortly(port)}.`, data: { port, connection: urlsOf(port) }, secrets: secretsOf(port) };
+      return { said: `${shortly(port)}.`, data: { port, connection: urlsOf(port) }, secrets: secretsOfPort(port) };
     },
   }),
   tool({
@@ -65,7 +66,7 @@ export const portTools: readonly Tool[] = [
       return {
         said: `${isTakenUp ? "An earlier call had bought it: " : "Bought: "}${shortly(port)}.`,
         data: { port, connection: urlsOf(port) },
-        secrets: secretsOf(port),
+        secrets: secretsOfPort(port),
         port: port.id,
         settle,
         ...(isTakenUp && { isTakenUp }),
@@ -136,7 +137,11 @@ export const portTools: readonly Tool[] = [
     changes,
     run: async ({ portId: id, ...place }, { api }) => {
       const port = (await api().ports.reconfigure(id, place)) ?? (await portOf(id, api()));
-      return { said: `Moved: ${shortly(port)}.`, data: { port, connection: urlsOf(port) }, secrets: secretsOf(port) };
+      return {
+        said: `Moved: ${shortly(port)}.`,
+        data: { port, connection: urlsOf(port) },
+        secrets: secretsOfPort(port),
+      };
     },
   }),
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { formatUsdc, type Session, type SessionPort } from "../../api";
+import { formatUsdc, type Session } from "../../api";
+import { secretsOfSession, secretsOfSessionPort } from "../../report/secrets";
 import { type Tool, tool } from "../tool";
 
 const sessionToken = z.string().min(1).max(512).describe("The session's token, x402s_…");
@@ -25,7 +26,7 @@ export const sessionTools: readonly Tool[] = [
       return {
         said: `The session has ${ports.length} ${ports.length === 1 ? "port" : "ports"}.`,
         data: { ports },
-        secrets: [token, ...ports.flatMap(secretsIn)],
+        secrets: [token, ...ports.flatMap(secretsOfSessionPort)],
       };
     },
   }),
@@ -40,7 +41,7 @@ export const sessionTools: readonly Tool[] = [
       return {
         said: `Port ${port.id} is ${port.status ?? "of unknown status"}.`,
         data: { port },
-        secrets: [token, ...secretsIn(port)],
+        secrets: [token, ...secretsOfSessionPort(port)],
       };
     },
   }),
@@ -86,38 +87,3 @@ const factsOf = ({ paid, ...session }: Session) => ({
   ...session,
   ...(paid !== undefined && { paidUSDC: formatUsdc(paid) }),
 });
-
-const secretsIn = ({ http, socks5, rotationUrl }: SessionPort): (string | undefined)[] => [
-  http,
-  socks5,
-  rotationUrl,
-  ...[http, socks5].flatMap(loginIn),
-];
-
-/** A URL's login and password may stand elsewhere too. */
-function loginIn(url: string | undefined): string[] {
-  if (url === undefined || !URL.canParse(url)) return [];
-  const { username, password } = new URL(url);
-  return [username, password].map((part) => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return part;
-    }
-  });
-}
-
-const secretsOfSession = ({
-  token,
-  proxy,
-  rotationUrl,
-  rotationToken,
-  ports = [],
-}: Session): (string | undefined)[] => [
-  token,
-  proxy?.username,
-  proxy?.password,
-  rotationUrl,
-  rotationToken,
-  ...ports.flatMap(secretsIn),
-];
