@@ -9,6 +9,8 @@ import { type ChaosWorld } from "./world";
 
 /** Runs that a fleet may need after the first, where it renews its members in turn. */
 const MOST_IN_TURN = 7;
+/** A refresh takes the key of the state, which may be one of another account: so the error says. */
+const ANOTHERS = /run `pulumi up` first, without a refresh/;
 const ROOM = { slots: { shared: 200, private: 100 } };
 
 /** P4: ends the faults and runs as a person would. Gives what is broken. */
@@ -20,7 +22,11 @@ export async function converge(world: ChaosWorld, tally: Tally): Promise<string[
   settle(world, world.plan.lastHost, tally);
   const ups: string[] = [];
   for (let up = 1; up <= 3; up += 1) {
-    const { code, output } = await world.cli(["up", "--refresh", "--skip-preview"]);
+    let { code, output } = await world.cli(["up", "--refresh", "--skip-preview"]);
+    if (ANOTHERS.test(output)) {
+      await world.cli(["up", "--skip-preview"]);
+      ({ code, output } = await world.cli(["up", "--refresh", "--skip-preview"]));
+    }
     world.note(world.plan.steps.length);
     ups.push(output);
     if (code !== 0) await world.cli(["cancel"]);
