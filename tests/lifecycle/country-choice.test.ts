@@ -106,6 +106,15 @@ describe("with a carrier", () => {
     expect(world.calls()).toEqual([]);
   });
 
+  it.each([
+    [undefined, "Telefónica Germany GmbH & Co. oHG"],
+    ["private" as const, "Telekom Deutschland GmbH"],
+  ])("counts the devices of slot type %s", async (slotType, carrier) => {
+    buy("DE", 2, { carrier: "O2", slotType: "private" });
+    await life.up({ by, countries: ["DE"], withCarrier: true, slotType });
+    expect(choice()).toMatchObject({ country: "DE", carrier });
+  });
+
   it("that is asked for later is chosen then, in the same country; asked for no longer, it goes", async () => {
     await life.up({ by, countries: ["DE", "PL"] });
     buy("DE", 1);
