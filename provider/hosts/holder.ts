@@ -6,6 +6,7 @@ import { type ProgramMemory } from "../run/program-memory";
 import { type Surroundings } from "../run/surroundings";
 import { isEngineThere } from "./engine-alive";
 import { informOnResource, progressOnResource, warnOnResource } from "./engine-log";
+import { readFirst } from "./read-ahead";
 import { exportStack, lastRun, runBegan } from "./stack-export";
 import { leaveWord, wordOf } from "./word";
 
@@ -28,6 +29,7 @@ export const OF_ENGINE: Partial<Surroundings> = {
   isHeard: isEngineThere,
   isWanted: isEngineThere,
   exportStack,
+  readFirst,
   lastRun,
   runBegan,
   leaveWord,
@@ -48,6 +50,8 @@ export abstract class Holder<Settings extends object, S extends Opened> {
   /** Whether the session is of the configuration that was given last. */
   private isCurrent = false;
   private readonly told = new WeakSet<Error>();
+  /** By stack. */
+  private readonly begun = new Map<string, Promise<void> | undefined>();
   /** Of secrets that settings hold, in whatever leaves this process. */
   redactor = new Redactor([]);
 
@@ -61,6 +65,13 @@ export abstract class Holder<Settings extends object, S extends Opened> {
   configure(config: ConfigReader): void {
     this.config = config;
     this.isCurrent = false;
+  }
+
+  /** To be awaited before the first answer to the engine about a stack, by its full name. */
+  async begin(stack: string | undefined): Promise<void> {
+    if (stack === undefined) return;
+    if (!this.begun.has(stack)) this.begun.set(stack, this.surroundings.readFirst?.(stack));
+    await this.begun.get(stack);
   }
 
   /** @throws ProviderError where the settings cannot be used. Gives undefined while they are unknown. */

@@ -1,4 +1,4 @@
-import { type Hidden } from "../../domain/hidden-inputs";
+import { type Hidden, stackOf } from "../../domain/hidden-inputs";
 import { inputNames, type KindName, secretNames } from "../../domain/kinds";
 import { isApiError } from "../../api";
 import { ProviderError, UnfinishedError } from "../errors";
@@ -67,6 +67,7 @@ export function hosted<Args extends object, State extends object, S extends Open
     check: async (olds, { args, hidden }) => {
       try {
         checkNames(args, known);
+        await holder.begin(stackOf(hidden));
         const opened = holder.open();
         if (!opened) return { added: {} };
         if (olds && hidden.urn) opened.memory.engineHolds(hidden.urn);

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { backend } from "../purchase/owner-key";
-import { deploymentIn, leaveFirst } from "../run/stack-state";
+import { type Deployment, deploymentIn, leaveFirst, savedAt } from "../run/stack-state";
 import { forReading } from "./pulumi-cli";
-import { cliAbove, runName } from "./stack-export";
+import { cliAbove, exportStack, runBegan, runName } from "./stack-export";
 import { leaveWord, wordOf } from "./word";
 
 const DEADLINE_MS = 20_000;
@@ -21,13 +21,29 @@ const PENDING = '"pending_operations"';
  */
 export function readAhead(stack: string, isPreview: boolean): void {
   if (runName() === undefined) return;
-  const previewed = `previewed ${stack}`;
-  if (isPreview) return leaveWord(previewed, "");
-  if (wordOf(previewed) !== undefined) return;
-  const text = stateFileOf(stack) ?? exported(stack);
-  const state = text?.includes(PENDING) ? deploymentIn(text) : undefined;
+  if (isPreview) return leaveWord(previewed(stack), "");
+  if (wordOf(previewed(stack)) !== undefined) return;
+  const state = openIn(stateFileOf(stack) ?? exported(stack));
   if (state) leaveFirst(stack, state, leaveWord);
 }
+
+/**
+ * The same for a provider's process, before it answers the engine for the first time: programs of other languages do not
+ * read it, nor do inline ones, which Pulumi's Automation API runs without a preview. The first process does it for all.
+ */
+export async function readFirst(stack: string): Promise<void> {
+  if (runName() === undefined || wordOf(previewed(stack)) !== undefined) return;
+  const read = stateFileOf(stack) ?? (await exportStack(stack));
+  const state = openIn(typeof read === "string" ? read : undefined);
+  if (state && !(savedAt(state) >= runBegan())) leaveFirst(stack, state, leaveWord);
+  leaveWord(previewed(stack), "");
+}
+
+const previewed = (stack: string): string => `previewed ${stack}`;
+
+/** A state that may name what did not end. */
+const openIn = (text: string | undefined): Deployment | undefined =>
+  text?.includes(PENDING) ? deploymentIn(text) : undefined;
 
 /** Of a backend that is a folder: the CLI would take a third of a second. */
 function stateFileOf(stack: string): string | undefined {

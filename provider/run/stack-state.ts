@@ -189,7 +189,8 @@ export function deploymentIn(text: string): Deployment | undefined {
   }
 }
 
-const savedAt = ({ manifest }: Deployment): number => Date.parse(manifest?.time ?? "");
+/** When it was saved, epoch ms; NaN where it does not say so. */
+export const savedAt = ({ manifest }: Deployment): number => Date.parse(manifest?.time ?? "");
 
 function factsIn({ manifest, resources: all = [], pending_operations: begun = [] }: Deployment): StackFacts {
   const resources = all.map(named);

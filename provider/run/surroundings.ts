@@ -40,6 +40,8 @@ export interface Surroundings {
   exportStack: (stack: string) => Promise<Exported>;
   /** The last run of a stack that has ended; undefined where that is not known. */
   lastRun: (stack: string) => Promise<EndedRun | undefined>;
+  /** To be awaited before the engine is answered for the first time: it may save the state of this stack then. */
+  readFirst: (stack: string) => Promise<void>;
   /** When the run began that this process works for, epoch ms by this machine's clock. */
   runBegan: () => number;
   /** Leaves word to the other processes of this run. */
@@ -61,6 +63,7 @@ export const SILENT: Surroundings = {
   isWanted: async () => true,
   exportStack: async () => "{}",
   lastRun: async () => undefined,
+  readFirst: async () => undefined,
   runBegan: () => Date.now() - process.uptime() * 1_000,
   leaveWord: () => undefined,
   wordOf: () => undefined,

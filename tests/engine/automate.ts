@@ -13,6 +13,10 @@ export interface Job {
   fleets?: Record<string, object>;
   leases?: Record<string, object>;
   folder?: string;
+  /** The program in the folder is an inline one. */
+  declared?: boolean;
+  /** Of the stack, besides key and URL. */
+  config?: Record<string, unknown>;
 }
 export interface Result {
   output: string;
@@ -36,9 +40,10 @@ export function startJobs(
   const { apiKey, url } = project.emulator;
   const { secretsprovider: secretsProvider, encryptedkey: encryptedKey } = BY_SERVICE.settings;
   const config = { "proxies-sx:apiKey": { secure: encrypt(apiKey) }, "proxies-sx:apiUrl": url };
-  const settings = { secretsProvider, encryptedKey, config };
   const file = join(project.folder, "job.json");
-  const all = groups.map((group) => group.map((one) => ({ ...one, settings })));
+  const all = groups.map((group) =>
+    group.map((one) => ({ ...one, settings: { secretsProvider, encryptedKey, config: { ...config, ...one.config } } })),
+  );
   writeFileSync(file, JSON.stringify({ root: dirname(bin), groups: all }));
   const PATH = onPath.filter((one) => !existsSync(join(one, "pulumi"))).join(delimiter);
   const child = fork(join(__dirname, "automation.js"), [file], {

@@ -143,20 +143,20 @@ it.each<Host>(["dynamic", "plugin"])(
   },
 );
 
-it("an inline program that is killed in a renewal goes on where there is no journal, with the port that was bought", async () => {
+it("an inline program that is killed in a renewal goes on where there is no journal, with the port that was bought, also where something else comes first", async () => {
   project = await Project.open();
-  const job: Job = {
-    projectName: "inline",
-    fleets: { f: { size: 1, locations: [{ country: "DE" }], lease: { expiresIn: "30d" } } },
-  };
+  const job: Job = { projectName: "inline", declared: true, folder: project.program };
+  const { id: outside } = control().buyPort();
+  const first: Declared = { type: "RotationSettings", name: "s", args: { port: outside, intervalSeconds: 900 } };
+  project.declare(port("a"));
   const run = async (): Promise<Result> => (await automateIn(project, project.program, [job]))[0]?.[0] as Result;
   await run();
-  const [old] = live();
+  const [old] = live().filter((id) => id !== outside);
   control().clock.advance("28d");
   control().addFault({ method: "POST", path: "/ports", times: 1, hang: "after" });
   const { child, results } = startJobs(project, project.program, [job]);
   const failed = expect(results).rejects.toThrow();
-  while (bought() < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (bought() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
   const started: Row[] = below(child.pid as number);
   child.kill("SIGKILL");
   endLeftovers(started);
@@ -168,12 +168,13 @@ it("an inline program that is killed in a renewal goes on where there is no jour
   rmSync(project.env.PROXIES_SX_JOURNAL_DIR as string, { recursive: true });
 
   const both = live();
+  project.declare(first, port("a", {}, { dependsOn: "s" }));
   expect((await run()).output).toMatch(/port [0-9a-f]{24}, which a run bought that did not end well, is taken up/);
-  expect([bought(), live()]).toEqual([2, both]);
+  expect([bought(), live()]).toEqual([3, both]);
   await run();
   expect(live()).toEqual(both.filter((id) => id !== old));
   expect((await run()).output).not.toMatch(/updated|created/);
-  expect(bought()).toBe(2);
+  expect(bought()).toBe(3);
 });
 
 it("a fleet with everything set, on a full account, one member of which is a run's target on renewal day", async () => {

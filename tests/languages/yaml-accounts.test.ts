@@ -1,4 +1,5 @@
 import { type Project } from "../engine/project";
+import { forgetPurchases, killRun, until, upInPurchase } from "../engine/purchase-run";
 import { openYamlProject, type YamlProgram } from "./yaml-project";
 
 /**
@@ -158,6 +159,30 @@ it.each<[string, Record<string, object>]>([
     await expectTruth();
   },
 );
+
+it("a killed renewal is taken up on another machine without a preview, where a new key and something new come first", async () => {
+  const program = (more: YamlProgram["resources"] = {}): YamlProgram["resources"] => ({
+    ...more,
+    "north-account": account("north"),
+    a: fleet(1, { provider: "${north-account}" }),
+    b: fleet(1, {}, "GB"),
+  });
+  const { control } = project.emulator;
+  declare(program());
+  await project.up();
+  control.clock.advance("28d");
+  control.addFault({ method: "POST", path: "/ports", times: 1, hang: "after" });
+  const run = await upInPurchase(project, { hang: "after" }, 1, 4);
+  await until(() => control.purchases().length === 4);
+  await killRun(project, run);
+  forgetPurchases(project);
+  keys.north = control.keys.addKey(undefined, "north");
+  declare(program({ choice: { type: "proxies-sx:index:CountryChoice", properties: { by: "stock" } } }));
+  await project.up();
+  await project.up(); // releases the old ports
+  expect(bought()).toEqual({ north: 2, main: 2 });
+  await expectQuiet();
+});
 
 it("by the option `providers`", async () => {
   declare({

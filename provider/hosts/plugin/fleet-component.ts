@@ -37,6 +37,12 @@ export class FleetComponent {
     return organization === "" || organization === "organization" ? undefined : organization;
   }
 
+  /** The full name of the stack. */
+  get stackName(): string {
+    const { project, stack } = this.stack;
+    return `${this.owner ?? "organization"}/${project}/${stack}`;
+  }
+
   /** URNs of the resources that an input depends on. */
   dependenciesOf(input: string): string[] {
     return this.request.getInputdependenciesMap().get(input)?.getUrnsList() ?? [];

@@ -43,6 +43,7 @@ export class Fleets {
 
   private async made(request: ConstructRequest, monitor: Monitor): Promise<ConstructResponse> {
     const component = new FleetComponent(request, this.provider);
+    await this.account.begin(component.stackName);
     const { props } = opened(request.getInputs());
     const checks = checksOf(request.getName());
     for (const [name, value] of Object.entries(props))

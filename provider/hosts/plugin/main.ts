@@ -3,6 +3,7 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { stackOf } from "../../../domain/hidden-inputs";
 import { urnUnder } from "../../../domain/urn";
 import { isBuying } from "../../billing/buy-once";
 import { endWithEngine, isEngineThere } from "../engine-alive";
@@ -69,6 +70,7 @@ server.addService(
     lookups: new Lookups(account, wallets),
     fleets,
     calls,
+    begin: (urn) => account.begin(stackOf({ urn })),
     configure: (config, provider) => {
       account.configure(config);
       wallets.configure(config);

@@ -21,6 +21,8 @@ export interface Plugin {
   lookups: Lookups;
   fleets: Fleets;
   calls: Calls;
+  /** To be awaited before the first answer about a resource, by its URN. */
+  begin(urn: string): Promise<void>;
   /** @param provider whose settings they are, as "URN::id" */
   configure(config: ConfigReader, provider: string | undefined): void;
   /** Its schema, JSON. */
@@ -45,6 +47,8 @@ export function serviceOf(plugin: Plugin): UntypedServiceImplementation {
     getSchema: async () => new rpc.GetSchemaResponse().setSchema(plugin.schema()),
 
     checkConfig: async (request: rpc.CheckRequest) => {
+      // A provider that changes may be the first that the engine saves.
+      await plugin.begin(request.getUrn());
       const { props, secrets } = opened(request.getNews());
       const fault = settingsFault(props);
       const response = new rpc.CheckResponse().setInputs(sealed(props, [...secrets, ...SECRET_SETTINGS]));

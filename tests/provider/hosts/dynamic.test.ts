@@ -20,8 +20,10 @@ const ARGS = { port: "p1", proxyLogin: "team", proxyPassword: "hunter2" };
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/proxies-sx:Credentials::login";
 
 let held: string[];
+let begun: unknown[];
 beforeEach(() => {
   held = [];
+  begun = [];
   jest.replaceProperty(process, "env", { ...process.env, PULUMI_NODEJS_PROJECT: "shop" });
 });
 afterEach(() => jest.restoreAllMocks());
@@ -30,6 +32,7 @@ const opened = { memory: { engineHolds: (urn: string) => held.push(urn) } } as u
 
 function host(methods: Methods, session: Opened | undefined = opened) {
   const holder = {
+    begin: async (stack: unknown) => void begun.push(stack),
     open: () => session,
     configure: () => undefined,
     explained: (error: unknown) => error,
@@ -39,7 +42,12 @@ function host(methods: Methods, session: Opened | undefined = opened) {
   return dynamicHost(handler, holder as unknown as Holder<object, Opened>);
 }
 const noSession = (methods: Methods) => {
-  const holder = { open: () => undefined, explained: (error: unknown) => error, redactor: new Redactor([KEY]) };
+  const holder = {
+    begin: async () => undefined,
+    open: () => undefined,
+    explained: (error: unknown) => error,
+    redactor: new Redactor([KEY]),
+  };
   const handler = { kind: "Credentials", ...methods } as AnyHandler<object, object, Opened>;
   return dynamicHost(handler, holder as unknown as Holder<object, Opened>);
 };
@@ -57,7 +65,7 @@ describe("check", () => {
     const hidden = expect.objectContaining({ urn: URN, owner: "acme", portId: "p2" }) as object;
     const asked = { news: ARGS, hidden, session: opened };
     expect(check).toHaveBeenLastCalledWith({ ...asked, olds: { port: "p1", proxyLogin: "before" } });
-    expect(held).toEqual([URN]);
+    expect([held, begun]).toEqual([[URN], ["acme/shop/dev"]]);
     await host({ check }).check({}, SENT);
     expect(check).toHaveBeenLastCalledWith({ ...asked, olds: undefined });
     expect(held).toEqual([URN]);

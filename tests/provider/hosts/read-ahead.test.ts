@@ -2,11 +2,14 @@ import childProcess from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readAhead } from "../../../provider/hosts/read-ahead";
-import { cliAbove, runName } from "../../../provider/hosts/stack-export";
+import { readAhead, readFirst } from "../../../provider/hosts/read-ahead";
+import { cliAbove, exportStack, runBegan, runName } from "../../../provider/hosts/stack-export";
 import { leaveWord, wordOf } from "../../../provider/hosts/word";
 
-jest.mock("../../../provider/hosts/stack-export", () => ({ runName: jest.fn(), cliAbove: jest.fn() }));
+jest.mock("../../../provider/hosts/stack-export", () => ({
+  ...{ runName: jest.fn(), cliAbove: jest.fn() },
+  ...{ exportStack: jest.fn(), runBegan: jest.fn() },
+}));
 jest.mock("../../../provider/hosts/word", () => ({ leaveWord: jest.fn(), wordOf: jest.fn() }));
 
 const STACK = "organization/shop/dev";
@@ -20,6 +23,7 @@ let asked: jest.SpyInstance;
 beforeEach(() => {
   words = new Map();
   jest.mocked(runName).mockReturnValue("10-500");
+  jest.mocked(runBegan).mockReturnValue(Date.parse("2026-01-02T00:00:00Z"));
   jest.mocked(leaveWord).mockImplementation((about, text) => void words.set(about, text));
   jest.mocked(wordOf).mockImplementation((about) => words.get(about));
   folder = mkdtempSync(join(tmpdir(), "proxies-sx-backend-"));
@@ -99,10 +103,44 @@ it("a preview reads nothing, and the update after it neither: the preview's prov
   expect(asked).toHaveBeenCalledTimes(1);
 });
 
-it("without a run that is known, nothing is read and nothing is left", () => {
+it("without a run that is known, nothing is read and nothing is left", async () => {
   jest.mocked(runName).mockReturnValue(undefined);
   stateFile(JSON.stringify({ checkpoint: { latest: { manifest, pending_operations: pending } } }));
   readAhead(STACK, true);
   readAhead(STACK, false);
+  await readFirst(STACK);
   expect([words.size, asked.mock.calls.length]).toEqual([0, 0]);
+});
+
+describe("of programs in other languages, and of inline ones", () => {
+  const open = JSON.stringify({ checkpoint: { latest: { manifest, pending_operations: pending } } });
+
+  it("the first provider of a run reads it, and no other", async () => {
+    stateFile(open);
+    await readFirst(STACK);
+    expect(left()).toMatchObject({ manifest, pending_operations: pending });
+    words.delete(`state ${STACK}`);
+    await readFirst(STACK);
+    expect(left()).toBeUndefined();
+  });
+
+  it("of a backend that is no folder, Pulumi's command shows it", async () => {
+    jest
+      .mocked(exportStack)
+      .mockResolvedValue(JSON.stringify({ deployment: { manifest, pending_operations: pending } }));
+    await readFirst(STACK);
+    expect(left()).toMatchObject({ pending_operations: pending });
+  });
+
+  it.each([
+    ["the program or its preview has read it", () => readAhead(STACK, true)],
+    ["this run has saved it before", () => void jest.mocked(runBegan).mockReturnValue(0)],
+    ["it cannot be read", () => rmSync(folder, { recursive: true })],
+  ])("nothing is left where %s", async (_what, given) => {
+    stateFile(open);
+    jest.mocked(exportStack).mockResolvedValue({ why: "no stack", mayPass: true });
+    given();
+    await readFirst(STACK);
+    expect(left()).toBeUndefined();
+  });
 });

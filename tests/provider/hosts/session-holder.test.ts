@@ -14,6 +14,13 @@ it.each(["notice", "info", "progress"] as const)("no %s shows the key", (way) =>
   expect(told.join()).not.toContain(KEY);
 });
 
+it("of each stack the first answer waits for what is to be done before it, which is done once", async () => {
+  const read: string[] = [];
+  const holder = new SessionHolder({ readFirst: async (stack) => void read.push(stack) });
+  await Promise.all(["one", "two", "one", undefined].map((stack) => holder.begin(stack)));
+  expect(read).toEqual(["one", "two"]);
+});
+
 describe("a refusal that holds for the whole run", () => {
   const refused = (code: ErrorCode): ApiError => new ApiError({ code, reason: "refused", sent: "refused" });
   const holder = (config: Record<string, string> = {}): SessionHolder => {

@@ -18,6 +18,7 @@ let world: World;
 let monitor: FakeMonitor;
 let holder: SessionHolder;
 let told: string[];
+let read: [string, number] | undefined;
 beforeAll(async () => {
   world = await World.open();
 });
@@ -27,7 +28,8 @@ beforeEach(async () => {
   const { apiKey, url: apiUrl } = world.emulator;
   told = [];
   const tell = (text: string, urn?: string): void => void told.push(`${urn}: ${text}`);
-  holder = new SessionHolder({ notice: tell, info: tell });
+  const readFirst = async (stack: string): Promise<void> => void (read = [stack, monitor.registered.length]);
+  holder = new SessionHolder({ notice: tell, info: tell, readFirst });
   holder.configure(readerOf({ apiKey, apiUrl }));
   monitor = await new FakeMonitor().open();
   monitor.answer = (name, type) => ({
@@ -71,6 +73,7 @@ const names = (): string[] => monitor.registered.map(({ name }) => name).sort();
 
 it("registers itself, then its members below it, as resources of the plugin that once were the dynamic host's", async () => {
   await construct({ ...ARGS, rotation: { intervalSeconds: 900 }, credentials: { proxyLogin: "team" } });
+  expect(read).toEqual(["organization/test/dev", 0]);
   expect(monitor.registered[0]).toMatchObject({ name: "scraper", custom: false, remote: false });
   expect(names()).toEqual(
     [

@@ -25,6 +25,7 @@ let world: World;
 let account: SessionHolder;
 let infos: string[];
 let configured: (string | undefined)[];
+let begun: string[];
 let service: ReturnType<typeof serviceOf>;
 beforeAll(async () => {
   world = await World.open();
@@ -34,6 +35,7 @@ beforeEach(async () => {
   world.emulator.control.reset();
   infos = [];
   configured = [];
+  begun = [];
   await newProcess();
 });
 afterEach(() => account.close());
@@ -50,6 +52,7 @@ async function newProcess(): Promise<void> {
     lookups: new Lookups(account, wallets),
     fleets: new Fleets(account),
     calls: new Calls(),
+    begin: async (urn) => void begun.push(urn),
     configure: (config, provider) => {
       account.configure(config);
       configured.push(provider);
@@ -95,7 +98,7 @@ const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
 
 test("a provider's settings are checked, without their values, and the key is a secret", async () => {
   const checked = (props: Props): Promise<rpc.CheckResponse> =>
-    ask("checkConfig", new rpc.CheckRequest().setNews(struct(props)));
+    ask("checkConfig", new rpc.CheckRequest().setUrn("urn:account").setNews(struct(props)));
   const reasons = async (props: Props): Promise<string[]> =>
     (await checked(props)).getFailuresList().map((one) => one.getReason());
   expect(await reasons({ apiKey: world.emulator.apiKey, version: "1.2.3" })).toEqual([]);
@@ -114,6 +117,7 @@ test("a provider's settings are checked, without their values, and the key is a 
   expect(malformed).not.toContain("secret-of-mine");
   const inputs = opened((await checked({ apiKey: world.emulator.apiKey, apiUrl: "https://x" })).getInputs());
   expect([...inputs.secrets]).toEqual(["apiKey"]);
+  expect(new Set(begun)).toEqual(new Set(["urn:account"]));
 });
 
 test("a provider's settings come with its name, where the engine gives it one", async () => {
