@@ -6,6 +6,7 @@ import { type Hidden } from "../../domain/hidden-inputs";
 import { type PortArgs } from "./args";
 import { asObtained, buy, buyWithPatience, type Obtained, takeUp } from "./obtain";
 import { resolvePlace } from "./place";
+import { LostOrderError } from "../purchase/lost-answers";
 import { type PortState } from "./state";
 import { type Place } from "../run/reference";
 import { release, releasePort } from "./retiring";
@@ -138,12 +139,17 @@ const kept = (portId: string, slotType: SlotType): ProviderError =>
       "other ports.",
   );
 
-/** An error that leaves a mark in the state where the old port is released: the next run buys, whatever else holds. */
+/**
+ * An error that leaves marks in the state. Where the old port is released, the next run buys, whatever else holds. Where
+ * an order was lost, it looks for that first, on another machine too.
+ */
 function marked(error: unknown, { id, olds, session }: Renewal): unknown {
-  if (olds.status !== RENEWING && !session.memory.isReleased(olds.portId)) return error;
+  const isReleased = olds.status === RENEWING || session.memory.isReleased(olds.portId);
+  const lost = error instanceof LostOrderError ? { __brokeOff: error.sent } : undefined;
+  if (!isReleased && !lost) return error;
   const retiring = stillRetiring(olds, session);
-  const left = { ...olds, status: RENEWING, retiring: retiring.length > 0 ? retiring : undefined };
-  return new UnfinishedError(id, left, error);
+  const left = { ...olds, ...lost, retiring: retiring.length > 0 ? retiring : undefined };
+  return new UnfinishedError(id, { ...left, ...(isReleased && { status: RENEWING }) }, error);
 }
 
 /** What becomes of the old port. Only what still serves retires; the rest is released at once. */

@@ -6,8 +6,9 @@ import { type ClaimedPorts } from "./claimed-ports";
 import { type Journal } from "./journal";
 import { type Purchase } from "./journal-lines";
 import { PAUSE } from "./killed-runs";
-import { couldShare, matchUp, settle, together } from "./match-orders";
 import { withoutStop } from "../../text";
+import { couldShare, LATE, matchUp, settle, together } from "./match-orders";
+import { type SentBetween } from "./killed-elsewhere";
 
 /** Pauses before each read of the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
@@ -15,8 +16,18 @@ const LOOKS = [0, 2_000, 5_000];
 const NONE = "no new port that fits the order has shown up.";
 const RIVAL = "another run on this machine has lost one at the same time, to an order that the same port could fit.";
 const NEXT =
-  "The next run looks again before it buys. If the resource leaves the program first, `npx proxies-sx orphans` finds " +
-  "what was bought.";
+  "The next run on this machine looks again before it buys. On another, or if the resource leaves the program first, " +
+  "`npx proxies-sx orphans` finds what was bought.";
+
+/** It is not known what an order bought, if anything. Another machine can look for it by when it was sent. */
+export class LostOrderError extends ProviderError {
+  constructor(
+    message: string,
+    readonly sent: SentBetween,
+  ) {
+    super(message);
+  }
+}
 
 /** Orders whose answer was lost, each with what ends the wait for it. */
 type Lost = Map<Purchase, (outcome: Port | string) => void>;
@@ -88,7 +99,7 @@ export class LostAnswers {
     this.isOwed ||= this.around.isOwed();
     return new Promise((resolve, reject) => {
       this.lost.set(purchase, (outcome) =>
-        typeof outcome === "string" ? reject(explain(outcome, cause)) : resolve(outcome),
+        typeof outcome === "string" ? reject(explain(outcome, purchase, cause)) : resolve(outcome),
       );
       void this.recoverWhenQuiet();
     });
@@ -159,8 +170,9 @@ export class LostAnswers {
   }
 }
 
-function explain(why: string, cause: Error): Error {
-  return new ProviderError(`the answer to the purchase was lost (${cause.message}), and ${why}`);
+function explain(why: string, { at }: Purchase, cause: Error): Error {
+  const text = `the answer to the purchase was lost (${cause.message}), and ${why}`;
+  return new LostOrderError(text, { at, until: at + LATE });
 }
 
 /** Two processes that took one port each by the same list could take the same. */

@@ -130,6 +130,26 @@ describe('killed between the release and the purchase, with onExpired that is no
   });
 });
 
+/** A vendor may carry out an order after its answer was lost, and after the run looked for it. */
+it.each([1, 2])(
+  "an order that was lost and is carried out late is taken up on another machine (slots: %p)",
+  async (slots) => {
+    await oneDue(ARGS);
+    world.emulator.control.configure({ slots: { shared: slots, private: 0 } });
+    world.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, cut: "before" });
+    await expect(life.up(ARGS)).rejects.toThrow(/the answer to the purchase was lost .* no new port that fits/);
+    const late = world.emulator.control.buyPort({ country: "DE", slotType: "shared", expiresIn: 10 * 86_400 });
+    world.emulator.control.clock.advance(6 * 3_600_000);
+    await elsewhere(async () => {
+      expect(await life.up(ARGS)).toBe("update");
+      expect(life.state.outs.portId).toBe(late.id);
+      if (slots > 1) expect(await life.up(ARGS)).toBe("update"); // the old port goes
+      expect(life.state.outs.__brokeOff).toBeUndefined();
+      await expectOnePort(ARGS);
+    });
+  },
+);
+
 describe("killed after the purchase, and run on another machine, where there is no journal", () => {
   async function killedAfterPurchase(): Promise<string> {
     world = await World.open({ config: { slots: { shared: 2, private: 0 } } });
