@@ -56,7 +56,8 @@ export async function adopt(
   const port = await session.ports.find(id);
   if (!port) {
     throw new ProviderError(
-      `port ${id} does not exist, so it cannot be imported. Correct the id, or remove the option import to buy a port.`,
+      `port ${id} does not exist in the account of this key, so it cannot be imported. Correct the id or the key, or remove ` +
+        "the option import to buy a port.",
     );
   }
   const ended = await endOf(port, session);

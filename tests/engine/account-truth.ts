@@ -1,3 +1,4 @@
+import { isKind } from "../../domain/kinds";
 import { type Project } from "./project";
 
 interface PortOutputs {
@@ -19,7 +20,7 @@ export async function expectTruth(projects: Project[], kept: string[] = []): Pro
   const states = await Promise.all(projects.map((project) => project.state()));
   const ports = states
     .flatMap(({ resources = [] }) => resources)
-    .filter(({ type }) => type.endsWith("proxies-sx:Port"))
+    .filter(({ type }) => isKind("Port", type))
     .map(({ urn, outputs }) => ({ ...(outputs as unknown as PortOutputs), name: nameOf(urn) }));
   const serving = ports.filter(({ status }) => status !== "deleted" && status !== "renewing");
   const live = (projects[0]?.emulator.control.ports() ?? []).map(({ id }) => id);
