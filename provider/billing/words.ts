@@ -74,7 +74,7 @@ export function unclear(
     : `it had ${had} in total before, and does not say what it has now`;
   return new ProviderError(
     `${what}, and the account does not show whether it was carried out: ${known}. Nothing more is bought from its ` +
-      `balance until that is decided: see what it bought. If this was not, delete ${file}; if it was, add "bought":true there.`,
+      `balance on this machine until that is decided, and another knows nothing of it: see what it bought. If this was not, delete ${file}; if it was, add "bought":true there.`,
   );
 }
 

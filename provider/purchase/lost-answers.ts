@@ -7,11 +7,17 @@ import { type Journal } from "./journal";
 import { type Purchase } from "./journal-lines";
 import { PAUSE } from "./killed-runs";
 import { withoutStop } from "../../text";
-import { couldShare, LATE, matchUp, settle, together } from "./match-orders";
+import { couldShare, matchUp, settle, together } from "./match-orders";
 import { type SentBetween } from "./killed-elsewhere";
 
 /** Pauses before each read of the list after a lost answer, in ms: a purchase may show up late. */
 const LOOKS = [0, 2_000, 5_000];
+
+/**
+ * How long after its run has stopped looking an order may be carried out, for a machine without the journal, in ms: what
+ * another stack buys meanwhile looks the same there.
+ */
+const SOON = 60_000;
 
 const NONE = "no new port that fits the order has shown up.";
 const RIVAL = "another run on this machine has lost one at the same time, to an order that the same port could fit.";
@@ -170,9 +176,9 @@ export class LostAnswers {
   }
 }
 
-function explain(why: string, { at }: Purchase, cause: Error): Error {
+function explain(why: string, { at, local }: Purchase, cause: Error): Error {
   const text = `the answer to the purchase was lost (${cause.message}), and ${why}`;
-  return new LostOrderError(text, { at, until: at + LATE });
+  return new LostOrderError(text, { at, until: at + (Date.now() - local) + SOON });
 }
 
 /** Two processes that took one port each by the same list could take the same. */

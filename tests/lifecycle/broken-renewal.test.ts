@@ -150,6 +150,21 @@ it.each([1, 2])(
   },
 );
 
+it("what is bought minutes after a lost order may be another stack's: it is not taken on another machine", async () => {
+  await oneDue(ARGS);
+  const { control } = world.emulator;
+  control.configure({ slots: { shared: 3, private: 0 } });
+  control.addFault({ method: "POST", path: "/ports", times: 1, cut: "before" });
+  await expect(life.up(ARGS)).rejects.toThrow(/the answer to the purchase was lost/);
+  control.clock.advance(120_000);
+  const { id: theirs } = control.buyPort({ country: "DE", slotType: "shared", expiresIn: 10 * 86_400 });
+  await elsewhere(async () => {
+    expect(await life.up(ARGS)).toBe("update");
+    expect(await life.up(ARGS)).toBe("update"); // the old port goes
+    expect(live().sort()).toEqual([theirs, life.state.outs.portId].sort());
+  });
+});
+
 describe("killed after the purchase, and run on another machine, where there is no journal", () => {
   async function killedAfterPurchase(): Promise<string> {
     world = await World.open({ config: { slots: { shared: 2, private: 0 } } });
