@@ -26,7 +26,7 @@ export interface SentBetween {
 export interface BrokenOff {
   /** The full name of the stack: the engine passes it to no read. */
   __stack?: string;
-  /** A refresh found an update that did not end, and the engine informed no later run of it. */
+  /** An order was lost, or a refresh found an update that did not end, and the engine informed no later run of it. */
   __brokeOff?: SentBetween;
 }
 
@@ -44,7 +44,7 @@ interface Interrupted {
   type: "creating" | "updating";
   /** It was to replace the resource that the state holds: by another slot type, which no update changes. */
   isReplacement?: boolean;
-  /** What a refresh found out; else the state has the time. */
+  /** What a refresh or a lost order left; else the state has the time. */
   mark?: SentBetween;
 }
 
@@ -56,7 +56,8 @@ interface Ordered extends SentBetween {
  * What a run bought that was killed on another machine, whose journal is not here. The stack's state names the
  * operations that were begun and not ended. A port that was made at that time, is all that was ordered and belongs to
  * nobody is what such an operation bought, if there are no more of them than operations. Of an update the first run
- * after it is the last that the engine reports: where that is a refresh, it leaves a mark in the outputs, `__brokeOff`.
+ * after it is the last that the engine reports: where that is a refresh, it leaves a mark in the outputs, `__brokeOff`. So
+ * does an update that lost an order.
  */
 export class KilledElsewhere {
   private readonly prepared = new Set<string>();
@@ -199,10 +200,11 @@ export class KilledElsewhere {
    * since is none of it. Ports have the vendor's time.
    */
   private sent({ mark }: Interrupted, state: StackFacts): SentBetween {
-    if (mark) return mark;
     const began = this.around.runBegan();
-    const saved = state.savedBefore(began);
     const ahead = this.around.serverNow() - this.around.now();
+    // This run's own orders may be in the list before their answers are here.
+    if (mark) return { at: mark.at, until: Math.min(mark.until, began + ahead) };
+    const saved = state.savedBefore(began);
     return {
       at: saved === undefined ? 0 : saved + ahead - LATE,
       until: Math.min(began, (saved ?? Infinity) + LATE) + ahead,

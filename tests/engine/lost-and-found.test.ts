@@ -2,10 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Host } from "../../domain/kinds";
 import { type Emulator } from "../../emulator";
+import { expectTruth } from "./account-truth";
 import { useHost } from "./hosts";
 import { type Declared, Project } from "./project";
 import { forgetPurchases, killRun, upInPurchase } from "./purchase-run";
-import { fleet, group, port } from "./resources";
+import { fleet, group, port, withOptions } from "./resources";
 
 /** What one machine lost another one has found since, or another name: only the engine's own state knows. */
 jest.setTimeout(900_000);
@@ -110,6 +111,32 @@ it.each(["create", "renewal"])(
     await project.up();
     expect([bought() - before, [await project.portId("a"), await project.portId("b")]]).toEqual([2, held]);
     expect(live()).toEqual([...held].sort());
+    await project.up("--expect-no-changes");
+  },
+);
+
+it.each<[Host, string[]]>([
+  ["dynamic", ["up", "--refresh"]],
+  ["plugin", ["up", "--skip-preview"]],
+])(
+  "orders of a protected fleet's renewals that were lost and are carried out late: another machine takes them up (%s, %j)",
+  async (host, args) => {
+    project = await Project.open();
+    useHost(project, host);
+    const program = withOptions({ protect: true }, fleet("f"));
+    project.declare(...program);
+    await project.up();
+    control().clock.advance("28d");
+    control().addFault({ method: "POST", path: "/ports", times: 2, cut: "before" });
+    expect((await project.tryRun("up", "--skip-preview", "--continue-on-error")).code).not.toBe(0);
+    const order = { country: "DE", expiresIn: "30d", osFingerprint: "windows:1" };
+    const late = [1, 2].map(() => control().buyPort(order).id).sort();
+    forgetPurchases(project);
+    control().clock.advance("6h");
+    await project.run(...args);
+    await project.up();
+    expect([bought(), live()]).toEqual([4, late]);
+    expect(Object.values(await expectTruth([project])).sort()).toEqual(late);
     await project.up("--expect-no-changes");
   },
 );

@@ -129,6 +129,10 @@ it.each<[string, Parameters<typeof run>[0], number]>([
 it.each<[string, Parameters<typeof run>]>([
   ["no operation is pending", [{}, [made("1", 2)]]],
   ["it is another resource's", [{ operations: [pending("b")] }, [made("1", 2)]]],
+  [
+    "it was made in this run, for another resource: a lost order may still be waited for",
+    [{ resources: [resource("a", { id: "0", outputs: { __brokeOff: markedAt(9.5) } })] }, [made("1", 10.4)]],
+  ],
   ["it is no operation that buys", [{ operations: [pending("a", "reading")] }, [made("1", 2)]]],
   ["the port is from long before", [{ operations: [pending("a")] }, [made("1", -60)]]],
   [
