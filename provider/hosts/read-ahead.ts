@@ -21,10 +21,11 @@ const PENDING = '"pending_operations"';
  */
 export function readAhead(stack: string, isPreview: boolean): void {
   if (runName() === undefined) return;
-  if (isPreview) return leaveWord(previewed(stack), "");
-  if (wordOf(previewed(stack)) !== undefined) return;
+  if (isPreview) return leaveWord(alreadyRead(stack), "");
+  if (wordOf(alreadyRead(stack)) !== undefined) return;
   const state = openIn(stateFileOf(stack) ?? exported(stack));
   if (state) leaveFirst(stack, state, leaveWord);
+  leaveWord(alreadyRead(stack), "");
 }
 
 /**
@@ -32,14 +33,14 @@ export function readAhead(stack: string, isPreview: boolean): void {
  * read it, nor do inline ones, which Pulumi's Automation API runs without a preview. The first process does it for all.
  */
 export async function readFirst(stack: string): Promise<void> {
-  if (runName() === undefined || wordOf(previewed(stack)) !== undefined) return;
+  if (runName() === undefined || wordOf(alreadyRead(stack)) !== undefined) return;
   const read = stateFileOf(stack) ?? (await exportStack(stack));
   const state = openIn(typeof read === "string" ? read : undefined);
   if (state && !(savedAt(state) >= runBegan())) leaveFirst(stack, state, leaveWord);
-  leaveWord(previewed(stack), "");
+  leaveWord(alreadyRead(stack), "");
 }
 
-const previewed = (stack: string): string => `previewed ${stack}`;
+const alreadyRead = (stack: string): string => `read ${stack}`;
 
 /** A state that may name what did not end. */
 const openIn = (text: string | undefined): Deployment | undefined =>
