@@ -78,7 +78,9 @@ async function adopt({ language, ids, address, ...place }: AdoptArguments, termi
     }
     for (const secret of wanted.flatMap(secretsOfSession)) terminal.hide(secret);
     const now = x402.serverNow() ?? Date.now();
-    terminal.out([`${IMPORTS[language]}\n${ABOUT}`, ...wanted.map((one) => codeOf(one, nameOf(one, wanted), now))].join("\n"));
+    terminal.out(
+      [`${IMPORTS[language]}\n${ABOUT}`, ...wanted.map((one) => codeOf(one, nameOf(one, wanted), now))].join("\n"),
+    );
     terminal.err("Append it to a program, and run `pulumi up`. Sessions that a stack holds already are among these.");
     return EXIT.fine;
   });
