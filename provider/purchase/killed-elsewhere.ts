@@ -42,8 +42,10 @@ export type OrderOf = (inputs: object) => Promise<PortOrder | undefined>;
 interface Interrupted {
   resource: StateResource;
   type: "creating" | "updating";
-  /** It was to replace the resource that the state holds: by another slot type, which no update changes. */
+  /** It was to replace the resource that the state holds. */
   isReplacement?: boolean;
+  /** Or a later run has made the resource: neither its slot type, which no update changes, nor a taint shows which. */
+  isUnsure?: boolean;
   /** What a refresh or a lost order left; else the state has the time. */
   mark?: SentBetween;
 }
@@ -123,7 +125,9 @@ export class KilledElsewhere {
     const all = this.interruptedIn(state).filter(({ resource }) => !this.done.has(resource.urn));
     // The engine keeps a "creating" for ever, also when a later run has made the resource, or deleted it again.
     const savedBy = all.some(({ type }) => type === "creating") ? await this.stackState.savedBy(stack) : undefined;
-    const open = all.filter(({ isReplacement }) => !isReplacement || savedBy !== undefined);
+    const isOpen = ({ isReplacement, isUnsure }: Interrupted): boolean =>
+      !isReplacement || (savedBy !== undefined && !(isUnsure && savedBy === "a whole run"));
+    const open = all.filter(isOpen);
     const isOfType = ({ inputs }: StateResource): boolean =>
       (inputs?.slotType === "private") === (order.isPrivate ?? false);
     const mine = open.find(
@@ -135,7 +139,9 @@ export class KilledElsewhere {
     const unheld = (ports: Port[]): Port[] => ports.filter(({ id }) => !held.has(id));
     const free = unheld(this.claimed.free(listed, buyerKey(buyer)));
     // Orders of another account bought none of this one's ports.
-    const rivals = open.filter((one) => one !== mine && one.resource.account === mine.resource.account);
+    const rivals = open.filter(
+      (one) => one !== mine && !one.isUnsure && one.resource.account === mine.resource.account,
+    );
     const orders = await Promise.all(rivals.map((one) => this.orderedBy(one, orderOf)));
     const others = rivals.flatMap((one, index): Ordered[] => {
       const what = orders[index];
@@ -146,10 +152,11 @@ export class KilledElsewhere {
     const bought = (what: PortOrder): Port | undefined => boughtBy(mine.type, { order: what, ...sent }, others, free);
     const port = bought(then) ?? bought(order);
     if (port) {
-      if (mine.type === "creating" && !this.isOurs(port, savedBy)) throw mayBeOthers(port);
+      if (mine.type === "creating" && (mine.isUnsure || !this.isOurs(port, savedBy))) throw mayBeOthers(port);
       this.done.add(urn);
       return this.claimed.handOut(port);
     }
+    if (mine.isUnsure) return undefined;
     const older = free.filter((one) => fitsBefore(one, then, sent.at));
     const disowned = unheld(this.claimed.disowned(listed)).filter((one) => fitsBefore(one, then, sent.until));
     this.warnOf([...older, ...disowned], urn);
@@ -227,8 +234,8 @@ export class KilledElsewhere {
       if (type === "updating") return [{ type, resource }];
       if (type !== "creating") return [];
       if (!now) return [{ type, resource }];
-      const isReplacement = (resource.inputs?.slotType === "private") !== (now.outputs?.slotType === "private");
-      return isReplacement ? [{ type, resource, isReplacement }] : [];
+      const isOther = (resource.inputs?.slotType === "private") !== (now.outputs?.slotType === "private");
+      return [{ type, resource, isReplacement: true, isUnsure: !isOther && !now.taint }];
     });
     const all = [...marked, ...pending];
     this.interrupted.set(state, all);

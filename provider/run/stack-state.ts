@@ -17,6 +17,8 @@ export interface StateResource {
   id?: string;
   /** Whether it was replaced, and is to be deleted. */
   delete?: boolean;
+  /** Whether a person asked for its replacement: `pulumi state taint`. */
+  taint?: boolean;
   provider?: string;
   /** The key of its account, whichever host wrote the state; undefined for the account of the stack's configuration. */
   account?: string;
@@ -50,9 +52,10 @@ const SECOND = 1_000;
 
 /**
  * What is known of the run that saved a state last: it was killed, or it worked on all resources and went well, or it
- * was another one after such a run, from when to when, epoch ms.
+ * was another one, either after such a run, from when to when, epoch ms, or before there was any.
  */
-export type SavedBy = "a killed run" | "a whole run" | { began: number; ended: number } | undefined;
+export type SavedBy =
+  "a killed run" | "a whole run" | "none that was whole" | { began: number; ended: number } | undefined;
 
 /** What a state holds. */
 export interface StackFacts {
@@ -115,7 +118,7 @@ export class StackState {
     if (!last) return undefined;
     if (saved > last.at + SECOND) return "a killed run";
     if (last.isWhole) return "a whole run";
-    return last.followsWhole ? { began: last.began, ended: last.at + SECOND } : undefined;
+    return last.followsWhole ? { began: last.began, ended: last.at + SECOND } : "none that was whole";
   }
 
   private warnOnce(stack: string, why: string): void {

@@ -435,9 +435,32 @@ describe("a create that the state still names", () => {
     return (await purchases.find({ urn: urnOf("a") }, order, orderOf, isCreate))?.id;
   }
 
+  const SHARED = { ...ORDER, isPrivate: false };
+  /** A replacement by the same slot type, or a create of long before whose resource is there by now. */
+  const again = { operations: [pending("a")], resources: [shared("a")], last: before };
+
+  it("of a replacement of a tainted resource is taken up, where the last run was killed", async () => {
+    const tainted = { ...again, resources: [{ ...shared("a"), taint: true }] };
+    expect(await taken(tainted, [made("1", 2)], SHARED)).toBe("1");
+    await expect(taken({ ...tainted, last: whole }, [made("1", 2)], SHARED)).rejects.toThrow(
+      "may have bought port 1 for",
+    );
+  });
+
+  it("of a resource that is there may be a replacement: the port is named, and no rival of another operation", async () => {
+    await expect(taken(again, [made("1", 2)], SHARED)).rejects.toThrow("may have bought port 1 for");
+    const state = { operations: [pending("a"), pending("b")], resources: [shared("b")], last: before };
+    expect(await find(run(state, [made("1", 2)]), "a")).toEqual(["1"]);
+  });
+
   it("of a replacement by another slot type is taken up, where the last run was killed", async () => {
     expect(await taken(replaced, [made("1", 2)])).toBe("1");
     expect(await taken({ ...replaced, resources: [] }, [made("1", 2)])).toBe("1"); // the old one was deleted first
+  });
+
+  it("of a replacement is taken up after other runs, where none of them was whole: a refresh deals with no create", async () => {
+    const last = { ...other, followsWhole: false };
+    expect(await taken({ ...replaced, last }, [made("1", 2)])).toBe("1");
   });
 
   it.each<[string, Parameters<typeof taken>]>([
@@ -447,10 +470,8 @@ describe("a create that the state still names", () => {
     ["of a port that the state holds", [replaced, [made("0", 2)]]],
     ["where the program has taken it back", [replaced, [made("1", 2)], { ...ORDER, isPrivate: false }]],
     ["for a renewal", [replaced, [made("1", 2)], PRIVATE, false]],
-    [
-      "where a later run has made the resource",
-      [{ operations: [pending("a")], resources: [shared("a")], last: before }, [made("1", 2)], ORDER as typeof PRIVATE],
-    ],
+    ["where a later run, which went well, has made the resource", [{ ...again, last: whole }, [made("1", 2)], SHARED]],
+    ["where a later run has made the resource, and nothing fits", [again, [made("1", -60)], SHARED]],
   ])("of a replacement is none %s", async (_what, args) => {
     expect(await taken(...args)).toBeUndefined();
   });

@@ -139,7 +139,7 @@ describe("who saved a state last", () => {
     ["is that one also where its end is in whole seconds", ended(SAVED - 1_000), "a whole run"],
     ["is a killed one, where the last that ended had ended before", ended(SAVED - 1_001), "a killed run"],
     ["is a killed one, whatever became of the one before", ended(SAVED - 1_001, false), "a killed run"],
-    ["is not known of one that failed, or left out resources", ended(SAVED, false), undefined],
+    ["is one that failed, or left out resources, where none was whole", ended(SAVED, false), "none that was whole"],
     [
       "is such a one, from when to when, where one that went well came before",
       ended(SAVED, false, true),
