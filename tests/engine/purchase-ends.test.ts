@@ -199,6 +199,25 @@ it.each([false, true])(
   },
 );
 
+it.each([false, true])(
+  "killed in the replacement of a tainted port, and run on another machine: the port is taken up (after a refresh: %p)",
+  async (isRefreshed) => {
+    project.declare(port("a"));
+    await project.up();
+    const { resources } = await project.state();
+    const { urn = "" } = resources.find(({ type }) => type.endsWith(":Port")) ?? {};
+    await project.pulumi(["state", "taint", urn, "--yes"]);
+    ageHistory();
+    await upUntilTheLastPurchase({ hang: "after" });
+    await killAll();
+    loseJournal();
+    if (isRefreshed) await project.refresh();
+    await project.up();
+    await project.up("--expect-no-changes");
+    expect([live(), bought()]).toEqual([[await project.portId("a")], 2]);
+  },
+);
+
 it("a create that a run of the whole stack has left behind takes no port of somebody else's, also not on this machine", async () => {
   const others = port("other", { country: "GB" });
   project.declare(others);
