@@ -36,6 +36,7 @@ describe("a value that cannot be one is refused, with endpoint and field and wit
     ["serverIp is not a host name or an address", { serverIp: "http://138.201.158.43/" }],
     ["serverIp is not a host name or an address", { serverIp: "user@host" }],
     ["serverIp is not a host name or an address", { serverIp: "" }],
+    ["serverIp is not a host name or an address", { serverIp: "gw-.proxies.sx" }],
     ["serverIp is not a host name or an address", { serverIp: "a.".repeat(200) }],
     ["proxyLogin is not a login", { proxyLogin: canary }],
     ["proxyPassword is not a login", { proxyPassword: canary }],
@@ -55,6 +56,12 @@ describe("a value that cannot be one is refused, with endpoint and field and wit
     expect(one.message).toBe(`GET /v1/ports/:id: answer field ${what} (200 bad_answer, request req-1)`);
     expect(all.message).toBe(`GET /v1/ports: answer field [1].${what} (200 bad_answer, request req-1)`);
     expect(one.message + all.message).not.toContain("canary");
+  });
+
+  test("what is at the edge is taken: a host's name, the last port", async () => {
+    const edge = { serverIp: "gw-1.eu.proxies.sx", httpPort: 65_535, socksPort: 1 };
+    const { api } = await vendor([{ json: { ...PORT, ...edge } }]);
+    expect(await api.ports.get(PORT_ID)).toMatchObject(edge);
   });
 
   test.each<[string, unknown, (api: Api) => Promise<unknown>]>([

@@ -70,12 +70,14 @@ describe("the URL", () => {
 });
 
 test.each([
-  { timeoutMs: 0 },
-  { deadlineMs: -1 },
-  { maxConcurrent: NaN },
-  { maxBodyBytes: Infinity },
-  { userAgent: "a\r\nb" },
-  { apiUrl: "http://10.0.0.1" },
-])("an option that cannot work: %j", (options) => {
+  [{ timeoutMs: 0 }, "timeoutMs must be a number above 0"],
+  [{ deadlineMs: -1 }, "deadlineMs must be a number above 0"],
+  [{ queueMs: 0 }, "queueMs must be a number above 0"],
+  [{ maxConcurrent: NaN }, "maxConcurrent must be a number above 0"],
+  [{ maxBodyBytes: Infinity }, "maxBodyBytes must be a number above 0"],
+  [{ userAgent: "a\r\nb" }, "userAgent "],
+  [{ apiUrl: "http://10.0.0.1" }, "the API URL is not usable: "],
+])("an option that cannot work is named: %j", (options, why) => {
   expect(() => createApi({ apiKey: "psx_12345678", ...options })).toThrow(ApiError);
+  expect(() => createApi({ apiKey: "psx_12345678", ...options })).toThrow(why);
 });
