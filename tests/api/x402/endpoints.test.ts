@@ -345,7 +345,10 @@ describe("what cannot be one is refused in one line that names endpoint and fiel
 
 test.each<[string, Run]>([
   ["a transaction's hash must be", (x) => x.sessions.byTransaction("0x12")],
+  ["a transaction's hash must be", (x) => x.sessions.byTransaction(`../${HASH}`)],
   ["a wallet's address must be", (x) => x.sessions.byWallet("../../ports")],
+  ["a wallet's address must be", (x) => x.sessions.byWallet(`../${WALLET}`)],
+  ["a wallet's address must be", (x) => x.sessions.byWallet(`${WALLET}/../x`)],
   ["an id must be", (x) => x.sessions.get("a/b")],
   ["a session's token must be", (x) => x.manage.session("a b")],
   ["a session's token must be", (x) => x.manage.session("[secret]")],
