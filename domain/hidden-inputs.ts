@@ -54,10 +54,19 @@ export function receivedUrn(
 }
 
 /** The full name of the stack that a resource belongs to, as commands take it. */
-export function stackOf({ urn, owner = "organization" }: Hidden): string | undefined {
+export function stackOf({ urn, owner }: Hidden): string | undefined {
   if (urn === undefined) return undefined;
-  const [, , stack, project] = urn.split(":").filter((part) => part !== "");
-  return `${owner}/${project}/${stack}`;
+  const [, , stack = "", project = ""] = urn.split(":").filter((part) => part !== "");
+  return fullName({ owner, project, stack });
+}
+
+/** Of a stack. Backends without organizations call theirs so. */
+export const fullName = ({ owner = "organization", project, stack }: StackNames): string =>
+  `${owner}/${project}/${stack}`;
+
+interface StackNames extends Pick<Hidden, "owner"> {
+  project: string;
+  stack: string;
 }
 
 /** The inputs of the program, and the hidden ones among what the engine sends, without the URN. What is null is not given. */

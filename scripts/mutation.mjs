@@ -46,7 +46,7 @@ runScript(async () => {
   process.env.TESTS = "quick"; // see tests/cases.ts
   const results = [];
   for (const places of oneIn && positionals.length === 0 ? ALL : [positionals])
-    results.push(...(await new Stryker({ ...(oneIn && sample(oneIn)), ...options(places) }).runMutationTest()));
+    results.push(...(await new Stryker(options(places, oneIn)).runMutationTest()));
   for (const one of results.filter(isUnseen)) tell(one);
   console.table(table(results, (file) => [path.dirname(file)]));
   console.table(table(results, (file) => [file.split(path.sep)[0], "all"]));
@@ -63,7 +63,7 @@ function sample(oneIn) {
   };
 }
 
-function options(places) {
+function options(places, oneIn) {
   const tests = places
     .filter((place) => !place.startsWith("!"))
     .map((place) => TESTS[FOLDERS.find((one) => `${place}/`.startsWith(`${one}/`))]);
@@ -88,7 +88,7 @@ function options(places) {
         testRunner: path.join(root, "scripts", "mutation-jest-circus.cjs"),
         testSequencer: path.join(root, "scripts", "mutation-sequencer.cjs"),
         testMatch: [...new Set(tests.flat())].map((files) => `**/tests/${files}.test.ts`),
-        testPathIgnorePatterns: process.env.MUTATION_ONE_IN ? NO_UNIT : SLOW,
+        testPathIgnorePatterns: oneIn ? NO_UNIT : SLOW,
         modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/.stryker-tmp/"],
       },
     },
@@ -97,6 +97,7 @@ function options(places) {
     cleanTempDir: "always",
     disableTypeChecks: true,
     allowConsoleColors: false,
+    ...(oneIn && sample(oneIn)),
   };
 }
 

@@ -23,7 +23,9 @@ export function readAhead(stack: string, isPreview: boolean): void {
   if (runName() === undefined) return;
   if (isPreview) return leaveWord(alreadyRead(stack), "");
   if (wordOf(alreadyRead(stack)) !== undefined) return;
-  const state = openIn(stateFileOf(stack) ?? exported(stack));
+  const read = stateFileOf(stack) ?? exported(stack);
+  if (read === undefined) return;
+  const state = openIn(read);
   if (state) leaveFirst(stack, state, leaveWord);
   leaveWord(alreadyRead(stack), "");
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { fullName } from "../../domain/hidden-inputs";
 import type * as ahead from "../../provider/hosts/read-ahead";
 import { ownerOfStack } from "./resource-kind";
 
@@ -6,6 +7,6 @@ import { ownerOfStack } from "./resource-kind";
 if (pulumi.runtime.getEngine()) {
   // Loaded here: what is no program is spared it.
   const { readAhead } = require("../../provider/hosts/read-ahead") as typeof ahead;
-  const stack = `${ownerOfStack() ?? "organization"}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const stack = fullName({ owner: ownerOfStack(), project: pulumi.getProject(), stack: pulumi.getStack() });
   readAhead(stack, pulumi.runtime.isDryRun());
 }

@@ -453,6 +453,12 @@ describe("a create that the state still names", () => {
     expect(await find(run(state, [made("1", 2)]), "a")).toEqual(["1"]);
   });
 
+  it("of a resource that is there, with nothing that fits, is no reason to warn of older ports", async () => {
+    const warnings: string[] = [];
+    const purchases = run(again, [made("1", -60)], (text) => warnings.push(text));
+    expect([await find(purchases, "a"), warnings]).toEqual([[undefined], []]);
+  });
+
   it("of a replacement by another slot type is taken up, where the last run was killed", async () => {
     expect(await taken(replaced, [made("1", 2)])).toBe("1");
     expect(await taken({ ...replaced, resources: [] }, [made("1", 2)])).toBe("1"); // the old one was deleted first

@@ -1,6 +1,7 @@
 import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { fullName } from "../../../domain/hidden-inputs";
 import { qualifiedTypeOf, urnUnder } from "../../../domain/urn";
 import { type Props } from "../hosted";
 import { type Registration } from "./monitor";
@@ -39,8 +40,7 @@ export class FleetComponent {
 
   /** The full name of the stack. */
   get stackName(): string {
-    const { project, stack } = this.stack;
-    return `${this.owner ?? "organization"}/${project}/${stack}`;
+    return fullName({ ...this.stack, owner: this.owner });
   }
 
   /** URNs of the resources that an input depends on. */

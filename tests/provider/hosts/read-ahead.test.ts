@@ -115,6 +115,20 @@ it("without a run that is known, nothing is read and nothing is left", async () 
 describe("of programs in other languages, and of inline ones", () => {
   const open = JSON.stringify({ checkpoint: { latest: { manifest, pending_operations: pending } } });
 
+  it("no provider reads it where the program has, and the first one does where the program could not", async () => {
+    backendIs("https://api.pulumi.com");
+    jest.mocked(exportStack).mockResolvedValue(open);
+    asked.mockReturnValueOnce("{}");
+    readAhead(STACK, false);
+    await readFirst(STACK);
+    expect([jest.mocked(exportStack).mock.calls.length, left()]).toEqual([0, undefined]);
+
+    words.clear();
+    readAhead(STACK, false);
+    await readFirst(STACK);
+    expect(left()).toMatchObject({ pending_operations: pending });
+  });
+
   it("the first provider of a run reads it, and no other", async () => {
     stateFile(open);
     await readFirst(STACK);
