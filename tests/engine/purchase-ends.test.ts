@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlink
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { endLeftovers } from "../../bench/chaos/processes";
+import { type Host } from "../../domain/kinds";
 import { accountFolder } from "../../provider/run/account-folder";
 import { Journal } from "../../provider/purchase/journal";
 import { type Purchase } from "../../provider/purchase/journal-lines";
+import { useHost } from "./hosts";
 import { type Declared, Project } from "./project";
 import { forgetPurchases, killRun, type PurchaseRun, until, upInPurchase } from "./purchase-run";
 import { port } from "./resources";
@@ -199,9 +201,14 @@ it.each([false, true])(
   },
 );
 
-it.each([false, true])(
-  "killed in the replacement of a tainted port, and run on another machine: the port is taken up (after a refresh: %p)",
-  async (isRefreshed) => {
+it.each<[Host, boolean]>([
+  ["dynamic", false],
+  ["dynamic", true],
+  ["plugin", true],
+])(
+  "killed in the replacement of a tainted port, and run on another machine: the port is taken up (%s, after a refresh: %p)",
+  async (host, isRefreshed) => {
+    useHost(project, host);
     project.declare(port("a"));
     await project.up();
     const { resources } = await project.state();
