@@ -19,7 +19,8 @@ export interface Property {
     | "retiringPorts"
     | "receipts"
     | "found"
-    | "sentBetween";
+    | "sentBetween"
+    | "openOrder";
   readonly required?: true;
   readonly default?: string | boolean;
   readonly oneOf?: readonly string[];
@@ -182,7 +183,7 @@ export const KINDS = {
       purchaseId: TEXT,
       purchasedAt: TEXT,
     },
-    kept: { __countedGB: NUMBER, __purchases: { type: "strings" } },
+    kept: { __countedGB: NUMBER, __purchases: { type: "strings" }, __open: { type: "openOrder" } },
   },
   X402Lease: {
     handler: "x402Lease",

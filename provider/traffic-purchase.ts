@@ -4,11 +4,11 @@ import { outputNames } from "../domain/kinds";
 import { SLOT_TYPES, type SlotType, slotTypeOf } from "../domain/slot-type";
 import { hasUnknown, isUnknown } from "../domain/unknown";
 import { kindGiven } from "../text";
-import { type Part } from "./billing/buy-once";
+import { type OpenOrder, type Part, UndecidedError } from "./billing/buy-once";
 import { checkElsewhere } from "./billing/killed-elsewhere";
 import { missingGB } from "./billing/missing";
 import { orderText } from "./billing/words";
-import { InputError, ProviderError } from "./errors";
+import { InputError, ProviderError, UnfinishedError } from "./errors";
 import { type Handler } from "./handler";
 import { checkChoice, givenInputs } from "./input-values";
 import { buyerKey } from "./purchase/owner-key";
@@ -32,6 +32,8 @@ export interface TrafficPurchaseState extends Omit<TrafficPurchaseArgs, "maxPric
   __countedGB: number;
   /** Nonces of the last purchases, by which the journal knows them. */
   __purchases: string[];
+  /** An order whose outcome is not known. */
+  __open?: OpenOrder;
 }
 
 const OUTPUTS = outputNames("TrafficPurchase");
@@ -42,7 +44,7 @@ export const trafficPurchase = {
 
   async check({ olds, news, hidden, session }) {
     checkArgs(news);
-    if (olds === undefined) await tellPrice(news.amountGB, news, hidden, session);
+    if (olds === undefined) await tellPrice(news.amountGB, news, undefined, hidden, session);
   },
 
   async diff({ olds, news, hidden, session }) {
@@ -50,12 +52,13 @@ export const trafficPurchase = {
     if (hasUnknown([news.slotType, news.amountGB, news.triggers])) return { changes: true };
     if (slotTypeOf(news) !== slotTypeOf(olds)) return { changes: true, replaces: ["slotType"] };
     const missing = missingGB(olds, news);
-    if (missing > 0) await tellPrice(missing, news, hidden, session);
+    if (missing > 0) await tellPrice(missing, news, olds.__open, hidden, session);
     return { changes: missing > 0 || news.amountGB !== olds.amountGB, touches: missing > 0 ? OUTPUTS : [] };
   },
 
   async create({ news, hidden, session }) {
-    const parts = await buy(news.amountGB, news, hidden, session);
+    const nothing = { ...declared(news), boughtGB: 0, __countedGB: 0, __purchases: [] };
+    const parts = await buy(news.amountGB, news, { olds: nothing, hidden, session });
     const state = await stateAfter(parts, news, { boughtGB: 0, countedGB: 0 }, session);
     return { id: state.__purchases[0] ?? "none", state };
   },
@@ -71,22 +74,30 @@ export const trafficPurchase = {
     };
   },
 
-  async update({ olds, news, hidden, session }) {
+  async update({ id, olds, news, hidden, session }) {
     session.balance.stateHolds(purchasesIn(olds));
     const missing = missingGB(olds, news);
-    if (missing === 0) return { ...olds, ...declared(news) };
-    const parts = await buy(missing, news, hidden, session);
+    if (missing === 0) {
+      forgetOpen(olds, session);
+      return { ...olds, ...declared(news), __open: undefined };
+    }
+    const parts = await buy(missing, news, { id, olds, hidden, session });
     const countedGB = news.amountGB - missing;
     return stateAfter(parts, news, { boughtGB: olds.boughtGB, countedGB }, session);
   },
 
   async delete({ olds, session }) {
     session.balance.stateHolds(purchasesIn(olds));
+    forgetOpen(olds, session);
   },
 } satisfies Handler<"TrafficPurchase", TrafficPurchaseArgs, TrafficPurchaseState>;
 
 const purchasesIn = ({ __purchases }: Partial<TrafficPurchaseState>): string[] =>
   Array.isArray(__purchases) ? __purchases : [];
+
+/** Nobody wants it any more: a person has decided, or it does not matter. */
+const forgetOpen = ({ __open }: Partial<TrafficPurchaseState>, session: Session): void =>
+  session.balance.stateHolds(__open ? [__open.nonce] : []);
 
 const declared = ({ slotType, amountGB, triggers }: TrafficPurchaseArgs) => ({
   slotType: slotTypeOf({ slotType }),
@@ -115,11 +126,17 @@ const keyOf = (hidden: Hidden): string => buyerKey(hidden) ?? "a resource withou
  *
  * @throws InputError where that is more than maxPrice, ProviderError where it may be bought already
  */
-async function tellPrice(amount: number, news: TrafficPurchaseArgs, hidden: Hidden, session: Session): Promise<void> {
+async function tellPrice(
+  amount: number,
+  news: TrafficPurchaseArgs,
+  open: OpenOrder | undefined,
+  hidden: Hidden,
+  session: Session,
+): Promise<void> {
   if (hasUnknown([amount, news.slotType])) return;
   const order = orderOf(amount, news);
   const what = orderText(order);
-  const left = session.balance.leftFor(keyOf(hidden), order);
+  const left = open ? "open" : session.balance.leftFor(keyOf(hidden), order);
   if (left === undefined) await checkElsewhere(what, hidden, session.stackState);
   if (left === "open")
     return session.info(
@@ -161,11 +178,22 @@ const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 const orderOf = (amount: number, { slotType }: Pick<TrafficPurchaseArgs, "slotType">) =>
   ({ what: "traffic", slotType: slotTypeOf({ slotType }), amount }) as const;
 
-async function buy(amount: number, news: TrafficPurchaseArgs, hidden: Hidden, session: Session): Promise<Part[]> {
+/** @throws UnfinishedError where the outcome of its order is not known: the state holds that then */
+async function buy(
+  amount: number,
+  news: TrafficPurchaseArgs,
+  { id, olds, hidden, session }: { id?: string; olds: Partial<TrafficPurchaseState>; hidden: Hidden; session: Session },
+): Promise<Part[]> {
   const order = orderOf(amount, news);
+  const key = keyOf(hidden);
   await session.refuseElsewhere(hidden);
-  const parts = await session.balance.buy(order, keyOf(hidden), async (rest) => {
+  const mayBuy = async (rest: number): Promise<void> => {
     await priceOf(rest, news, session);
+  };
+  const parts = await session.balance.buy(order, key, olds.__open, mayBuy).catch((error: unknown) => {
+    if (!(error instanceof UndecidedError && error.entry.key === key)) throw error;
+    const { nonce, order, at, before } = error.entry;
+    throw new UnfinishedError(id ?? nonce, { ...olds, __open: { nonce, order, at, before } }, error);
   });
   for (const { amount: gigabytes, purchase: { totalPrice = 0 } = {} } of parts) {
     if (totalPrice <= news.maxPrice) continue;

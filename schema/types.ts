@@ -44,6 +44,7 @@ export function typeFor(name: string, { type, oneOf }: Property, sources: Source
       return { type: "array", items: { $ref: objectType(ITEMS[type], sources, named) } };
     case "found":
     case "sentBetween":
+    case "openOrder":
       throw new Error(`schema: ${name} is of a type that only the provider knows.`);
   }
 }

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { type Api, type BillingPurchase, isApiError } from "../../api";
 import { InputError } from "../errors";
 import { isRunning } from "../../files/running";
-import { type BalanceEntry, BalanceJournal, type BalanceOrder, type Bought } from "./journal";
+import { type BalanceEntry, BalanceJournal, type BalanceOrder, type Bought, type OpenOrder } from "./journal";
 import { lookFor, totalsOf } from "./totals";
-import { busy, isRefusal, notBought, unasked, unclear, untold } from "./words";
+import { busy, isRefusal, notBought, unasked, unclear, UndecidedError, untold } from "./words";
 
-export type { BalanceOrder, Bought };
+export { UndecidedError };
+export type { BalanceOrder, Bought, OpenOrder };
 
 /** Whose purchase it is, and where it is written down. */
 export interface BoughtFor {
@@ -95,12 +96,14 @@ export interface Part extends Bought {
  * The same for who keeps count in a state that may be lost with the run: whatever killed runs bought for the key counts,
  * and the rest is bought. Each part stays in the journal until `forget` says that the state has it.
  *
+ * @param at `open`: what the state holds of an order whose outcome is not known, maybe of another machine
  * @param mayBuy throws where the rest is not to be bought
+ * @throws UndecidedError of an order that the state should hold
  */
 export async function buyRest(
   api: Api,
   order: BalanceOrder,
-  at: BoughtFor,
+  at: BoughtFor & { open?: OpenOrder },
   mayBuy: (rest: number) => Promise<void>,
   sleep: Sleep,
 ): Promise<Part[]> {
@@ -108,12 +111,15 @@ export async function buyRest(
   const waiting = new BalanceJournal(at.folder).write({ ...newEntry(order, at.key), waits: true });
   return inTurn(at.folder, (journal) =>
     withClaim(journal, order, at.key, sleep, async (claim) => {
+      const mine = { ...claim, isForState: true } as const;
+      if (at.open && !journal.all().some(({ nonce }) => nonce === at.open?.nonce))
+        journal.write({ ...mine, ...at.open, lost: true });
       await settleLeft(api, journal, claim, sleep);
       const parts = journal.all().filter((one) => isFor(one, at.key, order));
       const rest = order.amount - parts.reduce((sum, one) => sum + one.order.amount, 0);
       if (rest > 0) {
         await mayBuy(rest);
-        parts.push(await send(api, journal, { ...claim, order: { ...order, amount: rest } }, sleep));
+        parts.push(await send(api, journal, { ...mine, order: { ...order, amount: rest } }, sleep));
       }
       return parts.map((one) => ({ nonce: one.nonce, amount: one.order.amount, ...boughtOf(one) }));
     }),
@@ -279,7 +285,7 @@ async function wasBought(
   const { order, before, nonce } = entry;
   const look = await lookFor(api, order, before, sleep, isRefusal(cause) ? 1 : undefined).catch((reason: unknown) => {
     journal.note({ ...entry, lost: true });
-    throw unasked(order, cause, reason as Error);
+    throw unasked(entry, cause, reason as Error);
   });
   if (look.outcome === "unclear") {
     journal.note({ ...entry, lost: true });

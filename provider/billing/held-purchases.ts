@@ -1,7 +1,7 @@
 import { type Api } from "../../api";
 import { SILENT, type Surroundings } from "../run/surroundings";
 import { checkWanted } from "../run/wanted";
-import { type BalanceOrder, buyRest, forget, leftFor, type Part } from "./buy-once";
+import { type BalanceOrder, buyRest, forget, leftFor, type OpenOrder, type Part } from "./buy-once";
 
 /**
  * Purchases from the balance whose count the engine's state keeps: they stay in the journal until the state is known to
@@ -26,13 +26,22 @@ export class HeldPurchases {
     return leftFor(this.folder, key, order);
   }
 
-  /** @param mayBuy throws where the rest, after what earlier runs bought, is not to be bought */
-  buy(order: BalanceOrder, key: string, mayBuy: (rest: number) => Promise<void>): Promise<Part[]> {
+  /**
+   * @param open what the state holds of an order whose outcome is not known
+   * @param mayBuy throws where the rest, after what earlier runs bought, is not to be bought
+   * @throws UndecidedError
+   */
+  buy(
+    order: BalanceOrder,
+    key: string,
+    open: OpenOrder | undefined,
+    mayBuy: (rest: number) => Promise<void>,
+  ): Promise<Part[]> {
     const mayBeSent = async (rest: number): Promise<void> => {
       await mayBuy(rest);
       await checkWanted(this.around, "bought");
     };
-    return buyRest(this.api, order, { folder: this.folder, key }, mayBeSent, this.around.sleep);
+    return buyRest(this.api, order, { folder: this.folder, key, open }, mayBeSent, this.around.sleep);
   }
 
   /** The engine's state holds these: they are done with. */

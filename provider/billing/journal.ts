@@ -48,7 +48,12 @@ export interface BalanceEntry {
   lost?: true;
   /** It was bought, and whom it is for does not know for sure. A person may write `true`. */
   bought?: Bought | true;
+  /** It is for a resource: where its outcome is not known, the state holds it too. */
+  isForState?: true;
 }
+
+/** An order whose outcome is not known, as a state holds it: any machine can ask the account by it. */
+export type OpenOrder = Pick<BalanceEntry, "nonce" | "order" | "at"> & { before: Totals };
 
 const MOST_BYTES = 1 << 20;
 

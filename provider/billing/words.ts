@@ -51,20 +51,30 @@ export function notBought(order: BalanceOrder, cause: Error, total: Totals): Not
   return new NotDoneError(`${orderText(order)}: nothing was bought: ${causeOf(cause)}.${scope}`);
 }
 
+type SentEntry = BalanceEntry & { before: Totals };
+
+/** What came of an order is not known. */
+export class UndecidedError extends ProviderError {
+  constructor(
+    message: string,
+    readonly entry: SentEntry,
+  ) {
+    super(message);
+  }
+}
+
 /** The account did not answer either. */
-export const unasked = (order: BalanceOrder, cause: Error, reason: Error): ProviderError =>
-  new ProviderError(
-    `${lostText(order, cause)}, and the account could not be asked whether it was bought (${withoutStop(reason.message)}). ` +
-      "The next purchase from its balance on this machine asks again before anything is bought.",
+export const unasked = (entry: SentEntry, cause: Error, reason: Error): UndecidedError =>
+  new UndecidedError(
+    `${lostText(entry.order, cause)}, and the account could not be asked whether it was bought (${withoutStop(reason.message)}). ` +
+      (entry.isForState ? "The next run" : "The next purchase from its balance on this machine") +
+      " asks again before anything is bought.",
+    entry,
   );
 
 /** What only a person can decide. @param cause of an order of this process */
-export function unclear(
-  { order, at, before }: BalanceEntry & { before: Totals },
-  after: Totals | undefined,
-  file: string,
-  cause?: Error,
-): ProviderError {
+export function unclear(entry: SentEntry, after: Totals | undefined, file: string, cause?: Error): UndecidedError {
+  const { order, at, before, isForState } = entry;
   const what = cause
     ? lostText(order, cause)
     : `${new Date(at).toISOString()}: a purchase of ${orderText(order)} broke off`;
@@ -72,9 +82,15 @@ export function unclear(
   const known = after
     ? `it had ${had} in total before and has ${totalText(order, after)} now${paidText(before, after)}`
     : `it had ${had} in total before, and does not say what it has now`;
-  return new ProviderError(
+  const elsewhere = isForState ? "" : ", and another knows nothing of it";
+  const isBought = `add "bought":true`;
+  const next = isForState
+    ? `If this was, ${isBought} in ${file}, or take the change back. If not, take it back, run \`pulumi up\`, and make it again.`
+    : `If this was not, delete ${file}; if it was, ${isBought} there.`;
+  return new UndecidedError(
     `${what}, and the account does not show whether it was carried out: ${known}. Nothing more is bought from its ` +
-      `balance on this machine until that is decided, and another knows nothing of it: see what it bought. If this was not, delete ${file}; if it was, add "bought":true there.`,
+      `balance on this machine until that is decided${elsewhere}: see what it bought. ${next}`,
+    entry,
   );
 }
 

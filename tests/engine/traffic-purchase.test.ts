@@ -3,7 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { below, isProvider } from "../../bench/chaos/processes";
 import { accountFolder } from "../../provider/run/account-folder";
+import { useHost } from "./hosts";
 import { Project } from "./project";
+import { forgetPurchases } from "./purchase-run";
 
 /** What only the engine shows: rows of a preview, what a killed run leaves in its state, when a run has ended. */
 jest.setTimeout(900_000);
@@ -85,3 +87,26 @@ it("killed after the vendor sold it: the next run takes it up, and it is bought 
   expect(resources.find(({ urn }) => urn.endsWith("::t"))?.outputs).toMatchObject({ boughtGB: 5, pricePaid: 20 });
   await project.run("preview", "--expect-no-changes");
 });
+
+it.each(["dynamic", "plugin"] as const)(
+  "whose outcome is not known is in the state, for any machine: %s",
+  async (host) => {
+    useHost(project, host);
+    declare({});
+    const { control } = project.emulator;
+    control.addFault({ method: "POST", path: "/billing/purchase-*", cut: "after", times: 1 });
+    control.addFault({ path: "/account/summary", after: 1, status: 403 });
+    const lost = await project.tryRun("up", "--yes", "--skip-preview");
+    expect(lost.output).toContain("The next run asks again before anything is bought.");
+    control.clearFaults();
+    forgetPurchases(project);
+    expect((await project.run("preview")).output).toContain("What it bought is taken up, and only the rest is bought.");
+    expect((await project.up()).steps).toEqual({ t: "update" });
+    expect([orders(), open()]).toEqual([1, []]);
+    await project.run("up", "--skip-preview", "--expect-no-changes");
+    const { resources } = await project.state();
+    const { outputs } = resources.find(({ urn }) => urn.endsWith("::t")) ?? {};
+    expect(outputs).toMatchObject({ boughtGB: 5, pricePaid: 20 });
+    expect(outputs).not.toHaveProperty("__open");
+  },
+);

@@ -191,7 +191,7 @@ export class Life<Args extends object> {
       return "same";
     }
     if (!diff.replaces?.length) {
-      this.keep((await this.keeping(provider.update(this.id, this.outs, news))).outs, news);
+      this.keep((await this.keeping(provider.update(this.id, this.outs, news), news)).outs, news);
       this.inputs = news;
       return "update";
     }
@@ -203,7 +203,7 @@ export class Life<Args extends object> {
   }
 
   private async create(provider: DynamicProvider, news: Props, action: Action): Promise<Action> {
-    const { id, outs } = await this.keeping(provider.create(news));
+    const { id, outs } = await this.keeping(provider.create(news), news);
     this.id = id;
     this.keep(outs, news);
     this.inputs = news;
@@ -216,7 +216,7 @@ export class Life<Args extends object> {
   }
 
   /** An error that carries an id leaves the object in the state, as in the engine. */
-  private async keeping<T>(call: Promise<T>): Promise<T> {
+  private async keeping<T>(call: Promise<T>, news: Props): Promise<T> {
     return call.then(
       (made) => {
         this.isUnfinished = false;
@@ -227,6 +227,7 @@ export class Life<Args extends object> {
           this.isUnfinished = true;
           this.id = error.id;
           this.outs = error.properties ?? {};
+          this.inputs = news;
         }
         throw error;
       },

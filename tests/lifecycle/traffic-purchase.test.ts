@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { typeOf } from "../../domain/kinds";
 import { trafficPurchase, type TrafficPurchaseArgs } from "../../provider/traffic-purchase";
 import { Life, World } from "./life";
@@ -174,6 +175,89 @@ describe("a lost answer", () => {
     );
     expect(await life.up(FIVE)).toBe("create");
     expect(orders()).toHaveLength(2);
+  });
+});
+
+describe("a lost answer, and an account that cannot be asked", () => {
+  const folder = process.env.PROXIES_SX_JOURNAL_DIR ?? "";
+  let machine = 0;
+  beforeEach(() => elsewhere());
+  afterEach(() => (process.env.PROXIES_SX_JOURNAL_DIR = folder));
+
+  /** The next run is on a machine that knows nothing of earlier ones. */
+  const elsewhere = (): void => {
+    process.env.PROXIES_SX_JOURNAL_DIR = join(folder, `machine-${(machine += 1)}`);
+  };
+  /** An order whose answer is lost, while the account answers no more than what is asked before it. */
+  async function loseAll(when: "before" | "after", args = FIVE): Promise<void> {
+    lose(when);
+    world.emulator.control.addFault({ path: "/account/summary", after: 1, status: 403 });
+    await expect(life.up(args)).rejects.toThrow(
+      /could not be asked .* The next run asks again before anything is bought/,
+    );
+    world.emulator.control.clearFaults();
+  }
+
+  it.each(["here", "elsewhere"])("that was bought is taken up %s, and not bought again", async (where) => {
+    await loseAll("after");
+    expect(life.state.outs).toMatchObject({ boughtGB: 0, amountGB: 5 });
+    if (where === "elsewhere") elsewhere();
+    expect(await life.up({ ...FIVE, maxPrice: 1 })).toBe("update");
+    expect(life.infos.at(-1)).toMatch(
+      /^5 GB .* did not end well\. What it bought is taken up, and only the rest is bought\.$/,
+    );
+    expect(orders()).toEqual(["purchase-traffic 5"]);
+    expect(life.state.outs).toMatchObject({ boughtGB: 5, pricePaid: 20 });
+    expect(life.state.outs.__open).toBeUndefined();
+    elsewhere();
+    expect(await life.up(FIVE)).toBe("same");
+  });
+
+  it("that was not is bought elsewhere, also after a refresh", async () => {
+    await loseAll("before");
+    elsewhere();
+    expect(await life.refresh()).toBe("same");
+    expect(await life.up(FIVE)).toBe("update");
+    expect(orders()).toHaveLength(2);
+    expect(life.state.outs).toMatchObject({ boughtGB: 5 });
+  });
+
+  it("of more: what there was counts, and so does what the order bought", async () => {
+    await life.up(FIVE);
+    await loseAll("after", { ...FIVE, amountGB: 8 });
+    elsewhere();
+    expect(await life.up({ ...FIVE, amountGB: 9 })).toBe("update");
+    expect(orders()).toEqual(["purchase-traffic 5", "purchase-traffic 3", "purchase-traffic 1"]);
+    expect(life.state.outs).toMatchObject({ amountGB: 9, boughtGB: 9 });
+  });
+
+  it("is forgotten with the resource: nobody wants it any more", async () => {
+    await loseAll("before");
+    world.emulator.control.configure({ trafficGB: { shared: 1 } });
+    await expect(life.up(FIVE)).rejects.toThrow(/Z: a purchase of 5 GB .* broke off, and the account does not show/);
+    await life.destroy();
+    expect(await life.up(FIVE)).toBe("create");
+    expect(orders()).toHaveLength(2);
+  });
+
+  it.each(["repeated", "given up"])("that nobody can decide: the change is taken back, and %s", async (then) => {
+    await life.up(FIVE);
+    await loseAll("before", { ...FIVE, amountGB: 8 });
+    // Somebody buys something else: neither what the account had, nor 3 GB more.
+    world.emulator.control.configure({ trafficGB: { shared: 1 } });
+    elsewhere();
+    const undecided = (): Promise<void> =>
+      expect(life.up({ ...FIVE, amountGB: 8 })).rejects.toThrow(
+        /until that is decided: see what it bought\. If this was, add "bought":true in \S+\.json, or take the change back\. If not, take it back, run `pulumi up`, and make it again\.$/,
+      );
+    await undecided();
+    elsewhere();
+    await undecided();
+    expect(await life.up(FIVE)).toBe("update");
+    expect(orders()).toHaveLength(2);
+    if (then === "given up") return expect(await life.up(FIVE)).toBe("same");
+    expect(await life.up({ ...FIVE, amountGB: 8 })).toBe("update");
+    expect(orders()).toEqual(["purchase-traffic 3"]);
   });
 });
 

@@ -207,7 +207,7 @@ describe("the journal of purchases from the balance", () => {
     let isWanted = true;
     const balance = new HeldPurchases(api, folder, { isWanted: async () => isWanted });
     const priced = async (): Promise<void> => void (isWanted = false);
-    await expect(balance.buy(FIVE, "a", priced)).rejects.toThrow(/interrupted; nothing was bought\.$/);
+    await expect(balance.buy(FIVE, "a", undefined, priced)).rejects.toThrow(/interrupted; nothing was bought\.$/);
     expect(nonces()).toEqual([]);
   });
 
