@@ -177,6 +177,11 @@ describe("rotation", () => {
     expect(calls()).toEqual(["GET /v1/ports/a/rotation-history?limit=10"]);
   });
 
+  test("history that is none", async () => {
+    const { api } = await vendor([{ json: "soon" }]);
+    expect(await failure(api.rotation.history("a"))).toMatchObject({ code: "bad_answer" });
+  });
+
   test("broken history", async () => {
     const { api } = await vendor([{ json: { rotations: [{ createdAt: "soon" }] } }]);
     expect((await failure(api.rotation.history("a"))).message).toBe(
@@ -325,6 +330,11 @@ describe("account and billing", () => {
       "GET /v1/billing/pricing",
       "GET /v1/billing/calculate-price?amount=10&isPrivate=false",
     ]);
+  });
+
+  test("a tier that is not reported", async () => {
+    const { api } = await vendor([{ json: { userTierInfo: { cumulativeGB: 1 } } }]);
+    expect(await api.billing.pricing()).toStrictEqual({ userTierInfo: { cumulativeGB: 1 } });
   });
 
   test("broken summary", async () => {

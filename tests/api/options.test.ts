@@ -78,6 +78,8 @@ test.each([
   [{ userAgent: "a\r\nb" }, "userAgent "],
   [{ apiUrl: "http://10.0.0.1" }, "the API URL is not usable: "],
 ])("an option that cannot work is named: %j", (options, why) => {
-  expect(() => createApi({ apiKey: "psx_12345678", ...options })).toThrow(ApiError);
-  expect(() => createApi({ apiKey: "psx_12345678", ...options })).toThrow(why);
+  const create = () => createApi({ apiKey: "psx_12345678", ...options });
+  expect(create).toThrow(ApiError);
+  expect(create).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  expect(create).toThrow(why);
 });

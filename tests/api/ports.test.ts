@@ -304,8 +304,11 @@ describe("an order", () => {
     expect(seen).toEqual([]);
   });
 
-  test("a bought port is never lost to a broken field", async () => {
-    const { api, notices } = await vendor([{ json: { ...NEW_PORT, httpPort: "8002" } }]);
+  test.each([
+    ["bare", { ...NEW_PORT, httpPort: "8002" }],
+    ["in {port}", { port: { ...NEW_PORT, httpPort: "8002" }, message: "ok" }],
+  ])("a bought port is never lost to a broken field: %s", async (_, json) => {
+    const { api, notices } = await vendor([{ json }]);
     expect(await api.ports.create({ countryId, expiresInSeconds: 60 })).toEqual({ id: NEW_PORT._id });
     expect(notices).toEqual([expect.stringContaining("answer field httpPort is not a number")]);
   });

@@ -187,9 +187,20 @@ describe("storms", () => {
     );
   });
 
+  test("calls that give up for waits of seconds report them in full, each as the vendor asked", async () => {
+    const storm = new Storm(() => ({ status: 429, retryAfter: "1" }), { random: () => 0.99 });
+    const lives = await storm.weather(many(2));
+    for (const { error } of lives) {
+      expect(error).toMatchObject({ repeated: false, retryAfterSeconds: 1 });
+      expect(error!.message).toContain("The vendor asks to wait 1 s, this call has ");
+    }
+    // What is added to the vendor's wait is our own caution.
+    expect(storm.sent.length).toBeLessThan(60);
+  });
+
   test("what was counted, by kind", async () => {
     let at = 0;
-    const storm = new Storm(() => ({ status: ++at === 3 ? 503 : 429, retryAfter: "6" }));
+    const storm = new Storm(() => ({ status: ++at === 1 ? 503 : 429, retryAfter: "6" }));
     const [life] = await storm.weather([{ effect: "repeatable" }]);
     expect(life!.error!.message).toContain("Gave up after 118 s: 20 tries, 19 × 429, 1 × 503. ");
     expect(life!.error!.maybeDone).toBe(true); // the 503 may have done it
