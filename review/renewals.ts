@@ -32,13 +32,13 @@ export function renewalsDue(ports: readonly PortChange[], now: number): Renewal[
 
 type Values = Readonly<Record<string, unknown>>;
 
-export const RENEWAL_REASONS = ["lease due", "expired", "gone at the vendor", "an earlier renewal broke off"] as const;
+export const RENEWAL_REASONS = ["lease due", "expired", "gone at the vendor", "an earlier purchase broke off"] as const;
 export type RenewalReason = (typeof RENEWAL_REASONS)[number];
 
 /** Why an update of a Port renews its lease, by the provider's own rule; undefined where it does not. */
 export function renewalReason(olds: Values, news: Values, now: number): RenewalReason | undefined {
   const status = statusIn(olds);
-  if (status === RENEWING) return "an earlier renewal broke off";
+  if (status === RENEWING) return "an earlier purchase broke off";
   if (!isRenewed(olds, news, now)) return undefined;
   if (isGone(status)) return "gone at the vendor";
   return isOver(leaseIn(olds), now) ? "expired" : "lease due";

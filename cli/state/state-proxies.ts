@@ -105,7 +105,7 @@ function proxyOf(name: string, outputs: Outputs, { protocol, showSecrets, now }:
 }
 
 function endOf({ status, expiresAt }: Outputs, now: number): string | undefined {
-  if (status === RENEWING) return "has no port until its renewal is finished: run `pulumi up`";
+  if (status === RENEWING) return "has no port until its purchase is finished: run `pulumi up`";
   if (typeof status === "string" && hasOverStatus(status)) return status === "deleted" ? "is gone" : "is expired";
   if (status === "suspended") return "is suspended";
   return typeof expiresAt === "string" && Date.parse(expiresAt) <= now ? "is expired" : undefined;

@@ -3,16 +3,18 @@ import { outputNames } from "../../domain/kinds";
 import { slotTypeOf } from "../../domain/slot-type";
 import { RENEWING } from "../../domain/lease";
 import { type Handler } from "../handler";
-import { adopt, checkNotRetiring, isToAdopt } from "./adopt";
-import { checkPortArgs, type PortArgs } from "./args";
+import { checkNotRetiring } from "./adopt";
+import { checkPortArgs, PORT_INPUTS, type PortArgs } from "./args";
 import { changed } from "./change";
 import { decide, foundAgain } from "./decision";
-import { asObtained, buyNew, completed, placeToBuy, takeUp } from "./obtain";
+import { isUnbought, obtainFirst } from "./first";
+import { completed } from "./obtain";
 import { noteOld, own, refuseOld, whyKept } from "./owners";
 import { fingerprintOf, movedParts, recordedParts, resolvePlace } from "./place";
 import { readManaged, readNew } from "./read";
 import { renew } from "./renewal";
-import { finished, type PortState } from "./state";
+import { type PortState } from "./state";
+import { givenInputs } from "../input-values";
 import { releaseDecided, releasePort } from "./retiring";
 import { type Session } from "../run/session";
 import { isUnknown } from "../../domain/unknown";
@@ -48,6 +50,15 @@ export const port = {
   },
 
   async diff({ id, olds, news, hidden, session }) {
+    if (isUnbought(olds)) {
+      await session.purchases.prepare(hidden);
+      session.memory.serves(id, undefined);
+      session.info(
+        "an order for it was lost: what that bought is looked for, and another is bought if there is none.",
+        hidden.urn,
+      );
+      return { changes: true, touches: outputNames("Port") };
+    }
     stateHolds(olds, session);
     session.memory.cameWith(olds.portId, olds);
     if (session.memory.isHeld(hidden.urn)) {
@@ -82,29 +93,11 @@ export const port = {
   },
 
   async create({ news, hidden, session }) {
-    if (hidden.adopt !== undefined && (await isToAdopt(hidden.adopt, hidden, session))) {
-      const { port, place } = await adopt(hidden.adopt, hidden, news, session);
-      await session.purchases.adopted(hidden);
-      const old = { countryCode: place.country.code, carrierBrand: place.carrier?.brand };
-      session.memory.serves(port.id, port.id);
-      return { id: port.id, state: finished(asObtained(port, news, old, hidden, session)) };
-    }
-    await session.refuseElsewhere(hidden);
-    const place = await placeToBuy(news, hidden, session);
-    const earlier = await takeUp(news, hidden, place, session);
-    const obtained = earlier ?? (await buyNew(news, hidden, place, session));
-    const old = {
-      countryCode: place.country.code,
-      carrierBrand: place.carrier?.brand,
-      ...(!earlier && { slotType: slotTypeOf(news) }),
-    };
-    const { id } = obtained.port;
-    session.memory.serves(id, id);
-    const state = asObtained(obtained.port, news, old, hidden, session);
-    return { id, state: await completed(id, obtained, state, news, hidden, session) };
+    return obtainFirst(undefined, news, hidden, session);
   },
 
   async read({ id, olds, hidden, session }) {
+    if (isUnbought(olds)) return { state: olds as PortState, inputs: givenInputs(olds, PORT_INPUTS), drifted: false };
     if (olds.portId !== undefined) {
       stateHolds(olds as PortState, session);
       return readManaged(id, olds as PortState, hidden, session);
@@ -115,6 +108,7 @@ export const port = {
   },
 
   async update({ id, olds, news, hidden, session }) {
+    if (isUnbought(olds)) return (await obtainFirst(id, news, hidden, session)).state;
     stateHolds(olds, session);
     const decision = session.memory.decisionOn(hidden.urn ?? id);
     const retiring = await releaseDecided(olds, decision, hidden, session);
@@ -127,6 +121,13 @@ export const port = {
   },
 
   async delete({ id, olds, hidden, session }) {
+    if (isUnbought(olds)) {
+      session.notice(
+        "an order for it was lost, and may have bought a port: `npx proxies-sx orphans` finds it.",
+        hidden.urn,
+      );
+      return;
+    }
     stateHolds(olds, session);
     const serving = olds.portId ?? id;
     const retiring = (olds.retiring ?? []).map(({ portId }) => portId);

@@ -49,10 +49,10 @@ export async function takeUp(
   hidden: Hidden,
   place: Place | undefined,
   session: Session,
-  instead?: string,
+  of?: { id?: string; instead?: string },
 ): Promise<Obtained | undefined> {
   const ordered = (inputs: object): Promise<PortOrder | undefined> => orderOfInputs(inputs, session);
-  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place), ordered, instead);
+  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place), ordered, of);
   if (!port) return undefined;
   session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
   return { port, whole: isWhole(port) };
@@ -146,7 +146,7 @@ export async function buyNew(news: PortArgs, hidden: Hidden, place: Place, sessi
 }
 
 /** Whether the state holds the resource already. No earlier call shows a forced replacement. */
-async function isReplacement(hidden: Hidden, session: Session): Promise<boolean> {
+export async function isReplacement(hidden: Hidden, session: Session): Promise<boolean> {
   const { urn } = hidden;
   if (urn === undefined || session.memory.isHeld(urn)) return urn !== undefined;
   return (await session.resourcesOf(hidden)).some((one) => one.urn === urn);

@@ -91,25 +91,23 @@ export class KilledElsewhere {
   /** When an update of a Port was under way that did not end, by its stack's state. */
   async updateOf(id: string, stack: string | undefined): Promise<SentBetween | undefined> {
     const state = await this.stackState.of(stack, true);
-    const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
-    if (!state || !mine) return undefined;
-    const update = this.interruptedIn(state).find(
-      ({ resource: { urn, aliases }, type }) =>
-        type === "updating" && (urn === mine.urn || aliases?.includes(mine.urn)),
-    );
+    const mine = state && portOf(id, state);
+    if (!mine) return undefined;
+    const update = this.interruptedIn(state).find((one) => one.type === "updating" && isOf(mine.urn, one));
     return update && this.sent(update, state);
   }
 
   /**
    * One read at a time.
    *
-   * @param isCreate whether a create asks: then what the create of a replacement bought that did not end counts too
+   * @param id of the Port that an update asks for, which the state may have by an earlier name. Where a create asks there
+   *   is none: then what the create of a replacement bought that did not end counts too
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  find(buyer: Hidden, order: PortOrder, orderOf: OrderOf, isCreate: boolean): Promise<Port | undefined> {
+  find(buyer: Hidden, order: PortOrder, orderOf: OrderOf, id?: string): Promise<Port | undefined> {
     const { urn } = buyer;
     if (urn === undefined || !this.prepared.has(urn)) return Promise.resolve(undefined);
-    return this.looks.do(() => this.look(urn, buyer, order, orderOf, isCreate));
+    return this.looks.do(() => this.look(urn, buyer, order, orderOf, id));
   }
 
   private async look(
@@ -117,7 +115,7 @@ export class KilledElsewhere {
     buyer: Hidden,
     order: PortOrder,
     orderOf: OrderOf,
-    isCreate: boolean,
+    id: string | undefined,
   ): Promise<Port | undefined> {
     const stack = stackOf(buyer);
     const state = await this.stackState.of(stack);
@@ -130,8 +128,10 @@ export class KilledElsewhere {
     const open = all.filter(isOpen);
     const isOfType = ({ inputs }: StateResource): boolean =>
       (inputs?.slotType === "private") === (order.isPrivate ?? false);
+    const before = id === undefined ? urn : (portOf(id, state)?.urn ?? urn);
     const mine = open.find(
-      ({ resource, isReplacement }) => resource.urn === urn && (!isReplacement || (isCreate && isOfType(resource))),
+      (one) =>
+        (isOf(urn, one) || isOf(before, one)) && (!one.isReplacement || (id === undefined && isOfType(one.resource))),
     );
     if (!mine) return undefined;
     const held = new Set(portsIn(state));
@@ -153,7 +153,7 @@ export class KilledElsewhere {
     const port = bought(then) ?? bought(order);
     if (port) {
       if (mine.type === "creating" && (mine.isUnsure || !this.isOurs(port, savedBy))) throw mayBeOthers(port);
-      this.done.add(urn);
+      this.done.add(mine.resource.urn);
       return this.claimed.handOut(port);
     }
     if (mine.isUnsure) return undefined;
@@ -270,3 +270,10 @@ function mayBeOthers({ id }: Port): ProviderError {
 }
 
 const isPort = ({ type }: StateResource): boolean => isKind("Port", type);
+
+const portOf = (id: string, state: StackFacts): StateResource | undefined =>
+  state.resources.find((one) => one.id === id && isPort(one) && !one.delete);
+
+/** Whether an operation was on a resource of that name, then or before. */
+const isOf = (name: string, { resource: { urn, aliases = [] } }: Interrupted): boolean =>
+  urn === name || aliases.includes(name);

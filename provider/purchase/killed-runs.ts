@@ -30,8 +30,8 @@ interface Around extends Pick<Surroundings, "sleep"> {
  */
 export class KilledRuns {
   private readonly looks = new InTurn();
-  /** Resources that processes which are gone have something open for. */
-  private keys?: Set<string>;
+  /** Resources that processes which are gone have something open for, and ports of theirs. */
+  private keys?: Set<string | undefined>;
 
   constructor(
     private readonly ports: PortReader,
@@ -40,10 +40,14 @@ export class KilledRuns {
     private readonly around: Around,
   ) {}
 
-  /** The port that an earlier run bought for this resource and the state does not hold. One read at a time. */
-  find(key: string): Promise<Port | undefined> {
-    if (!this.mayHave(key)) return Promise.resolve(undefined);
-    return this.looks.do(() => this.look(key));
+  /**
+   * The port that an earlier run bought for this resource and the state does not hold. One read at a time.
+   *
+   * @param instead the port that it has: what was bought in its place counts too, whatever the resource was called
+   */
+  find(key: string, instead?: string): Promise<Port | undefined> {
+    if (!this.mayHave(key, instead)) return Promise.resolve(undefined);
+    return this.looks.do(() => this.look(key, instead));
   }
 
   /**
@@ -52,9 +56,9 @@ export class KilledRuns {
    *
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  async bought(key: string): Promise<Port | undefined> {
-    if (!this.mayHave(key)) return undefined;
-    for (const purchase of this.foreign().filter((one) => one.key === key && !this.isUnderWay(one))) {
+  async bought(key: string, instead?: string): Promise<Port | undefined> {
+    if (!this.mayHave(key, instead)) return undefined;
+    for (const purchase of this.of(key, instead).filter((one) => !this.isUnderWay(one))) {
       const found = purchase.id ?? (await this.match(purchase));
       if (found === CONTESTED) continue;
       const id = typeof found === "string" ? found : found?.id;
@@ -89,25 +93,32 @@ export class KilledRuns {
    * Whether other processes may have something open for a resource. One that outlives its CLI may still write, so what
    * is known is kept only where there is none.
    */
-  mayHave(key: string): boolean {
-    if (this.keys) return this.keys.has(key);
+  mayHave(key: string, instead?: string): boolean {
+    const has = (keys: Set<string | undefined>): boolean =>
+      keys.has(key) || (instead !== undefined && keys.has(instead));
+    if (this.keys) return has(this.keys);
     const foreign = this.foreign();
-    const keys = new Set(foreign.map((purchase) => purchase.key));
+    const keys = new Set(foreign.flatMap((purchase) => [purchase.key, purchase.instead]));
     if (!foreign.some((purchase) => this.isUnderWay(purchase))) this.keys = keys;
-    return keys.has(key);
+    return has(keys);
   }
 
-  private async look(key: string): Promise<Port | undefined> {
+  private async look(key: string, instead: string | undefined): Promise<Port | undefined> {
     for (;;) {
-      const known = await this.known(this.foreign().filter((purchase) => purchase.key === key));
+      const known = await this.known(this.of(key, instead));
       if (known) return known;
-      const lost = this.foreign().find(({ key: of, id }) => of === key && id === undefined);
+      const lost = this.of(key, instead).find(({ id }) => id === undefined);
       if (!lost) return undefined;
       const port = this.rivals([lost]).length > 0 ? CONTESTED : await this.match(lost);
       if (typeof port === "object") return this.claimed.handOut(port);
       if (port === CONTESTED || this.mayShowUp(lost)) await this.around.sleep(PAUSE);
       else this.journal.close(lost);
     }
+  }
+
+  /** What other processes ordered for a resource, or in the place of the port that it has. */
+  private of(key: string, instead: string | undefined): Purchase[] {
+    return this.foreign().filter((one) => one.key === key || (instead !== undefined && one.instead === instead));
   }
 
   private foreign(): Purchase[] {

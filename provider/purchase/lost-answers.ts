@@ -22,8 +22,8 @@ const SOON = 60_000;
 const NONE = "no new port that fits the order has shown up.";
 const RIVAL = "another run on this machine has lost one at the same time, to an order that the same port could fit.";
 const NEXT =
-  "The next run on this machine looks again before it buys. On another, or if the resource leaves the program first, " +
-  "`npx proxies-sx orphans` finds what was bought.";
+  "The next run looks again before it buys; of a replacement, on this machine only. If the resource leaves the program " +
+  "first, `npx proxies-sx orphans` finds what was bought.";
 
 /** It is not known what an order bought, if anything. Another machine can look for it by when it was sent. */
 export class LostOrderError extends ProviderError {

@@ -63,21 +63,21 @@ export class Purchases {
    * state no longer shows when the first one bought.
    *
    * @param orderOf what the inputs of such an operation ordered: the program may have changed since
-   * @param instead the port that a renewal replaces
+   * @param of what an update is of: the id of the Port, and the port that a renewal replaces
    * @throws ProviderError that names the candidates where it is unclear.
    */
   async takeUp(
     buyer: Hidden,
     order: PortOrder | undefined,
     orderOf: OrderOf,
-    instead?: string,
+    { id, instead }: { id?: string; instead?: string } = {},
   ): Promise<Port | undefined> {
     const key = buyerKey(buyer);
     if (key === undefined) return undefined;
-    await this.seeState(buyer, key);
-    const known = await this.killedRuns.find(key);
+    await this.seeState(buyer, key, instead);
+    const known = await this.killedRuns.find(key, instead);
     if (known || !order) return known;
-    const port = await this.killedElsewhere?.find(buyer, order, orderOf, instead === undefined);
+    const port = await this.killedElsewhere?.find(buyer, order, orderOf, id);
     if (port) this.intend(order, key, { instead, id: port.id });
     return port;
   }
@@ -106,20 +106,21 @@ export class Purchases {
   /**
    * The port that an earlier run bought for a resource and its state does not hold, as the journal knows it.
    *
+   * @param instead the port that the resource has
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  async boughtEarlier(buyer: Hidden): Promise<Port | undefined> {
+  async boughtEarlier(buyer: Hidden, instead?: string): Promise<Port | undefined> {
     const key = buyerKey(buyer);
     if (key === undefined) return undefined;
     return told(undefined, async () => {
-      await this.seeState(buyer, key);
-      return this.killedRuns.bought(key);
+      await this.seeState(buyer, key, instead);
+      return this.killedRuns.bought(key, instead);
     });
   }
 
   /** What the state holds is no outcome of a lost order, also where this process has not compared it yet. */
-  private async seeState(buyer: Hidden, key: string): Promise<void> {
-    if (!this.killedRuns.mayHave(key)) return;
+  private async seeState(buyer: Hidden, key: string, instead: string | undefined): Promise<void> {
+    if (!this.killedRuns.mayHave(key, instead)) return;
     const state = await this.around.stackState?.of(stackOf(buyer), true);
     for (const id of state ? portsIn(state) : []) this.claimed.held(id);
   }

@@ -98,7 +98,7 @@ it.each<[string, Entry, RegExp]>([
   ["whose lease is over", { expiresAt: "2026-11-24T12:00:00Z" }, /^is expired$/],
   ["that is expired", { status: "expired" }, /^is expired$/],
   ["that is gone and kept", { status: "deleted" }, /^is gone$/],
-  ["whose renewal broke off", { status: "renewing" }, /^has no port until its renewal is finished: run `pulumi up`$/],
+  ["whose renewal broke off", { status: "renewing" }, /^has no port until its purchase is finished: run `pulumi up`$/],
   ["that is suspended", { status: "suspended" }, /^is suspended$/],
   ["that was not read yet", { serverIp: undefined }, /run `pulumi refresh`/],
   ["without a login", { proxyPassword: undefined }, /run `pulumi refresh`/],

@@ -150,6 +150,22 @@ it.each([1, 2])(
   },
 );
 
+it.each(["here", "elsewhere"])("and so it is by a run that gives the Port a new name, %s", async (where) => {
+  await oneDue(ARGS);
+  world.emulator.control.configure({ slots: { shared: 2, private: 0 } });
+  world.emulator.control.addFault({ method: "POST", path: "/ports", times: 1, cut: "before" });
+  await expect(life.up(ARGS)).rejects.toThrow(/the answer to the purchase was lost/);
+  const late = world.emulator.control.buyPort({ country: "DE", slotType: "shared", expiresIn: 10 * 86_400 });
+  const state = world.exported();
+  world.exported = () => state;
+  const next = async (): Promise<void> => {
+    Object.assign(life, { urn: `${life.urn}-new` });
+    expect(await life.up(ARGS)).toBe("update");
+    expect(life.state.outs.portId).toBe(late.id);
+  };
+  await (where === "here" ? next() : elsewhere(next));
+});
+
 it("what is bought minutes after a lost order may be another stack's: it is not taken on another machine", async () => {
   await oneDue(ARGS);
   const { control } = world.emulator;
@@ -198,6 +214,19 @@ describe("killed after the purchase, and run on another machine, where there is 
       expect(await life.refresh()).toBe("same");
       expect(world.emulator.control.purchases()).toHaveLength(2);
     });
+  });
+
+  it.each(["here", "elsewhere"])("a run %s that gives the Port a new name takes it up", async (where) => {
+    const fresh = await killedAfterPurchase();
+    world.updating = [life.urn];
+    const state = world.exported();
+    world.exported = () => state;
+    const next = async (): Promise<void> => {
+      Object.assign(life, { urn: `${life.urn}-new` });
+      expect(await life.up(ARGS)).toBe("update");
+      expect(life.state.outs.portId).toBe(fresh);
+    };
+    await (where === "here" ? next() : elsewhere(next));
   });
 
   it("the run that takes it up is killed too: the next one there does, however much later", async () => {

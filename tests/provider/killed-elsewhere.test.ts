@@ -97,7 +97,7 @@ const orderOf: OrderOf = async (inputs) => {
 async function find(purchases: KilledElsewhere, ...names: string[]): Promise<(string | undefined)[]> {
   const found = names.map(async (name) => {
     await purchases.prepare({ urn: urnOf(name) });
-    return (await purchases.find({ urn: urnOf(name) }, ORDER, orderOf, true))?.id;
+    return (await purchases.find({ urn: urnOf(name) }, ORDER, orderOf))?.id;
   });
   return Promise.all(found);
 }
@@ -264,7 +264,7 @@ it("what each operation ordered is looked up once, however many there are", asyn
   let asked = 0;
   for (const { resource: one } of operations) {
     await purchases.prepare({ urn: one.urn });
-    await purchases.find({ urn: one.urn }, ORDER, (inputs) => ((asked += 1), orderOf(inputs)), true);
+    await purchases.find({ urn: one.urn }, ORDER, (inputs) => ((asked += 1), orderOf(inputs)));
   }
   expect(asked).toBe(3);
 });
@@ -293,7 +293,7 @@ it("more ports than operations: the candidates are named", async () => {
 
 it("without the look before its operation began, an operation may be this run's own: nothing is taken up", async () => {
   const purchases = run({ operations: [pending("a")] }, [made("1", 2)]);
-  expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf, true)).toBeUndefined();
+  expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf)).toBeUndefined();
 });
 
 it("what an interrupted operation bought is taken up once: a port that is left is another's", async () => {
@@ -332,8 +332,8 @@ it("asks again what an operation ordered where the vendor did not answer", async
   const purchases = run({ operations }, [made("1", 2)]);
   await purchases.prepare({ urn: urnOf("a") });
   const failing: OrderOf = () => Promise.reject(new Error("no answer"));
-  await expect(purchases.find({ urn: urnOf("a") }, ORDER, failing, true)).rejects.toThrow("no answer");
-  expect((await purchases.find({ urn: urnOf("a") }, ORDER, orderOf, true))?.id).toBe("1");
+  await expect(purchases.find({ urn: urnOf("a") }, ORDER, failing)).rejects.toThrow("no answer");
+  expect((await purchases.find({ urn: urnOf("a") }, ORDER, orderOf))?.id).toBe("1");
 });
 
 describe("an update that was under way", () => {
@@ -429,10 +429,10 @@ describe("a create that the state still names", () => {
     resource(name, { id, outputs: { portId: id, slotType: "shared" } });
   const replacing = (name: string): PendingOperation => ({ type: "creating", resource: resource(name, { inputs }) });
   const replaced = { operations: [replacing("a")], resources: [shared("a")], last: before };
-  async function taken(state: Parameters<typeof run>[0], ports: Port[], order = PRIVATE, isCreate = true) {
+  async function taken(state: Parameters<typeof run>[0], ports: Port[], order = PRIVATE, id?: string) {
     const purchases = run(state, ports);
     await purchases.prepare({ urn: urnOf("a") });
-    return (await purchases.find({ urn: urnOf("a") }, order, orderOf, isCreate))?.id;
+    return (await purchases.find({ urn: urnOf("a") }, order, orderOf, id))?.id;
   }
 
   const SHARED = { ...ORDER, isPrivate: false };
@@ -475,7 +475,7 @@ describe("a create that the state still names", () => {
     ["where this run has saved the state by then", [{ ...replaced, savedMinutesAgo: 0 }, [made("1", 2)]]],
     ["of a port that the state holds", [replaced, [made("0", 2)]]],
     ["where the program has taken it back", [replaced, [made("1", 2)], { ...ORDER, isPrivate: false }]],
-    ["for a renewal", [replaced, [made("1", 2)], PRIVATE, false]],
+    ["for a renewal", [replaced, [made("1", 2)], PRIVATE, "0"]],
     ["where a later run, which went well, has made the resource", [{ ...again, last: whole }, [made("1", 2)], SHARED]],
     ["where a later run has made the resource, and nothing fits", [again, [made("1", -60)], SHARED]],
   ])("of a replacement is none %s", async (_what, args) => {
@@ -508,7 +508,7 @@ describe("a create that the state still names", () => {
     const found: (string | undefined)[] = [];
     for (const name of ["a", "b"]) {
       await purchases.prepare({ urn: urnOf(name) });
-      found.push((await purchases.find({ urn: urnOf(name) }, PRIVATE, orderOf, true))?.id);
+      found.push((await purchases.find({ urn: urnOf(name) }, PRIVATE, orderOf))?.id);
     }
     expect(found.sort()).toEqual(["1", "2"]);
   });

@@ -57,7 +57,12 @@ const session = {
   ports: { bought: ({ id }: Port) => reported.push(id) },
   purchases: {
     buy: async (order: PortOrder, key: string, instead?: string) => (orders.push({ order, key, instead }), answer),
-    takeUp: async (_: Hidden, order: PortOrder, orderOf: typeof asked.orderOf, instead?: string) => {
+    takeUp: async (
+      _: Hidden,
+      order: PortOrder,
+      orderOf: typeof asked.orderOf,
+      { instead }: { instead?: string } = {},
+    ) => {
       asked = { order, orderOf, instead };
       return earlier;
     },
@@ -202,7 +207,7 @@ describe("an order", () => {
 
 describe("what a run bought that did not end well", () => {
   it("is nothing: there is no notice", async () => {
-    expect(await takeUp(ARGS, HIDDEN, PLACE, session, "old")).toBeUndefined();
+    expect(await takeUp(ARGS, HIDDEN, PLACE, session, { instead: "old" })).toBeUndefined();
     expect(asked).toMatchObject({ order: { countryId: "de-id", carrierId: "tk-id" }, instead: "old" });
     expect(notices).toEqual([]);
   });

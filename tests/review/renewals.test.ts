@@ -72,7 +72,7 @@ describe("an update of a Port is", () => {
       "one, where an earlier one broke off, whatever onExpired says",
       { ...RUNNING, status: "renewing" },
       { inputs: { onExpired: "keep" } },
-      "renew: an earlier renewal broke off",
+      "renew: an earlier purchase broke off",
     ],
     ["one, where its turn has come", DUE, { inputs: { __hold: 3 * 86_400 } }, "renew: lease due"],
     ["none, where it waits for another run", DUE, { inputs: { __hold: 86_400, expiresIn: "20d" } }, "change"],
