@@ -18,6 +18,11 @@ export interface Hidden {
   hold?: number;
   /** The vendor's id of the port that serves now, for a sub-resource of a Port of the program. */
   portId?: string;
+  /**
+   * The URN that the resource had first, by which journals and the chain know its purchases. It comes from the state, and
+   * is not sent.
+   */
+  boughtAs?: string;
 }
 
 const MARK = "__";

@@ -183,7 +183,7 @@ export const KINDS = {
       purchaseId: TEXT,
       purchasedAt: TEXT,
     },
-    kept: { __countedGB: NUMBER, __purchases: { type: "strings" }, __open: { type: "openOrder" } },
+    kept: { __countedGB: NUMBER, __purchases: { type: "strings" }, __open: { type: "openOrder" }, __boughtAs: TEXT },
   },
   X402Lease: {
     handler: "x402Lease",
@@ -221,7 +221,7 @@ export const KINDS = {
       trafficAllocatedGB: NUMBER,
       receipts: { type: "receipts" },
     },
-    kept: { __serial: INTEGER },
+    kept: { __serial: INTEGER, __boughtAs: TEXT },
     connection: { host: "host", login: "username", password: "password" },
   },
 } as const satisfies Readonly<Record<string, Kind>>;

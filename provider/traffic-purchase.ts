@@ -44,15 +44,15 @@ export const trafficPurchase = {
 
   async check({ olds, news, hidden, session }) {
     checkArgs(news);
-    if (olds === undefined) await tellPrice(news.amountGB, news, undefined, hidden, session);
+    if (olds === undefined) await tellPrice(news.amountGB, news, {}, hidden, session);
   },
 
-  async diff({ olds, news, hidden, session }) {
+  async diff({ id, olds, news, hidden, session }) {
     session.balance.stateHolds(purchasesIn(olds));
     if (hasUnknown([news.slotType, news.amountGB, news.triggers])) return { changes: true };
     if (slotTypeOf(news) !== slotTypeOf(olds)) return { changes: true, replaces: ["slotType"] };
     const missing = missingGB(olds, news);
-    if (missing > 0) await tellPrice(missing, news, olds.__open, hidden, session);
+    if (missing > 0) await tellPrice(missing, news, { id, open: olds.__open }, hidden, session);
     return { changes: missing > 0 || news.amountGB !== olds.amountGB, touches: missing > 0 ? OUTPUTS : [] };
   },
 
@@ -129,7 +129,7 @@ const keyOf = (hidden: Hidden): string => buyerKey(hidden) ?? "a resource withou
 async function tellPrice(
   amount: number,
   news: TrafficPurchaseArgs,
-  open: OpenOrder | undefined,
+  { id, open }: { id?: string; open?: OpenOrder },
   hidden: Hidden,
   session: Session,
 ): Promise<void> {
@@ -137,7 +137,7 @@ async function tellPrice(
   const order = orderOf(amount, news);
   const what = orderText(order);
   const left = open ? "open" : session.balance.leftFor(keyOf(hidden), order);
-  if (left === undefined) await checkElsewhere(what, hidden, session.stackState);
+  if (left === undefined) await checkElsewhere(what, id, hidden, session.stackState);
   if (left === "open")
     return session.info(
       `${what}: an earlier run did not end well. What it bought is taken up, and only the rest is bought.`,

@@ -1,4 +1,5 @@
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
+import { isKind } from "../../domain/kinds";
 import { ProviderError } from "../errors";
 import { type StackState } from "../run/stack-state";
 
@@ -8,16 +9,27 @@ import { type StackState } from "../run/stack-state";
  * later the state names this run's own operation too.
  *
  * @param what is to be bought now
+ * @param id of the resource where the state has it, maybe under an earlier name
  * @throws ProviderError
  */
-export async function checkElsewhere(what: string, hidden: Hidden, stackState: StackState): Promise<void> {
+export async function checkElsewhere(
+  what: string,
+  id: string | undefined,
+  hidden: Hidden,
+  stackState: StackState,
+): Promise<void> {
   const { urn } = hidden;
   const state = await stackState.of(stackOf(hidden));
-  const isHeld = state?.resources.some((one) => one.urn === urn && !one.delete);
+  const held = state?.resources.find(
+    (one) =>
+      !one.delete && (one.urn === urn || (id !== undefined && one.id === id && isKind("TrafficPurchase", one.type))),
+  );
   // A "creating" stays in the state, also when a later run has made the resource.
-  const type = isHeld ? "updating" : "creating";
-  if (!state?.pending.some((one) => one.type === type && one.resource.urn === urn)) return;
-  const clear = isHeld ? "pulumi refresh" : "pulumi refresh --clear-pending-creates";
+  const type = held ? "updating" : "creating";
+  const names = [urn, held?.urn];
+  const isOpen = state?.pending.some((one) => one.type === type && names.includes(one.resource.urn));
+  if (!isOpen) return;
+  const clear = held ? "pulumi refresh" : "pulumi refresh --clear-pending-creates";
   throw new ProviderError(
     `${what}: a run that did not end well, on another machine, may have bought it, and nothing here shows it. See what ` +
       `the account bought. If it did, take the change back; if not, run \`${clear}\`, then this again.`,

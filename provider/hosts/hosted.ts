@@ -1,5 +1,5 @@
 import { type Hidden, stackOf } from "../../domain/hidden-inputs";
-import { inputNames, type KindName, secretNames } from "../../domain/kinds";
+import { inputNames, type Kind, type KindName, KINDS, secretNames } from "../../domain/kinds";
 import { isApiError } from "../../api";
 import { ProviderError, UnfinishedError } from "../errors";
 import { type AnyHandler, type Diff } from "../handler";
@@ -15,6 +15,11 @@ export interface Given {
   args: Props;
   hidden: Hidden;
 }
+
+/** The form in which the engine keeps something. */
+type Keep = (value: object) => Props;
+/** Whose key the process has. */
+type KeyOf = "this run" | "last up";
 
 /** A handler whose answers are plain JSON and whose errors are one line without secrets, for any host. */
 export interface Hosted {
@@ -44,20 +49,32 @@ export function hosted<Args extends object, State extends object, S extends Open
 ): Hosted {
   const { kind } = handler;
   const [known, secrets] = [inputNames(kind), secretNames(kind)];
+  const keepsName = "__boughtAs" in ((KINDS[kind] as Kind).kept ?? {});
   const session = (): S => {
     const opened = holder.open();
     if (!opened) throw new ProviderError("a setting of proxies-sx is not known yet.");
     return opened;
   };
   /** What the engine keeps, without the key, which the vendor may have repeated in any field. */
-  const kept = (value: object): Props => plain(value, holder.redactor);
-  const shown = (error: unknown, all: (Props | undefined)[], keyOf: "this run" | "last up" = "this run"): Error =>
+  const keeping =
+    ({ boughtAs, urn }: Hidden): Keep =>
+    (value) =>
+      plain(keepsName ? { ...value, __boughtAs: boughtAs ?? urn } : value, holder.redactor);
+  const shown = (error: unknown, all: (Props | undefined)[], kept: Keep, keyOf: KeyOf = "this run"): Error =>
     presentable(holder.explained(error, keyOf), holder.redactor.and(...secretsIn(all, secrets)), kept);
-  const guarded = async <T>(all: Props[], run: () => Promise<T>, keyOf?: "last up"): Promise<T> => {
+  const guarded = async <T>(
+    all: Props[],
+    hidden: Hidden,
+    run: (kept: Keep, hidden: Hidden) => Promise<T>,
+    keyOf?: KeyOf,
+  ): Promise<T> => {
+    const boughtAs = all.map((one) => one.__boughtAs).find((one) => typeof one === "string");
+    const known = { ...hidden, ...(boughtAs !== undefined && { boughtAs }) };
+    const kept = keeping(known);
     try {
-      return await run();
+      return await run(kept, known);
     } catch (error) {
-      throw shown(error, all, keyOf);
+      throw shown(error, all, kept, keyOf);
     }
   };
 
@@ -74,41 +91,47 @@ export function hosted<Args extends object, State extends object, S extends Open
         const request = { olds: olds as Partial<Args> | undefined, news: args as Args, hidden, session: opened };
         return { added: { ...(await handler.check(request)) } };
       } catch (error) {
-        return { failure: shown(error, [args, olds]).message };
+        return { failure: shown(error, [args, olds], keeping(hidden)).message };
       }
     },
 
-    diff: (id, olds, { args, hidden }) =>
-      guarded([args, olds], async () => {
+    diff: (id, olds, { args, hidden: given }) =>
+      guarded([args, olds], given, async (_, hidden) => {
         const opened = holder.open();
         if (!opened) return { changes: true };
         return handler.diff({ id, olds: olds as State, news: args as Args, hidden, session: opened });
       }),
 
-    create: ({ args, hidden }) =>
-      guarded([args], async () => {
+    create: ({ args, hidden: given }) =>
+      guarded([args], given, async (kept, hidden) => {
         const { id, state } = await handler.create({ news: args as Args, hidden, session: session() });
         return { id, state: kept(state) };
       }),
 
-    read: (id, olds, hidden = {}) =>
+    read: (id, olds, given = {}) =>
       guarded(
         [olds],
-        async () => {
+        given,
+        async (kept, hidden) => {
           const found = await handler.read({ id, olds: olds as Partial<State>, hidden, session: session() });
-          return found && { ...found, state: kept(found.state), inputs: kept(found.inputs) };
+          return found && { ...found, state: kept(found.state), inputs: plain(found.inputs, holder.redactor) };
         },
         "last up",
       ),
 
-    update: (id, olds, { args, hidden }) =>
-      guarded([args, olds], async () => {
+    update: (id, olds, { args, hidden: given }) =>
+      guarded([args, olds], given, async (kept, hidden) => {
         const request = { id, olds: olds as State, news: args as Args, hidden, session: session() };
         return kept(await handler.update(request));
       }),
 
-    delete: (id, olds, hidden = {}) =>
-      guarded([olds], () => handler.delete({ id, olds: olds as State, hidden, session: session() }), "last up"),
+    delete: (id, olds, given = {}) =>
+      guarded(
+        [olds],
+        given,
+        (_, hidden) => handler.delete({ id, olds: olds as State, hidden, session: session() }),
+        "last up",
+      ),
   };
 }
 

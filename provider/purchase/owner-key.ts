@@ -9,9 +9,13 @@ import { type Hidden } from "../../domain/hidden-inputs";
  * stacks of one name in two backends are two buyers. Hashed, since a backend's URL may hold a password.
  */
 export function buyerKey(hidden: Hidden): string | undefined {
-  const { urn } = hidden;
-  return urn === undefined ? undefined : `${backendKey(hidden)} ${urn}`;
+  const { urn, boughtAs = urn } = hidden;
+  return boughtAs === undefined ? undefined : `${backendKey(hidden)} ${boughtAs}`;
 }
+
+/** Whether a purchase of the journal is a resource's: a replacement is made under the name that it has by then. */
+export const isBuyer = (key: string, hidden: Hidden): boolean =>
+  key === buyerKey(hidden) || key === buyerKey({ ...hidden, boughtAs: undefined });
 
 /** The backend and the organization alone: 16 hex digits. */
 export function backendKey({ owner }: Hidden): string {

@@ -1,6 +1,6 @@
 import { type ProxyOrder } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
-import { buyerKey } from "../purchase/owner-key";
+import { isBuyer } from "../purchase/owner-key";
 import { type WalletSession } from "../run/wallet-session";
 import { endOf } from "./claim";
 import { fateOf } from "./fate";
@@ -21,10 +21,9 @@ export function brokenOff(
   { journal }: WalletSession,
 ): PaymentEntry | undefined {
   if (serial === undefined) return undefined;
-  const owner = buyerKey(hidden);
   const isLater = (one: PaymentEntry) =>
     one.purpose === "proxy" &&
-    one.owner === owner &&
+    isBuyer(one.owner, hidden) &&
     one.network === network &&
     Number(one.serial) > serial &&
     (one.order as ProxyOrder).tier === tier;

@@ -28,7 +28,7 @@ export interface Deal<T, Order extends object = object> extends DealFacts<Order>
 
 /** By which the chain knows a deal: the same one for the same deal, on any machine. */
 export function nonceOf({ purpose, serial, hidden }: DealFacts, { key }: Wallet): string {
-  const { urn } = hidden;
-  if (urn === undefined) throw new ProviderError("the resource has no URN, so nothing is paid for it.");
-  return derivedNonce(key, { purpose, urn, backend: backendKey(hidden), serial });
+  const { urn, boughtAs = urn } = hidden;
+  if (boughtAs === undefined) throw new ProviderError("the resource has no URN, so nothing is paid for it.");
+  return derivedNonce(key, { purpose, urn: boughtAs, backend: backendKey(hidden), serial });
 }

@@ -1,6 +1,6 @@
 import { type Bought, formatUsdc, type MicroUsdc, type ProxyOrder, type Session } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
-import { buyerKey } from "../purchase/owner-key";
+import { isBuyer } from "../purchase/owner-key";
 import { ProviderError } from "../errors";
 import { type WalletSession } from "../run/wallet-session";
 import { type Wallet } from "../run/wallet-settings";
@@ -121,8 +121,7 @@ function named(found: Session | Bought, nonce: string, entry: PaymentEntry | und
 
 /** Which purchase is the last one is not known, so any that is open may be it. */
 function notAsked(error: unknown, { hidden, purpose }: DealFacts, { journal }: WalletSession): never {
-  const owner = buyerKey(hidden);
-  const open = journal.open().find((one) => one.owner === owner && one.purpose === purpose && isSigned(one));
+  const open = journal.open().find((one) => isBuyer(one.owner, hidden) && one.purpose === purpose && isSigned(one));
   throw refusal(open, error instanceof Error ? error.message : "the chain could not be asked");
 }
 
@@ -217,9 +216,8 @@ async function requireNoOther(
   { hidden, purpose, network, order: { tier } }: DealFacts<ProxyOrder>,
   session: WalletSession,
 ): Promise<void> {
-  const owner = buyerKey(hidden);
   const { journal } = session;
-  const all = journal.all().filter((one) => one.owner === owner && one.purpose === purpose);
+  const all = journal.all().filter((one) => isBuyer(one.owner, hidden) && one.purpose === purpose);
   for (const one of all) {
     if (one.outcome !== undefined || !isSigned(one)) continue;
     if (one.payer === wallet.address && one.network === network) continue;

@@ -1,7 +1,7 @@
 import { type Addition, type Session, type ToppedUp } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { ProviderError } from "../errors";
-import { buyerKey } from "../purchase/owner-key";
+import { isBuyer } from "../purchase/owner-key";
 import { type WalletSession } from "../run/wallet-session";
 import { type X402LeaseArgs, networkNameOf } from "./args";
 import { type Deal, nonceOf } from "./deal";
@@ -73,7 +73,7 @@ async function others(deal: TrafficDeal, payer: string, session: WalletSession):
   const { network, order, hidden } = deal;
   const isOther = (one: PaymentEntry) =>
     one.purpose === "topup" &&
-    one.owner === buyerKey(hidden) &&
+    isBuyer(one.owner, hidden) &&
     one.network === network &&
     one.payer === payer &&
     isSigned(one) &&

@@ -148,6 +148,6 @@ it("the settings of one are made when it has its port, and follow it", async () 
   expect(await life.up(ARGS)).toBe("update");
   const { id, outs } = life.state;
   const settings = new Life(rotationSettings as never, world, `${URN}-settings`);
-  await settings.up({ port: id, intervalSeconds: 900 } as never, { __portId: outs.portId });
+  await settings.up({ port: id, intervalSeconds: 900 }, { __portId: outs.portId });
   expect(settings.state.outs).toMatchObject({ __portId: outs.portId });
 });

@@ -309,6 +309,22 @@ describe("a killed run", () => {
     expect(orders()).toEqual(["purchase-traffic 1"]);
   });
 
+  it.each([1, 2])("that updated, and new names of the resource (%d): the same", async (names) => {
+    await life.up(FIVE);
+    for (let name = 1; name < names; name += 1) {
+      Object.assign(life, { urn: `${life.urn}-new` });
+      expect(await life.up(FIVE)).toBe("same");
+    }
+    const before = life.state;
+    await life.up({ ...FIVE, amountGB: 8 }, {}, killed());
+    life.restore(before);
+    orders();
+    Object.assign(life, { urn: `${life.urn}-new` });
+    expect(await life.up({ ...FIVE, amountGB: 8 })).toBe("update");
+    expect(orders()).toEqual([]);
+    expect(life.state.outs).toMatchObject({ boughtGB: 8 });
+  });
+
   /** A process whose run does not end: what it gave the engine is not known to be in the state. */
   function killed() {
     const provider = life.process();
@@ -360,6 +376,17 @@ describe("a run that was killed on another machine", () => {
       /^1 GB of .* run `pulumi refresh`, then this again\.$/,
     );
     expect(await life.up({ ...FIVE, amountGB: 4 })).toBe("update");
+    expect(orders()).toEqual(["purchase-traffic 5"]);
+  });
+
+  it("may have bought more, under an earlier name", async () => {
+    await life.up(FIVE);
+    const state = pendingOf("updating");
+    world.exported = () => state;
+    Object.assign(life, { urn: `${life.urn}-new` });
+    await expect(life.up({ ...FIVE, amountGB: 6 })).rejects.toThrow(
+      /^1 GB of .* run `pulumi refresh`, then this again\.$/,
+    );
     expect(orders()).toEqual(["purchase-traffic 5"]);
   });
 

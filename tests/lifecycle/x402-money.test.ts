@@ -30,6 +30,56 @@ async function upUnsaved(args: typeof ARGS): Promise<void> {
   lease.restore({ id, outs, inputs });
 }
 
+describe.each([true, false])("a lease that gets a new name after a killed run (journal kept: %p)", (isKept) => {
+  const rename = (): void => {
+    if (!isKept) shop.loseJournal();
+    Object.assign(lease, { urn: `${lease.urn}-new` });
+  };
+
+  test("its renewal is paid once, and so is the next, under a third name", async () => {
+    await lease.up(ARGS);
+    for (const spent of ["8.00", "12.00"]) {
+      shop.control.clock.advance(25 * HOUR);
+      await upUnsaved(ARGS);
+      rename();
+      expect(await lease.up(ARGS)).toBe("update");
+      expect(shop.spent()).toBe(spent);
+      expect(lease.told.sessionId).toBe(x402().sessions().at(-1)?.id);
+    }
+  });
+
+  test("more traffic is paid once", async () => {
+    await lease.up(ARGS);
+    await upUnsaved({ ...ARGS, trafficGB: 2 });
+    const spent = shop.spent();
+    rename();
+    await lease.up({ ...ARGS, trafficGB: 2 });
+    expect(shop.spent()).toBe(spent);
+  });
+});
+
+test("a new lease under the name that another had first: each pays for its own", async () => {
+  await lease.up(ARGS);
+  const first = lease.urn;
+  Object.assign(lease, { urn: `${first}-new` });
+  await lease.up(ARGS);
+  const other = new LeaseLife(shop);
+  await other.up(ARGS);
+  expect(shop.spent()).toBe("8.00");
+  expect(other.told.sessionId).not.toBe(lease.told.sessionId);
+  shop.control.clock.advance(25 * HOUR);
+  await lease.up(ARGS);
+  await other.up(ARGS);
+  expect(shop.spent()).toBe("16.00");
+  expect(
+    new Set(
+      x402()
+        .sessions()
+        .map(({ id }) => id),
+    ).size,
+  ).toBe(4);
+});
+
 describe("a vendor that returns no session by its transaction", () => {
   beforeEach(tellsNothing);
 

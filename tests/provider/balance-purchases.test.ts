@@ -103,7 +103,7 @@ describe("a run that was killed on another machine", () => {
   const state = (pending: object[], resources: object[] = []): StackState =>
     ({ of: async () => ({ pending, resources }) }) as unknown as StackState;
   const begun = (type: string, of = urn): object => ({ type, resource: { urn: of } });
-  const check = (stackState: StackState): Promise<void> => checkElsewhere("5 GB", { urn }, stackState);
+  const check = (stackState: StackState): Promise<void> => checkElsewhere("5 GB", undefined, { urn }, stackState);
 
   it.each<[string, StackState, RegExp]>([
     ["a create", state([begun("creating")]), /^5 GB: .*another machine.*run `pulumi refresh --clear-pending-creates`,/],
