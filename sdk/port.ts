@@ -156,8 +156,8 @@ export class Port extends pulumi.CustomResource implements ExposedBy<"Port"> {
   declare readonly slotType: pulumi.Output<"shared" | "private">;
   /**
    * "active", "suspended", "expired", or another word of the vendor's. "deleted": the port is gone, and the next run does
-   * what `onExpired` says. "renewing": the old port was released and the new one could not be bought; the next run buys
-   * it.
+   * what `onExpired` says. "renewing": the old port was released and the new one could not be bought, or the answer to
+   * the first order was lost; the next run looks for it, and buys.
    */
   declare readonly status: pulumi.Output<string>;
   /** End of the lease, ISO 8601 in UTC. */
