@@ -172,6 +172,35 @@ test("a payment that the wallet settles itself, in a transaction as viem reads i
 });
 
 test.each([
+  ["a price above the tip", 10n ** 9n, 10n ** 8n],
+  ["a price below it", 7n, 7n],
+])(
+  "a settlement by the wallet offers a quarter more gas than it may take, at twice the price of now: %s",
+  async (_, price, most) => {
+    const told: Record<string, string> = {
+      eth_chainId: "0x14a34",
+      eth_getTransactionCount: "0xc8", // one byte that is no digit of its own
+      eth_gasPrice: `0x${price.toString(16)}`,
+      eth_estimateGas: "0x186a0",
+      eth_sendRawTransaction: `0x${"a".repeat(64)}`,
+    };
+    const { url, seen } = await make(({ body }) => {
+      const { id, method } = body as { id: number; method: string };
+      return { json: { jsonrpc: "2.0", id, result: told[method] } };
+    });
+    const { message, signature } = await authorize(world());
+    const key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+    const mine = at(url);
+    await mine.settle(key, { authorization: message, signature });
+    mine.close();
+    const { params } = seen.at(-1)!.body as { params: [`0x02${string}`] };
+    const { nonce, gas, maxFeePerGas, maxPriorityFeePerGas } = parseTransaction(params[0]);
+    expect([nonce, gas, maxFeePerGas]).toEqual([200, 125_000n, 2n * price]);
+    expect(maxPriorityFeePerGas).toBeLessThanOrEqual(most);
+  },
+);
+
+test.each([
   ["http://rpc.example", "must start with https:// (HTTP is allowed for localhost only)"],
   ["ftp://127.0.0.1", "must start with https:// (HTTP is allowed for localhost only)"],
   ["https://a:canary@rpc.example", "must not contain credentials or a fragment"],

@@ -172,6 +172,7 @@ describe("each call, and each documented shape of its answer", () => {
     ],
     ["GET /v1/x402/manage/ports", (x) => x.manage.ports(TOKEN), { ports: [PORT], total: 1 }, [READ_PORT]],
     ["GET /v1/x402/manage/ports", (x) => x.manage.ports(TOKEN), [PORT], [READ_PORT]],
+    ["GET /v1/x402/manage/ports", (x) => x.manage.ports(TOKEN), [{ id: "p1", traffic: null }], [{ id: "p1" }]],
     ["GET /v1/x402/manage/ports/p1/status", (x) => x.manage.portStatus(TOKEN, "p1"), PORT, READ_PORT],
     [
       "POST /v1/x402/manage/ports/replace",
