@@ -112,8 +112,10 @@ export function hosted<Args extends object, State extends object, S extends Open
       guarded(
         [olds],
         given,
-        async (kept, hidden) => {
+        async (_, hidden) => {
           const found = await handler.read({ id, olds: olds as Partial<State>, hidden, session: session() });
+          // A refresh alone adds no name: it would show a change.
+          const kept = keeping({ boughtAs: hidden.boughtAs });
           return found && { ...found, state: kept(found.state), inputs: plain(found.inputs, holder.redactor) };
         },
         "last up",
