@@ -77,9 +77,14 @@ const log = z.object({
   blockNumber: number,
 });
 type Log = z.output<typeof log>;
+
+interface Mined {
+  transactionHash: string;
+  blockNumber: number;
+  status: number;
+  logs: Log[];
+}
 const MOST_LOGS = 10_000;
-const logs = z.array(log).max(MOST_LOGS);
-const receipt = z.object({ transactionHash: word, blockNumber: number, status: number, logs }).nullable();
 
 const signed = (text: string) => `0x${Buffer.from(keccak(text)).toString("hex")}`;
 const selector = (text: string) => signed(text).slice(0, 10);
@@ -90,6 +95,18 @@ const quantity = (value: number) => `0x${value.toString(16)}`;
 
 const USED = "AuthorizationUsed(address,bytes32)";
 const TRANSFER = "Transfer(address,address,uint256)";
+
+const eventsOf = (event: string, logs: readonly Log[], { usdc }: Network): Log[] =>
+  logs.filter(({ address, topics }) => address.toLowerCase() === usdc && topics[0] === signed(event));
+
+/** The token's events are whole; what other contracts write beside them has any shape. */
+const logsFor = (network: Network) =>
+  z
+    .array(log)
+    .max(MOST_LOGS)
+    .refine((logs) => [TRANSFER, USED].flatMap((event) => eventsOf(event, logs, network)).every(hasTwoTopics))
+    .refine((logs) => eventsOf(TRANSFER, logs, network).every(({ data }) => word.safeParse(data).success));
+const hasTwoTopics = ({ topics }: Log) => topics.length === 3;
 
 /** A network's chain, by a node of it. @throws ApiError "invalid_input", where the URL is none to use. */
 export function createChain(network: Network, url: string, options: RpcOptions = {}): Chain {
@@ -105,18 +122,27 @@ export function createChain(network: Network, url: string, options: RpcOptions =
     await onChain();
     return rpc.ask(...call);
   };
+  const logs = logsFor(network);
+  const receipt = z.object({ transactionHash: word, blockNumber: number, status: number, logs }).nullable();
   const blockAt = (tag: string) => ask("eth_getBlockByNumber", [tag, false], block);
+  /** That block and no other: who looks for an earlier one would ask without end. */
+  const blockOf = (at: number) =>
+    ask(
+      "eth_getBlockByNumber",
+      [quantity(at), false],
+      block.refine(({ number }) => number === at),
+    );
   const view = (data: string, at: string) => ask("eth_call", [{ to: network.usdc, data }, at], word);
   const logsOf = (topics: (string | null)[], from: number, to: number) =>
     ask("eth_getLogs", [{ address: network.usdc, topics, fromBlock: quantity(from), toBlock: quantity(to) }], logs);
   const latest = () => blockAt("latest");
-  const blockBefore = async (time: number, head: Block) => blockBeforeIn(time, head, (at) => blockAt(quantity(at)));
+  const blockBefore = async (time: number, head: Block) => blockBeforeIn(time, head, blockOf);
 
   return {
     network,
     latest,
     finalized: () => blockAt("finalized"),
-    timeOf: async (number) => (await blockAt(quantity(number))).time,
+    timeOf: async (number) => (await blockOf(number)).time,
     balanceOf: async (address) => BigInt(await view(selector("balanceOf(address)") + padded(address), "latest")),
     authorizationState: async (payer, nonce, at) => {
       const data = selector("authorizationState(address,bytes32)") + padded(payer) + padded(nonce);
@@ -143,7 +169,7 @@ export function createChain(network: Network, url: string, options: RpcOptions =
       const { found, complete } = await newestFirst(from, head.number, look);
       if (!complete)
         throw new ChainError(`the node ${rpc.host} shows too few blocks at once to add payments up`, "refused");
-      return found.flat().reduce((sum, { data }) => sum + BigInt(data), 0n);
+      return eventsOf(TRANSFER, found.flat(), network).reduce((sum, { data }) => sum + BigInt(data), 0n);
     },
     async confirmations(at) {
       return Math.max(0, (await latest()).number - at + 1);
@@ -176,20 +202,18 @@ async function requireChain(rpc: Rpc, { name, chainId }: Network): Promise<void>
   throw new ChainError(`the node ${rpc.host} is of chain ${told}, and ${name} is chain ${chainId}`, "wrong_chain");
 }
 
-function toReceipt(found: NonNullable<z.output<typeof receipt>>, { usdc }: Network): ChainReceipt {
-  const ofToken = (event: string) =>
-    found.logs.filter(({ address, topics }) => address.toLowerCase() === usdc && topics[0] === signed(event));
-  const [payer, other] = [({ topics }: Log) => addressIn(topics[1]), ({ topics }: Log) => topics[2] ?? "0x"];
+function toReceipt(found: Mined, network: Network): ChainReceipt {
+  const payer = ({ topics }: Log) => addressIn(topics[1]);
   return {
     hash: found.transactionHash,
     block: found.blockNumber,
     success: found.status === 1,
-    transfers: ofToken(TRANSFER).map((one) => ({
+    transfers: eventsOf(TRANSFER, found.logs, network).map((one) => ({
       from: payer(one),
-      to: addressIn(other(one)),
+      to: addressIn(one.topics[2]),
       amount: BigInt(one.data),
     })),
-    uses: ofToken(USED).map((one) => ({ payer: payer(one), nonce: other(one) })),
+    uses: eventsOf(USED, found.logs, network).map((one) => ({ payer: payer(one), nonce: one.topics[2] ?? "0x" })),
   };
 }
 

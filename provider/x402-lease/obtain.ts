@@ -1,4 +1,4 @@
-import { type Bought, formatUsdc, type MicroUsdc, type ProxyOrder, type Session } from "../../api";
+import { type Bought, ChainError, formatUsdc, type MicroUsdc, type ProxyOrder, type Session } from "../../api";
 import { type Hidden } from "../../domain/hidden-inputs";
 import { isBuyer } from "../purchase/owner-key";
 import { ProviderError } from "../errors";
@@ -52,7 +52,10 @@ export async function obtain(
   const chain = session.chain(first.network);
   await requireNoOther(wallet, first, session);
   const nonceAt = (serial: number) => nonceOf({ ...first, serial }, wallet);
-  const isUsed = (serial: number) => chain.authorizationState(wallet.address, nonceAt(serial));
+  const isUsed = async (serial: number) => {
+    if (serial - before.serial > MOST_PURCHASES) throw new ChainError(ALL_PAID, "bad_answer");
+    return chain.authorizationState(wallet.address, nonceAt(serial));
+  };
   let serial = await lastUsed(before.serial, (at) => isUsed(at).catch((error) => notAsked(error, first, session)));
   for (let at = before.serial; before.isOurs && at < serial; at++) {
     const { receipt } = await evidenceOf(first, nonceAt(at), wallet.address, session);
@@ -176,6 +179,10 @@ export function capOf({ maxPrice, maxTotal }: X402LeaseArgs, receipts: readonly 
     throw unpaid(`this lease has cost ${formatUsdc(spent)} USDC, and maxTotal is ${formatUsdc(usdcOf(maxTotal))}`);
   return left < most ? left : most;
 }
+
+/** No resource has bought as many: a node that says so says it of all, and would be asked without end. */
+const MOST_PURCHASES = 1_000_000;
+const ALL_PAID = "the chain's node says of every authorization that it was used: name another node";
 
 /** The last of the paid purchases from this one on; this one where it is not paid. They are paid in order. */
 async function lastUsed(from: number, isUsed: (serial: number) => Promise<boolean>): Promise<number> {

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import { type AddressInfo } from "node:net";
 import { OTHER_KEY } from "./x402-keys";
 import { type Kill, ARGS, LeaseLife, failed, Shop } from "./x402-life";
 import { casesOf, runsOf } from "../cases";
@@ -73,6 +75,29 @@ test.each(Object.keys(FAULTS))("%s: paid once, and delivered in the end", async 
   }
   expectPaidOnce();
   expect(await lease.up(ARGS)).toBe("same");
+});
+
+test("a node that says of every authorization that it was used is not asked without end, and nothing is paid", async () => {
+  let asked = 0;
+  const node = createServer((request, response) => {
+    let text = "";
+    request
+      .on("data", (part: Buffer) => (text += part.toString()))
+      .on("end", () => {
+        const { method } = JSON.parse(text) as { method: string };
+        if (method === "eth_call" && ++asked > 200) request.destroy();
+        const result = { eth_chainId: "0x14a34", eth_call: `0x${"1".padStart(64, "0")}` }[method];
+        response.setHeader("Content-Type", "application/json").end(JSON.stringify({ result }));
+      });
+  });
+  await new Promise<void>((resolve) => node.listen(0, "127.0.0.1", resolve));
+  process.env.PROXIES_RPC_URL = `http://127.0.0.1:${(node.address() as AddressInfo).port}`;
+  expect(await failed(lease.up(ARGS))).toBe(
+    "nothing was paid: the chain's node says of every authorization that it was used: name another node.",
+  );
+  expect(asked).toBeLessThan(50);
+  expect(shop.spent()).toBe("0.00");
+  node.close();
 });
 
 /** The same numbers for the same seed. */

@@ -151,6 +151,73 @@ test("an answer that is none, too long or late is no fact, and no message shows 
   expect(error?.message).not.toContain(key);
 });
 
+/** A node that answers like the emulator's, but for this. */
+async function nodeThat(changes: (method: string, result: unknown) => unknown): Promise<Chain> {
+  const asked = { method: "POST", headers: { "Content-Type": "application/json" } };
+  const { url } = await make(({ body }) => ({
+    by: (response) => {
+      void fetch(`${emulator.url}/rpc`, { ...asked, body: JSON.stringify(body) })
+        .then((answer) => answer.json() as Promise<{ result: unknown }>)
+        .then(({ result }) => {
+          const told = changes((body as { method: string }).method, result);
+          response.setHeader("Content-Type", "application/json").end(JSON.stringify({ result: told }));
+        });
+    },
+  }));
+  return at(url);
+}
+
+interface WireLog {
+  topics: string[];
+}
+
+/** A node whose logs are other ones, wherever it shows some. */
+const nodeWithLogs = (changed: (logs: WireLog[]) => object[]): Promise<Chain> =>
+  nodeThat((method, result) => {
+    if (method === "eth_getLogs") return changed(result as WireLog[]);
+    if (method !== "eth_getTransactionReceipt") return result;
+    return { ...(result as object), logs: changed((result as { logs: WireLog[] }).logs) };
+  });
+
+test.each([
+  ["no amount", (log: WireLog) => ({ ...log, data: "0x" })],
+  ["half an amount", (log: WireLog) => ({ ...log, data: "0x3d0900" })],
+  ["no payee", (log: WireLog) => ({ ...log, topics: log.topics.slice(0, 2) })],
+])("a transfer with %s is a wrong answer", async (_, changed) => {
+  const { hash } = await used();
+  const node = await nodeWithLogs((logs) => logs.map(changed));
+  for (const work of [() => node.sentSince(PAYER.address, now() - 3_600), () => node.receipt(hash)])
+    expect(await failed(work())).toMatchObject({ name: "ChainError", code: "bad_answer" });
+  node.close();
+});
+
+test("what other contracts write beside a payment has any shape, and counts for nothing", async () => {
+  const { hash } = await used();
+  const other = { address: `0x${"5".repeat(40)}`, data: "0x" };
+  const node = await nodeWithLogs((logs) => [...logs, ...logs.map((log) => ({ ...log, ...other }))]);
+  expect(await node.sentSince(PAYER.address, now() - 3_600)).toBe(4_000_000n);
+  expect((await node.receipt(hash))?.transfers).toHaveLength(1);
+  node.close();
+});
+
+test("a node that gives the same block for each number is not asked without end", async () => {
+  const latest = await chain.latest();
+  let asked = 0;
+  const node = await nodeThat((method, result) => {
+    if (method !== "eth_getBlockByNumber") return result;
+    if (++asked > 20) return null; // asked without end
+    return {
+      ...(result as object),
+      number: `0x${latest.number.toString(16)}`,
+      timestamp: `0x${latest.time.toString(16)}`,
+    };
+  });
+  expect(await failed(node.sentSince(PAYER.address, now() - 3_600))).toMatchObject({ code: "bad_answer" });
+  expect(await failed(node.timeOf(latest.number - 1))).toMatchObject({ code: "bad_answer" });
+  expect(asked).toBeLessThan(5);
+  node.close();
+});
+
 test("a payment that the wallet settles itself, in a transaction as viem reads it", async () => {
   const { message, signature } = await authorize(world());
   const signed = { authorization: { ...message, from: message.from.toLowerCase() }, signature };
