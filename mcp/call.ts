@@ -66,6 +66,7 @@ export class Calls {
     try {
       if (tool.group === "read") return answerOf(await tool.run(args, around, READ), around.redactor, around.limits);
       if (!around.limits.allow.has(tool.group)) throw new ToolError(notAllowed(tool, tool.group));
+      this.noteAnswered(this.answering);
       const told = await this.writes.do(() => this.write(tool, args, listener));
       return answerOf(told, around.redactor, around.limits);
     } catch (error) {
@@ -84,7 +85,7 @@ export class Calls {
     await this.writes.done();
   }
 
-  /** The client went on after these, or time has passed since. */
+  /** The client went on after these, or time has passed since. One that waits in turn may have come before an answer. */
   private noteAnswered(calls: Iterable<AuditedCall>): void {
     if (this.isClosed) return;
     for (const call of calls)
@@ -94,7 +95,6 @@ export class Calls {
   private async write(tool: Tool, args: Record<string, unknown>, listener: Listener): Promise<Told> {
     const { around, audit } = this;
     if (this.isClosed) throw new ToolError("nothing was done: this server is about to end.");
-    this.noteAnswered(this.answering);
     const changed = tool.changes?.(args);
     if (changed !== undefined) await requireUndeclared(changed, around.stacks);
     const cost = await tool.cost?.(args, around);

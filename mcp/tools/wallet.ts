@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatUsdc } from "../../api";
-import { checkLeaseArgs, type X402LeaseArgs } from "../../provider/x402-lease/args";
+import { checkLeaseArgs, networkFor, type X402LeaseArgs } from "../../provider/x402-lease/args";
 import { obtain } from "../../provider/x402-lease/obtain";
 import { type Around } from "../around";
 import { keyOf } from "../guards/audit";
@@ -18,7 +18,10 @@ const input = {
   tier: z.enum(["shared", "private"]).optional().describe('"shared" by default.'),
   city: z.string().min(1).max(100).optional(),
   carrier: z.string().min(1).max(100).optional(),
-  network: z.enum(["base", "base-sepolia"]).optional().describe('"base" by default: real money.'),
+  network: z
+    .enum(["base", "base-sepolia"])
+    .optional()
+    .describe('By default "base", which is real money; "base-sepolia" where the API is on the server\'s machine.'),
 };
 
 type Rental = z.output<z.ZodObject<typeof input>>;
@@ -46,7 +49,8 @@ export const walletTools: readonly Tool[] = [
     run: (rental, around, { serial, reserved, isAgain }) =>
       withWallet(around, async (session) => {
         const before = { serial, receipts: [], isOurs: false };
-        const got = await obtain(leaseOf(rental, reserved), { urn: urnOf(rental) }, before, session);
+        const lease = { ...leaseOf(rental, reserved), network: networkFor(rental, session.settings) };
+        const got = await obtain(lease, { urn: urnOf(rental) }, before, session);
         const { said, data, secrets } = told(got.found);
         const receipt = got.receipts.at(-1);
         const paid = receipt

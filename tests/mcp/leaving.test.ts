@@ -61,6 +61,31 @@ it("what is bought for a client that has gone is reported to the next one, and w
   expect(bought).toEqual([3, 3, 3]);
 });
 
+it("a write that came before the answer to a purchase, and waited, shows nothing of that answer", async () => {
+  const bought: number[] = [];
+  let atKill = "";
+  const buy = purchase(async ({ amount }) => {
+    if (amount === 4) atKill = readFileSync(join(folder, "agents", "audit.jsonl"), "utf8");
+    bought.push(amount);
+    return { said: `Bought ${amount}.`, data: {}, cost: 1 };
+  });
+  const first = server();
+  await Promise.all([first.answer(buy, { amount: 3 }), first.answer(buy, { amount: 4 })]);
+  writeFileSync(join(folder, "agents", "audit.jsonl"), atKill);
+  killServers();
+  expect((await server().answer(buy, { amount: 3 })).text).toMatch(/^Nothing was bought now\. /);
+  expect(bought).toEqual([3, 4]);
+});
+
+it("a write that comes after the answer to a purchase shows that it was read", async () => {
+  const buy = purchase(async ({ amount }) => ({ said: `Bought ${amount}.`, data: {}, cost: 1 }));
+  const first = server();
+  await first.answer(buy, { amount: 3 });
+  await first.answer(buy, { amount: 4 });
+  killServers();
+  expect((await server().answer(buy, { amount: 3 })).text).toBe("Bought 3.");
+});
+
 describe("a purchase whose client gave up on it", () => {
   const bought: number[] = [];
   let deliver = (): void => undefined;

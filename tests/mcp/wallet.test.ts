@@ -80,3 +80,10 @@ it("real money is refused on this machine, and nothing is reserved for it", asyn
   expect(await one.call("x402_get_proxy", ORDER)).toMatchObject({ isError: false });
   expect(one.written()).not.toContain(KEY.slice(2));
 });
+
+it("without a network it pays on the test network where the API is on this machine", async () => {
+  const one = await agent(...allowed("50"));
+  const { network: _, ...order } = ORDER;
+  const { isError, data } = await one.call("x402_get_proxy", order);
+  expect([isError, data.receipt]).toEqual([false, expect.objectContaining({ network: "base-sepolia" })]);
+});
