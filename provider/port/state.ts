@@ -49,7 +49,7 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
     ...loginOf(port, old),
     rotationToken: token,
     rotationUrl:
-      port.rotationLink ?? old.rotationUrl ?? (token === undefined ? undefined : `${apiUrl}/rotate/${token}`),
+      port.rotationLink ?? linkOf(token, old) ?? (token === undefined ? undefined : `${apiUrl}/rotate/${token}`),
     status: port.status ?? old.status,
     expiresAt: isoTime(expiresAt),
     renewAt: args.expiresIn === undefined ? undefined : isoTime(renewalTime({ createdAt, expiresAt }, args)),
@@ -62,6 +62,10 @@ export function toState(port: Port, args: Partial<PortArgs>, apiUrl: string, old
     ...(old.__brokeOff && { __brokeOff: old.__brokeOff }),
   };
 }
+
+/** The link of before, unless it is that of another token: it rotates nothing any more. */
+const linkOf = (token: string | undefined, { rotationToken = token, rotationUrl }: Partial<PortState>) =>
+  token === rotationToken ? rotationUrl : undefined;
 
 /**
  * The login that a port has of its own. Another login is the work of a Credentials resource, whose own outputs have

@@ -54,6 +54,20 @@ it("keeps what an answer does not hold", () => {
   expect(toState({ id: "p2" }, ARGS, URL, { ...state, retiring })).toEqual({ ...state, retiring });
 });
 
+it.each([
+  ["a new token alone", { rotationToken: "other" }, "https://api.proxies.sx/rotate/other"],
+  [
+    "a new token with its link",
+    { rotationToken: "other", rotationLink: "https://r.example/other" },
+    "https://r.example/other",
+  ],
+  ["the same token alone", { rotationToken: "token" }, "https://r.example/token"],
+  ["no token", {}, "https://r.example/token"],
+])("after an answer with %s the link is that of the token", (_, told, link) => {
+  const before = toState({ ...PORT, rotationLink: "https://r.example/token" }, ARGS, URL);
+  expect(toState({ id: "p2", ...told }, ARGS, URL, before).rotationUrl).toBe(link);
+});
+
 it("keeps what is for the runs after one that is killed", () => {
   const kept = { __stack: "organization/shop/dev", __brokeOff: { at: 1, until: 2 } };
   expect(toState(PORT, ARGS, URL, { ...state, ...kept })).toEqual({ ...state, ...kept });
