@@ -55,10 +55,12 @@ async function claims(args: ClaimsArguments, terminal: Terminal): Promise<number
     );
   const found = (await withFates(open, settings, terminal)).filter(({ told }) => told.fate !== "unpaid");
   if (giveUp !== undefined) {
-    if (found[0]?.told.fate !== "paid")
+    const paid = found.filter(({ told }) => told.fate === "paid");
+    if (paid.length === 0)
       throw new Error("the chain has not settled this payment: there is nothing to give up. The next run decides it");
-    giveUpOn(found[0].entry, journal);
-    terminal.out(`Given up: ${giveUp}. The next \`pulumi up\` buys anew.`);
+    for (const { entry } of paid) giveUpOn(entry, journal);
+    const where = paid.map(({ entry }) => entry.network).join(" and ");
+    terminal.out(`Given up: ${giveUp} on ${where}. The next \`pulumi up\` buys anew.`);
     return EXIT.fine;
   }
   tell(args, terminal, {

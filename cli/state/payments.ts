@@ -42,8 +42,9 @@ export async function withFates(
   terminal: Terminal,
 ): Promise<{ entry: PaymentEntry; told: Fate }[]> {
   const networks = [...new Set(entries.map(({ network }) => network))];
-  const asked = networks.map((network) => fatesOn(network, entries, settings, terminal));
-  return (await Promise.all(asked)).flat();
+  const found: { entry: PaymentEntry; told: Fate }[] = [];
+  for (const network of networks) found.push(...(await fatesOn(network, entries, settings, terminal)));
+  return found;
 }
 
 const fatesOn = (network: NetworkName, entries: PaymentEntry[], settings: WalletSettings, terminal: Terminal) =>

@@ -1,5 +1,8 @@
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { NETWORKS } from "../../api";
 import { x402Command } from "../../cli/commands/x402";
 import { walletFolder } from "../../provider/run/account-folder";
 import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
@@ -16,16 +19,33 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 beforeEach(() => shop.reset());
 
-async function run(argv: string[], columns?: number, folder = shop.journalFolder) {
+async function run(argv: string[], columns?: number, folder = shop.journalFolder, rpcUrl?: string) {
   const { url } = shop.world.emulator;
   const terminal = hearing(
-    { PROXIES_API_URL: url, AGENT_WALLET_KEY: KEY, PROXIES_SX_JOURNAL_DIR: folder },
+    { PROXIES_API_URL: url, AGENT_WALLET_KEY: KEY, PROXIES_SX_JOURNAL_DIR: folder, PROXIES_RPC_URL: rpcUrl },
     columns === undefined ? {} : { screen: () => ({ rows: 40, columns }) },
   );
   const code = await x402Command(argv, terminal);
   const { out, err } = terminal.said;
   expect(out + err).not.toContain(KEY.slice(2));
   return { code, out, err };
+}
+
+const journalHere = () =>
+  new PaymentJournal(walletFolder({ apiUrl: shop.world.emulator.url }, { PROXIES_SX_JOURNAL_DIR: shop.journalFolder }));
+
+/** A chain's node of a few lines. */
+async function nodeThat(answers: (method: string, params: unknown[]) => unknown) {
+  const server = createServer((request, response) => {
+    let text = "";
+    request.on("data", (part: Buffer) => (text += part.toString()));
+    request.on("end", () => {
+      const { method, params } = JSON.parse(text) as { method: string; params: unknown[] };
+      response.setHeader("Content-Type", "application/json").end(JSON.stringify({ result: answers(method, params) }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
 }
 
 const json = (out: string): unknown => JSON.parse(out);
@@ -153,12 +173,34 @@ describe("claims", () => {
   it("are given up on demand: the next run buys anew", async () => {
     const nonce = await unclaimed();
     const { code, out } = await run(["claims", "--give-up", nonce]);
-    expect([code, out]).toEqual([0, `Given up: ${nonce}. The next \`pulumi up\` buys anew.\n`]);
+    expect([code, out]).toEqual([0, `Given up: ${nonce} on base-sepolia. The next \`pulumi up\` buys anew.\n`]);
     expect((await run(["claims"])).code).toBe(0);
     expect((await run(["receipts"], 300)).out).toContain("given up");
     shop.control.x402.clearFaults();
     await new LeaseLife(shop).up(ARGS);
     expect(shop.spent()).toBe("8.00");
+  });
+
+  it("are given up where they are paid: a resource has the same nonce on each network", async () => {
+    const nonce = await unclaimed();
+    const journal = journalHere();
+    const [entry] = journal.all();
+    const { at, validBefore } = entry as PaymentEntry;
+    journal.write({ ...(entry as PaymentEntry), network: "base", at: at + 1, validBefore: validBefore + 9_999 });
+    const chains = ["0x2105", "0x14a34"];
+    const node = await nodeThat((method, params) => {
+      if (method === "eth_chainId") return chains.shift();
+      if (method !== "eth_call") return { number: "0x1", timestamp: `0x${at.toString(16)}` };
+      const isBase = (params[0] as { to: string }).to === NETWORKS.base.usdc;
+      return `0x${(isBase ? "0" : "1").padStart(64, "0")}`;
+    });
+    const { code, out } = await run(["claims", "--give-up", nonce], undefined, shop.journalFolder, node.url);
+    expect([code, out]).toEqual([0, `Given up: ${nonce} on base-sepolia. The next \`pulumi up\` buys anew.\n`]);
+    expect(journal.all().map(({ network, outcome }) => [network, outcome])).toEqual([
+      ["base", undefined],
+      ["base-sepolia", "abandoned"],
+    ]);
+    node.close();
   });
 
   it.each<[string, string[], number, RegExp]>([
@@ -191,8 +233,7 @@ describe("claims", () => {
 
   it("for a top-up are not given up: a new purchase would be another lease", async () => {
     await new LeaseLife(shop).up(ARGS);
-    const { url } = shop.world.emulator;
-    const journal = new PaymentJournal(walletFolder({ apiUrl: url }, { PROXIES_SX_JOURNAL_DIR: shop.journalFolder }));
+    const journal = journalHere();
     const [entry] = journal.all();
     const { nonce } = journal.write({ ...(entry as PaymentEntry), purpose: "topup", outcome: undefined });
     const { code, err } = await run(["claims", "--give-up", nonce]);
