@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { askAccount, noAccount } from "../../review/account";
 import { type Limits, LimitsError, parseLimits } from "../../review/limits";
 import { planMarkdown } from "../../review/markdown";
@@ -13,6 +12,7 @@ import { PLAN_HELP, type PlanArguments, readPlanArguments } from "./plan-argumen
 import { readPreview } from "./preview-source";
 import { processTerminal, type Terminal } from "../terminal/terminal";
 import { UsageError } from "../terminal/usage-error";
+import { textOfFile } from "../terminal/read-text";
 
 /** What the next run does to ports, checked against limits. */
 export function planCommand(argv: string[], terminal: Terminal = processTerminal()): Promise<number> {
@@ -55,7 +55,7 @@ async function settingsOf({ stack, ...args }: PlanArguments, terminal: Terminal)
 async function limitsIn(file: string | undefined): Promise<Limits> {
   if (file === undefined) return {};
   try {
-    return parseLimits(await readFile(file, "utf8"), file);
+    return parseLimits(await textOfFile(file), file);
   } catch (error) {
     if (error instanceof LimitsError) throw new UsageError(error.message);
     const { code = "" } = error as NodeJS.ErrnoException;

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { CliError, runPulumi } from "../../provider/hosts/pulumi-cli";
 import { parsePreview, type Preview, PreviewError } from "../../review/preview";
 import { type PlanArguments } from "./plan-arguments";
 import { checkFolder, cliFault } from "../state/state-source";
 import { type Terminal } from "../terminal/terminal";
+import { textOfFile } from "../terminal/read-text";
 
 /** A program may take its time: what it asks others for is not ours. */
 const DEADLINE_MS = 30 * 60_000;
@@ -17,7 +17,7 @@ export async function readPreview(args: PlanArguments, terminal: Terminal): Prom
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await textOfFile(file);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     throw new PreviewError(`the preview ${file} cannot be read (${code}): give a file that is there`);

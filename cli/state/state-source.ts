@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { CliError, type CliOptions } from "../../provider/hosts/pulumi-cli";
 import { readStack } from "../../provider/hosts/stack-export";
 import { Redactor } from "../../text";
 import { parseState, type StackState, StateError } from "./stack-state";
 import { type StateArguments } from "./state-arguments";
 import { type Terminal } from "../terminal/terminal";
+import { textOfFile } from "../terminal/read-text";
 
 /** A state that can be read, and read again. */
 export interface StateSource {
@@ -60,7 +60,7 @@ function fileText(name: string, terminal: Terminal): StateText {
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await textOfFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StateError(`the state file ${file} cannot be read${code === undefined ? "" : ` (${code})`}`);

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { text } from "node:stream/consumers";
 import { cleanLines, Redactor, withoutCommands } from "../../text";
+import { textOf } from "./read-text";
 
 /**
  * Where a command reads and writes. What it writes shows all that it has, holds no key, and commands no CI. Words from
@@ -57,7 +57,7 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
     env,
     out: written,
     err: (text) => console.error(text),
-    input: () => text(process.stdin),
+    input: () => textOf(process.stdin),
     ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
     ...(process.stdout.isTTY && {
       screen: () => ({ rows: process.stdout.rows || 24, columns: process.stdout.columns || 80 }),
