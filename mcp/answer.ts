@@ -13,7 +13,10 @@ export interface Answer {
 export function answerOf({ said, data, secrets = [] }: Told, redactor: Redactor, { showSecrets }: Limits): Answer {
   const cut = showSecrets ? redactor : redactor.and(...secrets);
   const safe = (text: string): string => withoutCommands(cleanLines(cut.cut(text)));
-  const structured = fit(data, safe) as Record<string, unknown>;
+  const notShown: Record<string, number> = {};
+  const shown = shortened(data, notShown) as Record<string, unknown>;
+  const all = Object.keys(notShown).length === 0 ? shown : { ...shown, notShown };
+  const structured = fit(all, safe) as Record<string, unknown>;
   const isMasked = !showSecrets && secrets.some((secret) => secret !== undefined && secret !== "");
   const note = isMasked
     ? "\n\nLogins and tokens are masked: whoever runs this server can start it with --show-secrets."
@@ -38,6 +41,20 @@ const isTime = (name: string, value: unknown): value is number =>
 
 /** What is of several lines: texts of ours. Any other could forge a line. */
 const LINES = ["diff", "formats"];
+
+/** Of a list. An account may have thousands of ports, and a model has room for some. The world has fewer countries. */
+const MOST_LISTED = 250;
+
+/** A copy with the beginning of each list. @param notShown gets how many each leaves out, by where it is */
+function shortened(value: unknown, notShown: Record<string, number>, at = ""): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (!Array.isArray(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [key, shortened(one, notShown, at === "" ? key : `${at}.${key}`)]),
+    );
+  if (value.length > MOST_LISTED) notShown[at] = value.length - MOST_LISTED;
+  return value.slice(0, MOST_LISTED).map((one, index) => shortened(one, notShown, `${at}.${index}`));
+}
 
 /** A copy whose texts are safe and whose times are ISO 8601, without what is undefined. */
 function fit(value: unknown, safe: (text: string) => string, name = "", hasLines = false): unknown {

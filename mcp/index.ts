@@ -46,7 +46,7 @@ function instructionsFor({ limits, stacks }: Around): string {
       ? "This server only reads: a tool that changes something answers how to allow it."
       : `Besides reading it may use: ${allowed.join(", ")}.`,
     ...(maxSpend === undefined ? [] : [`All calls together may spend ${dollars(maxSpend)}.`]),
-    ...(maxPorts === undefined ? [] : [`Agents may have ${maxPorts} ports at once.`]),
+    ...(maxPorts === undefined ? [] : [`Agents may have ${maxPorts} ${maxPorts === 1 ? "port" : "ports"} at once.`]),
     ...(stacks.names.length === 0
       ? []
       : [

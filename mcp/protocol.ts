@@ -27,13 +27,18 @@ export interface Served {
 /** The SDK's words for a message over its bound. It reads no more then, and does not say that it has ended. */
 const TOO_LONG = /^ReadBuffer exceeded/;
 
+const NO_MESSAGE = "the client sent something that is no message of the protocol: it got no answer";
+
 /** Serves until the input ends, or `stopped`. @throws where a message is too long to be read */
 export async function serve(served: Served, stopped: AbortSignal): Promise<void> {
   const { input, output } = served;
   const tooLong = new AbortController();
   const handle = serveStdio(() => serverOf(served), {
     transport: new StdioServerTransport(input, output),
-    onerror: ({ message }) => (TOO_LONG.test(message) ? tooLong.abort() : served.note(message)),
+    onerror: ({ name, message }) => {
+      if (TOO_LONG.test(message)) return tooLong.abort();
+      served.note(name === "ZodError" ? NO_MESSAGE : message);
+    },
   });
   await new Promise<void>((resolve) => {
     input

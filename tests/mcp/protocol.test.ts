@@ -38,6 +38,23 @@ it("a message of endless length ends the server, which says so", async () => {
   ]);
 });
 
+it.each(['{"jsonrpc":"2.0","id":2}', "[]", '{"jsonrpc":"1.0","id":4,"method":"ping"}', "7"])(
+  "%s is no message: one clear line says so, and the server goes on",
+  async (line) => {
+    const { terminal, input, ended, send, next } = started();
+    await next();
+    input.write(`${line}\n`);
+    send({ id: 5, method: "ping" });
+    expect(await next()).toMatchObject({ id: 5 });
+    input.end();
+    expect(await ended).toBe(0);
+    expect(terminal.said.err.split("\n").slice(1)).toEqual([
+      "the client sent something that is no message of the protocol: it got no answer",
+      "",
+    ]);
+  },
+);
+
 it("a second call of one id is not carried out while the first one is under way, and is answered after it", async () => {
   const { input, ended, send, next } = started();
   await next();
