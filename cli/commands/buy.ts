@@ -86,7 +86,9 @@ function readArguments(argv: string[]): BuyArguments | "help" {
   if (!/^[1-9]\d{0,5}$/.test(amount)) throw new UsageError(`--amount is a whole number from 1 to ${MOST}: --amount 10`);
   if (!isSlotType(type)) throw new UsageError(`--type takes one of: ${SLOT_TYPES.join(", ")}`);
   if (most !== undefined && !/^\d{1,7}(\.\d{1,2})?$/.test(most))
-    throw new UsageError("--max-price is a sum in US dollars: --max-price 45.50");
+    throw new UsageError(
+      "--max-price is a sum in US dollars below 10 million, with two decimals at most: --max-price 45.50",
+    );
   if (yes && most === undefined) throw new UsageError("--yes needs --max-price USD: nobody looks at the price");
   return {
     ...oneAccountArguments(values),

@@ -82,7 +82,9 @@ function groupsIn(given: string[]): Set<Group> {
 function amountIn(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,7}(\.\d{1,2})?$/.test(text))
-    throw new UsageError('--max-spend is an amount of US dollars, such as "20" or "7.50"');
+    throw new UsageError(
+      '--max-spend is an amount of US dollars below 10 million, with two decimals at most, such as "20" or "7.50"',
+    );
   return Number(text);
 }
 

@@ -69,7 +69,7 @@ function readArguments(argv: string[]): CreateArguments | "help" {
   if (values.help) return "help";
   const { amount = "", currency, watch = false, yes = false } = values;
   if (!/^\d{1,6}(\.\d{1,2})?$/.test(amount) || Number(amount) < min || Number(amount) > max)
-    throw new UsageError(`--amount is a sum from ${min} to ${max}: --amount 50`);
+    throw new UsageError(`--amount is a sum from ${min} to ${max}, with two decimals at most: --amount 50`);
   if (currency !== undefined && !/^[A-Za-z]{3,10}$/.test(currency))
     throw new UsageError("--currency is the code of a currency: --currency USD");
   if (!watch && (values.for ?? values.interval) !== undefined)

@@ -50,7 +50,8 @@ function readArguments(argv: string[]): QuoteArguments | "help" {
   if (country === undefined || !/^[A-Za-z]{2}$/.test(country))
     throw new UsageError("--country takes the two letters of a country: --country DE");
   if (tier !== "shared" && tier !== "private") throw new UsageError("--tier takes one of: shared, private");
-  if (!/^\d{1,6}(\.\d{1,3})?$/.test(gb) || Number(gb) === 0) throw new UsageError("--gb is a number above 0: --gb 0.5");
+  if (!/^\d{1,6}(\.\d{1,3})?$/.test(gb) || Number(gb) === 0)
+    throw new UsageError("--gb is a number above 0 and below a million, with three decimals at most: --gb 0.5");
   const durationSeconds = parseDuration(duration);
   if (!durationSeconds) throw new UsageError("--duration is a length of time: 90m, 24h, 30d or seconds");
   const order = {

@@ -150,6 +150,7 @@ describe("buys nothing", () => {
     ["less than nothing", ["traffic", "--amount=-1"], /--amount is a whole number/],
     ["a type", ["traffic", "--amount=1", "--type=gold"], /--type takes one of: shared, private/],
     ["a cap that is none", ["traffic", "--amount=1", "--max-price=1e9"], /--max-price is a sum in US dollars/],
+    ["a cap of mills", ["traffic", "--amount=1", "--max-price=1.999"], /below 10 million, with two decimals at most: /],
     ["no cap where nobody looks", ["traffic", "--amount=1", "--yes"], /--yes needs --max-price USD/],
     ["nobody to ask", ["traffic", "--amount=1"], /this asks on a terminal first: without one add --yes/],
   ])("with %s", async (_what, argv, why) => {

@@ -123,7 +123,7 @@ describe("create", () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ["no amount", [], /--amount is a sum from 10 to 1000: --amount 50$/],
+    ["no amount", [], /--amount is a sum from 10 to 1000, with two decimals at most: --amount 50$/],
     ["too little", ["--amount=9.99"], /--amount is a sum/],
     ["too much", ["--amount=1000.01"], /--amount is a sum/],
     ["no number", ["--amount=1e2"], /--amount is a sum/],

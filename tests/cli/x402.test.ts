@@ -93,6 +93,12 @@ describe("quote", () => {
     ["a tier", ["--country=DE", "--tier=gold"], 2, /--tier takes one of: shared, private/],
     ["traffic", ["--country=DE", "--gb=-1"], 2, /--gb is a number above 0/],
     ["no traffic", ["--country=DE", "--gb=0"], 2, /--gb is a number above 0/],
+    [
+      "too fine traffic",
+      ["--country=DE", "--gb=0.1234"],
+      2,
+      /below a million, with three decimals at most: --gb 0\.5$/,
+    ],
     ["a duration", ["--country=DE", "--duration=soon"], 2, /--duration is a length of time/],
     ["a URL", ["--country=DE", "--api-url=ftp://a"], 2, /^proxies-sx x402 quote: --api-url: /],
     ["a country that is not sold", ["--country=XX"], 3, /Country XX is not available/],
