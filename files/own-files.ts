@@ -121,9 +121,21 @@ export function writeNewFile(path: string, text: string | Uint8Array, mode = 0o6
   }
 }
 
-/** Makes a folder, and those above it, that nobody else may read. */
+/**
+ * Makes a folder, and those above it, that nobody else may read. Node's own way tries for ever where a file system such
+ * as /proc says of a folder that is there that it is not.
+ */
 export function makeOwnFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const above = dirname(folder);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+    if (code !== "ENOENT" || lstatSync(above, { throwIfNoEntry: false })) throw error;
+    makeOwnFolder(above);
+    makeOwnFolder(folder);
+  }
 }
 
 /**

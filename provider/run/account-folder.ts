@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { makeOwnFolder, requireOwnFolder } from "../../files/own-files";
+import { ProviderError } from "../errors";
 
 /** Where this machine keeps what it knows of an account: in PROXIES_SX_JOURNAL_DIR or the user's folder for state. */
 export const accountFolder = (account: { apiKey: string; apiUrl: string }, env = process.env): string =>
@@ -20,10 +21,15 @@ function folderOf(whose: string, env: NodeJS.ProcessEnv): string {
   return join(above(env), name);
 }
 
-function above(env: NodeJS.ProcessEnv): string {
-  const state = env.XDG_STATE_HOME || join(homedir(), ".local", "state");
-  return env.PROXIES_SX_JOURNAL_DIR || join(state, "pulumi-proxies-sx");
+/** @throws ProviderError */
+function above({ XDG_STATE_HOME: state = "", PROXIES_SX_JOURNAL_DIR: named }: NodeJS.ProcessEnv): string {
+  if (named && !isAbsolute(named)) throw new ProviderError(RELATIVE);
+  return named || join(isAbsolute(state) ? state : join(homedir(), ".local", "state"), "pulumi-proxies-sx");
 }
+
+const RELATIVE =
+  "PROXIES_SX_JOURNAL_DIR is a relative path, so runs and commands from another folder would not find what was bought. " +
+  "Give an absolute one.";
 
 /** @throws NotOwnError where another user may have put something into this folder, or may put it into their own's place */
 export function requireSafeAccountFolder(folder: string): void {

@@ -12,7 +12,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appendOwnFile, NotOwnError, readOwnBytes, readOwnFile, replaceFile } from "../../files/own-files";
+import {
+  appendOwnFile,
+  makeOwnFolder,
+  NotOwnError,
+  readOwnBytes,
+  readOwnFile,
+  replaceFile,
+} from "../../files/own-files";
 
 const MAKE_FIFO = "mkfifo";
 
@@ -25,6 +32,28 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
   rmSync(folder, { recursive: true });
+});
+
+describe("a folder", () => {
+  it("is made with those above it, for this user only, and may be there already", () => {
+    const inner = join(folder, "a", "b", "c");
+    for (let times = 0; times < 2; times++) makeOwnFolder(inner);
+    for (const one of [inner, join(folder, "a")]) expect(statSync(one).mode & 0o777).toBe(0o700);
+  });
+
+  it("that cannot be made is an error of the system", () => {
+    writeFileSync(file, "");
+    symlinkSync(join(folder, "nowhere"), join(folder, "link"));
+    expect(() => makeOwnFolder(file)).toThrow("EEXIST");
+    expect(() => makeOwnFolder(join(file, "a"))).toThrow("ENOTDIR");
+    expect(() => makeOwnFolder(join(folder, "link"))).toThrow("EEXIST");
+    expect(() => makeOwnFolder(join(folder, "link", "a", "b"))).toThrow("ENOENT");
+  });
+
+  // Node's own way to make folders tries for ever there.
+  (process.platform === "linux" ? it : it.skip)("below one that takes none is not tried without end", () => {
+    expect(() => makeOwnFolder("/proc/proxies-sx/a")).toThrow("ENOENT");
+  });
 });
 
 /** Each makes at `file` what is not the user's own, and says the rule. */

@@ -46,6 +46,14 @@ describe("the folder of an account", () => {
     expect(of({})).toBe(join(homedir(), ".local", "state", "pulumi-proxies-sx", name));
   });
 
+  it("is the same from wherever a run is started: a relative path is none", () => {
+    expect(() => of({ PROXIES_SX_JOURNAL_DIR: ".journal" })).toThrow(
+      /^PROXIES_SX_JOURNAL_DIR is a relative path, .*\. Give an absolute one\.$/,
+    );
+    // So does the specification of that variable.
+    expect(of({ XDG_STATE_HOME: "state" })).toBe(of({}));
+  });
+
   it("is another for each key and each server", () => {
     const all = [{}, { apiKey: OTHER }, { apiUrl: "http://127.0.0.1:1" }].map((more) => of({}, more));
     expect(new Set(all).size).toBe(3);
