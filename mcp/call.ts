@@ -103,7 +103,8 @@ export class Calls {
     if (done && !tool.isClaimed) return this.tellAgain(done, listener);
     const call = audit.begin(wanted);
     const calls = audit.calls();
-    const open = audit.open().filter((one) => isSame(one, call));
+    // What is reported again settles no other call: that is for the next one.
+    const open = done ? [] : audit.open().filter((one) => isSame(one, call));
     try {
       // What it settles is reserved already: of an earlier one and this one, one is bought.
       const settles = done ?? (isPurchase(tool) ? open[0] : undefined);

@@ -48,7 +48,7 @@ export const walletTools: readonly Tool[] = [
     },
     run: (rental, around, { serial, reserved, isAgain }) =>
       withWallet(around, async (session) => {
-        const before = { serial, receipts: [], isOurs: false };
+        const before = { serial, receipts: [], isOurs: false, ...(isAgain && { isExact: isAgain }) };
         const lease = { ...leaseOf(rental, reserved), network: networkFor(rental, session.settings) };
         const got = await obtain(lease, { urn: urnOf(rental) }, before, session);
         const { said, data, secrets } = told(got.found);

@@ -33,6 +33,8 @@ export interface Before {
   receipts: readonly Receipt[];
   /** Whether this resource made all purchases from `serial` on; else they may be one's that was destroyed. */
   isOurs: boolean;
+  /** It is this purchase: later ones that are paid are for somebody else. */
+  isExact?: true;
 }
 
 /**
@@ -56,7 +58,8 @@ export async function obtain(
     if (serial - before.serial > MOST_PURCHASES) throw new ChainError(ALL_PAID, "bad_answer");
     return chain.authorizationState(wallet.address, nonceAt(serial));
   };
-  let serial = await lastUsed(before.serial, (at) => isUsed(at).catch((error) => notAsked(error, first, session)));
+  const asked = (at: number) => isUsed(at).catch((error) => notAsked(error, first, session));
+  let serial = before.isExact ? before.serial : await lastUsed(before.serial, asked);
   for (let at = before.serial; before.isOurs && at < serial; at++) {
     const { receipt } = await evidenceOf(first, nonceAt(at), wallet.address, session);
     receipts = withReceipt(receipts, receipt);

@@ -1,7 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
+import { Audit } from "../../mcp/guards/audit";
+import { accountFolder } from "../../provider/run/account-folder";
 import { KEY, PAYER } from "../lifecycle/x402-keys";
 import { type Agent, agentAt } from "./agent";
 
@@ -64,6 +66,40 @@ it("what was paid and not delivered is claimed by the same call; another call is
   const ids = [first, second].map(({ data }) => (data.session as { id: string }).id);
   expect(new Set(ids).size).toBe(2);
 });
+
+describe("two proxies of one order, whose server was killed, are each given to the same call again, within the cap", () => {
+  it.each([
+    ["before its answers", 2],
+    ["before its answer to the first, and while it bought the second", 1],
+  ])("%s", async (_, ended) => {
+    const one = await agent(...allowed("50"));
+    const both = await Promise.all([one.call("x402_get_proxy", ORDER), one.call("x402_get_proxy", ORDER)]);
+    const cost = spent();
+    await one.leave();
+    killedAfter(ended);
+    const two = await agent(...allowed(String(cost)));
+    const again = [await two.call("x402_get_proxy", ORDER), await two.call("x402_get_proxy", ORDER)];
+    expect(again.map(({ isError, text }) => [isError, text])).toEqual([
+      [false, expect.stringMatching(/^An earlier call had rented it /)],
+      [false, expect.stringContaining("Session") as string],
+    ]);
+    const idsOf = (answers: typeof both) => answers.map(({ data }) => (data.session as { id: string }).id);
+    expect(idsOf(again)).toEqual(idsOf(both));
+    expect(spent()).toBe(cost);
+  });
+});
+
+/** As the audit file is where a server was killed after some of its writes, and nobody surely read its answers. */
+function killedAfter(writes: number): void {
+  const file = new Audit(accountFolder({ apiKey: emulator.apiKey, apiUrl: emulator.url })).file;
+  const lines = readFileSync(file, "utf8").split("\n");
+  let ended = 0;
+  const left = lines.filter((line) => {
+    if (line.includes("isAnswered")) return false;
+    return !line.includes('"what":"ended"') || ++ended <= writes;
+  });
+  writeFileSync(file, left.join("\n").replaceAll(/"run":"[^"]+"/g, '"run":"another"'));
+}
 
 it("without a wallet nothing is reserved", async () => {
   delete process.env.AGENT_WALLET_KEY;
