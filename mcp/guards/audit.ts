@@ -57,6 +57,9 @@ export type NewCall = Pick<Began, "tool" | "args" | "cost" | "makesPort">;
 /** Servers of this process: of its number there may have been another one. */
 const RUNS = new Set<string>();
 
+/** By then a write has ended, and its answer is noted, ms. */
+const LONGEST = 3 * 60_000;
+
 /** A larger file is not read, and nothing is written then. Some hundred thousand writes. */
 const MOST_BYTES = 128 << 20;
 
@@ -115,7 +118,9 @@ export class Audit {
    * the client of this one gave up.
    */
   unanswered(call: NewCall): AuditedCall | undefined {
-    const isLeft = (one: AuditedCall): boolean => (one.end?.isUnheard && one.run === this.run) || !this.isAlive(one);
+    // A client that gave up may come back to its own server at any time.
+    const isLeft = (one: AuditedCall): boolean =>
+      one.end?.isUnheard ? one.run === this.run || !this.isAlive(one) : !this.isAlive(one, one.end?.at);
     return this.calls().find(
       (one) => isSame(one, call) && one.end?.outcome === "done" && !one.end.isAnswered && isLeft(one),
     );
@@ -123,12 +128,17 @@ export class Audit {
 
   /** Whether a write may still be carried out. */
   private isUnderWay(call: AuditedCall): boolean {
-    return call.end === undefined && this.isAlive(call);
+    return call.end === undefined && this.isAlive(call, call.at);
   }
 
-  /** Of a process that is there. One of the same number may be another by now. */
-  private isAlive({ run, pid }: AuditedCall): boolean {
-    return RUNS.has(run) || (pid !== process.pid && isRunning(pid));
+  /**
+   * Of a process that is there. One of the same number may be another by now.
+   *
+   * @param at what it did last, if it does the next thing within some minutes
+   */
+  private isAlive({ run, pid }: AuditedCall, at?: string): boolean {
+    const isLate = at !== undefined && !(Math.abs(Date.now() - Date.parse(at)) < LONGEST);
+    return RUNS.has(run) || (pid !== process.pid && isRunning(pid) && !isLate);
   }
 
   private append(line: Began | Ended): void {

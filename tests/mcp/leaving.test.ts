@@ -86,6 +86,35 @@ it("a write that comes after the answer to a purchase shows that it was read", a
   expect((await server().answer(buy, { amount: 3 })).text).toBe("Bought 3.");
 });
 
+describe("a server whose process number another process has by now", () => {
+  /** Its audit file, written a time ago by a process that has the number of one that is there. */
+  function leftBy(msAgo: number): void {
+    const file = join(folder, "agents", "audit.jsonl");
+    const at = new Date(Date.now() - msAgo).toISOString();
+    const text = readFileSync(file, "utf8").replaceAll(/"at":"[^"]+"/g, `"at":"${at}"`);
+    writeFileSync(file, text.replaceAll(/"pid":\d+,"run":"[^"]+"/g, `"pid":${process.ppid},"run":"another"`));
+  }
+  const buy = purchase(async ({ amount }) => ({ said: `Bought ${amount}.`, data: {}, cost: 1 }));
+
+  it.each([
+    [4 * 60_000, /^Nothing was bought now\. /],
+    [60_000, /^Bought 3\.$/],
+  ])("is taken for ended once it had time to note its answer: %d ms after its purchase", async (msAgo, said) => {
+    await server().answer(buy, { amount: 3 });
+    leftBy(msAgo);
+    expect((await server().answer(buy, { amount: 3 })).text).toMatch(said);
+  });
+
+  it.each([
+    [4 * 60_000, 1],
+    [60_000, 0],
+  ])("so is what it left open, %d ms after it began", (msAgo, open) => {
+    new Audit(folder).begin({ tool: "buy", args: { amount: 3 }, cost: 1 });
+    leftBy(msAgo);
+    expect(new Audit(folder).open()).toHaveLength(open);
+  });
+});
+
 describe("a purchase whose client gave up on it", () => {
   const bought: number[] = [];
   let deliver = (): void => undefined;
