@@ -3,7 +3,7 @@ import { type Around } from "./around";
 import { isRunning } from "../files/running";
 import { type Purchase } from "../provider/purchase/journal-lines";
 import { keyOf } from "./guards/audit";
-import { ToolError } from "./tool";
+import { BUSY, ToolError } from "./tool";
 
 export interface BoughtPort {
   port: Port;
@@ -22,8 +22,7 @@ export interface BoughtPort {
 export async function buyPort(order: PortOrder, around: Around): Promise<BoughtPort> {
   const { purchases, journal } = around.buying();
   const key = `agents ${keyOf({ args: { ...order } })}`;
-  if (journal.read().some((one) => one.key === key && isUnderWay(one)))
-    throw new ToolError("nothing was bought: another server is buying the same now. Call again in a moment.");
+  if (journal.read().some((one) => one.key === key && isUnderWay(one))) throw new ToolError(BUSY);
   const earlier = await purchases.killedRuns.find(key);
   const bought = earlier ?? (await purchases.buy(order, key));
   // The answer to a create has few fields; what is bought stays bought where the second read fails.

@@ -9,7 +9,7 @@ import { requireWithinCaps } from "./guards/caps";
 import { requireUndeclared } from "./guards/declared";
 import { secretsOfPort } from "../report/secrets";
 import { urlsOf } from "./ports";
-import { type Told, type Tool, ToolError } from "./tool";
+import { BUSY, type Told, type Tool, ToolError } from "./tool";
 
 /** By then an answer is on its way, ms: a client reads all that its server wrote, also of one that was ended since. */
 const ANSWERED_MS = 5_000;
@@ -114,6 +114,8 @@ export class Calls {
         around,
       );
       if (listener.hasGone) throw new ToolError("nothing was done: the call was cancelled before.");
+      // Both would derive the same payment, and get the same for it.
+      if (tool.isClaimed && audit.isBegunElsewhere(call, calls)) throw new ToolError(BUSY);
       const reserved = call.cost ?? 0;
       const write = done
         ? { reserved, serial: done.end?.serial ?? 0, isAgain: true as const }

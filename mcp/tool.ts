@@ -74,3 +74,5 @@ export const tool = <Shape extends z.ZodRawShape>(one: ToolOf<Shape>): Tool =>
 
 /** A refusal or a failure that the agent sees as it is: one line. */
 export class ToolError extends Error {}
+
+export const BUSY = "nothing was bought: another server is buying the same now. Call again in a moment.";

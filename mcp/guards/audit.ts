@@ -126,6 +126,15 @@ export class Audit {
     );
   }
 
+  /** Whether another server, which began the same before, may still carry it out. */
+  isBegunElsewhere(call: AuditedCall, calls: readonly AuditedCall[]): boolean {
+    const before = calls.slice(
+      0,
+      calls.findIndex((one) => one.call === call.call),
+    );
+    return before.some((one) => isSame(one, call) && one.run !== this.run && this.isUnderWay(one));
+  }
+
   /** Whether a write may still be carried out. */
   private isUnderWay(call: AuditedCall): boolean {
     return call.end === undefined && this.isAlive(call, call.at);

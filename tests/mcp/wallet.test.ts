@@ -101,6 +101,21 @@ function killedAfter(writes: number): void {
   writeFileSync(file, left.join("\n").replaceAll(/"run":"[^"]+"/g, '"run":"another"'));
 }
 
+it("of two servers that rent the same at once, the second one says so, and rents another proxy afterwards", async () => {
+  const [one, two] = [await agent(...allowed("50")), await agent(...allowed("50"))];
+  emulator.control.addFault({ path: "/x402/proxy", latencyMs: 3_000, times: 1 });
+  const first = one.call("x402_get_proxy", ORDER);
+  while (!readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith("audit.jsonl")))
+    await new Promise((resolve) => setImmediate(resolve));
+  const second = await two.call("x402_get_proxy", ORDER);
+  expect([second.isError, second.text]).toEqual([
+    true,
+    expect.stringContaining("another server is buying the same now"),
+  ]);
+  const rented = [await first, await two.call("x402_get_proxy", ORDER)];
+  expect(new Set(rented.map(({ data }) => (data.session as { id: string }).id)).size).toBe(2);
+});
+
 it("without a wallet nothing is reserved", async () => {
   delete process.env.AGENT_WALLET_KEY;
   process.env.PROXIES_SX_JOURNAL_DIR = folder;
