@@ -5,7 +5,7 @@ import { type AnyHandler } from "../handler";
 import { type Holder, type Opened } from "./holder";
 import { type Given, hosted, type Props } from "./hosted";
 import { handedToEngine } from "./said-once";
-import { asMadeAs, isMove, isOfOther, stateIn } from "./state-forms";
+import { asMadeAs, isHalfMade, isMove, isOfOther, stateIn } from "./state-forms";
 
 /** A handler as Pulumi's dynamic-provider process calls it. Its wire names are a permanent contract. */
 export interface DynamicProvider {
@@ -71,8 +71,10 @@ export function dynamicHost<Args extends object, State extends object, S extends
       guarded(props, async () => {
         const found = await within.read(id, stateIn(props));
         if (!found) return {};
-        // Returned inputs take the place of all that the state has, the hidden ones too.
-        return { id, props: asMadeAs(props, found.state), ...(found.drifted && { inputs: found.inputs }) };
+        // Returned inputs take the place of all that the state has, the hidden ones too. After an update that was to take
+        // it over from the plugin, and did not end, those name no provider: Pulumi could not compare.
+        const returnsInputs = found.drifted || isHalfMade(props);
+        return { id, props: asMadeAs(props, found.state), ...(returnsInputs && { inputs: found.inputs }) };
       }),
 
     update: (id, olds, news) =>

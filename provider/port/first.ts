@@ -12,10 +12,10 @@ import { asObtained, buyNew, completed, isReplacement, placeToBuy, takeUp } from
 import { finished, type PortState } from "./state";
 
 /** Begins the id of a Port whose first order was lost. The Port keeps it, and gets a `portId` when it gets a port. */
-const UNBOUGHT = "unbought-";
+const LOST_ORDER = "lost-order-";
 
 /** Whether a state is of such a Port, which has no port of the vendor's yet. Its `portId` is its own id until then. */
-export const isUnbought = ({ portId }: Partial<PortState>): boolean => portId?.startsWith(UNBOUGHT) ?? false;
+export const isOfLostOrder = ({ portId }: Partial<PortState>): boolean => portId?.startsWith(LOST_ORDER) ?? false;
 
 /**
  * The first port of a Port: the one that the program imports, what an earlier run bought for it, or a new one.
@@ -67,7 +67,7 @@ async function leftOpen(
 ): Promise<unknown> {
   if (!(error instanceof LostOrderError)) return error;
   if (made === undefined && (await isReplacement(hidden, session))) return error;
-  const id = made ?? `${UNBOUGHT}${randomUUID()}`;
+  const id = made ?? `${LOST_ORDER}${randomUUID()}`;
   const state: PortState = {
     ...(givenInputs(news, PORT_INPUTS) as PortArgs),
     slotType: slotTypeOf(news),

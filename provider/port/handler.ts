@@ -7,7 +7,7 @@ import { checkNotRetiring } from "./adopt";
 import { checkPortArgs, PORT_INPUTS, type PortArgs } from "./args";
 import { changed } from "./change";
 import { decide, foundAgain } from "./decision";
-import { isUnbought, obtainFirst } from "./first";
+import { isOfLostOrder, obtainFirst } from "./first";
 import { completed } from "./obtain";
 import { noteOld, own, refuseOld, whyKept } from "./owners";
 import { fingerprintOf, movedParts, recordedParts, resolvePlace } from "./place";
@@ -50,7 +50,7 @@ export const port = {
   },
 
   async diff({ id, olds, news, hidden, session }) {
-    if (isUnbought(olds)) {
+    if (isOfLostOrder(olds)) {
       await session.purchases.prepare(hidden);
       session.memory.serves(id, undefined);
       session.info(
@@ -97,7 +97,8 @@ export const port = {
   },
 
   async read({ id, olds, hidden, session }) {
-    if (isUnbought(olds)) return { state: olds as PortState, inputs: givenInputs(olds, PORT_INPUTS), drifted: false };
+    if (isOfLostOrder(olds))
+      return { state: olds as PortState, inputs: givenInputs(olds, PORT_INPUTS), drifted: false };
     if (olds.portId !== undefined) {
       stateHolds(olds as PortState, session);
       return readManaged(id, olds as PortState, hidden, session);
@@ -108,7 +109,7 @@ export const port = {
   },
 
   async update({ id, olds, news, hidden, session }) {
-    if (isUnbought(olds)) return (await obtainFirst(id, news, hidden, session)).state;
+    if (isOfLostOrder(olds)) return (await obtainFirst(id, news, hidden, session)).state;
     stateHolds(olds, session);
     const decision = session.memory.decisionOn(hidden.urn ?? id);
     const retiring = await releaseDecided(olds, decision, hidden, session);
@@ -121,7 +122,7 @@ export const port = {
   },
 
   async delete({ id, olds, hidden, session }) {
-    if (isUnbought(olds)) {
+    if (isOfLostOrder(olds)) {
       session.notice(
         "an order for it was lost, and may have bought a port: `npx proxies-sx orphans` finds it.",
         hidden.urn,

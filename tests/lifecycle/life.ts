@@ -225,9 +225,11 @@ export class Life<Args extends object> {
       (error: { id?: string; properties?: Props }) => {
         if (error.id !== undefined) {
           this.isUnfinished = true;
+          const isNew = this.id === undefined;
           this.id = error.id;
           this.outs = error.properties ?? {};
-          this.inputs = news;
+          // After an update that did not end the engine keeps the inputs of before.
+          if (isNew) this.inputs = news;
         }
         throw error;
       },

@@ -83,7 +83,8 @@ describe("two proxies of one order, whose server was killed, are each given to t
       [false, expect.stringMatching(/^An earlier call had rented it /)],
       [false, expect.stringContaining("Session") as string],
     ]);
-    const idsOf = (answers: typeof both) => answers.map(({ data }) => (data.session as { id: string }).id);
+    const idsOf = (answers: readonly { data: Record<string, unknown> }[]) =>
+      answers.map(({ data }) => (data.session as { id: string }).id);
     expect(idsOf(again)).toEqual(idsOf(both));
     expect(spent()).toBe(cost);
   });
