@@ -1,8 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   appendFileSync,
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -483,6 +485,17 @@ describe("whether a process is there", () => {
     expect(isRunning(1)).toBe(true);
     answering("ESRCH");
     expect(isRunning(1)).toBe(false);
+  });
+
+  /** Where the system shows it. */
+  const itShows = existsSync("/proc") ? it : it.skip;
+  itShows("one that has ended is not, though its parent never asks for its end, as in a container", async () => {
+    // The shell is another program by the time when what it started ends.
+    const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    const pid = Number(String((await once(parent.stdout, "data"))[0]));
+    while (!readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ")) await new Promise(setImmediate);
+    expect(isRunning(pid)).toBe(false);
+    parent.kill();
   });
 });
 
