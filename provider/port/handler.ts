@@ -139,7 +139,7 @@ export const port = {
       session.notice(`port ${serving}: ${text}`);
     }
     for (const portId of [...retiring, ...surely, serving]) {
-      const why = whyKept(portId, hidden, session);
+      const why = await whyKept(portId, olds, hidden, session);
       if (why !== undefined) session.notice(`port ${portId} is kept: ${why}.`);
       else {
         const wasThere = await releasePort(portId, olds.slotType, session);

@@ -2,6 +2,7 @@ import { type Hidden } from "../../domain/hidden-inputs";
 import { nameOf } from "../../domain/urn";
 import { ProviderError } from "../errors";
 import { type Session } from "../run/session";
+import { portsIn } from "../run/stack-state";
 import { type PortState } from "./state";
 
 /**
@@ -45,9 +46,22 @@ const oldOf = (portId: string, of: string, other: string): string =>
   `"${nameOf(other)}" out of the state with \`pulumi state delete\`, which releases nothing.`;
 
 /** Why the end of a Port does not release a port of it, if so: somebody else of this run has it. */
-export function whyKept(portId: string, hidden: Hidden, session: Session): string | undefined {
+export async function whyKept(
+  portId: string,
+  { __stack }: Partial<PortState>,
+  hidden: Hidden,
+  session: Session,
+): Promise<string | undefined> {
   if (session.memory.isAdopted(portId)) return "this run imports it under another name";
   const other = otherOwner(portId, hidden, session);
-  if (other !== undefined) return `"${nameOf(other)}" has it`;
+  if (other !== undefined && !(await isItself(other, portId, __stack, session))) return `"${nameOf(other)}" has it`;
   return session.purchases.wasHandedOut(portId) ? "this run has just taken it up" : undefined;
+}
+
+/** Whether the other is the Port itself, which got that name in the run that replaces it: no other has it in the state. */
+async function isItself(other: string, portId: string, stack: string | undefined, session: Session): Promise<boolean> {
+  if (!session.memory.isHeld(other)) return false;
+  const state = await session.stackState.of(stack, true);
+  const others = state?.resources.filter(({ urn, delete: goes }) => urn === other && !goes);
+  return others !== undefined && !portsIn({ resources: others }).includes(portId);
 }

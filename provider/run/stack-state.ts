@@ -19,6 +19,8 @@ export interface StateResource {
   delete?: boolean;
   /** Whether a person asked for its replacement: `pulumi state taint`. */
   taint?: boolean;
+  /** Whether it was deleted, and its replacement is to be made. */
+  pendingReplacement?: boolean;
   provider?: string;
   /** The key of its account, whichever host wrote the state; undefined for the account of the stack's configuration. */
   account?: string;
@@ -69,7 +71,7 @@ export interface StackFacts {
 }
 
 /** Ports of the vendor's that a state holds, old ones of renewals and those that are to be released with them. */
-export const portsIn = ({ resources }: StackFacts): string[] =>
+export const portsIn = ({ resources }: Pick<StackFacts, "resources">): string[] =>
   resources
     .filter(({ type }) => isKind("Port", type))
     .flatMap(({ id, outputs: { portId, retiring } = {} }) => {

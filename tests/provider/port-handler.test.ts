@@ -638,6 +638,22 @@ describe("delete", () => {
     expect(released()).toEqual(["p"]);
   });
 
+  const held = (name: string, portId = "p", more = {}): object => ({
+    ...{ urn: urnOf(name), type: "pulumi-nodejs:dynamic/proxies-sx:Port", id: portId, outputs: { portId }, ...more },
+  });
+  it.each<[string, object[] | undefined, boolean]>([
+    ["has only this one, which got that name in this run and is replaced", [held("a")], false],
+    ["has another port for that name by now", [held("b", "new"), held("a", "p", { delete: true })], false],
+    ["has both", [held("a"), held("b")], true],
+    ["cannot be read", undefined, true],
+  ])("of what a Port of another name has goes by the state: it %s", async (_what, state, isKept) => {
+    memory.engineHolds(urnOf("b"));
+    memory.own("p", urnOf("b"));
+    facts = state && { resources: state };
+    await remove({}, HIDDEN);
+    expect(released()).toEqual(isKept ? [] : ["p"]);
+  });
+
   const MARK = { __brokeOff: { at: 1, until: 2 } };
   it.each<[string, typeof instead, Partial<PortState>, string | undefined]>([
     ["one that may be its own", { surely: [], maybe: ["x"] }, {}, "x"],
