@@ -88,7 +88,7 @@ async function brokeOff(
 ): Promise<boolean> {
   const { purchases } = session;
   const state = leaseState(leaseIn(olds), news, now);
-  const another = async (): Promise<Port | undefined> => boughtAnother(olds, hidden, session);
+  const another = async (): Promise<Port | undefined> => boughtAnother(olds.portId, hidden, session);
   if (state === "running") return isOfType(await another(), news, hidden, session);
   const goesOnAnyway = state === "due" ? hidden.hold === undefined : (news.onExpired ?? "replace") === "replace";
   if (goesOnAnyway) return false;
@@ -110,7 +110,7 @@ function isOfType(port: Port | undefined, news: PortArgs, { urn }: Hidden, sessi
 }
 
 /** What a killed run surely bought for it, by the journal. A doubt is reported and stops nothing: the old port serves. */
-async function boughtAnother({ portId }: PortState, hidden: Hidden, session: Session): Promise<Port | undefined> {
+async function boughtAnother(portId: string, hidden: Hidden, session: Session): Promise<Port | undefined> {
   return session.purchases.boughtEarlier(hidden, portId).catch((error: unknown) => {
     if (!(error instanceof ProviderError)) throw error;
     session.notice(error.message, hidden.urn);

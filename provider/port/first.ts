@@ -39,7 +39,7 @@ export async function obtainFirst(
   }
   await session.refuseElsewhere(hidden);
   const place = await placeToBuy(news, hidden, session);
-  const earlier = await takeUp(news, hidden, place, session, { id: made });
+  const earlier = await takeUp(news, hidden, place, session, made);
   const obtained =
     earlier ??
     (await buyNew(news, hidden, place, session).catch(async (error: unknown) => {

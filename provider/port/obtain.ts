@@ -49,10 +49,12 @@ export async function takeUp(
   hidden: Hidden,
   place: Place | undefined,
   session: Session,
-  of?: { id?: string; instead?: string },
+  instead?: string,
 ): Promise<Obtained | undefined> {
   const ordered = (inputs: object): Promise<PortOrder | undefined> => orderOfInputs(inputs, session);
-  const port = await session.purchases.takeUp(hidden, place && orderOf(news, place), ordered, of);
+  const order = place && orderOf(news, place);
+  const old = instead ?? session.memory.dyingOf(hidden.urn);
+  const port = await session.purchases.takeUp(hidden, order, ordered, old, instead === undefined);
   if (!port) return undefined;
   session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
   return { port, whole: isWhole(port) };

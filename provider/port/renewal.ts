@@ -40,11 +40,11 @@ export function renew(renewal: Renewal): Promise<Outcome> {
 }
 
 async function exchange(renewal: Renewal): Promise<Outcome> {
-  const { id, olds, news, hidden, session } = renewal;
+  const { olds, news, hidden, session } = renewal;
   const old = olds.status === RENEWING ? undefined : await session.ports.find(olds.portId);
   let unknown: unknown;
   const place = await placeOf(renewal, old).catch((error: unknown) => void (unknown = error));
-  const earlier = await takeUp(news, hidden, place || undefined, session, { id, instead: olds.portId });
+  const earlier = await takeUp(news, hidden, place || undefined, session, olds.portId);
   if (!earlier && !place) throw marked(unknown, renewal);
   const { obtained, retiring } = earlier
     ? await taken(earlier, renewal, old)

@@ -44,7 +44,7 @@ interface Interrupted {
   type: "creating" | "updating";
   /** It was to replace the resource that the state holds. */
   isReplacement?: boolean;
-  /** Or a later run has made the resource: neither its slot type, which no update changes, nor a taint shows which. */
+  /** Or a later run has made the resource: neither its slot type, which no update changes, nor a mark shows which. */
   isUnsure?: boolean;
   /** What a refresh or a lost order left; else the state has the time. */
   mark?: SentBetween;
@@ -91,23 +91,29 @@ export class KilledElsewhere {
   /** When an update of a Port was under way that did not end, by its stack's state. */
   async updateOf(id: string, stack: string | undefined): Promise<SentBetween | undefined> {
     const state = await this.stackState.of(stack, true);
-    const mine = state && portOf(id, state);
-    if (!mine) return undefined;
-    const update = this.interruptedIn(state).find((one) => one.type === "updating" && isOf(mine.urn, one));
+    const mine = state?.resources.find((one) => one.id === id && isPort(one) && !one.delete);
+    if (!state || !mine) return undefined;
+    const update = this.interruptedIn(state).find((one) => one.type === "updating" && isOn(one, mine));
     return update && this.sent(update, state);
   }
 
   /**
    * One read at a time.
    *
-   * @param id of the Port that an update asks for, which the state may have by an earlier name. Where a create asks there
-   *   is none: then what the create of a replacement bought that did not end counts too
+   * @param isCreate whether a create asks: then what the create of a replacement bought that did not end counts too
+   * @param instead the port that is replaced: by it, the resource is known under its name of before too
    * @throws ProviderError that names the candidates where it is unclear.
    */
-  find(buyer: Hidden, order: PortOrder, orderOf: OrderOf, id?: string): Promise<Port | undefined> {
+  find(
+    buyer: Hidden,
+    order: PortOrder,
+    orderOf: OrderOf,
+    isCreate: boolean,
+    instead?: string,
+  ): Promise<Port | undefined> {
     const { urn } = buyer;
     if (urn === undefined || !this.prepared.has(urn)) return Promise.resolve(undefined);
-    return this.looks.do(() => this.look(urn, buyer, order, orderOf, id));
+    return this.looks.do(() => this.look(urn, buyer, order, orderOf, isCreate, instead));
   }
 
   private async look(
@@ -115,7 +121,8 @@ export class KilledElsewhere {
     buyer: Hidden,
     order: PortOrder,
     orderOf: OrderOf,
-    id: string | undefined,
+    isCreate: boolean,
+    instead: string | undefined,
   ): Promise<Port | undefined> {
     const stack = stackOf(buyer);
     const state = await this.stackState.of(stack);
@@ -128,11 +135,11 @@ export class KilledElsewhere {
     const open = all.filter(isOpen);
     const isOfType = ({ inputs }: StateResource): boolean =>
       (inputs?.slotType === "private") === (order.isPrivate ?? false);
-    const before = id === undefined ? urn : (portOf(id, state)?.urn ?? urn);
-    const mine = open.find(
-      (one) =>
-        (isOf(urn, one) || isOf(before, one)) && (!one.isReplacement || (id === undefined && isOfType(one.resource))),
-    );
+    const holder = ({ outputs, ...one }: StateResource): boolean => !one.delete && outputs?.portId === instead;
+    const before = instead === undefined ? undefined : state.resources.filter(isPort).find(holder);
+    const isMine = (one: Interrupted): boolean =>
+      one.resource.urn === urn || (before !== undefined && isOn(one, before));
+    const mine = open.find((one) => isMine(one) && (!one.isReplacement || (isCreate && isOfType(one.resource))));
     if (!mine) return undefined;
     const held = new Set(portsIn(state));
     const listed = await this.ports.all();
@@ -235,7 +242,8 @@ export class KilledElsewhere {
       if (type !== "creating") return [];
       if (!now) return [{ type, resource }];
       const isOther = (resource.inputs?.slotType === "private") !== (now.outputs?.slotType === "private");
-      return [{ type, resource, isReplacement: true, isUnsure: !isOther && !now.taint }];
+      const isSure = isOther || now.taint || now.pendingReplacement;
+      return [{ type, resource, isReplacement: true, isUnsure: !isSure }];
     });
     const all = [...marked, ...pending];
     this.interrupted.set(state, all);
@@ -262,18 +270,15 @@ function boughtBy(type: Interrupted["type"], one: Ordered, others: Ordered[], fr
 /** Of a create that the state still names: a later run made the resource, or the program had none then. */
 function mayBeOthers({ id }: Port): ProviderError {
   return new ProviderError(
-    `a run that did not end well may have bought port ${id} for this resource. Other runs of the stack have ended ` +
+    `a run that did not end well may have bought port ${id} for this resource. Other runs of the stack may have ended ` +
       "since, so the port may be somebody else's. If it is yours, adopt it with the resource option " +
-      `{ import: "${id}" }. If it is not, \`pulumi refresh --clear-pending-creates\` lets the next run buy, and so does ` +
+      `{ import: "${id}" }, in a run that makes or replaces the resource. If it is not, \`pulumi refresh --clear-pending-creates\` lets the next run buy, and so does ` +
       `\`npx proxies-sx disown ${id}\`.`,
   );
 }
 
+/** Whether an operation was on a resource of the state, to which it may have been about to give another name. */
+const isOn = ({ resource: { urn, aliases } }: Interrupted, held: StateResource): boolean =>
+  urn === held.urn || (aliases?.includes(held.urn) ?? false);
+
 const isPort = ({ type }: StateResource): boolean => isKind("Port", type);
-
-const portOf = (id: string, state: StackFacts): StateResource | undefined =>
-  state.resources.find((one) => one.id === id && isPort(one) && !one.delete);
-
-/** Whether an operation was on a resource of that name, then or before. */
-const isOf = (name: string, { resource: { urn, aliases = [] } }: Interrupted): boolean =>
-  urn === name || aliases.includes(name);

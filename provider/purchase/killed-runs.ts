@@ -30,7 +30,7 @@ interface Around extends Pick<Surroundings, "sleep"> {
  */
 export class KilledRuns {
   private readonly looks = new InTurn();
-  /** Resources that processes which are gone have something open for, and ports of theirs. */
+  /** Resources that processes which are gone have something open for, and ports that they were to replace. */
   private keys?: Set<string | undefined>;
 
   constructor(
@@ -43,7 +43,7 @@ export class KilledRuns {
   /**
    * The port that an earlier run bought for this resource and the state does not hold. One read at a time.
    *
-   * @param instead the port that it has: what was bought in its place counts too, whatever the resource was called
+   * @param instead the port that the resource has: by it, what was bought in its place is known under another name too
    */
   find(key: string, instead?: string): Promise<Port | undefined> {
     if (!this.mayHave(key, instead)) return Promise.resolve(undefined);
@@ -58,7 +58,7 @@ export class KilledRuns {
    */
   async bought(key: string, instead?: string): Promise<Port | undefined> {
     if (!this.mayHave(key, instead)) return undefined;
-    for (const purchase of this.of(key, instead).filter((one) => !this.isUnderWay(one))) {
+    for (const purchase of this.madeFor(key, instead).filter((one) => !this.isUnderWay(one))) {
       const found = purchase.id ?? (await this.match(purchase));
       if (found === CONTESTED) continue;
       const id = typeof found === "string" ? found : found?.id;
@@ -105,9 +105,9 @@ export class KilledRuns {
 
   private async look(key: string, instead: string | undefined): Promise<Port | undefined> {
     for (;;) {
-      const known = await this.known(this.of(key, instead));
+      const known = await this.known(this.madeFor(key, instead));
       if (known) return known;
-      const lost = this.of(key, instead).find(({ id }) => id === undefined);
+      const lost = this.madeFor(key, instead).find(({ id }) => id === undefined);
       if (!lost) return undefined;
       const port = this.rivals([lost]).length > 0 ? CONTESTED : await this.match(lost);
       if (typeof port === "object") return this.claimed.handOut(port);
@@ -116,9 +116,9 @@ export class KilledRuns {
     }
   }
 
-  /** What other processes ordered for a resource, or in the place of the port that it has. */
-  private of(key: string, instead: string | undefined): Purchase[] {
-    return this.foreign().filter((one) => one.key === key || (instead !== undefined && one.instead === instead));
+  private madeFor(key: string, instead: string | undefined): Purchase[] {
+    const isInstead = (one: Purchase): boolean => instead !== undefined && one.instead === instead;
+    return this.foreign().filter((one) => one.key === key || isInstead(one));
   }
 
   private foreign(): Purchase[] {

@@ -63,21 +63,22 @@ export class Purchases {
    * state no longer shows when the first one bought.
    *
    * @param orderOf what the inputs of such an operation ordered: the program may have changed since
-   * @param of what an update is of: the id of the Port, and the port that a renewal replaces
+   * @param instead the port that a renewal or a replacement takes the place of
    * @throws ProviderError that names the candidates where it is unclear.
    */
   async takeUp(
     buyer: Hidden,
     order: PortOrder | undefined,
     orderOf: OrderOf,
-    { id, instead }: { id?: string; instead?: string } = {},
+    instead?: string,
+    isCreate = instead === undefined,
   ): Promise<Port | undefined> {
     const key = buyerKey(buyer);
     if (key === undefined) return undefined;
     await this.seeState(buyer, key, instead);
     const known = await this.killedRuns.find(key, instead);
     if (known || !order) return known;
-    const port = await this.killedElsewhere?.find(buyer, order, orderOf, id);
+    const port = await this.killedElsewhere?.find(buyer, order, orderOf, isCreate, instead);
     if (port) this.intend(order, key, { instead, id: port.id });
     return port;
   }
@@ -104,9 +105,9 @@ export class Purchases {
   }
 
   /**
-   * The port that an earlier run bought for a resource and its state does not hold, as the journal knows it.
+   * The port that an earlier run bought for a resource, or instead of its port, and its state does not hold, as the
+   * journal knows it.
    *
-   * @param instead the port that the resource has
    * @throws ProviderError that names the candidates where it is unclear.
    */
   async boughtEarlier(buyer: Hidden, instead?: string): Promise<Port | undefined> {

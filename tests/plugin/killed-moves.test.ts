@@ -75,3 +75,22 @@ it("in a renewal, on another machine and without a refresh: the plugin has read 
   await project.up();
   expect([live(), await project.portId("a")]).toEqual([[old, bought], bought]);
 });
+
+it("in a renewal, after which the Port gets a new name, and then another in a replacement: one port at the end of each", async () => {
+  const named = (name: string, before: string, args = {}): void =>
+    project.declare(port(name, args, { aliases: [{ name: before }] }));
+  project.emulator.control.configure({ slots: { shared: 2, private: 1 } });
+  useHost(project, "plugin");
+  project.declare(port("a"));
+  await project.up();
+  project.emulator.control.clock.advance("28d");
+  await killedInPurchase();
+  forgetPurchases(project);
+  named("b", "a");
+  await project.up();
+  await project.up();
+  expect([live(), bought()]).toEqual([[await project.portId("b")], 2]);
+  named("c", "b", { slotType: "private" });
+  await project.up();
+  expect([live(), bought()]).toEqual([[await project.portId("c")], 3]);
+});

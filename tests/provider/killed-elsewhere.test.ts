@@ -97,7 +97,7 @@ const orderOf: OrderOf = async (inputs) => {
 async function find(purchases: KilledElsewhere, ...names: string[]): Promise<(string | undefined)[]> {
   const found = names.map(async (name) => {
     await purchases.prepare({ urn: urnOf(name) });
-    return (await purchases.find({ urn: urnOf(name) }, ORDER, orderOf))?.id;
+    return (await purchases.find({ urn: urnOf(name) }, ORDER, orderOf, true))?.id;
   });
   return Promise.all(found);
 }
@@ -264,7 +264,7 @@ it("what each operation ordered is looked up once, however many there are", asyn
   let asked = 0;
   for (const { resource: one } of operations) {
     await purchases.prepare({ urn: one.urn });
-    await purchases.find({ urn: one.urn }, ORDER, (inputs) => ((asked += 1), orderOf(inputs)));
+    await purchases.find({ urn: one.urn }, ORDER, (inputs) => ((asked += 1), orderOf(inputs)), true);
   }
   expect(asked).toBe(3);
 });
@@ -293,7 +293,7 @@ it("more ports than operations: the candidates are named", async () => {
 
 it("without the look before its operation began, an operation may be this run's own: nothing is taken up", async () => {
   const purchases = run({ operations: [pending("a")] }, [made("1", 2)]);
-  expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf)).toBeUndefined();
+  expect(await purchases.find({ urn: urnOf("a") }, ORDER, orderOf, true)).toBeUndefined();
 });
 
 it("what an interrupted operation bought is taken up once: a port that is left is another's", async () => {
@@ -332,8 +332,8 @@ it("asks again what an operation ordered where the vendor did not answer", async
   const purchases = run({ operations }, [made("1", 2)]);
   await purchases.prepare({ urn: urnOf("a") });
   const failing: OrderOf = () => Promise.reject(new Error("no answer"));
-  await expect(purchases.find({ urn: urnOf("a") }, ORDER, failing)).rejects.toThrow("no answer");
-  expect((await purchases.find({ urn: urnOf("a") }, ORDER, orderOf))?.id).toBe("1");
+  await expect(purchases.find({ urn: urnOf("a") }, ORDER, failing, true)).rejects.toThrow("no answer");
+  expect((await purchases.find({ urn: urnOf("a") }, ORDER, orderOf, true))?.id).toBe("1");
 });
 
 describe("an update that was under way", () => {
@@ -406,7 +406,7 @@ describe("a create that the state still names", () => {
   it("of before a whole run is no proof: the port is named, and neither taken nor bought again", async () => {
     const purchases = run({ operations: [pending("a")], last: whole }, [made("1", 2)]);
     await expect(find(purchases, "a")).rejects.toThrow(
-      /may have bought port 1 for this resource\. Other runs of the stack have ended since, .*import: "1".*clear-pending-creates.*disown 1`\.$/,
+      /may have bought port 1 for this resource\. Other runs of the stack may have ended since, .*import: "1" }, in a run that makes or replaces .*clear-pending-creates.*disown 1`\.$/,
     );
   });
 
@@ -429,20 +429,23 @@ describe("a create that the state still names", () => {
     resource(name, { id, outputs: { portId: id, slotType: "shared" } });
   const replacing = (name: string): PendingOperation => ({ type: "creating", resource: resource(name, { inputs }) });
   const replaced = { operations: [replacing("a")], resources: [shared("a")], last: before };
-  async function taken(state: Parameters<typeof run>[0], ports: Port[], order = PRIVATE, id?: string) {
+  async function taken(state: Parameters<typeof run>[0], ports: Port[], order = PRIVATE, isCreate = true) {
     const purchases = run(state, ports);
     await purchases.prepare({ urn: urnOf("a") });
-    return (await purchases.find({ urn: urnOf("a") }, order, orderOf, id))?.id;
+    return (await purchases.find({ urn: urnOf("a") }, order, orderOf, isCreate))?.id;
   }
 
   const SHARED = { ...ORDER, isPrivate: false };
   /** A replacement by the same slot type, or a create of long before whose resource is there by now. */
   const again = { operations: [pending("a")], resources: [shared("a")], last: before };
 
-  it("of a replacement of a tainted resource is taken up, where the last run was killed", async () => {
-    const tainted = { ...again, resources: [{ ...shared("a"), taint: true }] };
-    expect(await taken(tainted, [made("1", 2)], SHARED)).toBe("1");
-    await expect(taken({ ...tainted, last: whole }, [made("1", 2)], SHARED)).rejects.toThrow(
+  it.each([
+    ["tainted", { taint: true }],
+    ["deleted for it", { pendingReplacement: true }],
+  ])("of a replacement of a resource that is %s is taken up, where the last run was killed", async (_what, mark) => {
+    const marked = { ...again, resources: [{ ...shared("a"), ...mark }] };
+    expect(await taken(marked, [made("1", 2)], SHARED)).toBe("1");
+    await expect(taken({ ...marked, last: whole }, [made("1", 2)], SHARED)).rejects.toThrow(
       "may have bought port 1 for",
     );
   });
@@ -475,7 +478,7 @@ describe("a create that the state still names", () => {
     ["where this run has saved the state by then", [{ ...replaced, savedMinutesAgo: 0 }, [made("1", 2)]]],
     ["of a port that the state holds", [replaced, [made("0", 2)]]],
     ["where the program has taken it back", [replaced, [made("1", 2)], { ...ORDER, isPrivate: false }]],
-    ["for a renewal", [replaced, [made("1", 2)], PRIVATE, "0"]],
+    ["for a renewal", [replaced, [made("1", 2)], PRIVATE, false]],
     ["where a later run, which went well, has made the resource", [{ ...again, last: whole }, [made("1", 2)], SHARED]],
     ["where a later run has made the resource, and nothing fits", [again, [made("1", -60)], SHARED]],
   ])("of a replacement is none %s", async (_what, args) => {
@@ -494,6 +497,18 @@ describe("a create that the state still names", () => {
     expect(await run(state, []).updateOf("0", "organization/shop/dev")).toBeDefined();
   });
 
+  it.each<[string, Parameters<typeof run>[0], PortOrder, boolean]>([
+    ["renewal", { operations: [pending("a", "updating")], resources: [shared("a")] }, SHARED, false],
+    ["replacement", replaced, PRIVATE, true],
+  ])("of a %s is found in a later run that gives the Port a new name, by its port", async (_what, state, order, is) => {
+    const found = async (instead?: string): Promise<string | undefined> => {
+      const purchases = run(state, [made("1", 2)]);
+      await purchases.prepare({ urn: urnOf("z") });
+      return (await purchases.find({ urn: urnOf("z") }, order, orderOf, is, instead))?.id;
+    };
+    expect([await found("0"), await found("9"), await found()]).toEqual(["1", undefined, undefined]);
+  });
+
   it("of a renewal is found where its resource was taken out of the state", async () => {
     expect(await find(run({ operations: [pending("a", "updating")] }, [made("1", 2)]), "a")).toEqual(["1"]);
   });
@@ -508,7 +523,7 @@ describe("a create that the state still names", () => {
     const found: (string | undefined)[] = [];
     for (const name of ["a", "b"]) {
       await purchases.prepare({ urn: urnOf(name) });
-      found.push((await purchases.find({ urn: urnOf(name) }, PRIVATE, orderOf))?.id);
+      found.push((await purchases.find({ urn: urnOf(name) }, PRIVATE, orderOf, true))?.id);
     }
     expect(found.sort()).toEqual(["1", "2"]);
   });

@@ -250,6 +250,15 @@ describe("a renewal that looks, and takes nothing up, finds", () => {
   });
 });
 
+it("what was bought in the place of a resource's port is its own under another name too", async () => {
+  const world = { purchases: [{ key: "b" }, { id: "p", instead: "old" }], ports: [{}] };
+  const run = start(world);
+  expect([await run.killed.bought("z"), await run.killed.find("z", "other")]).toEqual([undefined, undefined]);
+  expect([(await run.killed.bought("z", "old"))?.id, (await run.killed.find("z", "old"))?.id]).toEqual(["p", "p"]);
+  const lost = start({ purchases: [{ instead: "old" }], ports: [{}] });
+  expect((await lost.killed.find("z", "old"))?.id).toBe("p");
+});
+
 it("what killed renewals bought in the place of a port is what they say, and no state holds", async () => {
   const instead = "old";
   const purchases = [{ id: "p", instead }, { id: "q", instead }, { id: "r", instead: "other" }, { id: "s" }];

@@ -5,6 +5,7 @@ import { type PortArgs } from "../../provider/port/args";
 import { asObtained, buy, takeUp } from "../../provider/port/obtain";
 import { destination } from "../../provider/port/place";
 import { type PortState } from "../../provider/port/state";
+import { type OrderOf } from "../../provider/purchase/killed-elsewhere";
 import { type Place } from "../../provider/run/reference";
 import { type Session } from "../../provider/run/session";
 import { accountOf } from "./fake-vendor";
@@ -37,12 +38,14 @@ let orders: { order: PortOrder; key: string; instead?: string }[];
 let reported: string[];
 let earlier: Port | undefined;
 /** What the journal was asked, and what it could ask of an earlier program's order. */
-let asked: { order?: PortOrder; orderOf?: (inputs: object) => Promise<PortOrder | undefined>; instead?: string };
+let asked: { order?: PortOrder; orderOf?: OrderOf; instead?: string; isCreate?: boolean };
+/** The port that a comparison found is to be replaced. */
+let dying: string | undefined;
 let resolve: (place: { country: string; carrier?: string }, isPrivate: boolean) => Promise<Place>;
 let answer: Port;
 
 beforeEach(() => {
-  [notices, orders, reported, earlier, asked, answer] = [[], [], [], undefined, {}, WHOLE];
+  [notices, orders, reported, earlier, asked, answer, dying] = [[], [], [], undefined, {}, WHOLE, undefined];
   resolve = async ({ carrier }, isPrivate) => ({
     country: { ...PLACE.country, id: isPrivate ? "de-private" : "de-id" },
     ...(carrier !== undefined && { carrier: PLACE.carrier }),
@@ -53,17 +56,13 @@ const session = {
   settings: { apiUrl: "https://vendor" },
   account: accountOf(),
   notice: (...said: unknown[]) => notices.push(said),
+  memory: { dyingOf: () => dying },
   reference: { resolve: (...place: [{ country: string }, boolean]) => resolve(...place) },
   ports: { bought: ({ id }: Port) => reported.push(id) },
   purchases: {
     buy: async (order: PortOrder, key: string, instead?: string) => (orders.push({ order, key, instead }), answer),
-    takeUp: async (
-      _: Hidden,
-      order: PortOrder,
-      orderOf: typeof asked.orderOf,
-      { instead }: { instead?: string } = {},
-    ) => {
-      asked = { order, orderOf, instead };
+    takeUp: async (_: Hidden, order: PortOrder, orderOf: OrderOf, instead?: string, isCreate?: boolean) => {
+      asked = { order, orderOf, instead, isCreate };
       return earlier;
     },
   },
@@ -207,9 +206,17 @@ describe("an order", () => {
 
 describe("what a run bought that did not end well", () => {
   it("is nothing: there is no notice", async () => {
-    expect(await takeUp(ARGS, HIDDEN, PLACE, session, { instead: "old" })).toBeUndefined();
+    expect(await takeUp(ARGS, HIDDEN, PLACE, session, "old")).toBeUndefined();
     expect(asked).toMatchObject({ order: { countryId: "de-id", carrierId: "tk-id" }, instead: "old" });
     expect(notices).toEqual([]);
+  });
+
+  it("is asked for by the port that it takes the place of too, which of a replacement the comparison has found", async () => {
+    await takeUp(ARGS, HIDDEN, PLACE, session, "old");
+    expect(asked).toMatchObject({ instead: "old", isCreate: false });
+    dying = "dying";
+    await takeUp(ARGS, HIDDEN, PLACE, session);
+    expect(asked).toMatchObject({ instead: "dying", isCreate: true });
   });
 
   it("is asked for without an order where the place is not known any more", async () => {

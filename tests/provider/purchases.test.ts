@@ -362,7 +362,7 @@ it("takes up what an orderly run bought whose state was not saved: the create is
   const stackState = new StackState({ exportStack: async () => JSON.stringify({ deployment }) });
   const next = newProcess({ stackState });
   await next.prepare({ urn });
-  expect((await next.takeUp({ urn }, DAY, async () => DAY, { instead: "old" }))?.id).toBe(bought.id);
+  expect((await next.takeUp({ urn }, DAY, async () => DAY, "old"))?.id).toBe(bought.id);
   expect(next.wasHandedOut(bought.id)).toBe(true);
   expect(opened()).toMatchObject([{}, { key: buyerKey({ urn }), id: bought.id, instead: "old" }]);
 });

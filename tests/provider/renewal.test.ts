@@ -79,7 +79,7 @@ class Around {
       wasReleasing: () => this.wasReleasing,
       releasing: (id: string) => this.done.push(`releasing ${id}`),
       notReleased: (id: string) => this.done.push(`not released ${id}`),
-      takeUp: async (_: Hidden, order: object | undefined, __: unknown, { instead }: { instead?: string } = {}) => {
+      takeUp: async (_: Hidden, order: object | undefined, __: unknown, instead?: string) => {
         if (order) this.ordered.push(order);
         this.done.push(`take up for ${instead}`);
         return this.earlier;
