@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isKind } from "../../domain/kinds";
 import { type Port, type PortOrder } from "../../api";
 import { ProviderError } from "../errors";
@@ -44,7 +45,7 @@ interface Interrupted {
   type: "creating" | "updating";
   /** It was to replace the resource that the state holds. */
   isReplacement?: boolean;
-  /** Or a later run has made the resource: neither its slot type, which no update changes, nor a mark shows which. */
+  /** Or a later run has made the resource: nothing that only a replacement changes shows which, and no mark. */
   isUnsure?: boolean;
   /** What a refresh or a lost order left; else the state has the time. */
   mark?: SentBetween;
@@ -242,7 +243,8 @@ export class KilledElsewhere {
       if (type !== "creating") return [];
       if (!now) return [{ type, resource }];
       const isOther = (resource.inputs?.slotType === "private") !== (now.outputs?.slotType === "private");
-      const isSure = isOther || now.taint || now.pendingReplacement;
+      const isAsked = !isDeepStrictEqual(resource.replacementTrigger, now.replacementTrigger);
+      const isSure = isOther || isAsked || now.taint || now.pendingReplacement;
       return [{ type, resource, isReplacement: true, isUnsure: !isSure }];
     });
     const all = [...marked, ...pending];

@@ -21,6 +21,8 @@ export interface StateResource {
   taint?: boolean;
   /** Whether it was deleted, and its replacement is to be made. */
   pendingReplacement?: boolean;
+  /** The option, another value of which replaces the resource. */
+  replacementTrigger?: unknown;
   provider?: string;
   /** The key of its account, whichever host wrote the state; undefined for the account of the stack's configuration. */
   account?: string;

@@ -450,6 +450,16 @@ describe("a create that the state still names", () => {
     );
   });
 
+  it("of a replacement that the program asked for by another trigger is taken up, and by the same is unclear", async () => {
+    const asked = (replacementTrigger: unknown): PendingOperation[] => [
+      { type: "creating", resource: { ...resource("a"), replacementTrigger } },
+    ];
+    const state = { ...again, resources: [{ ...shared("a"), replacementTrigger: ["1"] }] };
+    expect(await taken({ ...state, operations: asked(["2"]) }, [made("1", 2)], SHARED)).toBe("1");
+    const same = taken({ ...state, operations: asked(["1"]) }, [made("1", 2)], SHARED);
+    await expect(same).rejects.toThrow("may have bought port 1 for");
+  });
+
   it("of a resource that is there may be a replacement: the port is named, and no rival of another operation", async () => {
     await expect(taken(again, [made("1", 2)], SHARED)).rejects.toThrow("may have bought port 1 for");
     const state = { operations: [pending("a"), pending("b")], resources: [shared("b")], last: before };
