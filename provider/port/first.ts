@@ -8,7 +8,7 @@ import { LostOrderError } from "../purchase/lost-answers";
 import { type Session } from "../run/session";
 import { adopt, isToAdopt } from "./adopt";
 import { PORT_INPUTS, type PortArgs } from "./args";
-import { asObtained, buyNew, completed, isReplacement, placeToBuy, takeUp } from "./obtain";
+import { asObtained, buyNew, completed, placeToBuy, takeUp } from "./obtain";
 import { finished, type PortState } from "./state";
 
 /** Begins the id of a Port whose first order was lost. The Port keeps it, and gets a `portId` when it gets a port. */
@@ -57,7 +57,7 @@ export async function obtainFirst(
   return { id, state: await completed(id, obtained, state, news, hidden, session) };
 }
 
-/** Of a replacement nothing is left in the state: the engine would delete the old port, which serves. */
+/** Of what may be a replacement nothing is left in the state: the engine would delete the old port, which serves. */
 async function leftOpen(
   error: unknown,
   made: string | undefined,
@@ -66,7 +66,7 @@ async function leftOpen(
   session: Session,
 ): Promise<unknown> {
   if (!(error instanceof LostOrderError)) return error;
-  if (made === undefined && (await isReplacement(hidden, session))) return error;
+  if (made === undefined && !(await isFirst(hidden, session))) return error;
   const id = made ?? `${LOST_ORDER}${randomUUID()}`;
   const state: PortState = {
     ...(givenInputs(news, PORT_INPUTS) as PortArgs),
@@ -78,4 +78,11 @@ async function leftOpen(
     __brokeOff: error.sent,
   };
   return new UnfinishedError(id, state, error);
+}
+
+/** Whether the state surely has no such resource. No earlier call shows a forced replacement. */
+async function isFirst(hidden: Hidden, session: Session): Promise<boolean> {
+  const { urn } = hidden;
+  const state = await session.stackState.of(stackOf(hidden), true);
+  return !session.memory.isHeld(urn) && state?.resources.every((one) => one.urn !== urn) === true;
 }

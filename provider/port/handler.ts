@@ -135,7 +135,7 @@ export const port = {
     const { surely, maybe } = await session.purchases.boughtInstead(serving);
     if (maybe.length > 0 || (olds.__brokeOff && surely.length === 0)) {
       const which = maybe.length > 0 ? maybe.slice(0, MOST_NAMED).join(" or ") : "another";
-      const text = `a renewal of it that did not end may have bought ${which}: \`npx proxies-sx orphans\` finds it.`;
+      const text = `a run that did not end may have bought ${which} in its place: \`npx proxies-sx orphans\` finds it.`;
       session.notice(`port ${serving}: ${text}`);
     }
     for (const portId of [...retiring, ...surely, serving]) {

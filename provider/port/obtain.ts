@@ -53,7 +53,7 @@ export async function takeUp(
 ): Promise<Obtained | undefined> {
   const ordered = (inputs: object): Promise<PortOrder | undefined> => orderOfInputs(inputs, session);
   const order = place && orderOf(news, place);
-  const old = instead ?? session.memory.dyingOf(hidden.urn);
+  const old = instead ?? (await replacedPort(hidden, session));
   const port = await session.purchases.takeUp(hidden, order, ordered, old, instead === undefined);
   if (!port) return undefined;
   session.notice(`port ${port.id}, which a run bought that did not end well, is taken up.`, hidden.urn);
@@ -131,7 +131,8 @@ export async function buyWithPatience(
 export async function buyNew(news: PortArgs, hidden: Hidden, place: Place, session: Session): Promise<Obtained> {
   const slotType = slotTypeOf(news);
   // Should the run be killed, a destroy knows by the old port what was bought.
-  const order = (): Promise<Obtained> => buy(news, hidden, place, session, session.memory.dyingOf(hidden.urn));
+  const old = await replacedPort(hidden, session);
+  const order = (): Promise<Obtained> => buy(news, hidden, place, session, old);
   try {
     return await session.slots.taken(slotType, order);
   } catch (error) {
@@ -140,18 +141,20 @@ export async function buyNew(news: PortArgs, hidden: Hidden, place: Place, sessi
       buyWithPatience(order, slotType, hidden, session, releaseAnother),
     );
     if (bought) return bought;
-    if (!(await isReplacement(hidden, session))) throw error;
+    if (old === undefined && !session.memory.isHeld(hidden.urn)) throw error;
     throw new ProviderError(
       `${error.message} The new port is bought before the old one is released: set the option deleteBeforeReplace, or free a slot.`,
     );
   }
 }
 
-/** Whether the state holds the resource already. No earlier call shows a forced replacement. */
-export async function isReplacement(hidden: Hidden, session: Session): Promise<boolean> {
+/** The port that a create takes the place of. A forced replacement is compared with nothing: the state shows it. */
+async function replacedPort(hidden: Hidden, session: Session): Promise<string | undefined> {
   const { urn } = hidden;
-  if (urn === undefined || session.memory.isHeld(urn)) return urn !== undefined;
-  return (await session.resourcesOf(hidden)).some((one) => one.urn === urn);
+  const dying = session.memory.dyingOf(urn);
+  if (dying !== undefined || urn === undefined) return dying;
+  const held = (await session.resourcesOf(hidden, true)).find((one) => one.urn === urn && !one.delete);
+  return (held?.outputs as Partial<PortState> | undefined)?.portId;
 }
 
 /**

@@ -291,7 +291,7 @@ describe("killed after the purchase, and run on another machine, where there is 
       await life.refresh();
       world.updating = [];
       await life.destroy();
-      expect(life.notices.join()).toMatch(/did not end may have bought another: `npx proxies-sx orphans`/);
+      expect(life.notices.join()).toMatch(/did not end may have bought another in its place: `npx proxies-sx orphans`/);
     });
   });
 });
@@ -351,6 +351,17 @@ it("a destroy releases what a killed renewal bought too", async () => {
   expect(live()).toEqual([]);
 });
 
+it("a destroy releases what a killed run bought to replace a port that was tainted: no comparison had shown it", async () => {
+  await oneDue(ARGS);
+  world.emulator.control.configure({ slots: { shared: 2, private: 0 } });
+  const process = life.process();
+  await process.check({}, life.state.inputs);
+  await process.create(life.state.inputs);
+  expect(live()).toHaveLength(2);
+  await life.destroy();
+  expect(live()).toEqual([]);
+});
+
 it("a destroy names what a renewal may have bought whose answer was lost, and does not release it", async () => {
   await oneDue(ARGS);
   const { control } = world.emulator;
@@ -364,7 +375,7 @@ it("a destroy names what a renewal may have bought whose answer was lost, and do
   await life.destroy();
   expect(live()).toEqual([lost]);
   expect(life.notices).toEqual([
-    `port ${serving}: a renewal of it that did not end may have bought ${lost}: \`npx proxies-sx orphans\` finds it.`,
+    `port ${serving}: a run that did not end may have bought ${lost} in its place: \`npx proxies-sx orphans\` finds it.`,
   ]);
 });
 

@@ -41,11 +41,13 @@ let earlier: Port | undefined;
 let asked: { order?: PortOrder; orderOf?: OrderOf; instead?: string; isCreate?: boolean };
 /** The port that a comparison found is to be replaced. */
 let dying: string | undefined;
+let resources: object[];
 let resolve: (place: { country: string; carrier?: string }, isPrivate: boolean) => Promise<Place>;
 let answer: Port;
 
 beforeEach(() => {
-  [notices, orders, reported, earlier, asked, answer, dying] = [[], [], [], undefined, {}, WHOLE, undefined];
+  [notices, orders, reported, resources] = [[], [], [], []];
+  [earlier, asked, answer, dying] = [undefined, {}, WHOLE, undefined];
   resolve = async ({ carrier }, isPrivate) => ({
     country: { ...PLACE.country, id: isPrivate ? "de-private" : "de-id" },
     ...(carrier !== undefined && { carrier: PLACE.carrier }),
@@ -57,6 +59,7 @@ const session = {
   account: accountOf(),
   notice: (...said: unknown[]) => notices.push(said),
   memory: { dyingOf: () => dying },
+  resourcesOf: async () => resources,
   reference: { resolve: (...place: [{ country: string }, boolean]) => resolve(...place) },
   ports: { bought: ({ id }: Port) => reported.push(id) },
   purchases: {
@@ -211,12 +214,17 @@ describe("what a run bought that did not end well", () => {
     expect(notices).toEqual([]);
   });
 
-  it("is asked for by the port that it takes the place of too, which of a replacement the comparison has found", async () => {
+  it("is asked for by the port that it takes the place of too: the comparison has found it, or the state has it", async () => {
     await takeUp(ARGS, HIDDEN, PLACE, session, "old");
     expect(asked).toMatchObject({ instead: "old", isCreate: false });
     dying = "dying";
     await takeUp(ARGS, HIDDEN, PLACE, session);
     expect(asked).toMatchObject({ instead: "dying", isCreate: true });
+    dying = undefined;
+    const [old, held] = ["old", "held"].map((portId) => ({ urn: HIDDEN.urn, outputs: { portId } }));
+    resources = [{ outputs: { portId: "other" } }, { ...old, delete: true }, held as object];
+    await takeUp(ARGS, HIDDEN, PLACE, session);
+    expect(asked).toMatchObject({ instead: "held", isCreate: true });
   });
 
   it("is asked for without an order where the place is not known any more", async () => {

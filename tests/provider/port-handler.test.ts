@@ -350,7 +350,7 @@ describe("create", () => {
       ["a resource that the engine holds", () => (memory.engineHolds(urnOf("a")), HIDDEN), true],
       [
         "a resource that the state holds",
-        () => ((resources = [{ urn: urnOf("b") }, { urn: urnOf("a") }]), HIDDEN),
+        () => ((resources = ["b", "a"].map((name) => ({ urn: urnOf(name), outputs: { portId: name } }))), HIDDEN),
         true,
       ],
       ["a new one", () => ((resources = [{ urn: urnOf("b") }]), HIDDEN), false],
@@ -665,7 +665,7 @@ describe("delete", () => {
   ])("names %s", async (_what, found, olds, which) => {
     instead = found;
     await remove(olds);
-    const text = `port p: a renewal of it that did not end may have bought ${which}: \`npx proxies-sx orphans\` finds it.`;
+    const text = `port p: a run that did not end may have bought ${which} in its place: \`npx proxies-sx orphans\` finds it.`;
     expect(notices).toEqual(which === undefined ? [] : [text]);
     expect(released()).toEqual([...found.surely, "p"]);
   });
