@@ -9,8 +9,11 @@ import { type ChaosWorld } from "./world";
 
 /** Runs that a fleet may need after the first, where it renews its members in turn. */
 const MOST_IN_TURN = 7;
-/** A refresh takes the key of the state, which may be one of another account: so the error says. */
-const ANOTHERS = /run `pulumi up` first, without a refresh/;
+/**
+ * A refresh takes the key of the state, which may be one of another account: so the error says. And Pulumi cannot refresh
+ * what has moved by half to the dynamic host, as the failed run has said.
+ */
+const NO_REFRESH = /run `pulumi up` first, without a refresh|code must be a string, not undefined/;
 const ROOM = { slots: { shared: 200, private: 100 } };
 
 /** P4: ends the faults and runs as a person would. Gives what is broken. */
@@ -23,7 +26,7 @@ export async function converge(world: ChaosWorld, tally: Tally): Promise<string[
   const ups: string[] = [];
   for (let up = 1; up <= 3; up += 1) {
     let { code, output } = await world.cli(["up", "--refresh", "--skip-preview"]);
-    if (ANOTHERS.test(output)) {
+    if (NO_REFRESH.test(output)) {
       await world.cli(["up", "--skip-preview"]);
       ({ code, output } = await world.cli(["up", "--refresh", "--skip-preview"]));
     }

@@ -1,11 +1,12 @@
 import { receivedUrn, splitInputs } from "../../domain/hidden-inputs";
 import { typeOf } from "../../domain/kinds";
+import { withoutStop } from "../../text";
 import { UnfinishedError } from "../errors";
 import { type AnyHandler } from "../handler";
 import { type Holder, type Opened } from "./holder";
 import { type Given, hosted, type Props } from "./hosted";
 import { handedToEngine } from "./said-once";
-import { asMadeAs, isHalfMade, isMove, isOfOther, stateIn } from "./state-forms";
+import { asMadeAs, isMove, isOfOther, stateIn } from "./state-forms";
 
 /** A handler as Pulumi's dynamic-provider process calls it. Its wire names are a permanent contract. */
 export interface DynamicProvider {
@@ -71,20 +72,27 @@ export function dynamicHost<Args extends object, State extends object, S extends
       guarded(props, async () => {
         const found = await within.read(id, stateIn(props));
         if (!found) return {};
-        // Returned inputs take the place of all that the state has, the hidden ones too. After an update that was to take
-        // it over from the plugin, and did not end, those name no provider: Pulumi could not compare.
-        const returnsInputs = found.drifted || isHalfMade(props);
-        return { id, props: asMadeAs(props, found.state), ...(returnsInputs && { inputs: found.inputs }) };
+        // Returned inputs take the place of all that the state has, the hidden ones too.
+        return { id, props: asMadeAs(props, found.state), ...(found.drifted && { inputs: found.inputs }) };
       }),
 
     update: (id, olds, news) =>
       guarded(news, async () => {
         const [state, given] = [stateIn(olds), split(news)];
-        return { outs: moves.has(keyOf(id, given)) ? state : await within.update(id, state, given) };
+        if (moves.has(keyOf(id, given))) return { outs: state };
+        const updated = within.update(id, state, given);
+        return { outs: await (isOfOther("dynamic", olds) ? updated.catch(halfMoved) : updated) };
       }),
 
     delete: (id, props) => guarded(props, () => within.delete(id, stateIn(props))),
   };
+}
+
+/** The engine keeps the inputs that the plugin left, which name no provider: Pulumi's refresh ends in words of its own. */
+function halfMoved(error: unknown): never {
+  if (!(error instanceof UnfinishedError)) throw error;
+  const next = "The next run must be `pulumi up` without a refresh: Pulumi cannot refresh what has moved by half.";
+  throw new UnfinishedError(error.id, error.properties, new Error(`${withoutStop(error.message)}. ${next}`));
 }
 
 /** Several resources of a program may have one id. */

@@ -12,11 +12,9 @@ export function stateIn({ __provider, [HALF_MADE]: halfMade, httpUrl, socks5Url,
   return state;
 }
 
-export const isHalfMade = (state: Props): boolean => HALF_MADE in state;
-
 /** What a refresh found, as half-made as the state was: the mark alone is no change to show. */
 export const asMadeAs = (olds: Props, found: Props): Props =>
-  isHalfMade(olds) ? { ...found, [HALF_MADE]: true } : found;
+  HALF_MADE in olds ? { ...found, [HALF_MADE]: true } : found;
 
 export const halfMade = (state: object): object => ({ ...state, [HALF_MADE]: true });
 
@@ -29,4 +27,4 @@ export const isOfOther = (host: Host, olds: Props): boolean => "__provider" in o
  * @param changes whether the handler found anything to do
  */
 export const isMove = (host: Host, olds: Props, changes: boolean): boolean =>
-  !changes && isOfOther(host, olds) && !isHalfMade(olds);
+  !changes && isOfOther(host, olds) && !(HALF_MADE in olds);

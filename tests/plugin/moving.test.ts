@@ -181,3 +181,26 @@ it("what leaves the program in the run of a move is released", async () => {
     await project.close();
   }
 });
+
+it("a move to the dynamic host whose renewal loses its order says what to run next, and that finishes both", async () => {
+  const project = await Project.open({ config: { slots: { shared: 1, private: 0 } } });
+  try {
+    project.declare(port("a"));
+    useHost(project, "plugin");
+    await project.up();
+    project.emulator.control.clock.advance("28d");
+    project.emulator.control.addFault({ method: "POST", path: "/ports", cut: "before", times: 1 });
+    useHost(project, "dynamic");
+    const { code, output } = await project.tryRun("up", "--yes", "--skip-preview");
+    expect(code).not.toBe(0);
+    expect(output).toContain("The next run must be `pulumi up` without a refresh");
+    project.emulator.control.clearFaults();
+    expect((await project.tryRun("refresh", "--yes", "--skip-preview")).output).toContain("code must be a string");
+    expect((await project.up()).steps).toMatchObject({ a: "update" });
+    expect(project.emulator.control.ports()).toHaveLength(1);
+    await project.refresh("--expect-no-changes");
+    await project.run("up", "--skip-preview", "--expect-no-changes");
+  } finally {
+    await project.close();
+  }
+});

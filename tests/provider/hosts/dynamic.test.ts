@@ -134,15 +134,6 @@ describe("what the engine keeps", () => {
     });
   });
 
-  it("is the inputs too of what is half-made: the state may have those of the plugin, which name no provider", async () => {
-    const read = async () => ({ state: {}, inputs: { size: 5 }, drifted: false });
-    expect(await host({ read }).read("1", { __halfMade: true })).toEqual({
-      id: "1",
-      props: { __halfMade: true },
-      inputs: { size: 5 },
-    });
-  });
-
   it("is all of what was made, where a later step failed", async () => {
     const create = async (): Promise<never> => {
       throw new UnfinishedError("1", odd, new Error(`hunter2: ${KEY}`));
