@@ -80,6 +80,6 @@ test.each([
 ])("an option that cannot work is named: %j", (options, why) => {
   const create = () => createApi({ apiKey: "psx_12345678", ...options });
   expect(create).toThrow(ApiError);
-  expect(create).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  expect(create).toThrow(expect.objectContaining({ code: "invalid_input" }) as Error);
   expect(create).toThrow(why);
 });
