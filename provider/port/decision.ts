@@ -42,7 +42,11 @@ export async function decide(
   const need =
     leaseNeed(olds, finishes ? { ...news, onExpired: "replace" } : news, now, finishes ? undefined : hidden.hold) ??
     (finishes ? "a run that did not end bought another port for it" : undefined);
-  if (need !== undefined) session.info(`${need}: renewed${afterwards(olds, news, now)}.`, hidden.urn);
+  if (need !== undefined) {
+    // A run that did not end may have deleted the old port for its replacement.
+    const isThere = !finishes || (await servesNow(olds.portId, session));
+    session.info(`${need}: renewed${isThere ? afterwards(olds, news, now) : ""}.`, hidden.urn);
+  }
   const due = releasesDue(olds, news, now);
   const why = due.some((one) => !hasEnded(one, now)) ? await reasonToKeep(id, olds, hidden, session) : undefined;
   const releases = why === undefined ? due : due.filter((one) => hasEnded(one, now));

@@ -77,6 +77,11 @@ describe("a lease", () => {
     expect((await decision(state(1_800), { overlap })).infos).toEqual([`lease ends in 30 min: renewed${text}`]);
   });
 
+  it("that runs, of a port that a killed run deleted for its replacement, promises nothing of it", async () => {
+    const { infos } = await decision(state(86_400), {}, { bought: { id: "b", slotType: "shared" }, serving: "gone" });
+    expect(infos).toEqual(["a run that did not end bought another port for it: renewed."]);
+  });
+
   it("of a port that serves nobody says nothing of it", async () => {
     const { infos } = await decision(state(1_800, { status: "suspended" }));
     expect(infos).toEqual(["lease ends in 30 min: renewed."]);
