@@ -69,10 +69,10 @@ export function hosted<Args extends object, State extends object, S extends Open
     keyOf?: KeyOf,
   ): Promise<T> => {
     const boughtAs = all.map((one) => one.__boughtAs).find((one) => typeof one === "string");
-    const known = { ...hidden, ...(boughtAs !== undefined && { boughtAs }) };
-    const kept = keeping(known);
+    const facts = { ...hidden, ...(boughtAs !== undefined && { boughtAs }) };
+    const kept = keeping(facts);
     try {
-      return await run(kept, known);
+      return await run(kept, facts);
     } catch (error) {
       throw shown(error, all, kept, keyOf);
     }
