@@ -51,6 +51,8 @@ export const port = {
 
   async diff({ id, olds, news, hidden, session }) {
     if (isOfLostOrder(olds)) {
+      if (hidden.adopt !== undefined) session.purchases.imports(hidden.adopt);
+      if (session.memory.isHeld(hidden.urn)) await session.account.refuseOther(id, olds);
       await session.purchases.prepare(hidden);
       session.memory.serves(id, undefined);
       session.info(

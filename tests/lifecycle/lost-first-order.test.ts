@@ -122,6 +122,39 @@ describe.each(["here", "elsewhere"] as const)("the next run, %s", (where) => {
   });
 });
 
+it.each(["first", "second"])("a port that another Port imports is no outcome of its order: the %s", async (which) => {
+  await lose();
+  const late = [world.emulator.control.buyPort(BOUGHT), world.emulator.control.buyPort(BOUGHT)] as const;
+  const [one, other] = which === "first" ? late : ([late[1], late[0]] as const);
+  const second = new Life<PortArgs>(port as never, world, `${URN}-second`);
+  second.restore(life.state);
+  Object.assign(second, { id: `${life.state.id}-second` });
+  elsewhere();
+  const { a, b } = life.processOf({ a: port, b: port });
+  const given = (urn: string, more = {}) => ({ ...ARGS, ...more, __urn: urn, __provider: "text" });
+  const [mine, theirs] = [given(URN), given(second.urn, { __adopt: one.id })];
+  for (const [of, it, news] of [
+    [life, a, mine],
+    [second, b, theirs],
+  ] as const) {
+    await it.check(of.state.inputs, news);
+    await it.diff(of.state.id as string, of.state.outs, news);
+  }
+  expect((await a.update(life.state.id as string, life.state.outs, mine)).outs.portId).toBe(other.id);
+  expect((await b.update(second.state.id as string, second.state.outs, theirs)).outs.portId).toBe(one.id);
+});
+
+it("a key of another account is refused at the preview: the order was of the first", async () => {
+  await lose();
+  world.apiKey = world.emulator.control.keys.addKey(undefined, "other");
+  const given = { ...ARGS, __urn: URN, __provider: "text" };
+  const process = life.process();
+  await process.check(life.state.inputs, given);
+  await expect(process.diff(life.state.id as string, life.state.outs, given)).rejects.toThrow(
+    /is in another account than that of this key/,
+  );
+});
+
 it("a destroy releases nothing, and says where to look", async () => {
   await lose();
   const late = world.emulator.control.buyPort(BOUGHT);
