@@ -231,6 +231,14 @@ describe("a lost answer, and an account that cannot be asked", () => {
     expect(life.state.outs).toMatchObject({ amountGB: 9, boughtGB: 9 });
   });
 
+  it("is no other resource's, which it stops: nothing of that one is in the state", async () => {
+    await loseAll("before");
+    world.emulator.control.configure({ trafficGB: { shared: 1 } });
+    const other = new Life<TrafficPurchaseArgs>(trafficPurchase as never, world, `${life.urn}-other`);
+    await expect(other.up(FIVE)).rejects.toThrow(/does not show whether it was carried out/);
+    expect(other.state.id).toBeUndefined();
+  });
+
   it("is forgotten with the resource: nobody wants it any more", async () => {
     await loseAll("before");
     world.emulator.control.configure({ trafficGB: { shared: 1 } });

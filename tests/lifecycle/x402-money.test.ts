@@ -1,3 +1,4 @@
+import { OTHER_KEY } from "./x402-keys";
 import { walletFolder } from "../../provider/run/account-folder";
 import { type PaymentEntry, PaymentJournal } from "../../provider/x402-lease/journal";
 import { ARGS, LeaseLife, failed, Shop } from "./x402-life";
@@ -56,6 +57,18 @@ describe.each([true, false])("a lease that gets a new name after a killed run (j
     await lease.up({ ...ARGS, trafficGB: 2 });
     expect(shop.spent()).toBe(spent);
   });
+});
+
+test("a replacement of a renamed lease that is paid and not delivered holds off another wallet", async () => {
+  await lease.up(ARGS);
+  Object.assign(lease, { urn: `${lease.urn}-new` });
+  x402().addFault({ kind: "outOfStock", times: 9 });
+  await failed(lease.replace(ARGS));
+  expect(shop.spent()).toBe("8.00");
+  shop.control.clock.advance(25 * HOUR);
+  process.env.AGENT_WALLET_KEY = OTHER_KEY;
+  x402().faucet("0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC");
+  expect(await failed(lease.up(ARGS))).toMatch(/^nothing was paid: .* 0x7099/);
 });
 
 test("a new lease under the name that another had first: each pays for its own", async () => {

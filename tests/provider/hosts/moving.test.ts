@@ -6,6 +6,7 @@ import { hosted, type Props } from "../../../provider/hosts/hosted";
 import { PluginResource } from "../../../provider/hosts/plugin/resource";
 import { SessionHolder } from "../../../provider/hosts/session-holder";
 import { port } from "../../../provider/port/handler";
+import { trafficPurchase } from "../../../provider/traffic-purchase";
 import { World } from "../../lifecycle/life";
 
 /** A state of one host in the hands of the other, without an engine: tests/plugin/moving.test.ts has that. */
@@ -36,7 +37,7 @@ function newProcess(): SessionHolder {
 }
 const dynamic = (handler: typeof port | typeof credentials): DynamicProvider =>
   dynamicHost(handler as typeof port, newProcess());
-const plugin = (handler: typeof port | typeof credentials): PluginResource =>
+const plugin = (handler: typeof port | typeof credentials | typeof trafficPurchase): PluginResource =>
   new PluginResource(hosted(handler as typeof port, newProcess()));
 
 const inDynamic = (props: Props, urn = URN): Props => ({ ...props, __urn: urn, ...TEXT });
@@ -86,6 +87,13 @@ it("what else is due is done by the same update, and a later one is none of a mo
   const { state } = await upDynamic(provider, id, { ...moved.state, ...TEXT }, inDynamic(PORT));
   expect(state).toMatchObject({ countryCode: "DE" });
   expect(world.writes()).toEqual([expect.stringContaining("reconfigure")]);
+});
+
+it.each([undefined, "urn:before"])("a refresh leaves the name of a purchase as it was: %p", async (__boughtAs) => {
+  const olds = { amountGB: 5, slotType: "shared", ...(__boughtAs && { __boughtAs }) };
+  const urn = "urn:pulumi:dev::test::proxies-sx:index:TrafficPurchase::t";
+  const found = await plugin(trafficPurchase).read(urn, "id", olds, olds);
+  expect(found?.state.__boughtAs).toBe(__boughtAs);
 });
 
 it("resources of one id are distinguished: what one has to do is done", async () => {
